@@ -1,0 +1,53 @@
+"""What the catalogue refuses, each with what to do next."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from crosswalks.errors import Error
+
+
+class CatalogueError(Error):
+    """The catalogue could not do this: {reason}"""
+
+
+class WrongUse(CatalogueError):
+    """This cannot be done: {reason}"""
+
+    wrong_use: ClassVar[bool] = True
+
+
+class DatabaseUnreachable(CatalogueError):
+    """The database cannot be reached: {reason}. Check database.url in instance/lienthong.toml or LIENTHONG_DATABASE_URL."""
+
+
+class SchemaOutdated(CatalogueError):
+    """The database has schema {found}, this version needs {wanted}. Run: lienthong db upgrade"""
+
+
+class LeaseLost(CatalogueError):
+    """Another worker has taken over job {job}; nothing of this page was written."""
+
+
+class NoSuchSource(WrongUse):
+    """There is no source named {name}. See the list with: lienthong sources list"""
+
+
+class NoSuchRecord(WrongUse):
+    """There is no record {name}. See a source's records with: lienthong records list --source NAME"""
+
+
+class NoSuchCluster(WrongUse):
+    """There is no cluster {name}. Find one with: lienthong search WORDS"""
+
+
+class NoSuchLibrary(WrongUse):
+    """There is no library with the code {code}. See the list with: lienthong libraries list"""
+
+
+class BadLibraryCode(WrongUse):
+    """{code} cannot be a library code: use 1 to 16 letters A-Z, a-z, digits or hyphens; 'union' and 'live' are reserved."""
+
+
+class NameTaken(WrongUse):
+    """The name {name} is taken already. Choose another name."""

@@ -1,0 +1,275 @@
+"""The values the catalogue gives to other rooms: no ORM object ever leaves this room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from crosswalks.model import Checkpoint, Record
+
+
+class Sharing(StrEnum):
+    """With whom a library shares what it delivers; each level includes those before it."""
+
+    HUB = "hub"
+    MEMBERS = "members"
+    PUBLIC = "public"
+    INTERNATIONAL = "international"
+
+
+class RunStatus(StrEnum):
+    """How a harvest stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    """The source's list was complete to its last page."""
+    INCOMPLETE = "incomplete"
+    """Something arrived, the list was not completed; the checkpoint stays."""
+    FAILED = "failed"
+    WAITING = "waiting"
+    """A person has to decide."""
+    CANCELLED = "cancelled"
+    LIMITED = "limited"
+    """Stopped by --limit; the checkpoint was not moved."""
+
+
+class RecordState(StrEnum):
+    """How a stored record stands."""
+
+    ACTIVE = "active"
+    DELETED = "deleted"
+    QUARANTINED = "quarantined"
+    """It could not be read and there is no earlier version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """A member library."""
+
+    code: str
+    name: str = ""
+    kind: str = ""
+    region: str = ""
+    sharing: Sharing = Sharing.PUBLIC
+    aliases: tuple[str, ...] = ()
+    valid_from: str = ""
+    """ISO date, or empty."""
+    valid_to: str = ""
+    successor: str = ""
+    """Code of the library that took over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A configured endpoint of a library: what is needed to harvest it again."""
+
+    name: str
+    library: str
+    protocol: str
+    url: str
+    prefix: str = ""
+    sets: tuple[str, ...] = ()
+    crosswalk: str = ""
+    encoding: str = ""
+    weight: int = 0
+    """Higher is preferred as the base of master records."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What became of the records of a run: delivered is the sum of the five after it."""
+
+    delivered: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    quarantined: int = 0
+    held: int = 0
+    absent: int = 0
+    pages: int = 0
+
+    def plus(self, other: Counts) -> Counts:
+        """Return the sum, name by name."""
+        names = self.__slots__
+        return Counts(**{name: getattr(self, name) + getattr(other, name) for name in names})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to write for a job, until another takes it: every write checks ``token``."""
+
+    job_id: int
+    token: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunHandle:
+    """An open run: what put_page needs to know."""
+
+    run_id: int
+    source_id: int
+    source: Source
+    lease: Lease
+    checkpoint: Checkpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageResult:
+    """What put_page did with one page."""
+
+    counts: Counts
+    dirty: int
+    """How many records now wait to be placed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One harvest, as history."""
+
+    id: int
+    source: str
+    status: RunStatus
+    started: str
+    """UTC, ISO 8601."""
+    finished: str
+    counts: Counts
+    seconds: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRecord:
+    """One record of a source as the catalogue keeps it."""
+
+    id: int
+    source: str
+    library: str
+    identifier: str
+    datestamp: str
+    state: RecordState
+    format: str
+    raw: bytes
+    record: Record | None
+    """The pivot (MARC 21), or None where it could not be read."""
+    cluster: str
+    """Public id, or empty while it is not placed."""
+    problems: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """That a library has the manifestation, under which number of its own."""
+
+    library: str
+    source: str
+    identifier: str
+    local_number: str = ""
+    call_number: str = ""
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Why two records are one: an edge of the cluster."""
+
+    a: str
+    """``source/identifier``."""
+    b: str
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A manifestation as staff see it."""
+
+    public_id: str
+    state: str
+    """``live`` or ``gone``."""
+    successor: str
+    members: tuple[StoredRecord, ...]
+    links: tuple[Link, ...]
+    master: Record | None
+    provenance: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Field position in the master -> the ``source/identifier`` it came from."""
+    holdings: tuple[Holding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A cluster as one view gives it out: OAI-PMH's item, with one form of it."""
+
+    key: int
+    """The second half of the list position (stamp, key)."""
+    public_id: str
+    stamp: int
+    """Epoch seconds: the datestamp."""
+    deleted: bool
+    sets: tuple[str, ...]
+    body: bytes
+    """The form asked for, a complete XML element; empty when deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemQuery:
+    """Which items of a view a list wants: keyset, never offsets."""
+
+    prefix: str
+    """The stored form: ``oai_dc`` or ``marc21``."""
+    start: int | None = None
+    """Inclusive, epoch seconds."""
+    end: int
+    """Inclusive, epoch seconds, at most the snapshot's horizon."""
+    set_spec: str = ""
+    after: tuple[int, int] | None = None
+    """(stamp, key) of the last item already given."""
+    limit: int = 100
+    bodies: bool = True
+    """False for headers only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetInfo:
+    """A set as ListSets gives it."""
+
+    spec: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HubIdentity:
+    """How this hub names itself in what it gives out."""
+
+    code: str = "LIENTHONG"
+    """MARC 003 and 040 $d."""
+    name: str = "Liên Thông"
+    domain: str = "lienthong.localhost"
+    """The namespace part of OAI identifiers."""
+    base_url: str = "http://127.0.0.1:8080"
+    admin_email: str = "admin@lienthong.localhost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One line of a search result."""
+
+    public_id: str
+    title: str
+    author: str
+    year: str
+    libraries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """A page of hits and how many there are in all."""
+
+    total: int
+    hits: tuple[Hit, ...]
+
+
+Json = dict[str, Any]

@@ -1,0 +1,49 @@
+"""The one way every room says what went wrong, and the crosswalks' own errors.
+
+An error's docstring is its message: an English sentence with ``{names}`` filled from its details,
+the next step to take included. The rooms that talk to people translate the template by gettext.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+
+class Error(Exception):
+    """Something went wrong that has no name of its own: {reason}"""
+
+    wrong_use: ClassVar[bool] = False
+    """True where the person asked for something impossible (exit code 2, HTTP 400)."""
+
+    def __init__(self, **details: object) -> None:
+        self.details = details
+        super().__init__(self.fill(self.template()))
+
+    @classmethod
+    def template(cls) -> str:
+        """Return the untranslated message, one line, with its ``{names}``."""
+        return " ".join((cls.__doc__ or "").split())
+
+    @classmethod
+    def code(cls) -> str:
+        """Return the stable code shown beside the message: ``BadSourceUrl`` -> ``bad-source-url``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+    def fill(self, template: str) -> str:
+        """Return a template, perhaps translated, with this error's details in it."""
+        return template.format(**self.details)
+
+
+class CrosswalkError(Error):
+    """A record could not be read or mapped: {reason}"""
+
+
+class FormatError(CrosswalkError):
+    """Not readable as {schema}: {reason} (at byte {position})."""
+
+    def __init__(self, *, schema: str, reason: str, position: int = 0) -> None:
+        self.schema = schema
+        self.reason = reason
+        self.position = position
+        super().__init__(schema=schema, reason=reason, position=position)

@@ -1,0 +1,67 @@
+"""Names and dates of OAI-PMH 2.0, the same for the side that asks and the side that answers."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+OAI = "http://www.openarchives.org/OAI/2.0/"
+OAI_SCHEMA = "http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd"
+OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+OAI_DC_SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
+DC = "http://purl.org/dc/elements/1.1/"
+MARC21 = "http://www.loc.gov/MARC21/slim"
+MARC21_SCHEMA = "http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd"
+OAI_IDENTIFIER = "http://www.openarchives.org/OAI/2.0/oai-identifier"
+OAI_IDENTIFIER_SCHEMA = "http://www.openarchives.org/OAI/2.0/oai-identifier.xsd"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+
+
+class Verb(StrEnum):
+    """The six requests (OAI-PMH 2.0 s4)."""
+
+    IDENTIFY = "Identify"
+    LIST_METADATA_FORMATS = "ListMetadataFormats"
+    LIST_SETS = "ListSets"
+    LIST_IDENTIFIERS = "ListIdentifiers"
+    LIST_RECORDS = "ListRecords"
+    GET_RECORD = "GetRecord"
+
+
+class Granularity(StrEnum):
+    """How finely a repository stamps its records (OAI-PMH 2.0 s2.7, s3.3)."""
+
+    DAY = "YYYY-MM-DD"
+    SECOND = "YYYY-MM-DDThh:mm:ssZ"
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+
+
+def format_stamp(seconds: int, granularity: Granularity = Granularity.SECOND) -> str:
+    """Return epoch seconds as a UTCdatetime (OAI-PMH 2.0 s3.3)."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.strftime("%Y-%m-%d" if granularity is Granularity.DAY else "%Y-%m-%dT%H:%M:%SZ")
+
+
+def granularity_of(text: str) -> Granularity | None:
+    """Return the granularity a date is written in, or None if it is not a UTCdatetime."""
+    if _DAY.fullmatch(text):
+        return Granularity.DAY
+    return Granularity.SECOND if _SECOND.fullmatch(text) else None
+
+
+def parse_stamp(text: str, *, end: bool = False) -> int:
+    """Return a UTCdatetime as epoch seconds; ``end`` takes a day as its last second.
+
+    Raises ValueError for anything else than the two forms of OAI-PMH 2.0 s3.3.
+    """
+    granularity = granularity_of(text)
+    if granularity is None:
+        raise ValueError(text)
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00")).replace(tzinfo=UTC)
+    if end and granularity is Granularity.DAY:
+        moment += timedelta(days=1, seconds=-1)
+    return int(moment.timestamp())
