@@ -1,0 +1,194 @@
+"""The two engines of one hub: one that writes, one that reads a snapshot and cannot write.
+
+SQLite writers begin with BEGIN IMMEDIATE, so that two of them never deadlock on an upgrade of a
+read lock; every transaction is a function that may be run again.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.pool import NullPool, QueuePool
+
+from catalogue.errors import DatabaseUnreachable, SchemaOutdated
+
+T = TypeVar("T")
+
+# PostgreSQL: serialization_failure, deadlock_detected (appendix A of its manual).
+_AGAIN = ("40001", "40P01")
+_TRIES = 12
+
+
+class Database:
+    """An open hub database."""
+
+    def __init__(self, url: str, write: Engine, read: Engine) -> None:
+        self.url = url
+        self.write = write
+        self.read = read
+        self.postgresql = write.dialect.name == "postgresql"
+
+    @classmethod
+    def open(cls, url: str, read_url: str = "") -> Database:
+        """Open a database whose schema is current.
+
+        Raises DatabaseUnreachable or SchemaOutdated.
+        """
+        database = cls(url, _engine(url, reading=False), _engine(read_url or url, reading=True))
+        found, wanted = current_schema(database.write), newest_schema()
+        if found != wanted:
+            database.close()
+            raise SchemaOutdated(found=found or "none", wanted=wanted)
+        return database
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.write.dispose()
+        self.read.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection on which all statements see one snapshot."""
+        with self.read.connect() as connection, connection.begin():
+            yield connection
+
+    def writing(self, work: Callable[[Connection], T]) -> T:
+        """Run ``work`` in one transaction, again if the engine asks for it.
+
+        ``work`` must have no effect outside the database.
+        """
+        for attempt in range(_TRIES):
+            try:
+                with self.write.begin() as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                if attempt == _TRIES - 1 or not _may_run_again(error):
+                    raise
+            time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 6)))  # noqa: S311 - jitter
+        raise AssertionError(attempt)
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring a database's schema to a revision, the newest by default."""
+    _migrate(url, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take a database's schema back to an older revision; ``base`` removes all of it."""
+    _migrate(url, lambda config: command.downgrade(config, revision))
+
+
+def current_schema(engine: Engine) -> str:
+    """Return the revision a database is at, empty for a new one."""
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() or ""
+    except SQLAlchemyError as error:
+        raise DatabaseUnreachable(reason=_reason(error)) from error
+
+
+def newest_schema() -> str:
+    """Return the revision this version of the program needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def schema_of(url: str) -> str:
+    """Return the revision of the database at ``url``, empty for a new one."""
+    engine = _engine(url, reading=False)
+    try:
+        return current_schema(engine)
+    finally:
+        engine.dispose()
+
+
+def _migrate(url: str, step: Callable[[Config], None]) -> None:
+    engine = _engine(url, reading=False)
+    config = _config()
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            step(config)
+    except OperationalError as error:
+        raise DatabaseUnreachable(reason=_reason(error)) from error
+    finally:
+        engine.dispose()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _engine(url: str, *, reading: bool) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(url, reading=reading)
+        if parsed.get_backend_name() == "postgresql":
+            level = "REPEATABLE READ" if reading else "READ COMMITTED"
+            return create_engine(
+                url,
+                isolation_level=level,
+                pool_pre_ping=True,
+                connect_args={"options": "-c default_transaction_read_only=on"} if reading else {},
+            )
+    except (ArgumentError, ImportError) as error:
+        raise DatabaseUnreachable(reason=_reason(error)) from error
+    raise DatabaseUnreachable(reason=f"no engine for {parsed.get_backend_name()}")
+
+
+def _sqlite(url: str, *, reading: bool) -> Engine:
+    # A folder that is missing is made: the embedded default lives in instance/.
+    path = make_url(url).database or ""
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        poolclass=QueuePool if path else NullPool,
+        connect_args={"timeout": 60, "check_same_thread": False},
+    )
+
+    def connect(connection: Any, _: object) -> None:
+        # The driver's own BEGIN is deferred; ours, below, says which kind it is.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _pragmas(reading=reading):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", begin)
+    return engine
+
+
+def _pragmas(*, reading: bool) -> tuple[str, ...]:
+    common = ("busy_timeout = 60000", "journal_mode = WAL", "cache_size = -65536")
+    if reading:
+        return (*common, "query_only = ON")
+    return (*common, "synchronous = NORMAL", "foreign_keys = ON")
+
+
+def _may_run_again(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _AGAIN or "database is locked" in str(error.orig)
+
+
+def _reason(error: Exception) -> str:
+    origin = getattr(error, "orig", None) or error
+    return " ".join(str(origin).split())[:300]

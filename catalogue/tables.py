@@ -1,0 +1,388 @@
+"""The tables of the catalogue, the same on SQLite and PostgreSQL.
+
+Only Alembic creates or changes them in a real database (catalogue/migrations); these classes say what
+each column means and give the statements their typed columns. Rows that are derived from records and
+written by the thousand (keys, edges, items, forms) carry no foreign keys: they can be made again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite gives automatic row ids only to a column declared exactly INTEGER.
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """What all tables share: names for constraints, so that migrations can drop them."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+def key() -> Any:
+    """Return a surrogate primary key column."""
+    return mapped_column(Key, primary_key=True, autoincrement=True)
+
+
+def to(target: str, **options: Any) -> Any:
+    """Return a column that points at another table's key."""
+    return mapped_column(Key, ForeignKey(target), **options)
+
+
+class LibraryRow(Base):
+    """A member library. Codes are for ever: a merged library points at its successor."""
+
+    __tablename__ = "library"
+    id: Mapped[int] = key()
+    code: Mapped[str] = mapped_column(Text, unique=True, comment="code in URLs, sets, databases")
+    name: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(Text, default="", comment="type of library")
+    region: Mapped[str] = mapped_column(Text, default="")
+    sharing_level: Mapped[str] = mapped_column(Text, comment="hub, members, public, international")
+    valid_from: Mapped[str] = mapped_column(Text, default="", comment="ISO date or empty")
+    valid_to: Mapped[str] = mapped_column(Text, default="", comment="ISO date or empty")
+    successor_id: Mapped[int | None] = to("library.id")
+
+
+class LibraryAliasRow(Base):
+    """Another code by which a library is known: ISIL, MARC organisation code, an old code."""
+
+    __tablename__ = "library_alias"
+    alias: Mapped[str] = mapped_column(Text, primary_key=True)
+    library_id: Mapped[int] = to("library.id", index=True)
+
+
+class SourceRow(Base):
+    """A configured endpoint of a library."""
+
+    __tablename__ = "source"
+    id: Mapped[int] = key()
+    code: Mapped[str] = mapped_column(Text, unique=True, comment="the name staff gave it")
+    library_id: Mapped[int] = to("library.id", index=True)
+    settings: Mapped[str] = mapped_column(Text, comment="JSON: protocol, url, prefix, sets, ...")
+    crosswalk_version: Mapped[str] = mapped_column(Text, default="")
+    weight: Mapped[int] = mapped_column(Integer, default=0, comment="higher = preferred base")
+    checkpoint: Mapped[str] = mapped_column(Text, default="{}", comment="JSON of the reader")
+
+
+class JobRow(Base):
+    """The queue: every kind of background work, claimed under a lease with a fencing token."""
+
+    __tablename__ = "job"
+    id: Mapped[int] = key()
+    kind: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(Text, comment="one running job per key")
+    payload: Mapped[str] = mapped_column(Text, default="{}")
+    state: Mapped[str] = mapped_column(Text, comment="queued, running, done, failed")
+    priority: Mapped[int] = mapped_column(Integer, default=0)
+    due: Mapped[int] = mapped_column(BigInteger, default=0, comment="epoch seconds")
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    lease_token: Mapped[int] = mapped_column(BigInteger, default=0, comment="fencing token")
+    lease_until: Mapped[int] = mapped_column(BigInteger, default=0, comment="epoch seconds")
+    owner: Mapped[str] = mapped_column(Text, default="", comment="boot, process and its start")
+    __table_args__ = (
+        Index(
+            "uq_job_key_running",
+            "key",
+            unique=True,
+            sqlite_where=text("state = 'running'"),
+            postgresql_where=text("state = 'running'"),
+        ),
+        Index("ix_job_state_due", "state", "due"),
+    )
+
+
+class RunRow(Base):
+    """One harvest of one source, as history."""
+
+    __tablename__ = "run"
+    id: Mapped[int] = key()
+    job_id: Mapped[int] = to("job.id", index=True)
+    source_id: Mapped[int] = to("source.id")
+    status: Mapped[str] = mapped_column(Text)
+    started: Mapped[int] = mapped_column(BigInteger, comment="epoch milliseconds")
+    finished: Mapped[int | None] = mapped_column(BigInteger, comment="epoch milliseconds")
+    delivered: Mapped[int] = mapped_column(BigInteger, default=0)
+    added: Mapped[int] = mapped_column(BigInteger, default=0)
+    changed: Mapped[int] = mapped_column(BigInteger, default=0)
+    unchanged: Mapped[int] = mapped_column(BigInteger, default=0)
+    deleted: Mapped[int] = mapped_column(BigInteger, default=0)
+    quarantined: Mapped[int] = mapped_column(BigInteger, default=0)
+    held: Mapped[int] = mapped_column(BigInteger, default=0)
+    absent: Mapped[int] = mapped_column(BigInteger, default=0)
+    pages: Mapped[int] = mapped_column(BigInteger, default=0)
+    message: Mapped[str] = mapped_column(Text, default="")
+    __table_args__ = (Index("ix_run_source_id_id", "source_id", "id"),)
+
+
+class RawPageRow(Base):
+    """Where an answer of a source is kept as it came."""
+
+    __tablename__ = "raw_page"
+    run_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, comment="page of the list")
+    hash: Mapped[str] = mapped_column(Text, comment="its name in the raw store")
+    url: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(BigInteger, comment="bytes")
+
+
+class DeliveryRow(Base):
+    """What a run did with one delivered record; an unchanged one leaves no row."""
+
+    __tablename__ = "delivery"
+    run_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, comment="order in the run")
+    identifier: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(Text, comment="added, changed, deleted, quarantined")
+    raw_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(Text, comment="applied, held, quarantined")
+    raw: Mapped[bytes | None] = mapped_column(
+        LargeBinary, comment="zstd; only a refused version of a record that stays live"
+    )
+
+
+class RecordRow(Base):
+    """One record of one source. Rows are never removed: a deletion is a state."""
+
+    __tablename__ = "record"
+    id: Mapped[int] = key()
+    source_id: Mapped[int] = to("source.id")
+    identifier: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text, comment="active, deleted, quarantined")
+    rev: Mapped[int] = mapped_column(BigInteger, comment="grows with each change of content")
+    datestamp: Mapped[str] = mapped_column(Text, comment="as the source gave it")
+    format: Mapped[str] = mapped_column(Text, comment="namespace or schema of raw")
+    crosswalk_version: Mapped[str] = mapped_column(Text)
+    seen_run: Mapped[int] = mapped_column(BigInteger, comment="last run that delivered it")
+    raw_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    content_hash: Mapped[bytes] = mapped_column(LargeBinary, comment="of the pivot without 005")
+    features_version: Mapped[int] = mapped_column(Integer)
+    features: Mapped[str | None] = mapped_column(Text, comment="JSON for matching")
+    parsed: Mapped[str | None] = mapped_column(Text, comment="JSON of the pivot record")
+    raw: Mapped[bytes] = mapped_column(LargeBinary, comment="zstd of the bytes as delivered")
+    __table_args__ = (UniqueConstraint("source_id", "identifier"),)
+
+
+class ProblemRow(Base):
+    """Something wrong with a record, as found when it was last delivered."""
+
+    __tablename__ = "problem"
+    id: Mapped[int] = key()
+    source_id: Mapped[int] = to("source.id", index=True)
+    run_id: Mapped[int] = to("run.id", index=True)
+    record_id: Mapped[int | None] = to("record.id", index=True)
+    identifier: Mapped[str] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(Text)
+    severity: Mapped[str] = mapped_column(Text)
+    field: Mapped[str] = mapped_column(Text)
+    sample: Mapped[str] = mapped_column(Text)
+    detail: Mapped[str] = mapped_column(Text)
+
+
+class PolicyRow(Base):
+    """A frozen version of the matching policy."""
+
+    __tablename__ = "policy"
+    id: Mapped[int] = key()
+    version: Mapped[str] = mapped_column(Text, unique=True)
+    live: Mapped[bool] = mapped_column(Boolean)
+
+
+class DirtyRow(Base):
+    """A record that waits to be placed; removed only if its rev is still the one placed."""
+
+    __tablename__ = "dirty"
+    policy_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    record_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    rev: Mapped[int] = mapped_column(BigInteger)
+
+
+class MatchKeyRow(Base):
+    """A blocking key of a record. T1 adds, only T2 removes those of an older rev."""
+
+    __tablename__ = "match_key"
+    policy_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    record_id: Mapped[int] = mapped_column(Key, primary_key=True, index=True)
+    rev: Mapped[int] = mapped_column(BigInteger, comment="of the record when it had this key")
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class DeadKeyRow(Base):
+    """A key held by more records than the policy's block cap: it finds no candidates."""
+
+    __tablename__ = "dead_key"
+    policy_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger, comment="when it was last looked at")
+
+
+class EdgeRow(Base):
+    """A link between two records that are the same, or may be, and why; a < b."""
+
+    __tablename__ = "edge"
+    policy_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    a: Mapped[int] = mapped_column(Key, primary_key=True)
+    b: Mapped[int] = mapped_column(Key, primary_key=True)
+    decision: Mapped[str] = mapped_column(Text, comment="same or ask")
+    score: Mapped[float]
+    reasons: Mapped[str] = mapped_column(Text, comment="JSON list")
+    __table_args__ = (Index("ix_edge_policy_id_b", "policy_id", "b"), {"sqlite_with_rowid": False})
+
+
+class VerdictRow(Base):
+    """What a person decided about two records; a < b."""
+
+    __tablename__ = "verdict"
+    a: Mapped[int] = to("record.id", primary_key=True)
+    b: Mapped[int] = to("record.id", primary_key=True, index=True)
+    decision: Mapped[str] = mapped_column(Text, comment="same or different")
+    author: Mapped[str] = mapped_column(Text)
+    made: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class ClusterRow(Base):
+    """The records of one manifestation. A merged-away cluster stays and names its successor."""
+
+    __tablename__ = "cluster"
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    public_id: Mapped[str] = mapped_column(Text, unique=True)
+    state: Mapped[str] = mapped_column(Text, comment="live or gone")
+    successor_id: Mapped[int | None] = to("cluster.id", index=True)
+
+
+class MemberRow(Base):
+    """Which cluster a record is in."""
+
+    __tablename__ = "member"
+    record_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(Key, index=True)
+
+
+class ViewRow(Base):
+    """A way of giving the catalogue out: a policy's clusters as one audience may see them."""
+
+    __tablename__ = "view"
+    id: Mapped[int] = key()
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    policy_id: Mapped[int] = to("policy.id")
+    audience: Mapped[str] = mapped_column(Text, comment="a sharing level")
+
+
+class ItemRow(Base):
+    """A cluster in a view: the item of OAI-PMH. A deleted one stays for ever."""
+
+    __tablename__ = "item"
+    view_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    stamp: Mapped[int] = mapped_column(BigInteger, comment="hub clock, epoch seconds")
+    deleted: Mapped[bool] = mapped_column(Boolean)
+    hash: Mapped[str] = mapped_column(Text, comment="names the master and its forms")
+    __table_args__ = (Index("ix_item_view_id_stamp", "view_id", "stamp", "cluster_id"),)
+
+
+class MasterRow(Base):
+    """A cluster's merged record; views that see the same content share it."""
+
+    __tablename__ = "master"
+    cluster_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    stamp: Mapped[int] = mapped_column(BigInteger, comment="005: last change of content")
+    record: Mapped[str] = mapped_column(Text, comment="JSON of the record")
+    provenance: Mapped[str] = mapped_column(Text, comment="JSON: per field, its origins")
+    holdings: Mapped[str] = mapped_column(Text, comment="JSON")
+
+
+class FormRow(Base):
+    """Served bytes: a master in one metadata format."""
+
+    __tablename__ = "form"
+    cluster_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    prefix: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[str] = mapped_column(Text, comment="of the crosswalk that wrote it")
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SetRow(Base):
+    """A set of OAI-PMH; ancestors are sets of their own."""
+
+    __tablename__ = "oai_set"
+    id: Mapped[int] = key()
+    spec: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+
+
+class ItemSetRow(Base):
+    """That an item is in a set, or was (present = false: deleted there, live elsewhere)."""
+
+    __tablename__ = "item_set"
+    view_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    set_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    present: Mapped[bool] = mapped_column(Boolean)
+    stamp: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (
+        Index("ix_item_set_view_id_set_id_stamp", "view_id", "set_id", "stamp", "cluster_id"),
+        Index("ix_item_set_cluster_id", "cluster_id"),
+    )
+
+
+class EventRow(Base):
+    """History of clusters: made, changed, merged, split, gone."""
+
+    __tablename__ = "event"
+    seq: Mapped[int] = key()
+    stamp: Mapped[int] = mapped_column(BigInteger)
+    cluster_id: Mapped[int] = to("cluster.id", index=True)
+    kind: Mapped[str] = mapped_column(Text)
+    detail: Mapped[str] = mapped_column(Text, comment="JSON")
+
+
+class ClockRow(Base):
+    """The hub's own clock, one row: no change is ever stamped before ``closed``."""
+
+    __tablename__ = "hub_clock"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    created: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
+    closed: Mapped[int] = mapped_column(BigInteger, comment="all before it is final")
+    stamped: Mapped[int] = mapped_column(BigInteger, comment="stamp of the last change")
+    turn: Mapped[int] = mapped_column(BigInteger, comment="how many placements were committed")
+    last_cluster: Mapped[int] = mapped_column(BigInteger, comment="highest cluster id given")
+
+
+class SearchRow(Base):
+    """What search finds and shows of a cluster in a view; the full-text index hangs on it."""
+
+    __tablename__ = "search_row"
+    id: Mapped[int] = key()
+    view_id: Mapped[int] = mapped_column(Key)
+    cluster_id: Mapped[int] = mapped_column(Key)
+    title: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(Text)
+    year: Mapped[str] = mapped_column(Text)
+    libraries: Mapped[str] = mapped_column(Text, comment="codes, space separated")
+    words: Mapped[str] = mapped_column(Text, comment="folded words, space separated")
+    __table_args__ = (UniqueConstraint("view_id", "cluster_id"),)
