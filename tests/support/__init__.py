@@ -1,0 +1,1 @@
+"""What several rooms' tests share: database servers and real processes."""
