@@ -11,8 +11,9 @@ WORKERS ?= 2
 setup: $(READY)
 
 $(READY): requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed, not " + sys.version)'
+	@$(PYTHON) -c 'import ensurepip' || { echo "The venv module is incomplete: on Debian, apt install python3-venv"; exit 1; }
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 # sickle's source holds an invalid escape that is an error under -W error unless compiled first.
@@ -23,7 +24,7 @@ run: setup
 	$(BIN)/lienthong demo
 
 test: setup
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .
@@ -35,7 +36,7 @@ bench: setup
 	$(BIN)/python -m bench
 
 soak: setup
-	$(BIN)/python -m pytest -n 0 -m soak --override-ini addopts=
+	$(BIN)/python -m pytest -n 0 -m soak --timeout 0
 
 # A new lock: hashed, with no index or host named in it.
 lock: setup

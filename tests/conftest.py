@@ -1,0 +1,113 @@
+"""What every test can ask for: the shared corpora, and a fresh database on each engine.
+
+On CI a test that is left out is a failure: nothing goes green by not being run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import hypothesis
+import pytest
+
+if TYPE_CHECKING:
+    from catalogue.database import Database
+    from support.engines import Engine
+
+REPOSITORY = Path(__file__).parent.parent
+ON_CI = os.environ.get("CI", "") in {"1", "true"}
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+# Machines differ in speed, and no test here is about time.
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("house")
+
+
+def pytest_configure() -> None:
+    """Forget the settings of whoever runs the tests: their hub must not be touched."""
+    for name in [name for name in os.environ if name.startswith("LIENTHONG_")]:
+        if name != "LIENTHONG_SHARED":
+            del os.environ[name]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    return _without_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    return _without_skip((yield))
+
+
+def _without_skip(report: Report) -> Report:
+    if ON_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Left out on CI: {report.longreprtext}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of the reference corpora, which are never part of this repository."""
+    folder = Path(os.environ.get("LIENTHONG_SHARED") or REPOSITORY.parent / "shared")
+    if not (folder / "data").is_dir():
+        pytest.skip(f"no corpora in {folder}: set LIENTHONG_SHARED")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    from support.engines import Sqlite
+
+    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_engine() -> Iterator[Engine]:
+    from support.engines import postgresql_programs, postgresql_server
+
+    programs = postgresql_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed: on Debian, apt install postgresql")
+    with postgresql_server(programs) as engine:
+        yield engine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Return each engine in turn, to make several databases on."""
+    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return engine
+
+
+@pytest.fixture
+def database_url(engine: Engine) -> Iterator[str]:
+    """Give the URL of a fresh database with the newest schema."""
+    with engine.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(engine: Engine) -> Iterator[str]:
+    """Give the URL of a fresh database with nothing in it, not even a schema."""
+    with engine.fresh(migrated=False) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Give a fresh database, open."""
+    from catalogue.database import Database
+
+    database = Database.open(database_url)
+    yield database
+    database.close()

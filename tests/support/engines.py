@@ -1,0 +1,202 @@
+"""Fresh databases for tests: a SQLite file, or a database on a PostgreSQL server of our own.
+
+The server sorts text as Vietnamese does, as a national library's may: no result may depend on it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+
+from catalogue.database import upgrade
+
+USER = "lienthong"
+SECONDS_TO_START = 60
+OPTIONS = (
+    "listen_addresses=127.0.0.1",
+    "unix_socket_directories=",
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "shared_buffers=32MB",
+)
+
+
+class Engine(Protocol):
+    """Something that databases can be made on."""
+
+    name: str
+
+    def fresh(self, *, migrated: bool = True) -> AbstractContextManager[str]:
+        """Give the URL of a database nobody else uses, and drop it afterwards."""
+
+
+class Sqlite:
+    """SQLite files in a folder, copied from one that was migrated once."""
+
+    name = "sqlite"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def fresh(self, *, migrated: bool = True) -> Iterator[str]:
+        """Give the URL of a database nobody else uses, and drop it afterwards."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            path = Path(folder, "hub.db")
+            if migrated:
+                shutil.copyfile(self._template, path)
+            yield f"sqlite:///{path}"
+
+    @cached_property
+    def _template(self) -> Path:
+        path = self.folder / "template.db"
+        upgrade(f"sqlite:///{path}")
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return path
+
+
+class Postgresql:
+    """Databases on a running server, copied from one that was migrated once."""
+
+    name = "postgresql"
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._numbers = itertools.count(1)
+
+    def url(self, database: str) -> str:
+        """Return the URL of one of its databases."""
+        return f"postgresql+psycopg://{USER}:{USER}@127.0.0.1:{self.port}/{database}"
+
+    @contextmanager
+    def fresh(self, *, migrated: bool = True) -> Iterator[str]:
+        """Give the URL of a database nobody else uses, and drop it afterwards."""
+        name = f"hub{next(self._numbers)}"
+        template = self._template if migrated else "template0"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.url(name)
+        finally:
+            self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def execute(self, statement: str) -> None:
+        """Run one statement outside any transaction, as the server's owner."""
+        with closing(_connect(self.port)) as connection:
+            connection.execute(statement.encode())
+
+    @cached_property
+    def _template(self) -> str:
+        self.execute("CREATE DATABASE template_hub")
+        upgrade(self.url("template_hub"))
+        return "template_hub"
+
+
+def postgresql_programs() -> Path | None:
+    """Return the folder of the newest PostgreSQL server installed, if there is one."""
+    debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    newest = max(debian, key=lambda path: float(path.parts[-3]), default=None)
+    found = newest or shutil.which("initdb")
+    return Path(found).parent if found else None
+
+
+@contextmanager
+def postgresql_server(programs: Path) -> Iterator[Postgresql]:
+    """Run a server of our own on a free loopback port, with its data in a temporary folder."""
+    folder = Path(tempfile.mkdtemp(prefix="lienthong-postgresql-"))
+    try:
+        _make_cluster(programs, folder)
+        process, port = _start(programs, folder)
+        try:
+            yield Postgresql(port)
+        finally:
+            _stop(process)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _make_cluster(programs: Path, folder: Path) -> None:
+    if os.getuid() == 0:
+        shutil.chown(folder, "postgres")
+    locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=vi")
+    options = ("--auth=trust", f"--username={USER}", "--no-sync", "--no-instructions")
+    command = [*_unprivileged(), f"{programs}/initdb", f"--pgdata={folder}/data"]
+    done = subprocess.run(
+        [*command, *locale, *options], capture_output=True, text=True, check=False, cwd="/"
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def _unprivileged() -> list[str]:
+    """PostgreSQL refuses to run as root, and must not outlive a test run that was killed."""
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        return []
+    owner = ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    return [setpriv, *(owner if os.getuid() == 0 else []), "--pdeathsig=INT"]
+
+
+def _start(programs: Path, folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+    for _ in range(5):
+        port = _free_port()
+        process = _launch(programs, folder, port)
+        if _answers(process, port):
+            return process, port
+        _stop(process)
+    raise AssertionError((folder / "log").read_text())
+
+
+def _launch(programs: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
+    options = [f"--{option}" for option in (f"port={port}", *OPTIONS)]
+    command = [*_unprivileged(), f"{programs}/postgres", "-D", f"{folder}/data", *options]
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/")
+
+
+def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            _connect(port).close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGQUIT)
+        process.wait()
+
+
+def _connect(port: int) -> psycopg.Connection:
+    return psycopg.connect(
+        host="127.0.0.1", port=port, user=USER, dbname="postgres", autocommit=True
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
