@@ -115,6 +115,8 @@ class RunHandle:
     source: Source
     lease: Lease
     checkpoint: Checkpoint
+    moves_checkpoint: bool = True
+    """False for a limited run: the next one starts where this one did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

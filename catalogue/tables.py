@@ -371,6 +371,7 @@ class ClockRow(Base):
     stamped: Mapped[int] = mapped_column(BigInteger, comment="stamp of the last change")
     turn: Mapped[int] = mapped_column(BigInteger, comment="how many placements were committed")
     last_cluster: Mapped[int] = mapped_column(BigInteger, comment="highest cluster id given")
+    ticked: Mapped[int] = mapped_column(BigInteger, comment="wall clock at the last idle tick")
 
 
 class SearchRow(Base):

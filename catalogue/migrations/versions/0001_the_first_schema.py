@@ -77,6 +77,7 @@ def upgrade() -> None:
     sa.Column('stamped', sa.BigInteger(), nullable=False, comment='stamp of the last change'),
     sa.Column('turn', sa.BigInteger(), nullable=False, comment='how many placements were committed'),
     sa.Column('last_cluster', sa.BigInteger(), nullable=False, comment='highest cluster id given'),
+    sa.Column('ticked', sa.BigInteger(), nullable=False, comment='wall clock at the last idle tick'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_hub_clock'))
     )
     op.create_table('item',

@@ -40,8 +40,8 @@ def upgrade() -> None:
     for row in (
         "INSERT INTO policy (version, live) VALUES ('1', true)",
         "INSERT INTO view (name, policy_id, audience) SELECT 'public', id, 'public' FROM policy",
-        "INSERT INTO hub_clock (id, created, closed, stamped, turn, last_cluster)"
-        f" VALUES (1, {now}, {now}, 0, 0, 0)",
+        "INSERT INTO hub_clock (id, created, closed, stamped, turn, last_cluster, ticked)"
+        f" VALUES (1, {now}, {now}, 0, 0, 0, 0)",
     ):
         op.execute(sa.text(row))
 

@@ -1,0 +1,67 @@
+"""The few statements that the two engines spell differently, and bulk forms of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, delete, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase
+
+T = TypeVar("T")
+
+# SQLite allows 32,766 parameters a statement (its limits.html, since 3.32).
+CHUNK = 5000
+
+
+def table(model: type[DeclarativeBase]) -> Table:
+    """Return the Core table of a model: hot paths do without the unit of work."""
+    assert isinstance(model.__table__, Table)
+    return model.__table__
+
+
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Yield the values in lists that fit into one statement."""
+    rest = iter(values)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def upsert(
+    connection: Connection, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert rows; where the primary key is taken, set the other columns to the new values."""
+    if not rows:
+        return
+    target = table(model)
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(target)
+    keys = [column.name for column in target.primary_key]
+    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=keys, set_=changed)
+        if changed
+        else statement.on_conflict_do_nothing(index_elements=keys),
+        rows,
+    )
+
+
+def insert_missing(
+    connection: Connection, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert rows and leave alone those whose key is taken."""
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(table(model)).on_conflict_do_nothing(), rows)
+
+
+def delete_keys(
+    connection: Connection, model: type[DeclarativeBase], keys: Sequence[tuple[Any, ...]]
+) -> None:
+    """Delete rows by their whole primary key."""
+    columns = list(table(model).primary_key)
+    for chunk in chunks(keys, CHUNK // len(columns)):
+        connection.execute(delete(table(model)).where(tuple_(*columns).in_(chunk)))

@@ -1,0 +1,274 @@
+"""What T1 does with each record: add, change, delete, refuse, or leave as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from catalogue.match import FEATURES_VERSION
+from catalogue.model import RecordState, RunHandle
+from catalogue.sql import chunks, table, upsert
+from catalogue.store.prepare import Content, Incoming
+from catalogue.tables import (
+    DeliveryRow,
+    DirtyRow,
+    MatchKeyRow,
+    PolicyRow,
+    ProblemRow,
+    RecordRow,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the catalogue holds of an identifier before a page."""
+
+    id: int
+    state: RecordState
+    rev: int
+    raw_hash: bytes
+    content_hash: bytes
+    crosswalk_version: str
+    features_current: bool
+
+    def same_bytes(self, raw_hash: bytes, version: str) -> bool:
+        """Tell whether these bytes, mapped by this version, are what is live."""
+        return (
+            self.state is RecordState.ACTIVE
+            and self.raw_hash == raw_hash
+            and self.crosswalk_version == version
+            and self.features_current
+        )
+
+
+@dataclass(slots=True)
+class Applied:
+    """The rows a page leads to, gathered record by record and written in bulk."""
+
+    actions: list[tuple[Incoming, str]] = field(default_factory=list)
+    added: list[dict[str, Any]] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)
+    seen: list[int] = field(default_factory=list)
+    ids: dict[str, int] = field(default_factory=dict)
+    placed_again: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    """Identifier -> its new rev and keys."""
+    refused_live: set[str] = field(default_factory=set)
+
+    @property
+    def dirty(self) -> int:
+        """How many records have to be placed."""
+        return len(self.placed_again)
+
+    def log(self, connection: Connection, run_id: int, start: int) -> None:
+        """Write what was done with each record that was not simply unchanged."""
+        rows = [
+            {
+                "run_id": run_id,
+                "seq": start + each.raw.position,
+                "identifier": each.raw.identifier,
+                "action": action,
+                "raw_hash": each.raw_hash,
+                "state": "quarantined" if action == "quarantined" else "applied",
+                # The row of a live record keeps its last good version: this one is kept here.
+                "raw": each.packed() if each.raw.identifier in self.refused_live else None,
+            }
+            for each, action in self.actions
+            if action != "unchanged"
+        ]
+        if rows:
+            connection.execute(insert(table(DeliveryRow)), rows)
+
+
+def apply(
+    connection: Connection,
+    run: RunHandle,
+    incoming: Sequence[Incoming],
+    known: Mapping[str, Known],
+    version: str,
+) -> Applied:
+    """Write the records of a page and tell what was done with each."""
+    applied = Applied()
+    for each in incoming:
+        before = known.get(each.raw.identifier)
+        applied.actions.append((each, _one(applied, run, each, before, version)))
+    _write_records(connection, run, applied)
+    _write_keys(connection, applied)
+    _write_problems(connection, run, applied)
+    return applied
+
+
+def _one(
+    applied: Applied, run: RunHandle, each: Incoming, before: Known | None, version: str
+) -> str:
+    if before is not None:
+        applied.ids[each.raw.identifier] = before.id
+    if each.raw.deleted:
+        return _delete(applied, run, each, before)
+    if before is not None and before.same_bytes(each.raw_hash, version):
+        applied.seen.append(before.id)
+        return "unchanged"
+    content = each.content()
+    if content is None:
+        return _quarantine(applied, run, each, before)
+    return _keep(applied, run, each, before, (content, version))
+
+
+def _delete(applied: Applied, run: RunHandle, each: Incoming, before: Known | None) -> str:
+    # A deletion of what never was here is no news (OAI-PMH 2.0 s2.5.1 lets them come).
+    if before is None or before.state is RecordState.DELETED:
+        if before is not None:
+            applied.seen.append(before.id)
+        return "unchanged"
+    rev = before.rev + 1
+    row = _row(run, each, RecordState.DELETED, rev)
+    del row["raw"], row["format"]
+    applied.changed.append({"b_id": before.id, **row})
+    applied.placed_again[each.raw.identifier] = (rev, ())
+    return "deleted"
+
+
+def _quarantine(applied: Applied, run: RunHandle, each: Incoming, before: Known | None) -> str:
+    if before is None:
+        applied.added.append(_row(run, each, RecordState.QUARANTINED, 1))
+    elif before.state is RecordState.ACTIVE:
+        # What cannot be read leaves the earlier version live.
+        applied.refused_live.add(each.raw.identifier)
+        applied.seen.append(before.id)
+    else:
+        row = _row(run, each, RecordState.QUARANTINED, before.rev)
+        applied.changed.append({"b_id": before.id, **row})
+    return "quarantined"
+
+
+def _keep(
+    applied: Applied,
+    run: RunHandle,
+    each: Incoming,
+    before: Known | None,
+    mapped: tuple[Content, str],
+) -> str:
+    content, version = mapped
+    live = before is not None and before.state is RecordState.ACTIVE
+    same = (
+        live
+        and before is not None
+        and before.content_hash == content.hash
+        and before.features_current
+    )
+    rev = (before.rev if before else 0) + (0 if same else 1)
+    row = _row(run, each, RecordState.ACTIVE, rev) | {
+        "crosswalk_version": version,
+        "content_hash": content.hash,
+        "parsed": content.parsed,
+        "features": content.features,
+    }
+    if before is None:
+        applied.added.append(row)
+    else:
+        applied.changed.append({"b_id": before.id, **row})
+    if same:
+        return "unchanged"
+    applied.placed_again[each.raw.identifier] = (rev, content.keys)
+    return "changed" if live else "added"
+
+
+def _row(run: RunHandle, each: Incoming, state: RecordState, rev: int) -> dict[str, Any]:
+    return {
+        "source_id": run.source_id,
+        "identifier": each.raw.identifier,
+        "state": state.value,
+        "rev": rev,
+        "datestamp": each.raw.datestamp,
+        "format": each.raw.format,
+        "crosswalk_version": "",
+        "seen_run": run.run_id,
+        "raw_hash": each.raw_hash,
+        "content_hash": b"",
+        "features_version": FEATURES_VERSION,
+        "features": None,
+        "parsed": None,
+        "raw": each.packed(),
+    }
+
+
+def _write_records(connection: Connection, run: RunHandle, applied: Applied) -> None:
+    records = table(RecordRow)
+    if applied.added:
+        statement = insert(records).returning(records.c.id, records.c.identifier)
+        for row_id, identifier in connection.execute(statement, applied.added):
+            applied.ids[identifier] = row_id
+    for shape in _by_shape(applied.changed):
+        connection.execute(
+            update(records)
+            .where(records.c.id == bindparam("b_id"))
+            .values({name: bindparam(name) for name in shape[0] if name != "b_id"}),
+            shape,
+        )
+    for chunk in chunks(applied.seen):
+        connection.execute(
+            update(records).where(records.c.id.in_(chunk)).values(seen_run=run.run_id)
+        )
+
+
+def _by_shape(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Group rows that set the same columns: one statement each."""
+    shapes: dict[frozenset[str], list[dict[str, Any]]] = {}
+    for row in rows:
+        shapes.setdefault(frozenset(row), []).append(row)
+    return list(shapes.values())
+
+
+def _write_keys(connection: Connection, applied: Applied) -> None:
+    """Add the keys of each new rev, and the record to what waits to be placed.
+
+    Keys of an older rev stay until T2 removes them: it has to see which blocks a record left.
+    """
+    if not applied.placed_again:
+        return
+    again = [
+        (applied.ids[identifier], rev, keys)
+        for identifier, (rev, keys) in applied.placed_again.items()
+    ]
+    for policy in connection.execute(select(PolicyRow.id)).scalars().all():
+        upsert(
+            connection,
+            MatchKeyRow,
+            [
+                {"policy_id": policy, "key": key, "record_id": record, "rev": rev}
+                for record, rev, keys in again
+                for key in keys
+            ],
+        )
+        upsert(
+            connection,
+            DirtyRow,
+            [{"policy_id": policy, "record_id": record, "rev": rev} for record, rev, _ in again],
+        )
+
+
+def _write_problems(connection: Connection, run: RunHandle, applied: Applied) -> None:
+    told = [each for each, action in applied.actions if action != "unchanged" or each.problems]
+    problems = table(ProblemRow)
+    stale = [applied.ids[each.raw.identifier] for each in told if each.raw.identifier in applied.ids]
+    for chunk in chunks(stale):
+        connection.execute(delete(problems).where(problems.c.record_id.in_(chunk)))
+    rows = [
+        {
+            "source_id": run.source_id,
+            "run_id": run.run_id,
+            "record_id": applied.ids.get(each.raw.identifier),
+            "identifier": each.raw.identifier,
+            "code": problem.code,
+            "severity": problem.severity.value,
+            "field": problem.field,
+            "sample": problem.sample[:500],
+            "detail": problem.detail,
+        }
+        for each in told
+        for problem in each.problems
+    ]
+    if rows:
+        connection.execute(insert(problems), rows)

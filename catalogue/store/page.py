@@ -1,0 +1,135 @@
+"""put_page: one page into the catalogue, all of it or nothing (T1)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, insert, select, update
+
+from catalogue import queue
+from catalogue.database import Database
+from catalogue.match import FEATURES_VERSION
+from catalogue.model import Counts, PageResult, RecordState, RunHandle
+from catalogue.raw import name_of
+from catalogue.sql import chunks, table
+from catalogue.store.apply import Applied, Known, apply
+from catalogue.store.prepare import Incoming, prepare, raw_hash
+from catalogue.tables import RawPageRow, RecordRow, RunRow, SourceRow
+from crosswalks.model import Page, Problem, Record
+
+
+def unchanged(database: Database, run: RunHandle, page: Page, version: str) -> frozenset[int]:
+    """Return the positions whose bytes are stored already: these need no mapping.
+
+    ``version`` is the crosswalk's; a record mapped by another version counts as changed.
+    """
+    with database.reading() as connection:
+        known = _known(connection, run.source_id, [raw.identifier for raw in page.records])
+    return frozenset(
+        raw.position
+        for raw in page.records
+        if not raw.deleted
+        and raw.identifier in known
+        and known[raw.identifier].same_bytes(raw_hash(raw), version)
+    )
+
+
+def put_page(
+    database: Database,
+    run: RunHandle,
+    page: Page,
+    mapped: Mapping[int, Record],
+    problems: Mapping[int, Sequence[Problem]],
+    version: str = "",
+) -> PageResult:
+    """Store a page: raw, parsed, features, keys, problems, dirty rows, counts and checkpoint.
+
+    ``mapped`` and ``problems`` go by ``RawRecord.position``; a record that is neither deleted, nor
+    mapped, nor known byte for byte is quarantined. The raw page itself must be in the raw store
+    already. Raises LeaseLost, and then nothing is written.
+    """
+    incoming = prepare(page, mapped, problems)
+
+    def work(connection: Connection) -> PageResult:
+        queue.renew(connection, run.lease)
+        known = _known(connection, run.source_id, [each.raw.identifier for each in incoming])
+        start = _first_number(connection, run)
+        applied = apply(connection, run, incoming, known, version)
+        applied.log(connection, run.run_id, start)
+        counts = _counts(page, applied)
+        _finish(connection, run, page, counts)
+        return PageResult(counts=counts, dirty=applied.dirty)
+
+    return database.writing(work)
+
+
+def _known(connection: Connection, source_id: int, identifiers: list[str]) -> dict[str, Known]:
+    columns = table(RecordRow).c
+    query = select(
+        columns.id,
+        columns.identifier,
+        columns.state,
+        columns.rev,
+        columns.raw_hash,
+        columns.content_hash,
+        columns.crosswalk_version,
+        columns.features_version,
+    ).where(columns.source_id == source_id)
+    found: dict[str, Known] = {}
+    for chunk in chunks(identifiers):
+        for row in connection.execute(query.where(columns.identifier.in_(chunk))):
+            found[row.identifier] = Known(
+                id=row.id,
+                state=RecordState(row.state),
+                rev=row.rev,
+                raw_hash=row.raw_hash,
+                content_hash=row.content_hash,
+                crosswalk_version=row.crosswalk_version,
+                features_current=row.features_version == FEATURES_VERSION,
+            )
+    return found
+
+
+def _first_number(connection: Connection, run: RunHandle) -> int:
+    return connection.execute(
+        select(RunRow.delivered).where(RunRow.id == run.run_id)
+    ).scalar_one()
+
+
+def _counts(page: Page, applied: Applied) -> Counts:
+    actions = Counter(action for _, action in applied.actions)
+    told = {name: actions[name] for name in ("added", "changed", "deleted", "quarantined")}
+    delivered = len(page.records)
+    # Earlier versions of an identifier on the same page change nothing.
+    return Counts(
+        delivered=delivered, unchanged=delivered - sum(told.values()), pages=1, **told
+    )
+
+
+def _finish(connection: Connection, run: RunHandle, page: Page, counts: Counts) -> None:
+    names = [name for name in Counts.__slots__ if getattr(counts, name)]
+    connection.execute(
+        update(RunRow)
+        .where(RunRow.id == run.run_id)
+        .values({name: getattr(RunRow, name) + getattr(counts, name) for name in names})
+    )
+    connection.execute(
+        insert(RawPageRow).values(
+            run_id=run.run_id,
+            number=select(RunRow.pages).where(RunRow.id == run.run_id).scalar_subquery(),
+            hash=name_of(page.raw),
+            url=page.url,
+            size=len(page.raw),
+        )
+    )
+    if run.moves_checkpoint:
+        connection.execute(
+            update(SourceRow)
+            .where(SourceRow.id == run.source_id)
+            .values(checkpoint=json.dumps(dict(page.next_checkpoint)))
+        )
+
+
+__all__ = ["Incoming", "put_page", "unchanged"]
