@@ -1,0 +1,184 @@
+"""Why a harvest stopped, each with what a librarian may do next."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from crosswalks.errors import Error
+
+
+class HarvestError(Error):
+    """The source could not be harvested: {reason}"""
+
+    transient: ClassVar[bool] = False
+    """True where asking again after a while may well succeed."""
+
+
+class UnknownProtocol(HarvestError):
+    """There is no protocol named {name}. Use one of: {known}"""
+
+    wrong_use: ClassVar[bool] = True
+
+
+class BadUrl(HarvestError):
+    """{url} is not an address that can be harvested: {reason}. Write it as http(s)://host/path,
+    without a password in it.
+    """
+
+    wrong_use: ClassVar[bool] = True
+
+
+class BadDate(HarvestError):
+    """{text} is not a date to harvest by. Write it as 2024-01-31 or 2024-01-31T00:00:00Z"""
+
+    wrong_use: ClassVar[bool] = True
+
+
+class BadNetwork(HarvestError):
+    """{text} in harvest.allow_networks is not a network. Write it as 10.0.0.0/8 or fd00::/8"""
+
+    wrong_use: ClassVar[bool] = True
+
+
+class UnknownHost(HarvestError):
+    """No host is named {host}. Check the address of the source for a typing error."""
+
+
+class Unreachable(HarvestError):
+    """{url} cannot be reached: {reason}. Open the address in a browser; if it fails there too,
+    tell the library that runs it.
+    """
+
+    transient: ClassVar[bool] = True
+
+
+class CertificateRefused(HarvestError):
+    """The certificate of {host} is not trusted: {reason}. Ask the library to install its full
+    certificate chain.
+    """
+
+
+class AddressForbidden(HarvestError):
+    """{host} is {address}, inside a private or local network. If it is a member's server, add
+    its network to harvest.allow_networks in instance/lienthong.toml
+    """
+
+
+class BadRedirect(HarvestError):
+    """{url} sends us on to {target}, where we cannot follow: {reason}. Ask the library for the
+    present address of its server.
+    """
+
+
+class TooLarge(HarvestError):
+    """The answer of {url} is larger than {limit} bytes. Ask the library for smaller pages, or
+    raise harvest.max_page_bytes
+    """
+
+
+class TooSlow(HarvestError):
+    """{url} did not finish its answer within {seconds} seconds; {received} bytes came. Try
+    again at a quieter hour, or raise harvest.total_timeout
+    """
+
+
+class BodyCut(HarvestError):
+    """The answer of {url} broke off after {received} bytes: {reason}. Try again; if it stays,
+    tell the library that runs the server.
+    """
+
+    transient: ClassVar[bool] = True
+
+    def __init__(self, *, url: str, received: int, reason: str) -> None:
+        self.received = received
+        self.reason = reason
+        super().__init__(url=url, received=received, reason=reason)
+
+
+class HttpStatus(HarvestError):
+    """{url} answered with HTTP status {status} {phrase}. Open the address in a browser; if it
+    fails there too, tell the library that runs it.
+    """
+
+
+class NotOai(HarvestError):
+    """Page {page} of {url} is not OAI-PMH: {found} at byte {offset}. Check the base URL; if it
+    worked before, the server shows an error or login page: tell the library.
+    """
+
+
+class PageBroken(HarvestError):
+    """Page {page} of {url} is broken at byte {offset}: {reason}. Earlier pages are kept and the
+    next harvest resumes at this one; if it stays broken, send this message to the library.
+    """
+
+
+class EndlessList(HarvestError):
+    """Page {page} of {url} repeats an earlier page with the same resumption token: the list
+    would never end. Tell the library that its server's paging is broken.
+    """
+
+
+class NoReadableFormat(HarvestError):
+    """{url} offers no format that we can read, only: {offered}. Ask the library to offer marc21
+    or oai_dc.
+    """
+
+
+class ProtocolRefused(HarvestError):
+    """{url} refused the request with the error {refusal}: {text}. Check the settings of the
+    source.
+    """
+
+
+class BadArgument(ProtocolRefused):
+    """{url} does not accept our request: {text}. Check prefix, sets and dates of the source."""
+
+
+class BadVerb(ProtocolRefused):
+    """{url} does not know the request: {text}. Check the base URL: it is perhaps not that of
+    the OAI-PMH server.
+    """
+
+
+class BadResumptionToken(ProtocolRefused):
+    """{url} no longer accepts its own resumption token: {text}. Harvest again: the list is
+    begun anew.
+    """
+
+
+class CannotDisseminateFormat(ProtocolRefused):
+    """{url} does not offer this metadata prefix: {text}. Choose another prefix, or leave it
+    empty.
+    """
+
+
+class IdDoesNotExist(ProtocolRefused):
+    """{url} does not know this identifier: {text}. The record was perhaps removed without
+    notice.
+    """
+
+
+class NoMetadataFormats(ProtocolRefused):
+    """{url} has no metadata format for this record: {text}. Tell the library that runs the
+    server.
+    """
+
+
+class NoRecordsMatch(ProtocolRefused):
+    """{url} has no records that match: {text}. Check the sets and dates of the source."""
+
+
+class NoSetHierarchy(ProtocolRefused):
+    """{url} has no sets: {text}. Remove the sets from the source."""
+
+
+_REFUSALS = {name.__name__.lower(): name for name in ProtocolRefused.__subclasses__()}
+
+
+def refused(url: str, refusal: str, text: str) -> ProtocolRefused:
+    """Return the error for an OAI-PMH error code (OAI-PMH 2.0 s3.6); invented codes are known
+    too.
+    """
+    kind = _REFUSALS.get(refusal.lower(), ProtocolRefused)
+    return kind(url=url, refusal=refusal or "without a code", text=text or "no reason given")
