@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields
+
+from hub.settings import SECTIONS
+from support.processes import REPOSITORY
+
+EXAMPLE = REPOSITORY / "instance" / "lienthong.toml.example"
+
+
+def test_the_example_shows_every_setting_with_its_default():
+    text = re.sub(r"^# (?=\w+ = )", "", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    defaults = {
+        name: {setting.name: setting.default for setting in fields(section)}
+        for name, section in SECTIONS.items()
+    }
+
+    shown = tomllib.loads(text)
+    shown["harvest"]["allow_networks"] = tuple(shown["harvest"]["allow_networks"])
+    assert shown == defaults
+
+
+def test_the_example_changes_nothing_as_it_is():
+    assert not any(tomllib.loads(EXAMPLE.read_text(encoding="utf-8")).values())
