@@ -1,0 +1,59 @@
+"""What a repository is made of: its name, what it reads from, the key that signs its tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from catalogue.model import HubIdentity, Item, ItemQuery, SetInfo
+
+
+class Snapshot(Protocol):
+    """One unchanging sight of a view; catalogue.published gives the real one."""
+
+    @property
+    def horizon(self) -> int:
+        """Epoch seconds: everything up to here is known, everything later is hidden."""
+
+    def earliest(self) -> int:
+        """Return the stamp of the oldest item, in epoch seconds."""
+
+    def page(self, query: ItemQuery) -> Sequence[Item]:
+        """Return at most ``query.limit`` items in the order (stamp, key)."""
+
+    def count(self, query: ItemQuery) -> int:
+        """Return how many items the whole list has."""
+
+    def item(self, public_id: str, prefix: str) -> Item | None:
+        """Return one item, deleted ones included, or None if it never was."""
+
+    def sets(self) -> Sequence[SetInfo]:
+        """Return all sets, parents before their children."""
+
+    def has_set(self, spec: str) -> bool:
+        """Tell whether there is such a set, even an empty one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repository:
+    """One base URL with what is behind it."""
+
+    identity: HubIdentity
+    snapshot: Callable[[], AbstractContextManager[Snapshot]]
+    token_key: bytes
+    """The secret that signs resumption tokens; another key makes all of them void."""
+    view: str = "public"
+    path: str = "/oai"
+    page_size: int = 100
+
+    @property
+    def base_url(self) -> str:
+        """Return the configured base URL; never taken from the request's Host header."""
+        return self.identity.base_url.rstrip("/") + self.path
+
+    @property
+    def identifier_prefix(self) -> str:
+        """Return what stands before the public id in an OAI identifier, the colon included."""
+        return f"oai:{self.identity.domain}:"

@@ -1,0 +1,60 @@
+"""The repository's one entry: a request in, a response out, OAI-PMH errors as OAI-PMH answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from protocols.oai import Verb
+from provider.errors import NotYetHere
+from provider.model import Request, Response
+from provider.oai import arguments, verbs
+from provider.oai.arguments import Call
+from provider.oai.envelope import echo, element, envelope
+from provider.oai.errors import OaiError
+from provider.oai.lists import list_page
+from provider.oai.repository import Repository, Snapshot
+
+Answer = Callable[[Repository, Snapshot, Call], Iterable[bytes]]
+
+_SINGLE: dict[Verb, Answer] = {
+    Verb.IDENTIFY: verbs.identify,
+    Verb.LIST_METADATA_FORMATS: verbs.list_metadata_formats,
+    Verb.LIST_SETS: verbs.list_sets,
+    Verb.GET_RECORD: verbs.get_record,
+}
+_RETRY_AFTER = "5"
+
+
+def respond(repository: Repository, request: Request) -> Response:
+    """Answer an OAI-PMH request from one snapshot of the catalogue.
+
+    Every fault of the request is an OAI-PMH error with status 200; status 503 with Retry-After is
+    given where a copy of the database lags behind a token (OAI-PMH 2.0 s3.1.2.2).
+    """
+    with repository.snapshot() as snapshot:
+        try:
+            body = _body(repository, snapshot, request)
+        except NotYetHere:
+            return Response(status=503, headers={"Retry-After": _RETRY_AFTER})
+    return Response(headers={"Content-Type": "text/xml; charset=utf-8"}, body=body)
+
+
+def _body(repository: Repository, snapshot: Snapshot, request: Request) -> bytes:
+    echoed = echo(repository.base_url)
+    try:
+        call = arguments.read(request.arguments)
+        echoed = echo(repository.base_url, call.verb, call.arguments)
+        moment, content = _answer(repository, snapshot, call)
+        return envelope(moment, echoed, content)
+    except OaiError as error:
+        return envelope(snapshot.horizon, echoed, _error(error))
+
+
+def _answer(repository: Repository, snapshot: Snapshot, call: Call) -> tuple[int, Iterable[bytes]]:
+    if call.verb in _SINGLE:
+        return snapshot.horizon, _SINGLE[call.verb](repository, snapshot, call)
+    return list_page(repository, snapshot, call)
+
+
+def _error(error: OaiError) -> Iterator[bytes]:
+    yield element("error", str(error), f' code="{error.oai_code()}"').encode()

@@ -1,0 +1,100 @@
+"""The four verbs that do not list items (OAI-PMH 2.0 s4.1, s4.2, s4.4, s4.6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from catalogue.model import Item
+from protocols.oai import (
+    OAI_IDENTIFIER,
+    OAI_IDENTIFIER_SCHEMA,
+    Granularity,
+    format_stamp,
+)
+from provider.oai.arguments import RESUMPTION, Call, legible
+from provider.oai.envelope import element, record
+from provider.oai.errors import BadResumptionToken, IdDoesNotExist
+from provider.oai.formats import FORMATS, stored_prefix
+from provider.oai.repository import Repository, Snapshot
+
+_PUBLIC_ID = re.compile(r"[A-Za-z0-9\-._~]{1,64}")
+
+
+def identify(repository: Repository, snapshot: Snapshot, _call: Call) -> Iterator[bytes]:
+    """Yield the answer to Identify."""
+    earliest = format_stamp(min(snapshot.earliest(), snapshot.horizon))
+    fields = {
+        "repositoryName": repository.identity.name,
+        "baseURL": repository.base_url,
+        "protocolVersion": "2.0",
+        "adminEmail": repository.identity.admin_email,
+        "earliestDatestamp": earliest,
+        "deletedRecord": "persistent",
+        "granularity": Granularity.SECOND.value,
+        "compression": "gzip",
+    }
+    content = "".join(element(name, text) for name, text in fields.items())
+    yield f"<Identify>{content}{_description(repository)}</Identify>".encode()
+
+
+def _description(repository: Repository) -> str:
+    fields = {
+        "scheme": "oai",
+        "repositoryIdentifier": repository.identity.domain,
+        "delimiter": ":",
+        "sampleIdentifier": repository.identifier_prefix + "1",
+    }
+    content = "".join(element(name, text) for name, text in fields.items())
+    return (
+        f'<description><oai-identifier xmlns="{OAI_IDENTIFIER}"'
+        f' xsi:schemaLocation="{OAI_IDENTIFIER} {OAI_IDENTIFIER_SCHEMA}">'
+        f"{content}</oai-identifier></description>"
+    )
+
+
+def list_metadata_formats(
+    repository: Repository, snapshot: Snapshot, call: Call
+) -> Iterator[bytes]:
+    """Yield the answer to ListMetadataFormats: every item has every format."""
+    if "identifier" in call.arguments:
+        _item(repository, snapshot, call, FORMATS[0].prefix)
+    yield b"<ListMetadataFormats>"
+    for form in FORMATS:
+        content = (
+            element("metadataPrefix", form.prefix)
+            + element("schema", form.schema)
+            + element("metadataNamespace", form.namespace)
+        )
+        yield f"<metadataFormat>{content}</metadataFormat>".encode()
+    yield b"</ListMetadataFormats>"
+
+
+def list_sets(_repository: Repository, snapshot: Snapshot, call: Call) -> Iterator[bytes]:
+    """Yield the answer to ListSets, whole: no token is ever issued for it."""
+    if RESUMPTION in call.arguments:
+        raise BadResumptionToken
+    yield b"<ListSets>"
+    for info in snapshot.sets():
+        content = element("setSpec", info.spec) + element("setName", info.name)
+        yield f"<set>{content}</set>".encode()
+    yield b"</ListSets>"
+
+
+def get_record(repository: Repository, snapshot: Snapshot, call: Call) -> Iterator[bytes]:
+    """Yield the answer to GetRecord; a deleted item has a header only."""
+    prefix = stored_prefix(call.get("metadataPrefix"))
+    item = _item(repository, snapshot, call, prefix)
+    yield b"<GetRecord>"
+    yield record(item, repository.identifier_prefix)
+    yield b"</GetRecord>"
+
+
+def _item(repository: Repository, snapshot: Snapshot, call: Call, prefix: str) -> Item:
+    identifier = call.get("identifier")
+    ours, _, public_id = identifier.partition(repository.identifier_prefix)
+    if not ours and _PUBLIC_ID.fullmatch(public_id):
+        item = snapshot.item(public_id, prefix)
+        if item is not None:
+            return item
+    raise IdDoesNotExist(name=legible(identifier))
