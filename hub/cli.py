@@ -1,0 +1,113 @@
+"""``lienthong``: where a command line comes in and an exit code goes out.
+
+0 is done, 1 failed, 2 wrong use. An error that has a name is one line on standard error, in the
+person's language; only an error in the program itself shows a traceback.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+import click
+
+from crosswalks.errors import Error
+from hub.commands import (
+    clusters,
+    db,
+    demo,
+    harvest,
+    libraries,
+    records,
+    runs,
+    search,
+    serve,
+    sources,
+)
+from hub.instance import Hub
+from hub.language import LANGUAGES, asked_language, message, terminal_language, translate_help
+from hub.output import harmless
+from hub.settings import load
+from web.language import translator
+
+_INTERRUPTED = 130
+"""What a shell reports for a command ended by SIGINT."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="lienthong", message="%(prog)s %(version)s")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is said.")
+def lienthong(lang: str | None) -> None:
+    """Harvest member libraries and serve their union catalogue."""
+
+
+for _part in (
+    libraries.group,
+    sources.group,
+    harvest.command,
+    runs.group,
+    records.group,
+    clusters.group,
+    search.command,
+    serve.command,
+    db.group,
+    demo.command,
+):
+    lienthong.add_command(_part)
+
+
+def main() -> None:
+    """Run one command line and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:], os.environ))
+
+
+def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run one command line and return its exit code."""
+    translate = translator(_language(arguments, environment))
+    command = copy.deepcopy(lienthong)
+    translate_help(command, translate)
+    try:
+        outcome = command.main(
+            list(arguments),
+            prog_name="lienthong",
+            standalone_mode=False,
+            obj=Hub(environment, translate),
+        )
+    except click.ClickException as wrong:
+        wrong.show()
+        return wrong.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return _fail(translate("Stopped."), _INTERRUPTED)
+    except Error as error:
+        return _fail(message(error, translate), 2 if error.wrong_use else 1)
+    except BrokenPipeError:
+        return _pipe_closed()
+    except OSError as error:
+        return _fail(str(error), 1)
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    asked = asked_language(arguments)
+    if asked:
+        return asked
+    try:
+        configured = load(environment).public.language
+    except Error:
+        # The command that needs the settings says what is wrong with them.
+        configured = ""
+    return configured or terminal_language(environment)
+
+
+def _fail(text: str, code: int) -> int:
+    click.echo(harmless(" ".join(text.split())), err=True)
+    return code
+
+
+def _pipe_closed() -> int:
+    # What reads our output has had enough (``| head``): not a failure worth a message, but Python
+    # would complain when it flushes standard output at the end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1

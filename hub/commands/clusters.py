@@ -1,0 +1,54 @@
+"""``lienthong clusters``: which records are one manifestation, and why."""
+
+from __future__ import annotations
+
+import click
+
+from catalogue import browse
+from catalogue.model import Cluster
+from hub.instance import Hub
+from hub.options import json_option
+from hub.plain import marc_text
+
+
+@click.group("clusters")
+def group() -> None:
+    """Look at the clusters of the union catalogue."""
+
+
+@group.command("show")
+@click.argument("public_id", metavar="ID")
+@json_option
+@click.pass_obj
+def show(hub: Hub, public_id: str, *, as_json: bool) -> None:
+    """Show a cluster: its members, why they are one, the master record, who holds it."""
+    with hub.catalogue() as db:
+        cluster = browse.cluster(db, public_id)
+    if as_json:
+        hub.output.value(cluster)
+    else:
+        _print(hub, cluster)
+
+
+def _print(hub: Hub, cluster: Cluster) -> None:
+    out, say = hub.output, hub.translate
+    out.line(f"{cluster.public_id} ({say(cluster.state)})")
+    if cluster.successor:
+        out.line(f"{say('Successor')}: {cluster.successor}")
+    _heading(hub, "Members")
+    for member in cluster.members:
+        out.line(f"  {member.source}/{member.identifier}")
+    _heading(hub, "Why they are one")
+    for link in cluster.links:
+        out.line(f"  {link.a} = {link.b} ({link.score:.2f}): {', '.join(link.reasons)}")
+    if cluster.master:
+        _heading(hub, "Master record")
+        out.line(marc_text(cluster.master))
+    _heading(hub, "Holdings")
+    for one in cluster.holdings:
+        parts = (one.library, one.local_number, one.call_number, one.location)
+        out.line("  " + " | ".join(filter(None, parts)))
+
+
+def _heading(hub: Hub, text: str) -> None:
+    hub.output.line(f"\n{hub.translate(text)}")

@@ -1,0 +1,41 @@
+"""``lienthong db``: the database itself."""
+
+from __future__ import annotations
+
+import click
+
+from catalogue import database
+from catalogue.digest import digest
+from hub.instance import Hub
+from hub.options import json_option
+
+
+@click.group("db")
+def group() -> None:
+    """Look after the database."""
+
+
+@group.command("upgrade")
+@json_option
+@click.pass_obj
+def upgrade(hub: Hub, *, as_json: bool) -> None:
+    """Bring the database's tables to what this version needs."""
+    url = hub.settings.database_url
+    before = database.schema_of(url)
+    database.upgrade(url)
+    after = database.schema_of(url)
+    if as_json:
+        return hub.output.value({"before": before, "after": after})
+    return hub.output.notice("The database is at schema {after}.", after=after)
+
+
+@group.command("digest")
+@json_option
+@click.pass_obj
+def show_digest(hub: Hub, *, as_json: bool) -> None:
+    """Print a hash of clusters, master records, records and verdicts, free of ids and order."""
+    with hub.catalogue() as db:
+        found = digest(db)
+    if as_json:
+        return hub.output.value({"digest": found})
+    return hub.output.line(found)

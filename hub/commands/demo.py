@@ -1,0 +1,93 @@
+"""``lienthong demo``: a whole hub with three member endpoints on this machine, to try it out."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from catalogue import browse
+from catalogue.database import Database
+from catalogue.model import RunStatus
+from hub import serving
+from hub.demo.endpoints import members
+from hub.demo.folder import demo_folder
+from hub.demo.hub import demo_hub, register
+from hub.harvesting import harvest
+from hub.instance import Hub
+from hub.webapp import web_app
+from scheduler.pipeline import HarvestOptions
+
+_TO_TRY = ("/", "/search?q=truyen+kieu", "/oai?verb=ListRecords&metadataPrefix=oai_dc")
+
+
+@click.command("demo")
+@click.option("--fresh", is_flag=True, help="Start over: delete what an earlier demo stored.")
+@click.option("--no-serve", is_flag=True, help="End after the harvest.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@click.pass_obj
+def command(hub: Hub, *, fresh: bool, no_serve: bool, port: int | None) -> None:
+    """Try it out: three simulated members, harvested and served on this machine."""
+    place = hub.settings.folder / "demo"
+    with (
+        serving.interrupted_by_terminate(),
+        demo_folder(place, fresh=fresh) as folder,
+        members() as running,
+    ):
+        demo = demo_hub(folder, hub.translate)
+        with demo.catalogue() as db:
+            succeeded = _fill(demo, db, register(db, running))
+            _count(demo, db)
+            if not no_serve:
+                _serve(demo, db, port)
+    if not succeeded:
+        raise click.exceptions.Exit(1)
+
+
+def _fill(hub: Hub, db: Database, names: list[str]) -> bool:
+    succeeded = True
+    for outcome in harvest(hub, db, names, HarvestOptions()):
+        hub.output.notice(
+            "{source}: {status}, {delivered} records in {seconds} s",
+            source=outcome.source,
+            status=hub.translate(outcome.status.value),
+            delivered=f"{outcome.counts.delivered:,}",
+            seconds=f"{outcome.seconds:.1f}",
+        )
+        if outcome.status is not RunStatus.SUCCEEDED:
+            hub.output.notice("{message}", message=outcome.message)
+            succeeded = False
+    return succeeded
+
+
+def _count(hub: Hub, db: Database) -> None:
+    # Scripts read these four lines: they are the same in every language.
+    totals = browse.totals(db)
+    for name in ("records", "clusters", "folded", "problems"):
+        hub.output.line(f"{name}: {getattr(totals, name)}")
+
+
+def _serve(hub: Hub, db: Database, port: int | None) -> None:
+    with _listening(hub, port) as listener:
+        url = serving.address(listener)
+
+        def ready() -> None:
+            for path in _TO_TRY:
+                click.echo(f"{url}{path}")
+            click.echo(f"ready http={url} z3950=off")
+
+        threads = hub.settings.serve.threads
+        serving.serve(web_app(hub, db, url), listener, threads=threads, ready=ready)
+
+
+@contextmanager
+def _listening(hub: Hub, port: int | None) -> Iterator[socket.socket]:
+    settings = hub.settings.serve
+    asked = settings.port if port is None else port
+    with serving.listen(settings.host, asked, next_free=True) as listener:
+        taken = listener.getsockname()[1]
+        if asked not in (0, taken):
+            hub.output.notice("Port {asked} is busy; taking {taken}.", asked=asked, taken=taken)
+        yield listener

@@ -1,0 +1,64 @@
+"""``lienthong harvest``: pull from sources now, and place what came into the union catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from catalogue import sources
+from catalogue.database import Database
+from catalogue.model import RunStatus
+from hub.errors import NothingToHarvest
+from hub.harvesting import as_result, harvest
+from hub.instance import Hub
+from hub.options import json_option
+from scheduler.pipeline import HarvestOptions, HarvestOutcome
+
+
+@click.command("harvest")
+@click.argument("names", metavar="[SOURCE]...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every source.")
+@click.option("--from", "start", default="", help="From this date (YYYY-MM-DD) on.")
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after this many records.")
+@click.option("--dry-run", is_flag=True, help="Fetch and read, but store nothing.")
+@json_option
+@click.pass_obj
+def command(
+    hub: Hub, names: tuple[str, ...], *, everything: bool, as_json: bool, **options: Any
+) -> int:
+    """Harvest sources now: what is new or changed since the last time."""
+    statuses = []
+    with hub.catalogue() as db:
+        chosen = _chosen(db, names, everything=everything)
+        for outcome in harvest(hub, db, chosen, HarvestOptions(**options)):
+            _print(hub, outcome, as_json=as_json)
+            statuses.append(outcome.status)
+    return 0 if all(status is RunStatus.SUCCEEDED for status in statuses) else 1
+
+
+def _chosen(db: Database, names: tuple[str, ...], *, everything: bool) -> list[str]:
+    if bool(names) == everything:
+        raise NothingToHarvest
+    if everything:
+        return [source.name for source in sources.all(db)]
+    # A name that does not exist is told before anything is fetched.
+    return [sources.get(db, name).name for name in dict.fromkeys(names)]
+
+
+def _print(hub: Hub, outcome: HarvestOutcome, *, as_json: bool) -> None:
+    result = as_result(outcome)
+    if as_json:
+        return hub.output.value(result)
+    counts = ", ".join(
+        f"{hub.translate(name)} {value:,}" for name, value in result.items() if _tells(name, value)
+    )
+    status = hub.translate(result["status"])
+    hub.output.line(f"{outcome.source}: {status}: {counts or '0'} ({outcome.seconds:.1f} s)")
+    if outcome.message:
+        hub.output.line(f"  {outcome.message}")
+    return None
+
+
+def _tells(name: str, value: object) -> bool:
+    return isinstance(value, int) and value > 0 and name not in ("run", "seconds")

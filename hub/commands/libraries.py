@@ -1,0 +1,111 @@
+"""``lienthong libraries``: the member libraries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from catalogue import libraries
+from catalogue.model import Library, Sharing
+from hub.instance import Hub
+from hub.options import json_option
+
+_SHARING = click.Choice([level.value for level in Sharing])
+
+
+@click.group("libraries")
+def group() -> None:
+    """Show and change the member libraries."""
+
+
+@group.command("list")
+@json_option
+@click.pass_obj
+def list_libraries(hub: Hub, *, as_json: bool) -> None:
+    """List the member libraries."""
+    with hub.catalogue() as db:
+        found = libraries.all(db)
+    if as_json:
+        return hub.output.values(found)
+    rows = ((one.code, one.name, one.kind, one.region, one.sharing) for one in found)
+    return hub.output.table(("Code", "Name", "Type", "Region", "Sharing"), rows)
+
+
+@group.command("show")
+@click.argument("code")
+@json_option
+@click.pass_obj
+def show(hub: Hub, code: str, *, as_json: bool) -> None:
+    """Show one library, by its code or one of its aliases."""
+    with hub.catalogue() as db:
+        _print(hub, libraries.get(db, code), as_json=as_json)
+
+
+def _details(command: Any) -> Any:
+    """Add the options that set a library's details."""
+    for option in reversed(
+        (
+            click.option("--name", help="The library's name."),
+            click.option("--kind", help="Type of library: university, public, special, ..."),
+            click.option("--region", help="Province or region."),
+            click.option("--sharing", type=_SHARING, help="With whom its records are shared."),
+            click.option(
+                "--alias", "aliases", multiple=True, help="Another code, such as an ISIL."
+            ),
+            click.option("--valid-from", help="First day of membership (YYYY-MM-DD)."),
+            click.option("--valid-to", help="Last day of membership (YYYY-MM-DD)."),
+            click.option("--successor", help="Code of the library that took over."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@group.command("add")
+@click.argument("code")
+@_details
+@json_option
+@click.pass_obj
+def add(hub: Hub, code: str, *, as_json: bool, **details: Any) -> None:
+    """Add a member library under a code of its own."""
+    with hub.catalogue() as db:
+        libraries.add(db, Library(code=code, **_given(details)))
+        _print(hub, libraries.get(db, code), as_json=as_json)
+
+
+@group.command("change")
+@click.argument("code")
+@_details
+@json_option
+@click.pass_obj
+def change(hub: Hub, code: str, *, as_json: bool, **details: Any) -> None:
+    """Change what is said about a library; what is not named stays."""
+    with hub.catalogue() as db:
+        libraries.change(db, code, **_given(details))
+        _print(hub, libraries.get(db, code), as_json=as_json)
+
+
+def _given(details: dict[str, Any]) -> dict[str, Any]:
+    given = {name: value for name, value in details.items() if value not in (None, ())}
+    if "sharing" in given:
+        given["sharing"] = Sharing(given["sharing"])
+    return given
+
+
+def _print(hub: Hub, library: Library, *, as_json: bool) -> None:
+    if as_json:
+        return hub.output.value(library)
+    return hub.output.pairs(
+        {
+            "Code": library.code,
+            "Name": library.name,
+            "Type": library.kind,
+            "Region": library.region,
+            "Sharing": library.sharing,
+            "Aliases": library.aliases,
+            "Valid from": library.valid_from,
+            "Valid to": library.valid_to,
+            "Successor": library.successor,
+        }
+    )

@@ -1,0 +1,54 @@
+"""What the front door refuses, each with what to do next."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from crosswalks.errors import Error
+
+
+class HubError(Error):
+    """This could not be done: {reason}"""
+
+
+class WrongUse(HubError):
+    """This cannot be done: {reason}"""
+
+    wrong_use: ClassVar[bool] = True
+
+
+class UnknownSetting(WrongUse):
+    """{where}: there is no setting {name}. The settings are listed in docs/reference.md."""
+
+
+class BadSetting(WrongUse):
+    """{where}: {value} cannot be {name}; it must be {wanted}."""
+
+
+class UnreadableFile(WrongUse):
+    """{path} cannot be read: {reason}"""
+
+
+class UnknownCrosswalk(WrongUse):
+    """There is no crosswalk named {name}. Choose one of: {known}"""
+
+
+class NothingToHarvest(WrongUse):
+    """Name one or more sources, or say --all. See the list with: lienthong sources list"""
+
+
+class NotConfirmed(WrongUse):
+    """Nothing was changed. Say --yes to apply these changes, or --dry-run only to see them."""
+
+
+class PortBusy(HubError):
+    """{host}:{port} cannot be listened on: {reason}. Choose another with --port;
+    0 takes a free one."""
+
+
+class NotTheDemo(HubError):
+    """{path} was not made by the demo, so it is left alone. Move it away and start again."""
+
+
+class DemoRunning(HubError):
+    """A demo is running already in {path}. Stop it first, with Ctrl-C."""

@@ -1,0 +1,55 @@
+"""The harvest line of this hub, and its result as design and scripts know it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from catalogue.database import Database
+from catalogue.raw import FolderRawStore
+from harvester.model import HttpSettings
+from hub.instance import Hub
+from hub.progress import showing
+from hub.settings import Public, Settings
+from scheduler import pipeline
+from scheduler.pipeline import HarvestOptions, HarvestOutcome, Line
+
+
+def line_of(hub: Hub, db: Database) -> Line:
+    """Return what a harvest of this hub needs to run."""
+    return Line(
+        db=db,
+        raw_store=FolderRawStore(hub.settings.raw_folder),
+        identity=hub.identity(),
+        http=http_settings(hub.settings),
+    )
+
+
+def http_settings(settings: Settings) -> HttpSettings:
+    """Return how this hub goes out: its harvest settings, and whom to write to about it."""
+    email = settings.public.admin_email
+    said = email if email != Public().admin_email else ""
+    return HttpSettings(**asdict(settings.harvest), from_email=said)
+
+
+def harvest(
+    hub: Hub, db: Database, names: Sequence[str], options: HarvestOptions
+) -> Iterator[HarvestOutcome]:
+    """Harvest sources one after another, showing how it goes, and yield what came of each."""
+    line = line_of(hub, db)
+    with showing(hub.translate) as show:
+        for name in names:
+            yield pipeline.harvest(line, name, options, show)
+
+
+def as_result(outcome: HarvestOutcome) -> dict[str, Any]:
+    """Return an outcome as one flat object: the harvest result that scripts rely on."""
+    return {
+        "run": outcome.run,
+        "source": outcome.source,
+        "status": outcome.status.value,
+        **asdict(outcome.counts),
+        "seconds": round(outcome.seconds, 3),
+        "message": outcome.message,
+    }

@@ -1,0 +1,56 @@
+"""One hub as its commands see it: settings, catalogue, harvest line and the way to speak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+
+from catalogue import database
+from catalogue.database import Database
+from catalogue.model import HubIdentity
+from hub.output import Output, Translate
+from hub.settings import Settings, load
+
+
+class Hub:
+    """The hub of one instance folder; everything is opened when first asked for."""
+
+    def __init__(self, environment: Mapping[str, str], translate: Translate) -> None:
+        self.environment = environment
+        self.translate = translate
+        self.output = Output(translate)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Return this hub's settings; raises what ``hub.settings.load`` raises."""
+        return load(self.environment)
+
+    @contextmanager
+    def catalogue(self) -> Iterator[Database]:
+        """Give the open database; a new SQLite file gets its tables first.
+
+        Raises DatabaseUnreachable or SchemaOutdated.
+        """
+        url = self.settings.database_url
+        if url.startswith("sqlite:") and not database.schema_of(url):
+            database.upgrade(url)
+        opened = Database.open(url, self.settings.database.read_url)
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+    def identity(self, served_at: str = "") -> HubIdentity:
+        """Return how this hub names itself; its address is ``served_at`` where none is set."""
+        public = self.settings.public
+        return HubIdentity(
+            code=public.hub_code,
+            name=public.name,
+            domain=public.domain,
+            base_url=public.base_url.rstrip("/") or served_at or self._served_at(),
+            admin_email=public.admin_email,
+        )
+
+    def _served_at(self) -> str:
+        return f"http://{self.settings.serve.host}:{self.settings.serve.port}"

@@ -1,0 +1,197 @@
+"""The settings of one hub: ``instance/lienthong.toml``, each overridable from the environment.
+
+Sections are frozen values; a name that does not exist or a value that cannot be is refused with
+the file or variable it stands in, because a setting silently ignored is found out too late.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar, get_type_hints
+
+from catalogue.model import HubIdentity
+from harvester.model import HttpSettings
+from hub import wanted
+from hub.errors import BadSetting, UnknownSetting, UnreadableFile
+from hub.wanted import setting
+
+FILE = "lienthong.toml"
+PREFIX = "LIENTHONG_"
+ALIASES = {
+    "LIENTHONG_DATABASE_URL": ("database", "url"),
+    "LIENTHONG_DATABASE_READ_URL": ("database", "read_url"),
+}
+"""Short variables that win over all else."""
+
+
+_HUB = HubIdentity()
+_HTTP = HttpSettings()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Public:
+    """How the hub names itself to those who read from it."""
+
+    base_url: str = setting("", wanted.base_url)
+    domain: str = setting(_HUB.domain, wanted.domain)
+    admin_email: str = setting(_HUB.admin_email, wanted.email)
+    name: str = setting(_HUB.name, wanted.text)
+    hub_code: str = setting(_HUB.code, wanted.text)
+    language: str = setting("", wanted.language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """Where the catalogue is kept; an empty URL is the SQLite file of the instance folder."""
+
+    url: str = setting("", wanted.database_url)
+    read_url: str = setting("", wanted.database_url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harvest:
+    """How this hub goes out to its members; times in seconds."""
+
+    allow_networks: tuple[str, ...] = setting(_HTTP.allow_networks, wanted.networks)
+    connect_timeout: float = setting(_HTTP.connect_timeout, wanted.seconds)
+    read_timeout: float = setting(_HTTP.read_timeout, wanted.seconds)
+    total_timeout: float = setting(_HTTP.total_timeout, wanted.seconds)
+    max_page_bytes: int = setting(_HTTP.max_page_bytes, wanted.positive)
+    retries: int = setting(_HTTP.retries, wanted.count)
+    first_wait: float = setting(_HTTP.first_wait, wanted.seconds)
+    longest_wait: float = setting(_HTTP.longest_wait, wanted.seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serve:
+    """Where the web server listens."""
+
+    host: str = setting("127.0.0.1", wanted.text)
+    port: int = setting(8080, wanted.port)
+    threads: int = setting(8, wanted.positive)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduler:
+    """How background work is shared out."""
+
+    lease_seconds: int = setting(60, wanted.positive)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting of one hub, and the folder it lives in."""
+
+    folder: Path
+    public: Public = field(default_factory=Public)
+    database: Database = field(default_factory=Database)
+    harvest: Harvest = field(default_factory=Harvest)
+    serve: Serve = field(default_factory=Serve)
+    scheduler: Scheduler = field(default_factory=Scheduler)
+
+    @property
+    def database_url(self) -> str:
+        """Return the database's URL: the one set, or the instance folder's own SQLite file."""
+        return self.database.url or f"sqlite:///{self.folder.resolve() / 'lienthong.db'}"
+
+    @property
+    def raw_folder(self) -> Path:
+        """Return the folder of the pages as delivered."""
+        return self.folder / "raw"
+
+
+SECTIONS: Mapping[str, type[Any]] = {
+    "public": Public,
+    "database": Database,
+    "harvest": Harvest,
+    "serve": Serve,
+    "scheduler": Scheduler,
+}
+
+
+class Given(NamedTuple):
+    """One value somebody set, and where it stands."""
+
+    section: str
+    name: str
+    value: object
+    where: str
+
+
+def instance_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder of this hub: ``LIENTHONG_INSTANCE``, or ``instance`` here."""
+    return Path(environment.get("LIENTHONG_INSTANCE") or "instance")
+
+
+def load(environment: Mapping[str, str]) -> Settings:
+    """Return the settings; the file first, then the environment, then its short aliases.
+
+    Raises UnknownSetting, BadSetting or UnreadableFile, each naming the file or variable.
+    """
+    folder = instance_folder(environment)
+    chosen: dict[str, dict[str, Given]] = {name: {} for name in SECTIONS}
+    for given in (*_from_file(folder / FILE), *_from_variables(environment)):
+        chosen[_known(given).section][given.name] = given
+    return Settings(
+        folder=folder,
+        **{name: _section(SECTIONS[name], values) for name, values in chosen.items()},
+    )
+
+
+def _from_file(path: Path) -> Iterator[Given]:
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UnreadableFile(path=path, reason=error) from error
+    for section, table in tables.items():
+        if not isinstance(table, dict):
+            raise UnknownSetting(where=path, name=section)
+        if section not in SECTIONS:
+            raise UnknownSetting(where=path, name=f"[{section}]")
+        for name, value in table.items():
+            yield Given(section, name, value, str(path))
+
+
+def _from_variables(environment: Mapping[str, str]) -> Iterator[Given]:
+    for variable, value in sorted(environment.items()):
+        if variable.startswith(PREFIX) and "__" in variable:
+            section, _, name = variable.removeprefix(PREFIX).lower().partition("__")
+            yield Given(section, name, value, variable)
+    for variable, (section, name) in ALIASES.items():
+        if environment.get(variable):
+            yield Given(section, name, environment[variable], variable)
+
+
+def _known(given: Given) -> Given:
+    section = SECTIONS.get(given.section)
+    if section is None or given.name not in {known.name for known in fields(section)}:
+        raise UnknownSetting(where=given.where, name=f"[{given.section}] {given.name}")
+    return given
+
+
+S = TypeVar("S")
+
+
+def _section(section: type[S], values: Mapping[str, Given]) -> S:
+    hints = get_type_hints(section)
+    checks = {known.name: known.metadata["check"] for known in fields(section)}  # type: ignore[arg-type]
+    return section(
+        **{name: _value(given, hints[name], checks[name]) for name, given in values.items()}
+    )
+
+
+def _value(given: Given, kind: type, check: wanted.Check) -> Any:
+    try:
+        return check.accept(wanted.convert(given.value, kind))
+    except ValueError as error:
+        raise BadSetting(
+            where=given.where,
+            value="***" if check.secret else repr(given.value),
+            name=f"[{given.section}] {given.name}",
+            wanted=check.wanted,
+        ) from error

@@ -1,0 +1,98 @@
+"""What each kind of setting must be, in one place: a test of it, and the words that say it."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+T = TypeVar("T")
+
+_DOMAIN = re.compile(r"[A-Za-z][A-Za-z0-9-]*(\.[A-Za-z][A-Za-z0-9-]*)+")
+_DATABASES = ("sqlite:///", "postgresql+psycopg://", "postgresql://")
+_HIGHEST_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What a value must be (for people), and whether one is (ValueError if its test raises it)."""
+
+    wanted: str
+    test: Callable[[Any], object]
+    secret: bool = False
+    """Whether a refused value must not be repeated: it may hold a password."""
+
+    def accept(self, value: T) -> T:
+        """Return the value, or raise ValueError where it cannot be."""
+        if not self.test(value):
+            raise ValueError(value)
+        return value
+
+
+def setting(default: T, check: Check) -> T:
+    """Return a dataclass field for a setting with this default and check."""
+    made: T = field(default=default, metadata={"check": check})
+    return made
+
+
+def convert(value: object, kind: Any) -> Any:
+    """Return a value of the file or the environment as the kind its setting has, or ValueError."""
+    if kind == tuple[str, ...]:
+        return _many(value)
+    if isinstance(value, str):
+        return kind(value)
+    # A whole number will do for seconds; true and false are no numbers, though Python thinks so.
+    accepted = (int, float) if kind is float else (kind,)
+    if type(value) not in accepted:
+        raise ValueError(value)
+    return kind(value)
+
+
+def _many(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return tuple(value)
+    raise ValueError(value)
+
+
+def _is_http(value: str) -> bool:
+    parts = urlsplit(value)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query
+
+
+def _are_networks(values: tuple[str, ...]) -> bool:
+    return all(ipaddress.ip_network(value) for value in values)
+
+
+text = Check(wanted="some text", test=str.strip)
+base_url = Check(
+    wanted="an address like https://hub.example.vn, or empty for the one served at",
+    test=lambda value: not value or _is_http(value),
+)
+domain = Check(
+    wanted="a domain name with at least one dot, like hub.example.vn", test=_DOMAIN.fullmatch
+)
+email = Check(
+    wanted="an e-mail address", test=lambda value: re.fullmatch(r"[^@\s]+@[^@\s]+", value)
+)
+language = Check(
+    wanted="vi or en, or empty for that of the terminal",
+    test=lambda value: value in ("", "vi", "en"),
+)
+database_url = Check(
+    wanted="empty, or a URL that starts with sqlite:/// or postgresql+psycopg://",
+    test=lambda value: not value or value.startswith(_DATABASES),
+    secret=True,
+)
+networks = Check(wanted="networks like 127.0.0.0/8, with commas between them", test=_are_networks)
+seconds = Check(wanted="a number of seconds above 0", test=lambda value: 0 < value < math.inf)
+count = Check(wanted="a whole number, 0 or more", test=lambda value: value >= 0)
+positive = Check(wanted="a whole number, 1 or more", test=lambda value: value >= 1)
+port = Check(
+    wanted="a whole number from 0 to 65535", test=lambda value: 0 <= value <= _HIGHEST_PORT
+)
