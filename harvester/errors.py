@@ -90,6 +90,7 @@ class BodyCut(HarvestError):
     transient: ClassVar[bool] = True
 
     def __init__(self, *, url: str, received: int, reason: str) -> None:
+        self.url = url
         self.received = received
         self.reason = reason
         super().__init__(url=url, received=received, reason=reason)

@@ -159,8 +159,8 @@ class _GuardedTransport(httpx2.HTTPTransport):
     """httpx2's own transport over our connections; it has no public way to say so."""
 
     def __init__(self, backend: GuardedBackend) -> None:
-        super().__init__(trust_env=False)
         context = httpx2.create_ssl_context(trust_env=False)
+        super().__init__(verify=context, trust_env=False)
         self._pool = httpcore2.ConnectionPool(
             ssl_context=context, max_connections=1, network_backend=backend
         )
