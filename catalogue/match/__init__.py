@@ -1,0 +1,23 @@
+"""Which records might be one manifestation, and whether they are: pure functions of two records.
+
+``features`` reads a record once, ``keys`` find its candidates, ``decide`` judges a pair and says
+why. Words and codes lie in ``tables``, weights and thresholds in ``policy.toml``.
+"""
+
+from catalogue.match.decide import Decision, Verdict, decide
+from catalogue.match.features import FEATURES_VERSION, Features, features
+from catalogue.match.keys import keys
+from catalogue.match.policy import Policy, policy, read_policy
+
+__all__ = [
+    "FEATURES_VERSION",
+    "Decision",
+    "Features",
+    "Policy",
+    "Verdict",
+    "decide",
+    "features",
+    "keys",
+    "policy",
+    "read_policy",
+]

@@ -1,0 +1,148 @@
+"""What matching compares, taken once from a record and stored with it.
+
+Change FEATURES_VERSION with anything that changes what ``features`` returns, tables included: what
+is stored under another version is made again.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+from catalogue.match import identifiers, imprint, names
+from catalogue.match.numbering import edition_number
+from catalogue.match.titles import title
+from catalogue.match.words import bare, has_marks
+from crosswalks.model import Record
+
+FEATURES_VERSION = 1
+
+_SERIAL = "si"
+_ANALYTIC = "ab"
+_NO_LANGUAGE = frozenset({"", "und", "mul", "zxx", "mis"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """The comparable parts of a bibliographic record; empty or 0 where it says nothing."""
+
+    material: str = ""
+    """Leader/06."""
+    level: str = ""
+    """Leader/07."""
+    title: str = ""
+    """Title proper as word_key: marks kept, volume number taken out."""
+    bare: str = ""
+    """The same without marks."""
+    subtitle: str = ""
+    """Remainder of the title, bare."""
+    kind: str = ""
+    """Teacher's book, exercises, ... of title_kinds."""
+    variant: str = ""
+    """Thesis level or school series of title_kinds."""
+    volume: str = ""
+    """Volume or part number; several joined by full stops."""
+    edition: str = ""
+    """``e2`` edition, ``r2`` reprint, ``i2`` impression."""
+    author: str = ""
+    """Main entry, bare words in alphabetical order."""
+    author_key: str = ""
+    """The same as word_keys, marks kept."""
+    names: tuple[str, ...] = ()
+    """Everybody named, as ``author``, sorted."""
+    publishers: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    """The one that counts most first."""
+    pages: int = 0
+    volumes: int = 0
+    """How many volumes the extent counts."""
+    isbns: tuple[str, ...] = ()
+    """ISBN-13 without hyphens; no numbers of whole sets."""
+    issns: tuple[str, ...] = ()
+    """Of serials only."""
+    national: tuple[str, ...] = ()
+    controls: tuple[str, ...] = ()
+    language: str = ""
+    carrier: str = ""
+    """``electronic``, ``microform``, ``braille``; empty for print or unknown."""
+    host: bool = False
+    """It is part of something else (773)."""
+
+    @property
+    def serial(self) -> bool:
+        """Say whether it is a serial or an integrating resource."""
+        return self.level != "" and self.level in _SERIAL
+
+    @property
+    def analytic(self) -> bool:
+        """Say whether it is an article, a chapter or another part of a host item."""
+        return self.host or (self.level != "" and self.level in _ANALYTIC)
+
+    @property
+    def electronic(self) -> bool:
+        """Say whether it is an electronic resource."""
+        return self.carrier == "electronic"
+
+    @property
+    def has_marks(self) -> bool:
+        """Say whether the title is written with marks, so that a missing one means something."""
+        return has_marks(self.title)
+
+    def to_json(self) -> str:
+        """Return compact JSON: an object without what is empty."""
+        said = {name: getattr(self, name) for name in _NAMES}
+        kept = {name: value for name, value in said.items() if value}
+        return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Features:
+        """Return what ``to_json`` wrote with the same FEATURES_VERSION."""
+        said = json.loads(text)
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
+        }
+        return cls(**values)
+
+
+_NAMES = tuple(field.name for field in fields(Features) if field.default is not MISSING)
+
+
+def features(record: Record) -> Features:
+    """Return the features of a MARC 21 record with NFC text; whatever is in it, never raise."""
+    level = record.leader[7:8].strip()
+    found = title(record)
+    author_key = names.main_name(record)
+    author = names.order_free(author_key)
+    others = map(names.order_free, names.other_names(record))
+    pages, volumes = imprint.extent(record)
+    return Features(
+        material=record.leader[6:7].strip(),
+        level=level,
+        title=found.key,
+        bare=bare(found.key),
+        subtitle=found.subtitle,
+        kind=found.kind,
+        variant=found.variant,
+        volume=found.volume,
+        edition=next(filter(None, map(edition_number, record.values("250", "a"))), ""),
+        author=author,
+        author_key=author_key,
+        names=tuple(sorted({author, *others} - {""})),
+        publishers=names.publishers(record),
+        years=imprint.years(record),
+        pages=pages,
+        volumes=volumes,
+        isbns=identifiers.isbns(record),
+        issns=identifiers.issns(record) if level in ("s", "i") else (),
+        national=identifiers.national_numbers(record),
+        controls=identifiers.control_numbers(record),
+        language=_language(record),
+        carrier=imprint.carrier(record),
+        host=next(record.data("773"), None) is not None,
+    )
+
+
+def _language(record: Record) -> str:
+    said = (record.control("008")[35:38], *record.values("041", "a")[:1])
+    return next((code for code in said if code.isalpha() and code not in _NO_LANGUAGE), "")

@@ -1,0 +1,87 @@
+"""Standard and control numbers in the one form in which they are compared."""
+
+from __future__ import annotations
+
+import re
+
+from stdnum import isbn as isbn_number
+from stdnum import issn as issn_number
+from stdnum.exceptions import ValidationError
+
+from catalogue.match.words import bare_set, bare_words, phrase_pattern, rows
+from crosswalks.model import Field, Record
+
+_ISBN = re.compile(r"[0-9][0-9 \-\u2010-\u2015]{7,18}[0-9Xx]")
+_SET = phrase_pattern(bare_set("set_qualifiers"))
+_AGENCIES = {prefix.casefold(): key for prefix, key in rows("agencies")}
+_CONTROL = re.compile(r"\(([^)]+)\)\s*(\S.*)")
+_NOT_NUMBER = re.compile(r"[\W_]+")
+_OCLC = re.compile(r"^(?:ocm|ocn|on)?0*(?=\d)")
+_NATIONAL_LEAST = 5
+"""Letters and digits a national bibliography number has at least; shorter ones repeat."""
+
+
+def isbns(record: Record) -> tuple[str, ...]:
+    """Return the valid ISBNs of 020 $a as ISBN-13, sorted; numbers of a whole set are left out."""
+    found = {
+        number
+        for field in record.data("020")
+        for text in field.all("a")
+        for number in _valid_isbns(field, text)
+    }
+    return tuple(sorted(found))
+
+
+def _valid_isbns(field: Field, text: str) -> list[str]:
+    match = _ISBN.search(text)
+    if match is None or _is_set(text[match.end() :], *field.all("q")):
+        return []
+    try:
+        number = isbn_number.validate(match[0], convert=True)
+    except ValidationError:
+        return []
+    # 0000000000 and the like pass the check digit and identify nothing.
+    return [number] if len(set(number[3:-1])) > 1 else []
+
+
+def _is_set(*qualifiers: str) -> bool:
+    said = " ".join(qualifiers)
+    return bool(said.strip()) and _SET.search(bare_words(said)) is not None
+
+
+def issns(record: Record) -> tuple[str, ...]:
+    """Return the valid ISSNs of 022 $a, sorted."""
+    found = set()
+    for text in record.values("022", "a"):
+        try:
+            found.add(issn_number.validate(text))
+        except ValidationError:
+            continue
+    return tuple(sorted(found))
+
+
+def national_numbers(record: Record) -> tuple[str, ...]:
+    """Return the national bibliography numbers (015, 016), sorted, each after its agency."""
+    found = {
+        f"{_squeezed(field.first('2'))}.{number}"
+        for field in record.data("015", "016")
+        for number in map(_squeezed, field.all("a"))
+        if len(number) >= _NATIONAL_LEAST and not number.isalpha()
+    }
+    return tuple(sorted(found))
+
+
+def control_numbers(record: Record) -> tuple[str, ...]:
+    """Return the numbers of 035 $a that mean the same record everywhere, sorted."""
+    found = set()
+    for text in record.values("035", "a"):
+        match = _CONTROL.match(text)
+        agency = _AGENCIES.get(match[1].strip().casefold(), "") if match else ""
+        number = _squeezed(match[2]) if match else ""
+        if agency and number:
+            found.add(f"{agency}.{_OCLC.sub('', number) if agency == 'oclc' else number}")
+    return tuple(sorted(found))
+
+
+def _squeezed(text: str) -> str:
+    return _NOT_NUMBER.sub("", text).casefold()

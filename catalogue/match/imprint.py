@@ -1,0 +1,83 @@
+"""When, how long and on what carrier: the years, pages and physical form of a record."""
+
+from __future__ import annotations
+
+import re
+
+from catalogue.match.words import bare_map, bare_words, phrase_pattern, rows
+from crosswalks.model import Record
+
+_YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
+_COPYRIGHT = re.compile(r"[cp©℗]\s*$", re.IGNORECASE)
+_UNITS = {row[0]: row[1] for row in rows("extent_units")}
+_EXTENT = re.compile(r"(\d{1,5})\s*\]?\s*([^\W\d_]+)")
+
+
+def years(record: Record) -> tuple[int, ...]:
+    """Return the years of publication, the one that counts most first.
+
+    A year said to be published comes before a copyright year, the imprint before 008.
+    """
+    published: dict[int, None] = {}
+    copyrighted: dict[int, None] = {}
+    for imprint in record.data("260", "264"):
+        for text in imprint.all("c"):
+            for match in _YEAR.finditer(text):
+                marked = _COPYRIGHT.search(text, 0, match.start()) or imprint.indicators[1:] == "4"
+                (copyrighted if marked else published)[int(match[0])] = None
+    coded = _YEAR.fullmatch(record.control("008")[7:11])
+    if coded:
+        copyrighted[int(coded[0])] = None
+    return tuple(published | copyrighted)[:4]
+
+
+def extent(record: Record) -> tuple[int, int]:
+    """Return how many pages (the longest sequence) and how many volumes 300 $a counts, or 0."""
+    counted = {"pages": 0, "volumes": 0}
+    for text in record.values("300", "a"):
+        for number, unit in _EXTENT.findall(text.lower()):
+            counts = _UNITS.get(unit)
+            if counts:
+                counted[counts] = max(counted[counts], int(number))
+    return counted["pages"], counted["volumes"]
+
+
+_CODES = {(place, code): carrier for place, code, carrier in rows("carrier_codes")}
+_WORDS = bare_map("carrier_words")
+_SAID = phrase_pattern(_WORDS)
+_MAPS_AND_VISUAL = frozenset("efgkor")
+
+
+def carrier(record: Record) -> str:
+    """Return ``electronic``, ``microform`` or ``braille``; empty for print or nothing said.
+
+    A link to the resource itself (856 40) counts only where nothing else tells of print; a link to
+    a version of it or to something about it (856 41, 42) never does.
+    """
+    coded = _coded(record)
+    other = sorted(coded - {"print"}) or _worded(record)
+    if other:
+        return other[0]
+    if record.leader[6:7] == "m":
+        return "electronic"
+    linked = any(link.indicators == "40" for link in record.data("856"))
+    return "electronic" if linked and "print" not in coded and not record.values("300", "c") else ""
+
+
+def _coded(record: Record) -> set[str]:
+    found = {_CODES.get(("007", code), "") for code in _codes007(record)}
+    place = 29 if record.leader[6:7] in _MAPS_AND_VISUAL else 23
+    found.add(_CODES.get(("form", record.control("008")[place : place + 1]), ""))
+    found |= {_CODES.get(("338", code), "") for code in record.values("338", "b")}
+    return found - {""}
+
+
+def _codes007(record: Record) -> set[str]:
+    value = record.control("007")
+    return {value[:1], value[:2]}
+
+
+def _worded(record: Record) -> list[str]:
+    said = [*record.values("245", "h"), *record.values("300", "a"), *record.values("338", "a")]
+    match = _SAID.search(bare_words(" ; ".join(said))) if said else None
+    return [_WORDS[match[0]]] if match else []

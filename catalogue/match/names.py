@@ -1,0 +1,97 @@
+"""Names of people, bodies and publishers as keys that do not depend on order or honours."""
+
+from __future__ import annotations
+
+import re
+
+from catalogue.match.words import bare, bare_map, bare_set, bare_words, rows
+from crosswalks.model import Field, Record
+from crosswalks.text import word_key
+
+_BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]?")
+_FRONT = frozenset(bare_words(phrase) for phrase, place in rows("roles") if place == "front")
+_ROLES = frozenset(bare_words(phrase) for phrase, _ in rows("roles"))
+_MOST = 12
+"""Names kept of one record: enough to compare, bounded for a proceedings volume of hundreds."""
+
+
+def name_key(text: str) -> str:
+    """Return a name's words (word_key) in alphabetical order, without roles, honours and dates.
+
+    ``Nguyễn, Nhật Ánh``, ``Ánh, Nguyễn Nhật`` and ``TS. Nguyễn Nhật Ánh`` give the same key.
+    """
+    text = _BRACKETS.sub(" ", text)
+    role, colon, name = text.partition(":")
+    if colon and bare_words(role) in _ROLES:
+        text = name
+    words: list[str] = []
+    for part in text.split(","):
+        key = word_key(part)
+        if not any(map(str.isdigit, key)) and bare(key) not in _ROLES:
+            words += key.split()
+    return " ".join(sorted(_without_honours(words)))
+
+
+def _without_honours(words: list[str]) -> list[str]:
+    start = 0
+    while len(words) - start > 2:  # noqa: PLR2004 - a name keeps two words at least
+        pair = bare(" ".join(words[start : start + 2]))
+        if pair in _FRONT and len(words) - start > 3:  # noqa: PLR2004
+            start += 2
+        elif bare(words[start]) in _FRONT:
+            start += 1
+        else:
+            break
+    return words[start:]
+
+
+def order_free(key: str) -> str:
+    """Return the bare form of a name_key, its words in alphabetical order again."""
+    return " ".join(sorted(bare(key).split()))
+
+
+def main_name(record: Record) -> str:
+    """Return the name_key of the main entry (1XX), or an empty string."""
+    return next(filter(None, map(_field_key, record.data("100", "110", "111"))), "")
+
+
+def other_names(record: Record) -> list[str]:
+    """Return the name_keys of added entries; of a record without any entry those of 245 $c."""
+    entries = record.data("700", "710", "711")
+    added = [_field_key(entry) for entry in entries if not entry.first("t")]
+    if not added and next(record.data("100", "110", "111"), None) is None:
+        said = " ; ".join(record.values("245", "c"))
+        added = [name_key(name) for name in re.split(r"[;/]| và | and ", said)]
+        added = [key for key in added if 1 < len(key.split()) < 6]  # noqa: PLR2004 - a name, no prose
+    return [key for key in added if key][:_MOST]
+
+
+def _field_key(entry: Field) -> str:
+    if entry.tag[1:] == "00":
+        return name_key(entry.first("a"))
+    return " ".join(sorted(word_key(" ".join(entry.all("ab"))).split()))
+
+
+_PREFIXES = sorted(bare_set("publisher_prefixes"), key=len, reverse=True)
+_ALIASES = {name: bare_words(same) for name, same in bare_map("publisher_aliases").items()}
+
+
+def publisher_key(text: str) -> str:
+    """Return a publisher's name bare, without ``Nxb.`` and the like, short names written out."""
+    name = bare_words(_BRACKETS.sub(" ", text))
+    for prefix in _PREFIXES:
+        if name.startswith(prefix + " "):
+            name = name[len(prefix) + 1 :]
+    return _ALIASES.get(name, name)
+
+
+def publishers(record: Record) -> tuple[str, ...]:
+    """Return the publishers' keys, sorted: joint ventures are compared as sets."""
+    said = [
+        name
+        for imprint in record.data("260", "264")
+        if imprint.tag == "260" or imprint.indicators[1:] in ("1", " ")
+        for value in imprint.all("b")
+        for name in re.split(r"[;/]", value)
+    ]
+    return tuple(sorted({key for key in map(publisher_key, said) if key}))

@@ -1,0 +1,139 @@
+"""What makes two records different whatever else agrees. Each veto is symmetric."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from catalogue.match.features import Features
+from catalogue.match.policy import Policy
+
+Veto: TypeAlias = Callable[[Features, Features, Policy], str]
+"""Returns the reason, or an empty string where it has no objection."""
+
+_NUMBER = re.compile(r"\d+")
+_SAME_MATERIAL = {"t": "a", "d": "c", "f": "e", "m": "a"}
+"""Manuscripts and computer files are told apart by carrier and date, not by leader/06."""
+_IMPRESSION = "i"
+
+
+def vetoes(a: Features, b: Features, settings: Policy) -> Iterator[str]:
+    """Yield the reasons why two records cannot be one."""
+    for veto in _VETOES:
+        reason = veto(a, b, settings)
+        if reason:
+            yield reason
+
+
+def _material(a: Features, b: Features, _: Policy) -> str:
+    return _conflict(
+        "material",
+        _SAME_MATERIAL.get(a.material, a.material),
+        _SAME_MATERIAL.get(b.material, b.material),
+    )
+
+
+def _level(a: Features, b: Features, _: Policy) -> str:
+    if a.serial != b.serial and a.level and b.level:
+        return _both("level", a.level, b.level)
+    return _both("host", _yes(a.analytic), _yes(b.analytic)) if a.analytic != b.analytic else ""
+
+
+def _carrier(a: Features, b: Features, _: Policy) -> str:
+    if a.carrier == b.carrier:
+        return ""
+    return _both("carrier", a.carrier or "print", b.carrier or "print")
+
+
+def _volume(a: Features, b: Features, _: Policy) -> str:
+    return _conflict("volume", a.volume, b.volume)
+
+
+def _set(a: Features, b: Features, _: Policy) -> str:
+    """Keep a record of a whole set apart from a record of one of its volumes."""
+    whole, one = (a, b) if not a.volume else (b, a)
+    if not whole.volume and one.volume and whole.volumes > 1 >= one.volumes:
+        return "veto-set"
+    return ""
+
+
+def _edition(a: Features, b: Features, _: Policy) -> str:
+    """Let numbers of the same kind disagree only between impressions, which are no editions."""
+    if a.edition[:1] != b.edition[:1] or a.edition[:1] == _IMPRESSION:
+        return ""
+    return _conflict("edition", a.edition, b.edition)
+
+
+def _year(a: Features, b: Features, _: Policy) -> str:
+    """Tolerate no other year for books, but where both say the same edition ask (evidence)."""
+    if not a.years or not b.years or a.serial or set(a.years) & set(b.years):
+        return ""
+    if a.edition and a.edition == b.edition:
+        return ""
+    return _both("year", str(a.years[0]), str(b.years[0]))
+
+
+def _issn(a: Features, b: Features, _: Policy) -> str:
+    if not a.issns or not b.issns or set(a.issns) & set(b.issns):
+        return ""
+    return _both("issn", a.issns[0], b.issns[0])
+
+
+def _kind(a: Features, b: Features, _: Policy) -> str:
+    return _conflict("kind", a.kind, b.kind) or _conflict("variant", a.variant, b.variant)
+
+
+def _numbers(a: Features, b: Features, _: Policy) -> str:
+    """Compare the numbers in the titles, with and without subtitle: either may hold them."""
+    ours, theirs = _NUMBER.findall(a.bare), _NUMBER.findall(b.bare)
+    if ours == theirs:
+        return ""
+    ours += _NUMBER.findall(a.subtitle)
+    theirs += _NUMBER.findall(b.subtitle)
+    if ours == theirs:
+        return ""
+    return _both("numbers", ",".join(ours) or "none", ",".join(theirs) or "none")
+
+
+def _marks(a: Features, b: Features, settings: Policy) -> str:
+    agreement = marks_agreement(a, b)
+    return f"veto-marks:{agreement:.2f}" if agreement < settings.marks_least else ""
+
+
+def marks_agreement(a: Features, b: Features) -> float:
+    """Return the share of equal words where two marked titles differ in marks only, else 1."""
+    if a.title == b.title or a.bare != b.bare or not (a.has_marks and b.has_marks):
+        return 1.0
+    ours, theirs = a.title.split(), b.title.split()
+    if len(ours) != len(theirs):
+        return 1.0
+    return sum(map(str.__eq__, ours, theirs)) / len(ours)
+
+
+def _conflict(name: str, a: str, b: str) -> str:
+    return _both(name, a, b) if a and b and a != b else ""
+
+
+def _both(name: str, a: str, b: str) -> str:
+    low, high = sorted((a, b))
+    return f"veto-{name}:{low}/{high}"
+
+
+def _yes(value: bool) -> str:  # noqa: FBT001 - a truth value to be shown
+    return "part" if value else "whole"
+
+
+_VETOES: tuple[Veto, ...] = (
+    _material,
+    _level,
+    _carrier,
+    _volume,
+    _set,
+    _edition,
+    _year,
+    _issn,
+    _kind,
+    _numbers,
+    _marks,
+)

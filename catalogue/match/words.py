@@ -1,0 +1,55 @@
+"""The two forms in which matching compares text, and tables in those forms.
+
+``word_key`` (marks kept) tells words apart; ``bare`` of it (no marks, lone y still i) finds them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from crosswalks import tables
+from crosswalks.text import fold, word_key
+
+_TONES = str.maketrans("", "", "FRXSJ")
+_PACKAGE = "catalogue.match.tables"
+
+
+def bare(key: str) -> str:
+    """Return a word_key without tones and marks."""
+    return fold(key.translate(_TONES))
+
+
+def bare_words(text: str) -> str:
+    """Return the bare form of text as it stands in a record."""
+    return bare(word_key(text))
+
+
+def has_marks(key: str) -> bool:
+    """Return whether a word_key has any tone, mark or letter outside ASCII."""
+    return not key.isascii() or key != key.lower()
+
+
+def rows(name: str) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of one of matching's tables."""
+    return tables.rows(f"{name}.tsv", _PACKAGE)
+
+
+def bare_map(name: str) -> dict[str, str]:
+    """Return a table as bare first column -> second column."""
+    return {bare_words(row[0]): row[1] for row in rows(name)}
+
+
+def bare_set(name: str) -> frozenset[str]:
+    """Return the first column of a table in bare form."""
+    return frozenset(bare_words(row[0]) for row in rows(name))
+
+
+def alternation(phrases: Iterable[str]) -> str:
+    """Return a pattern for any of these phrases, the longest first."""
+    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=lambda p: (-len(p), p)))
+
+
+def phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern that finds whole phrases in bare text."""
+    return re.compile(rf"(?<![^ ])(?:{alternation(phrases)})(?![^ ])")
