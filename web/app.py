@@ -1,0 +1,34 @@
+"""The whole web application: every address the hub answers, from one place."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from catalogue.database import Database
+from catalogue.model import HubIdentity
+from web import failures, oai, public, security, site, speech
+
+
+def create_app(
+    database: Database, identity: HubIdentity, token_key: bytes, *, page_size: int = 100
+) -> Flask:
+    """Return the application of one hub.
+
+    ``token_key`` signs resumption tokens and ``page_size`` is the length of OAI-PMH pages.
+    """
+    app = Flask(__name__)
+    here = site.Site(
+        database=database, identity=identity, token_key=token_key, page_size=page_size
+    )
+    site.install(app, here)
+    for part in (security, speech, failures):
+        part.install(app)
+    app.register_blueprint(public.blueprint)
+    app.register_blueprint(oai.blueprint)
+    app.add_url_rule("/healthz", view_func=healthz)
+    return app
+
+
+def healthz() -> tuple[str, dict[str, str]]:
+    """Say that the process answers requests; the database is not asked."""
+    return "ok\n", {"Content-Type": "text/plain; charset=utf-8"}

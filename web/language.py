@@ -1,0 +1,46 @@
+"""Vietnamese and English: every message has its English text as its name, gettext-fashion.
+
+The .po file is read as it stands, so a librarian's correction needs no build step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+
+from babel.messages.pofile import read_po
+
+Translate: TypeAlias = Callable[[str], str]
+"""From an English message to the same in another language."""
+
+LANGUAGES: Mapping[str, str] = {"vi": "Tiếng Việt", "en": "English"}
+"""The languages spoken, first the one preferred, each with its own name."""
+DEFAULT = "vi"
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+def translator(language: str) -> Translate:
+    """Return the function that says a message in a language; untranslated it stays English."""
+    messages = _messages(language)
+
+    def translate(message: str) -> str:
+        return messages.get(message, message)
+
+    return translate
+
+
+def mark(message: str) -> str:
+    """Return a message as it is: names it as one that ``_`` will translate later."""
+    return message
+
+
+@cache
+def _messages(language: str) -> Mapping[str, str]:
+    path = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
+    if not path.exists():
+        return {}
+    with path.open("rb") as lines:
+        catalog = read_po(lines, locale=language)
+    return {str(message.id): str(message.string) for message in catalog if message.string}

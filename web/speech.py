@@ -1,0 +1,63 @@
+"""Which language a request is answered in, and the words and numbers of that language."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from babel.numbers import format_decimal
+from flask import Flask, Response, g, request
+
+from web.language import DEFAULT, LANGUAGES, Translate, translator
+from web.site import current_site
+
+_COOKIE = "lang"
+_YEAR = 365 * 24 * 3600
+
+
+def install(app: Flask) -> None:
+    """Choose the language of every request, and give templates ``_``, ``lang`` and ``number``."""
+    app.before_request(_choose)
+    app.after_request(_remember)
+    app.context_processor(_words)
+
+
+def words() -> Translate:
+    """Return the translator of the request under way."""
+    return translator(_language())
+
+
+def _language() -> str:
+    return str(g.get("language", DEFAULT))
+
+
+def _choose() -> None:
+    accepted = request.accept_languages.best_match(list(LANGUAGES))
+    wishes = (request.args.get("lang"), request.cookies.get(_COOKIE), accepted, DEFAULT)
+    g.language = next(wish for wish in wishes if wish in LANGUAGES)
+
+
+def _remember(response: Response) -> Response:
+    if request.args.get("lang") in LANGUAGES:
+        secure = current_site().identity.base_url.startswith("https:")
+        response.set_cookie(
+            _COOKIE, _language(), max_age=_YEAR, secure=secure, httponly=True, samesite="Lax"
+        )
+    return response
+
+
+def _words() -> dict[str, Any]:
+    language = _language()
+    return {
+        "_": translator(language),
+        "lang": language,
+        "languages": LANGUAGES,
+        "number": lambda value: format_decimal(value, locale=language),
+        "in_language": _same_page,
+    }
+
+
+def _same_page(language: str) -> str:
+    """Return the address of this page in another language."""
+    arguments = {**request.args.to_dict(), "lang": language}
+    return f"{request.path}?{urlencode(arguments)}"
