@@ -27,7 +27,7 @@ class Error(Exception):
 
     @classmethod
     def code(cls) -> str:
-        """Return the stable code shown beside the message: ``BadSourceUrl`` -> ``bad-source-url``."""
+        """Return the stable code beside the message: ``BadSourceUrl`` -> ``bad-source-url``."""
         return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
 
     def fill(self, template: str) -> str:
@@ -47,3 +47,9 @@ class FormatError(CrosswalkError):
         self.reason = reason
         self.position = position
         super().__init__(schema=schema, reason=reason, position=position)
+
+
+class UnknownCrosswalk(CrosswalkError):
+    """There is no crosswalk {name}. These exist: {known}"""
+
+    wrong_use = True

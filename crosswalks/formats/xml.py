@@ -1,0 +1,157 @@
+"""What every XML format shares: a strict parser, a lenient one, and always legal writing.
+
+No parser here follows a document type, an entity or the network (XXE, billion laughs).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import sys
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lxml import etree
+
+from crosswalks.errors import FormatError
+from crosswalks.model import Problem, Severity
+
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFERENCE = re.compile("&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
+_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>")
+_ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
+_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+_SAMPLE = 60
+
+
+class Lenient(NamedTuple):
+    """What a lenient parse found: a tree, and everything that had to be changed to get it."""
+
+    root: etree._Element
+    problems: tuple[Problem, ...]
+
+
+def parse(data: bytes, schema: str) -> etree._Element:
+    """Return the root of a well-formed document without a document type, or raise FormatError."""
+    try:
+        root = etree.fromstring(data, _parser())
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise FormatError(
+            schema=schema, reason=str(error), position=_offset(data, error)
+        ) from error
+    return _without_doctype(root, schema)
+
+
+def parse_leniently(data: bytes, schema: str) -> Lenient:
+    """Return a tree from a damaged document and what was overlooked, or raise FormatError."""
+    text, problems = _legal_text(data)
+    clean = text.encode()
+    try:
+        return Lenient(parse(clean, schema), tuple(problems))
+    except FormatError as error:
+        problems.append(_problem("not-well-formed", _around(clean, error.position), error.reason))
+    try:
+        root = etree.fromstring(clean, _parser(recover=True))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise FormatError(schema=schema, reason=str(error)) from error
+    # Despite its type, lxml gives None where nothing at all could be recovered.
+    if not isinstance(root, etree._Element):  # noqa: SLF001 - the public name of the type
+        raise FormatError(schema=schema, reason="no element in it")
+    return Lenient(_without_doctype(root, schema), tuple(problems))
+
+
+def escape(text: str) -> str:
+    """Return text for element content or a quoted attribute; ``legal_bytes`` does the rest."""
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    return text.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def legal_bytes(markup: str) -> bytes:
+    """Return finished markup as UTF-8 without the characters XML 1.0 cannot hold (s2.2)."""
+    # A bare CR would come back as LF (XML 1.0 s2.11).
+    data = markup.replace("\r", "&#13;").encode("utf-8", "ignore").translate(None, _CONTROLS)
+    for noncharacter in _NONCHARACTERS:
+        data = data.replace(noncharacter, b"")
+    return data
+
+
+def local_name(tag: object) -> str:
+    """Return a tag without its namespace; empty for comments and processing instructions."""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def descendants(root: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Yield the elements with this local name, whatever their namespace, the root included."""
+    return (element for element in root.iter(f"{{*}}{name}"))
+
+
+def _parser(*, recover: bool = False) -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=recover,
+    )
+
+
+def _without_doctype(root: etree._Element, schema: str) -> etree._Element:
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise FormatError(schema=schema, reason="a document type (DOCTYPE) is not accepted")
+    return root
+
+
+def _legal_text(data: bytes) -> tuple[str, list[Problem]]:
+    problems = []
+    body = _DECLARATION.sub(b"", data.removeprefix(codecs.BOM_UTF8), count=1)
+    try:
+        text = body.decode(_declared_encoding(data))
+    except (UnicodeDecodeError, LookupError) as error:
+        text = body.decode("utf-8", "replace")
+        problems.append(_problem("bad-encoding", _around_error(body, error), str(error)))
+    legal = _REFERENCE.sub(_legal_reference, _ILLEGAL.sub("", text))
+    if legal != text:
+        problems.append(_problem("illegal-character", _first_illegal(text), "removed"))
+    return legal, problems
+
+
+def _declared_encoding(data: bytes) -> str:
+    declaration = _DECLARATION.match(data.removeprefix(codecs.BOM_UTF8))
+    encoding = _ENCODING.search(declaration[0]) if declaration else None
+    return encoding[1].decode("ascii") if encoding else "utf-8"
+
+
+def _legal_reference(match: re.Match[str]) -> str:
+    code = int(match[1], 16) if match[1] else int(match[2])
+    legal = code <= sys.maxunicode and not _ILLEGAL.match(chr(code))
+    return match[0] if legal else ""
+
+
+def _first_illegal(text: str) -> str:
+    found = _ILLEGAL.search(text)
+    start = found.start() if found else 0
+    return repr(text[max(0, start - 20) : start + 20])
+
+
+def _problem(code: str, sample: str, detail: str) -> Problem:
+    return Problem(code=code, severity=Severity.WARNING, sample=sample, detail=detail)
+
+
+def _around(data: bytes, position: int) -> str:
+    start = max(0, position - _SAMPLE // 2)
+    return data[start : start + _SAMPLE].decode("utf-8", "replace")
+
+
+def _around_error(data: bytes, error: Exception) -> str:
+    return _around(data, error.start if isinstance(error, UnicodeDecodeError) else 0)
+
+
+def _offset(data: bytes, error: Exception) -> int:
+    """Return the byte offset of a syntax error, which lxml tells as line and column."""
+    line, column = getattr(error, "position", (1, 1))
+    lines = data.split(b"\n", line)
+    return min(len(data), sum(len(text) + 1 for text in lines[: line - 1]) + max(0, column - 1))

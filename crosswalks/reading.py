@@ -1,0 +1,50 @@
+"""From bytes as delivered to a Record: strictly if it goes, leniently if it must, never silently.
+
+One bad record never stops a run, so nothing here raises: what went wrong is a Problem.
+"""
+
+from __future__ import annotations
+
+from crosswalks import formats
+from crosswalks.errors import FormatError
+from crosswalks.model import Problem, RawRecord, Record, Severity
+
+_SAMPLE = 80
+
+
+def read(raw: RawRecord) -> tuple[Record | None, tuple[Problem, ...]]:
+    """Return the record and what was wrong with it; None and an error-level Problem if unreadable.
+
+    A deleted record without a body is neither read nor wrong.
+    """
+    if not raw.body.strip():
+        return None, () if raw.deleted else (_error("empty-record", raw, "there is nothing in it"),)
+    try:
+        form = formats.find(raw)
+    except FormatError as error:
+        return None, (_error("unknown-format", raw, error.reason),)
+    return _read_as(form, raw)
+
+
+def _read_as(form: formats.Format, raw: RawRecord) -> tuple[Record | None, tuple[Problem, ...]]:
+    try:
+        return form.read(raw.body), ()
+    except FormatError as strict:
+        reason = f"{strict.reason} (byte {strict.position})"
+    try:
+        record, problems = form.read_leniently(raw.body)
+    except FormatError:
+        return None, (_error("unreadable", raw, reason),)
+    return record, problems or (_overlooked(form.NAME, reason),)
+
+
+def _overlooked(schema: str, reason: str) -> Problem:
+    """Return the Problem of a record that only the lenient reader took, with no more to say."""
+    return Problem(
+        code="read-leniently", severity=Severity.WARNING, detail=f"not strictly {schema}: {reason}"
+    )
+
+
+def _error(code: str, raw: RawRecord, detail: str) -> Problem:
+    sample = raw.body[:_SAMPLE].decode("utf-8", "replace")
+    return Problem(code=code, severity=Severity.ERROR, sample=sample, detail=detail)
