@@ -27,13 +27,17 @@ from hub.commands import (
     sources,
 )
 from hub.instance import Hub
-from hub.language import LANGUAGES, asked_language, message, terminal_language, translate_help
-from hub.output import harmless
+from hub.language import (
+    LANGUAGES,
+    asked_language,
+    message,
+    terminal_language,
+    translate_help,
+    usage_message,
+)
+from hub.output import Translate, harmless
 from hub.settings import load
 from web.language import translator
-
-_INTERRUPTED = 130
-"""What a shell reports for a command ended by SIGINT."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -66,27 +70,36 @@ def main() -> None:
 def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run one command line and return its exit code."""
     translate = translator(_language(arguments, environment))
-    command = copy.deepcopy(lienthong)
-    translate_help(command, translate)
     try:
-        outcome = command.main(
-            list(arguments),
-            prog_name="lienthong",
-            standalone_mode=False,
-            obj=Hub(environment, translate),
-        )
-    except click.ClickException as wrong:
+        return _dispatch(arguments, Hub(environment, translate))
+    except click.exceptions.NoArgsIsHelpError as wrong:
         wrong.show()
         return wrong.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return _fail(translate("Stopped."), _INTERRUPTED)
-    except Error as error:
-        return _fail(message(error, translate), 2 if error.wrong_use else 1)
     except BrokenPipeError:
         return _pipe_closed()
-    except OSError as error:
-        return _fail(str(error), 1)
-    return outcome if isinstance(outcome, int) else 0
+    except (click.ClickException, click.Abort, KeyboardInterrupt, Error, OSError) as error:
+        text, code = _verdict(error, translate)
+        click.echo(harmless(" ".join(text.split())), err=True)
+        return code
+
+
+def _dispatch(arguments: Sequence[str], hub: Hub) -> int:
+    command = copy.deepcopy(lienthong)
+    translate_help(command, hub.translate)
+    code = command.main(list(arguments), prog_name="lienthong", standalone_mode=False, obj=hub)
+    return code if isinstance(code, int) else 0
+
+
+def _verdict(error: BaseException, translate: Translate) -> tuple[str, int]:
+    match error:
+        case click.ClickException():
+            return usage_message(error, translate), error.exit_code
+        case Error():
+            return message(error, translate), 2 if error.wrong_use else 1
+        case OSError():
+            return str(error), 1
+        case _:
+            return translate("Stopped."), 1
 
 
 def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
@@ -99,11 +112,6 @@ def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
         # The command that needs the settings says what is wrong with them.
         configured = ""
     return configured or terminal_language(environment)
-
-
-def _fail(text: str, code: int) -> int:
-    click.echo(harmless(" ".join(text.split())), err=True)
-    return code
 
 
 def _pipe_closed() -> int:

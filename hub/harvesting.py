@@ -10,10 +10,11 @@ from catalogue.database import Database
 from catalogue.raw import FolderRawStore
 from harvester.model import HttpSettings
 from hub.instance import Hub
+from hub.language import message
 from hub.progress import showing
 from hub.settings import Public, Settings
 from scheduler import pipeline
-from scheduler.pipeline import HarvestOptions, HarvestOutcome, Line
+from scheduler.model import HarvestOptions, HarvestOutcome, Line
 
 
 def line_of(hub: Hub, db: Database) -> Line:
@@ -38,9 +39,10 @@ def harvest(
 ) -> Iterator[HarvestOutcome]:
     """Harvest sources one after another, showing how it goes, and yield what came of each."""
     line = line_of(hub, db)
-    with showing(hub.translate) as show:
-        for name in names:
-            yield pipeline.harvest(line, name, options, show)
+    for name in names:
+        with showing(hub.translate) as show:
+            outcome = pipeline.harvest(line, name, options, show)
+        yield outcome
 
 
 def as_result(outcome: HarvestOutcome) -> dict[str, Any]:
@@ -53,3 +55,9 @@ def as_result(outcome: HarvestOutcome) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 3),
         "message": outcome.message,
     }
+
+
+def report_failure(hub: Hub, outcome: HarvestOutcome) -> None:
+    """Say on standard error why a harvest ended early, if it did."""
+    if outcome.error is not None:
+        hub.output.notice("{why}", why=message(outcome.error, hub.translate))

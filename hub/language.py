@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import click
@@ -10,6 +11,13 @@ from crosswalks.errors import Error
 from hub.output import Translate
 
 LANGUAGES = ("vi", "en")
+
+_WRONG = {
+    "NoSuchCommand": "There is no command {command_name}.",
+    "NoSuchOption": "There is no option {option_name}.",
+    "MissingParameter": "{param.human_readable_name} is missing.",
+}
+"""What click says in English only, by the name of its exception."""
 
 
 def terminal_language(environment: Mapping[str, str]) -> str:
@@ -22,7 +30,7 @@ def terminal_language(environment: Mapping[str, str]) -> str:
 
 def asked_language(arguments: Sequence[str]) -> str:
     """Return the value of ``--lang`` in a command line, or an empty string."""
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in itertools.pairwise([*arguments, ""]):
         if argument == "--lang" and following in LANGUAGES:
             return following
         if argument.startswith("--lang="):
@@ -37,6 +45,19 @@ def message(error: Error, translate: Translate) -> str:
         for name, value in error.details.items()
     }
     return translate(type(error).template()).format(**details)
+
+
+def usage_message(wrong: click.ClickException, translate: Translate) -> str:
+    """Return what is wrong with a command line, and where its help is."""
+    said = translate(_WRONG.get(type(wrong).__name__, "{text}"))
+    context = wrong.ctx if isinstance(wrong, click.UsageError) else None
+    help_ = translate("Help: {command} --help")
+    return " ".join(
+        (
+            said.format(text=wrong.format_message(), **vars(wrong)),
+            help_.format(command=context.command_path if context else "lienthong"),
+        )
+    )
 
 
 def translate_help(command: click.Command, translate: Translate) -> None:

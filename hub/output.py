@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from crosswalks.formats import mnemonic
+from crosswalks.model import Record
 from hub.plain import plain
 
 Translate = Callable[[str], str]
@@ -49,6 +51,10 @@ class Output:
     def line(self, text: str) -> None:
         """Print a line of data, made harmless for a terminal."""
         click.echo(harmless(text))
+
+    def record(self, record: Record) -> None:
+        """Print a MARC record as lines for people."""
+        self.line(mnemonic.write(record).decode().rstrip("\n"))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print rows under translated headings; too wide to be cut when it goes into a pipe."""

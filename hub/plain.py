@@ -1,4 +1,4 @@
-"""Values of the rooms as plain data, for ``--json``, and MARC records as text for people."""
+"""Values of the rooms as plain data, for ``--json``."""
 
 from __future__ import annotations
 
@@ -54,20 +54,3 @@ def _entry(field: Control | Field | Element) -> dict[str, Any]:
                 "text": text,
                 "children": [_entry(child) for child in children],
             }
-
-
-def marc_text(record: Record) -> str:
-    """Return a MARC record as cataloguers write it: ``245 10 $a Nhan đề``, a line a field."""
-    lines = [f"LDR    {record.leader}"] if record.leader else []
-    return "\n".join([*lines, *(_line(field) for field in record.fields)])
-
-
-def _line(field: Control | Field | Element) -> str:
-    match field:
-        case Control(tag, value):
-            return f"{tag}    {value}"
-        case Field(tag, indicators, subfields):
-            shown = " ".join(f"${code} {value}" for code, value in subfields)
-            return f"{tag} {indicators.replace(' ', '#')} {shown}"
-        case Element(name, _, text, _):
-            return f"{name}: {text}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import click
 from rich.console import Console
@@ -20,28 +21,18 @@ from rich.progress import (
 from rich.progress import Progress as Bars
 
 from hub.output import Translate
-from scheduler.pipeline import Progress
-
-Show = Callable[[Progress], None]
+from scheduler.model import Progress
 
 _EVERY = 5.0
 """Seconds between two plain lines."""
-
-
-class Meter:
-    """Records per second of one stage of one source."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self.clock = clock
-        self.started = clock()
-
-    def rate(self, records: int) -> float:
-        """Return records per second since the stage began."""
-        return records / max(self.clock() - self.started, 1e-3)
+_PLACE = "place"
+_STAGES = {"harvest": "harvesting", _PLACE: "placing"}
+_FETCHING = "{records} records, {speed} records/s, {pages} pages, {problems} problems"
+_PLACING = "{records} records, {speed} records/s"
 
 
 class Shown(Protocol):
-    """A way to show how it is going."""
+    """A way to show how a harvest is going."""
 
     def __call__(self, progress: Progress) -> None:
         """Show where one stage of one source stands."""
@@ -70,59 +61,93 @@ def _bars(console: Console) -> Bars:
     )
 
 
+class Measure(NamedTuple):
+    """How much of a stage is done, of how much if that is known, and how many a second."""
+
+    done: int
+    total: int | None
+    speed: float
+
+
+class Meter:
+    """Measures the stages of one harvest, each from the end of the one before it."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.last = clock()
+        self.started: dict[str, float] = {}
+        self.most = 0
+
+    def measure(self, progress: Progress) -> Measure:
+        """Return the measure of the stage that reports."""
+        started = self.started.setdefault(progress.stage, self.last)
+        self.last = self.clock()
+        done, total = self._extent(progress)
+        return Measure(done, total, done / max(self.last - started, 1e-3))
+
+    def _extent(self, progress: Progress) -> tuple[int, int | None]:
+        if progress.stage != _PLACE:
+            return progress.records, progress.total
+        # While placing, the total is what still waits.
+        left = progress.total or 0
+        self.most = max(self.most, left)
+        return self.most - left, self.most
+
+
 class Live:
-    """A bar for each stage of each source."""
+    """A bar for each stage of a harvest."""
 
     def __init__(self, bars: Bars, translate: Translate) -> None:
         self.bars = bars
         self.translate = translate
-        self.tasks: dict[tuple[str, str], tuple[TaskID, Meter]] = {}
+        self.meter = Meter()
+        self.tasks: dict[str, TaskID] = {}
 
     def __call__(self, progress: Progress) -> None:
         """Move the bar of this stage on; it has an end only if the source gave a total."""
-        key = (progress.source, progress.stage)
-        if key not in self.tasks:
-            title = f"{progress.source}: {self.translate(progress.stage)}"
-            self.tasks[key] = (self.bars.add_task(title, total=None, state=""), Meter())
-        task, meter = self.tasks[key]
+        measure = self.meter.measure(progress)
+        if progress.stage not in self.tasks:
+            self.tasks[progress.stage] = self.bars.add_task(
+                title(progress, self.translate), total=None, state=""
+            )
         self.bars.update(
-            task,
-            completed=progress.records,
-            total=progress.total,
-            state=state(progress, meter, self.translate),
+            self.tasks[progress.stage],
+            completed=measure.done,
+            total=measure.total,
+            state=state(progress, measure, self.translate),
         )
 
 
 class Lines:
-    """A line every few seconds, and one for the first answer of each stage."""
+    """A line for the first news of each stage, then one every few seconds."""
 
     def __init__(self, translate: Translate, clock: Callable[[], float] = time.monotonic) -> None:
         self.translate = translate
-        self.clock = clock
-        self.meters: dict[tuple[str, str], Meter] = {}
-        self.due = 0.0
+        self.meter = Meter(clock)
+        self.due: dict[str, float] = {}
 
     def __call__(self, progress: Progress) -> None:
         """Print where this stage stands, if enough time has passed."""
-        key = (progress.source, progress.stage)
-        first = key not in self.meters
-        meter = self.meters.setdefault(key, Meter(self.clock))
-        if not first and self.clock() < self.due:
+        measure = self.meter.measure(progress)
+        if self.meter.last < self.due.get(progress.stage, -math.inf):
             return
-        self.due = self.clock() + _EVERY
-        stage = self.translate(progress.stage)
-        total = f" / {progress.total:,}" if progress.total else ""
-        line = f"{progress.source}: {stage}: {state(progress, meter, self.translate)}{total}"
-        click.echo(line, err=True)
+        self.due[progress.stage] = self.meter.last + _EVERY
+        shown = state(progress, measure, self.translate)
+        click.echo(f"{title(progress, self.translate)}: {shown}", err=True)
 
 
-def state(progress: Progress, meter: Meter, translate: Translate) -> str:
-    """Return records, records per second, pages and problems as one line in a language."""
-    return translate(
-        "{records} records, {rate} records/s, {pages} pages, {problems} problems"
-    ).format(
-        records=f"{progress.records:,}",
-        rate=f"{meter.rate(progress.records):,.0f}",
+def title(progress: Progress, translate: Translate) -> str:
+    """Return which source is at which stage."""
+    return f"{progress.source}: {translate(_STAGES[progress.stage])}"
+
+
+def state(progress: Progress, measure: Measure, translate: Translate) -> str:
+    """Return where a stage stands as one line in a language."""
+    template = _PLACING if progress.stage == _PLACE else _FETCHING
+    total = f" / {measure.total:,}" if measure.total else ""
+    return translate(template).format(
+        records=f"{measure.done:,}{total}",
+        speed=f"{measure.speed:,.0f}",
         pages=f"{progress.pages:,}",
         problems=f"{progress.problems:,}",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 import tempfile
@@ -36,3 +37,8 @@ def _make(path: Path) -> None:
             os.link(temporary, path)
     finally:
         Path(temporary).unlink()
+
+
+def for_purpose(key: bytes, purpose: str) -> bytes:
+    """Return a key of its own for one purpose, so that none serves two."""
+    return hmac.digest(key, purpose.encode(), "sha256")

@@ -12,4 +12,5 @@ from web.app import create_app
 
 def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
     """Return the web application; it names itself ``served_at`` unless a base URL is set."""
-    return create_app(db, hub.identity(served_at), secret.key(hub.settings.folder))
+    key = secret.for_purpose(secret.key(hub.settings.folder), "oai-pmh tokens")
+    return create_app(db, hub.identity(served_at), key)

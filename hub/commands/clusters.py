@@ -8,7 +8,6 @@ from catalogue import browse
 from catalogue.model import Cluster
 from hub.instance import Hub
 from hub.options import json_option
-from hub.plain import marc_text
 
 
 @click.group("clusters")
@@ -43,7 +42,7 @@ def _print(hub: Hub, cluster: Cluster) -> None:
         out.line(f"  {link.a} = {link.b} ({link.score:.2f}): {', '.join(link.reasons)}")
     if cluster.master:
         _heading(hub, "Master record")
-        out.line(marc_text(cluster.master))
+        out.record(cluster.master)
     _heading(hub, "Holdings")
     for one in cluster.holdings:
         parts = (one.library, one.local_number, one.call_number, one.location)

@@ -15,12 +15,12 @@ from hub import serving
 from hub.demo.endpoints import members
 from hub.demo.folder import demo_folder
 from hub.demo.hub import demo_hub, register
-from hub.harvesting import harvest
+from hub.harvesting import harvest, report_failure
 from hub.instance import Hub
 from hub.webapp import web_app
-from scheduler.pipeline import HarvestOptions
+from scheduler.model import HarvestOptions
 
-_TO_TRY = ("/", "/search?q=truyen+kieu", "/oai?verb=ListRecords&metadataPrefix=oai_dc")
+_TO_TRY = ("/", "/?q=truyen+kieu", "/oai?verb=ListRecords&metadataPrefix=marc21")
 
 
 @click.command("demo")
@@ -57,7 +57,7 @@ def _fill(hub: Hub, db: Database, names: list[str]) -> bool:
             seconds=f"{outcome.seconds:.1f}",
         )
         if outcome.status is not RunStatus.SUCCEEDED:
-            hub.output.notice("{message}", message=outcome.message)
+            report_failure(hub, outcome)
             succeeded = False
     return succeeded
 

@@ -9,11 +9,13 @@ import click
 from catalogue import sources
 from catalogue.database import Database
 from catalogue.model import RunStatus
+from harvester.errors import BadDate
 from hub.errors import NothingToHarvest
-from hub.harvesting import as_result, harvest
+from hub.harvesting import as_result, harvest, report_failure
 from hub.instance import Hub
 from hub.options import json_option
-from scheduler.pipeline import HarvestOptions, HarvestOutcome
+from protocols.oai import granularity_of
+from scheduler.model import HarvestOptions, HarvestOutcome
 
 
 @click.command("harvest")
@@ -25,9 +27,11 @@ from scheduler.pipeline import HarvestOptions, HarvestOutcome
 @json_option
 @click.pass_obj
 def command(
-    hub: Hub, names: tuple[str, ...], *, everything: bool, as_json: bool, **options: Any
+    hub: Hub, /, names: tuple[str, ...], *, everything: bool, as_json: bool, **options: Any
 ) -> int:
     """Harvest sources now: what is new or changed since the last time."""
+    if options["start"] and granularity_of(options["start"]) is None:
+        raise BadDate(text=options["start"])
     statuses = []
     with hub.catalogue() as db:
         chosen = _chosen(db, names, everything=everything)
@@ -55,9 +59,7 @@ def _print(hub: Hub, outcome: HarvestOutcome, *, as_json: bool) -> None:
     )
     status = hub.translate(result["status"])
     hub.output.line(f"{outcome.source}: {status}: {counts or '0'} ({outcome.seconds:.1f} s)")
-    if outcome.message:
-        hub.output.line(f"  {outcome.message}")
-    return None
+    return report_failure(hub, outcome)
 
 
 def _tells(name: str, value: object) -> bool:

@@ -67,7 +67,7 @@ def _details(command: Any) -> Any:
 @_details
 @json_option
 @click.pass_obj
-def add(hub: Hub, code: str, *, as_json: bool, **details: Any) -> None:
+def add(hub: Hub, /, code: str, *, as_json: bool, **details: Any) -> None:
     """Add a member library under a code of its own."""
     with hub.catalogue() as db:
         libraries.add(db, Library(code=code, **_given(details)))
@@ -79,7 +79,7 @@ def add(hub: Hub, code: str, *, as_json: bool, **details: Any) -> None:
 @_details
 @json_option
 @click.pass_obj
-def change(hub: Hub, code: str, *, as_json: bool, **details: Any) -> None:
+def change(hub: Hub, /, code: str, *, as_json: bool, **details: Any) -> None:
     """Change what is said about a library; what is not named stays."""
     with hub.catalogue() as db:
         libraries.change(db, code, **_given(details))

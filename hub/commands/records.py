@@ -12,7 +12,6 @@ from catalogue.errors import NoSuchRecord
 from catalogue.model import RecordState, StoredRecord
 from hub.instance import Hub
 from hub.options import json_option
-from hub.plain import marc_text
 
 
 @click.group("records")
@@ -97,4 +96,4 @@ def _print(hub: Hub, record: StoredRecord) -> None:
         hub.output.line(f"{hub.translate('Problem')}: {shown}")
     if record.record:
         hub.output.line("")
-        hub.output.line(marc_text(record.record))
+        hub.output.record(record.record)

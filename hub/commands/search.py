@@ -15,10 +15,10 @@ from hub.options import json_option, limit_option
 @limit_option
 @json_option
 @click.pass_obj
-def command(hub: Hub, words: tuple[str, ...], *, as_json: bool, **window: int) -> None:
+def command(hub: Hub, /, words: tuple[str, ...], *, as_json: bool, limit: int, offset: int) -> None:
     """Search the union catalogue; marks may be left out."""
     with hub.catalogue() as db:
-        found = search.search(db, " ".join(words), **window)
+        found = search.search(db, " ".join(words), limit=limit, offset=offset)
     if as_json:
         return hub.output.values(found.hits)
     rows = ((hit.public_id, hit.title, hit.author, hit.year, hit.libraries) for hit in found.hits)

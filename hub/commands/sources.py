@@ -55,7 +55,7 @@ def show(hub: Hub, name: str, *, as_json: bool) -> None:
 @click.option("--encoding", default="", help="Encoding of the records, where it is not UTF-8.")
 @json_option
 @click.pass_obj
-def add(hub: Hub, *, as_json: bool, **settings: object) -> None:
+def add(hub: Hub, /, *, as_json: bool, **settings: object) -> None:
     """Add an endpoint of a library under a name of its own."""
     source = Source(**settings)  # type: ignore[arg-type]
     check(source)
