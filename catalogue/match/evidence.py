@@ -12,6 +12,9 @@ from catalogue.match.policy import Policy
 from catalogue.match.vetoes import marks_agreement
 from catalogue.match.words import has_marks
 
+_ABBREVIATED = 0.95
+"""How alike a name and the same name with initials count."""
+
 
 class Evidence(NamedTuple):
     """A reason's code (the name of its weight), the value to show, and how much of it counts."""
@@ -80,6 +83,8 @@ def _author(a: Features, b: Features, settings: Policy) -> Iterator[Evidence]:
     likeness = max(_name_likeness(ours, theirs) for ours in _main(a) for theirs in _main(b))
     if likeness >= settings.name_close:
         yield Evidence("author-similar", f"{likeness:.2f}")
+    elif not set(a.names).isdisjoint(b.names):
+        yield Evidence("author-similar", "shared")
     else:
         yield Evidence("author-different", _two(a.author or a.names[0], b.author or b.names[0]))
 
@@ -102,13 +107,16 @@ def _marks_conflict(a: Features, b: Features) -> bool:
 
 def _name_likeness(a: str, b: str) -> float:
     """Return how alike two names are; initials and left out middle names count as close."""
-    short, long = sorted((a.split(), b.split()), key=len)
-    if len(short) > 1 and _abbreviates(short, long):
-        return 0.95
+    ours, theirs = a.split(), b.split()
+    if _abbreviates(ours, theirs) or _abbreviates(theirs, ours):
+        return _ABBREVIATED
     return fuzz.ratio(a, b) / 100
 
 
 def _abbreviates(short: list[str], long: list[str]) -> bool:
+    """Say whether every word of one name is a word of the other or its initial."""
+    if len(short) == 1:
+        return False
     left = list(long)
     whole = 0
     for word in sorted(short, key=len, reverse=True):

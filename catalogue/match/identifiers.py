@@ -23,25 +23,24 @@ _NATIONAL_LEAST = 5
 
 def isbns(record: Record) -> tuple[str, ...]:
     """Return the valid ISBNs of 020 $a as ISBN-13, sorted; numbers of a whole set are left out."""
-    found = {
-        number
-        for field in record.data("020")
-        for text in field.all("a")
-        for number in _valid_isbns(field, text)
-    }
-    return tuple(sorted(found))
+    found = {_isbn(field, text) for field in record.data("020") for text in field.all("a")}
+    return tuple(sorted(found - {""}))
 
 
-def _valid_isbns(field: Field, text: str) -> list[str]:
+def _isbn(field: Field, text: str) -> str:
     match = _ISBN.search(text)
-    if match is None or _is_set(text[match.end() :], *field.all("q")):
-        return []
+    return "" if match is None or _is_set(text[match.end() :], *field.all("q")) else isbn13(text)
+
+
+def isbn13(text: str) -> str:
+    """Return the first ISBN in a text as 13 digits, or nothing if it is not a valid one."""
+    match = _ISBN.search(text)
     try:
-        number = isbn_number.validate(match[0], convert=True)
+        number = isbn_number.validate(match[0], convert=True) if match else ""
     except ValidationError:
-        return []
+        return ""
     # 0000000000 and the like pass the check digit and identify nothing.
-    return [number] if len(set(number[3:-1])) > 1 else []
+    return number if len(set(number[3:-1])) > 1 else ""
 
 
 def _is_set(*qualifiers: str) -> bool:

@@ -52,13 +52,13 @@ def order_free(key: str) -> str:
 
 def main_name(record: Record) -> str:
     """Return the name_key of the main entry (1XX), or an empty string."""
-    return next(filter(None, map(_field_key, record.data("100", "110", "111"))), "")
+    return next(filter(None, map(entry_key, record.data("100", "110", "111"))), "")
 
 
 def other_names(record: Record) -> list[str]:
     """Return the name_keys of added entries; of a record without any entry those of 245 $c."""
     entries = record.data("700", "710", "711")
-    added = [_field_key(entry) for entry in entries if not entry.first("t")]
+    added = [entry_key(entry) for entry in entries if not entry.first("t")]
     if not added and next(record.data("100", "110", "111"), None) is None:
         said = " ; ".join(record.values("245", "c"))
         added = [name_key(name) for name in re.split(r"[;/]| và | and ", said)]
@@ -66,7 +66,8 @@ def other_names(record: Record) -> list[str]:
     return [key for key in added if key][:_MOST]
 
 
-def _field_key(entry: Field) -> str:
+def entry_key(entry: Field) -> str:
+    """Return the name_key of a main or added entry (X00, X10, X11)."""
     if entry.tag[1:] == "00":
         return name_key(entry.first("a"))
     return " ".join(sorted(word_key(" ".join(entry.all("ab"))).split()))

@@ -1,0 +1,10 @@
+"""One master record of many: what the members of a cluster say, each thing once, and who holds it.
+
+``master`` is a pure function of the members and the hub's name, the same in any order of members.
+"""
+
+from catalogue.merge.copies import holdings
+from catalogue.merge.record import master
+from catalogue.merge.values import PLACEHOLDER_ID, PLACEHOLDER_STAMP, Master, Member
+
+__all__ = ["PLACEHOLDER_ID", "PLACEHOLDER_STAMP", "Master", "Member", "holdings", "master"]

@@ -1,0 +1,144 @@
+"""The fields of all contributors, each said once, with who said it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from catalogue.merge.sameness import Sameness, same_name, sameness
+from catalogue.merge.scripts import Alternates
+from catalogue.merge.values import Member, origin
+from catalogue.model import HubIdentity
+from crosswalks import tables
+from crosswalks.model import Control, Field, Record
+
+_PACKAGE = "catalogue.merge.tables"
+_TREATMENTS = [(re.compile(row[0]), row[1]) for row in tables.rows("treatment.tsv", _PACKAGE)]
+_ONCE = re.compile("|".join(row[0] for row in tables.rows("non-repeatable.tsv", _PACKAGE)))
+_LOCAL_CODES = frozenset("59")
+"""$5: for the institution named there only; $9: local."""
+
+
+@cache
+def _treatment(tag: str) -> str:
+    return next((told for pattern, told in _TREATMENTS if pattern.fullmatch(tag)), "drop")
+
+
+@cache
+def _may_repeat(tag: str) -> bool:
+    return _ONCE.fullmatch(tag) is None
+
+
+@dataclass(slots=True)
+class Entry:
+    """A field of the master in the making, who has it, and its forms in other scripts."""
+
+    field: Control | Field
+    origins: list[str]
+    alternates: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """A field that a member would put into the master."""
+
+    field: Field
+    origin: str
+    alternates: tuple[Field, ...] = ()
+
+
+class Union:
+    """Takes the base first, then the others from best to worst."""
+
+    def __init__(self, hub: HubIdentity) -> None:
+        self.entries: list[Entry] = []
+        self._own = f"({hub.code})"
+        self._seen: dict[Sameness, list[Entry]] = {}
+        self._tags: set[str] = set()
+
+    def add_number(self, member: Member) -> None:
+        """Add a member's own number as 035, after its library's code."""
+        if member.local_number:
+            number = (("a", f"({member.library}){member.local_number}"),)
+            self._unite("number", _Offer(Field("035", "  ", number), origin(member)))
+
+    def contribute(self, member: Member, *, is_base: bool) -> None:
+        """Add what a member's record says that is not said yet; of the base everything public."""
+        fields = list(_public_fields(member.record))
+        alternates = Alternates(fields)
+        # Main entries first: an added entry for the same person must find them.
+        for field in sorted(fields, key=lambda field: _treatment(field.tag) != "main"):
+            offer = _Offer(field, origin(member), alternates.of(field))
+            self._consider(_treatment(field.tag), offer, is_base=is_base)
+        if is_base:
+            for field in alternates.unlinked():
+                if _treatment(field.first("6")[:3]) != "drop":
+                    self._take(_Offer(field, origin(member)))
+
+    def _consider(self, treatment: str, offer: _Offer, *, is_base: bool) -> None:
+        tag = offer.field.tag
+        if treatment == "drop" or (tag == "035" and not self._is_foreign(offer.field)):
+            return
+        if treatment == "main":
+            self._main_entry(offer, is_base=is_base)
+        elif treatment == "base":
+            if is_base and (_may_repeat(tag) or tag not in self._tags):
+                self._take(offer)
+        else:
+            self._unite(treatment, offer)
+
+    def _is_foreign(self, field: Field) -> bool:
+        """Say whether a 035 names an agency, and not this hub."""
+        number = field.first("a") or field.first("z")
+        return number.startswith("(") and not number.startswith(self._own)
+
+    def _main_entry(self, offer: _Offer, *, is_base: bool) -> None:
+        """Take the base's main entry; any other becomes an added entry, unless it is there."""
+        kind = "title" if offer.field.tag == "130" else "name"
+        if is_base and not self._tags & {"100", "110", "111", "130"}:
+            self._unite(kind, offer)
+            return
+        field = offer.field
+        added = Field(f"7{field.tag[1:]}", f"{field.indicators[:1]} ", field.subfields)
+        self._unite(kind, _Offer(added, offer.origin, _moved(offer.alternates)))
+
+    def _unite(self, kind: str, offer: _Offer) -> None:
+        held = self._seen.setdefault(sameness(kind, offer.field), [])
+        entry = next((entry for entry in held if _says(entry, offer, kind)), None)
+        if entry is None:
+            if _may_repeat(offer.field.tag) or offer.field.tag not in self._tags:
+                held.append(self._take(offer))
+        elif offer.origin not in entry.origins:
+            entry.origins.append(offer.origin)
+
+    def _take(self, offer: _Offer) -> Entry:
+        entry = Entry(offer.field, [offer.origin], offer.alternates)
+        self.entries.append(entry)
+        self._tags.add(offer.field.tag)
+        return entry
+
+
+def _says(entry: Entry, offer: _Offer, kind: str) -> bool:
+    if kind != "name":
+        return True
+    return isinstance(entry.field, Field) and same_name(entry.field, offer.field)
+
+
+def _moved(alternates: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return the other scripts of a main entry with an added entry's second indicator."""
+    return tuple(field._replace(indicators=f"{field.indicators[:1]} ") for field in alternates)
+
+
+def _public_fields(record: Record) -> Iterator[Field]:
+    """Yield the data fields that are not for one library only, without their empty subfields."""
+    for field in record.fields:
+        if isinstance(field, Field) and not field.first("5"):
+            kept = tuple(
+                (code, value)
+                for code, value in field.subfields
+                if value.strip() and code not in _LOCAL_CODES
+            )
+            if kept:
+                yield field._replace(subfields=kept)
