@@ -17,7 +17,7 @@ from logging import getLogger
 from random import SystemRandom
 from types import TracebackType
 from typing import Self
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
 import httpcore2
 import httpx2
@@ -179,7 +179,7 @@ def checked(url: str) -> str:
     try:
         parts = urlsplit(url)
         httpx2.URL(url)
-        reason = _fault(parts.scheme, parts.hostname, parts.username)
+        reason = _fault(parts)
     except (ValueError, httpx2.InvalidURL) as error:
         raise BadUrl(url=url, reason=str(error)) from error
     if reason:
@@ -187,12 +187,12 @@ def checked(url: str) -> str:
     return url
 
 
-def _fault(scheme: str, host: str | None, user: str | None) -> str:
-    if scheme not in {"http", "https"}:
+def _fault(parts: SplitResult) -> str:
+    if parts.scheme not in {"http", "https"}:
         return "it does not begin with http:// or https://"
-    if not host:
+    if not parts.hostname or parts.port == 0:
         return "it names no host"
-    return "it has a user name in it" if user is not None else ""
+    return "it has a user name in it" if parts.username is not None else ""
 
 
 def _next_hop(url: str, target: str) -> str:

@@ -71,9 +71,11 @@ def _innermost(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    # is_global alone lets multicast through, and in some versions reserved blocks.
+    # is_global alone lets multicast, old site-local and some reserved blocks through.
     return address.is_global and not (
-        address.is_multicast or address.is_reserved or address.is_link_local
+        address.is_multicast
+        or address.is_reserved
+        or (isinstance(address, IPv6Address) and address.is_site_local)
     )
 
 

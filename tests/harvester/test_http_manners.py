@@ -1,0 +1,222 @@
+"""How we ask: politely, patiently, and not without limit."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import zlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from harvester.errors import (
+    BadRedirect,
+    BadUrl,
+    BodyCut,
+    HarvestError,
+    TooLarge,
+    TooSlow,
+    UnknownHost,
+    Unreachable,
+)
+from harvester.http import Answer, retry_after, with_arguments
+from support.harvesting import LOOPBACK, fetch
+from support.loopback import Reply, replying
+
+FINE = Reply(body=b"<fine/>")
+QUICK = replace(LOOPBACK, retries=0)
+
+
+def in_turn(*replies):
+    """Give each reply once, and the last for ever."""
+    waiting = list(replies)
+    return lambda _: waiting.pop(0) if len(waiting) > 1 else waiting[0]
+
+
+def answer(after: str) -> Answer:
+    return Answer(url="", status=503, headers={"retry-after": after}, body=b"")
+
+
+def test_we_say_who_we_are():
+    seen = []
+    http = replace(LOOPBACK, user_agent="Liên Thông/1", from_email="a@example.org")
+    with replying(lambda request: seen.append(request.headers) or FINE) as url:
+        fetch(url, http)
+
+    assert seen[0]["User-Agent"].encode("latin-1").decode() == "Liên Thông/1"
+    assert seen[0]["From"] == "a@example.org"
+    assert seen[0]["Accept-Encoding"] == "gzip, identity"
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_busy_server_is_asked_again_when_it_says(status):
+    sleeps = []
+    with replying(in_turn(Reply(status=status, headers={"Retry-After": "37"}), FINE)) as url:
+        assert fetch(url, sleeps=sleeps).status == 200
+
+    assert sleeps == [37]
+
+
+def test_a_busy_server_may_name_the_hour():
+    moment = format_datetime(datetime.now(UTC) + timedelta(minutes=5), usegmt=True)
+
+    assert 290 < retry_after(answer(moment)) <= 300
+
+
+@pytest.mark.parametrize("after", ["", "soon", "-5", "Mon, 01 Jan 2001 00:00:00 GMT", "1.5"])
+def test_an_hour_that_is_none_asks_for_no_wait_of_its_own(after):
+    assert retry_after(answer(after)) == 0
+
+
+def test_a_server_cannot_make_us_wait_for_ever():
+    sleeps = []
+    busy = Reply(status=503, headers={"Retry-After": "999999999"})
+    with replying(in_turn(busy, FINE)) as url:
+        fetch(url, replace(LOOPBACK, longest_wait=60), sleeps)
+
+    assert sleeps == [60]
+
+
+def test_waits_grow():
+    sleeps = []
+    with replying(in_turn(Reply(status=503))) as url:
+        last = fetch(url, sleeps=sleeps)
+
+    assert last.status == 503
+    assert len(sleeps) == LOOPBACK.retries
+    assert all(2**n <= wait <= 1.5 * 2**n for n, wait in enumerate(sleeps))
+
+
+def test_a_broken_answer_is_asked_for_again():
+    with replying(in_turn(replace(FINE, cut=3), FINE)) as url:
+        assert fetch(url).body == FINE.body
+
+
+def test_an_answer_that_stays_broken_says_how_much_came():
+    with replying(in_turn(replace(FINE, cut=3))) as url, pytest.raises(BodyCut) as cut:
+        fetch(url)
+
+    assert cut.value.received == 3
+
+
+def test_a_server_that_is_not_there_is_unreachable():
+    with socket.create_server(("127.0.0.1", 0)) as placeholder:
+        port = placeholder.getsockname()[1]
+
+    with pytest.raises(Unreachable, match=f":{port}"):
+        fetch(f"http://127.0.0.1:{port}/oai")
+
+
+def test_a_host_that_does_not_exist_is_not_asked_twice():
+    sleeps = []
+    with pytest.raises(UnknownHost):
+        fetch("http://khong-co.invalid/oai", sleeps=sleeps)
+
+    assert sleeps == []
+
+
+def test_silence_is_not_waited_out():
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(Unreachable):
+        fetch(f"http://127.0.0.1:{mute.getsockname()[1]}/", replace(QUICK, read_timeout=0.1))
+
+
+def test_an_answer_that_drips_is_cut_off_in_the_end():
+    slow = replace(FINE, body=b"x" * 1000, drip=0.02)
+    http = replace(LOOPBACK, total_timeout=0.3)
+    with replying(in_turn(slow)) as url, pytest.raises(TooSlow, match=r"0\.3 seconds"):
+        fetch(url, http)
+
+
+def test_an_answer_may_come_compressed():
+    body = gzip.compress(b"<fi") + gzip.compress(b"ne/>")
+    with replying(in_turn(Reply(body=body, headers={"Content-Encoding": "gzip"}))) as url:
+        assert fetch(url).body == FINE.body
+
+
+@pytest.mark.parametrize("body", [FINE.body, gzip.compress(FINE.body)])
+@pytest.mark.parametrize("said", ["gzip", "identity"])
+def test_a_wrong_word_about_compression_does_no_harm(body, said):
+    with replying(in_turn(Reply(body=body, headers={"Content-Encoding": said}))) as url:
+        assert fetch(url).body == FINE.body
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: data[:9] + b"?" * 9])
+def test_a_damaged_compression_is_a_broken_answer(damage):
+    body = damage(gzip.compress(b"<fine/>" * 9))
+    with replying(in_turn(Reply(body=body))) as url, pytest.raises(BodyCut):
+        fetch(url, QUICK)
+
+
+@pytest.mark.parametrize("body", [b"x" * 1001, gzip.compress(b"x" * 5_000_000)])
+def test_no_answer_may_be_larger_than_the_limit(body):
+    http = replace(LOOPBACK, max_page_bytes=1000 if len(body) == 1001 else 100_000)
+    with replying(in_turn(Reply(body=body))) as url, pytest.raises(TooLarge):
+        fetch(url, http)
+
+
+def test_an_answer_of_just_the_limit_is_taken():
+    http = replace(LOOPBACK, max_page_bytes=5000)
+    with replying(in_turn(Reply(body=gzip.compress(b"x" * 5000)))) as url:
+        assert len(fetch(url, http).body) == 5000
+
+
+def test_redirects_are_followed_also_relative_ones():
+    def move(request):
+        return FINE if request.path == "/new" else Reply(status=301, headers={"Location": "/new"})
+
+    with replying(move) as url:
+        moved = fetch(f"{url}?verb=Identify")
+
+    assert (moved.body, moved.url) == (FINE.body, f"{url}?verb=Identify")
+
+
+def test_redirects_that_never_end_are_an_error():
+    circle = Reply(status=302, headers={"Location": "/oai"})
+    with replying(in_turn(circle)) as url, pytest.raises(BadRedirect, match="more than 5"):
+        fetch(url)
+
+
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://example.org/", "http://a:b@c/"])
+def test_redirects_out_of_the_web_are_refused(target):
+    away = Reply(status=302, headers={"Location": target})
+    with replying(in_turn(away)) as url, pytest.raises(BadRedirect):
+        fetch(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "oai.example.org",
+        "ftp://example.org/",
+        "http://",
+        "http://u:p@example.org/",
+        "http://example.org:99999/",
+        "http://[::1/",
+        "http://exa mple.org/\x00",
+    ],
+)
+def test_what_is_no_address_is_wrong_use(url):
+    with pytest.raises(BadUrl) as refusal:
+        fetch(url)
+
+    assert refusal.value.wrong_use
+
+
+def test_arguments_join_those_of_the_base_url():
+    url = with_arguments("http://example.org/csw?mode=oai#top", {"set": "a b&c"})
+
+    assert url == "http://example.org/csw?mode=oai&set=a%20b%26c"
+
+
+def test_every_error_fills_its_message():
+    assert "{" not in str(Unreachable(url="u", reason="r"))
+    assert HarvestError(reason="r").code() == "harvest-error"
+
+
+def test_zlib_without_gzip_is_left_alone():
+    body = zlib.compress(FINE.body)
+    with replying(in_turn(Reply(body=body))) as url:
+        assert fetch(url).body == body

@@ -1,0 +1,132 @@
+"""HTTP servers on 127.0.0.1 for tests, each on a free port and ended with its block."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseServer, ThreadingMixIn
+from typing import NamedTuple, TypeVar
+from urllib.parse import parse_qsl, urlsplit
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.types import WSGIApplication
+
+Server = TypeVar("Server", bound=BaseServer)
+
+
+class Request(NamedTuple):
+    """What a client asked for."""
+
+    path: str
+    arguments: dict[str, str]
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What a server says, and how badly it says it."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    kind: str = "text/xml; charset=utf-8"
+    cut: int | None = None
+    """Close the connection after so many bytes of the body, whatever was announced."""
+    length: bool = True
+    """Announce the length; otherwise the end of the connection is the end of the body."""
+    drip: float = 0
+    """Seconds between single bytes of the body."""
+
+
+@contextmanager
+def replying(respond: Callable[[Request], Reply]) -> Iterator[str]:
+    """Serve replies over HTTP/1.1 with kept-alive connections; give the base URL."""
+
+    class Handler(_Handler):
+        def do_GET(self) -> None:
+            self.reply(respond)
+
+    with _running(_Replying(("127.0.0.1", 0), Handler)) as server:
+        yield f"http://127.0.0.1:{server.server_address[1]}/oai"
+
+
+@contextmanager
+def serving(application: WSGIApplication) -> Iterator[str]:
+    """Serve a WSGI application; give the base URL without a path."""
+    made = make_server("127.0.0.1", 0, application, _ThreadingWsgi, _QuietWsgi)
+    with _running(made) as server:
+        yield f"http://127.0.0.1:{server.server_port}"
+
+
+@contextmanager
+def _running(server: Server) -> Iterator[Server]:
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class _Replying(ThreadingHTTPServer):
+    daemon_threads = True
+    ended = False
+
+    def server_close(self) -> None:
+        self.ended = True
+        super().server_close()
+
+
+class _ThreadingWsgi(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _QuietWsgi(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        pass
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Replying
+
+    def reply(self, respond: Callable[[Request], Reply]) -> None:
+        parts = urlsplit(self.path)
+        arguments = dict(parse_qsl(parts.query, keep_blank_values=True))
+        said = respond(Request(parts.path, arguments, dict(self.headers)))
+        try:
+            self._send(said)
+        except OSError:
+            # The client has gone, as it should from some of these.
+            self.close_connection = True
+
+    def _send(self, reply: Reply) -> None:
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.kind)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        if reply.length:
+            self.send_header("Content-Length", str(len(reply.body)))
+        if reply.cut is not None or not reply.length:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        self._send_body(reply.body[: reply.cut], reply.drip)
+
+    def _send_body(self, body: bytes, drip: float) -> None:
+        if not drip:
+            self.wfile.write(body)
+            return
+        for position in range(len(body)):
+            if self.server.ended:
+                return
+            self.wfile.write(body[position : position + 1])
+            time.sleep(drip)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        pass
