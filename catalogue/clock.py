@@ -1,8 +1,8 @@
 """The hub clock: the order of changes as readers see it, whatever the clocks of machines do.
 
 A placement stamps with ``s = max(closed, now)`` under the clock's lock and leaves ``closed = s``;
-readers show ``stamp <= closed - 1`` only. So a change that commits later is always stamped later than
-everything a reader was promised to have seen.
+readers show ``stamp <= closed - 1`` only. So a change that commits later is always stamped later
+than everything a reader was promised to have seen.
 """
 
 from __future__ import annotations

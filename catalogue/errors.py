@@ -18,7 +18,9 @@ class WrongUse(CatalogueError):
 
 
 class DatabaseUnreachable(CatalogueError):
-    """The database cannot be reached: {reason}. Check database.url in instance/lienthong.toml or LIENTHONG_DATABASE_URL."""
+    """The database cannot be reached: {reason}. Check database.url in instance/lienthong.toml or
+    LIENTHONG_DATABASE_URL.
+    """
 
 
 class SchemaOutdated(CatalogueError):
@@ -34,7 +36,9 @@ class NoSuchSource(WrongUse):
 
 
 class NoSuchRecord(WrongUse):
-    """There is no record {name}. See a source's records with: lienthong records list --source NAME"""
+    """There is no record {name}. See a source's records with:
+    lienthong records list --source NAME
+    """
 
 
 class NoSuchCluster(WrongUse):
@@ -46,8 +50,14 @@ class NoSuchLibrary(WrongUse):
 
 
 class BadLibraryCode(WrongUse):
-    """{code} cannot be a library code: use 1 to 16 letters A-Z, a-z, digits or hyphens; 'union' and 'live' are reserved."""
+    """{code} cannot be a library code: use 1 to 16 letters A-Z, a-z, digits or hyphens; 'union' and
+    'live' are reserved.
+    """
 
 
 class NameTaken(WrongUse):
     """The name {name} is taken already. Choose another name."""
+
+
+class NoSuchRun(WrongUse):
+    """There is no run {run}. See the list with: lienthong runs list"""

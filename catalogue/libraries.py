@@ -12,10 +12,13 @@ from sqlalchemy.orm import aliased
 from catalogue.database import Database
 from catalogue.errors import BadLibraryCode, NameTaken, NoSuchLibrary
 from catalogue.model import Library, Sharing
+from catalogue.sql import dialect_insert
 from catalogue.tables import DirtyRow, LibraryAliasRow, LibraryRow, PolicyRow, RecordRow, SourceRow
 
 _CODE = re.compile(r"[A-Za-z0-9-]{1,16}")
 _RESERVED = frozenset({"union", "live"})
+_ANOTHER = 1_000_000_000
+"""Further than any record's rev will ever come."""
 
 
 def add(database: Database, library: Library) -> None:
@@ -47,7 +50,9 @@ def change(database: Database, code: str, **changes: Any) -> Library:
     def work(connection: Connection) -> None:
         library_id = find(connection, before.code)
         connection.execute(
-            update(LibraryRow).where(LibraryRow.id == library_id).values(_columns(connection, after))
+            update(LibraryRow)
+            .where(LibraryRow.id == library_id)
+            .values(_columns(connection, after))
         )
         _set_aliases(connection, library_id, after)
         if before.sharing != after.sharing:
@@ -81,7 +86,11 @@ def find(connection: Connection, code: str) -> int:
 
 
 def mark_dirty(connection: Connection, library_id: int) -> None:
-    """Have all records of a library placed again."""
+    """Have all records of a library placed again.
+
+    One that waits already gets another rev: a placement under way has read the old state, and must
+    not take it off the list.
+    """
     records = (
         select(PolicyRow.id, RecordRow.id, RecordRow.rev)
         .select_from(RecordRow)
@@ -89,10 +98,12 @@ def mark_dirty(connection: Connection, library_id: int) -> None:
         .join(PolicyRow, literal(value=True))
         .where(SourceRow.library_id == library_id)
     )
-    waiting = select(DirtyRow.record_id).where(DirtyRow.policy_id == PolicyRow.id)
+    waiting = dialect_insert(connection, DirtyRow).from_select(
+        ["policy_id", "record_id", "rev"], records
+    )
     connection.execute(
-        insert(DirtyRow).from_select(
-            ["policy_id", "record_id", "rev"], records.where(RecordRow.id.not_in(waiting))
+        waiting.on_conflict_do_update(
+            index_elements=["policy_id", "record_id"], set_={"rev": DirtyRow.rev + _ANOTHER}
         )
     )
 

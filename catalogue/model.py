@@ -115,6 +115,7 @@ class RunHandle:
     source: Source
     lease: Lease
     checkpoint: Checkpoint
+    crosswalk_version: str = ""
     moves_checkpoint: bool = True
     """False for a limited run: the next one starts where this one did."""
 

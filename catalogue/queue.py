@@ -1,7 +1,7 @@
 """The queue: one running job per key, held under a lease whose token every write checks.
 
-A worker that stalls loses its lease and with it the right to write; a worker that was killed on this
-machine is known to be dead and need not be waited for.
+A worker that stalls loses its lease and with it the right to write; a worker that was killed on
+this machine is known to be dead and need not be waited for.
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ from catalogue.tables import JobRow
 LEASE_SECONDS = 60
 
 
-def claim(
-    database: Database, kind: str, key: str, seconds: int = LEASE_SECONDS
-) -> Lease | None:
+def claim(database: Database, kind: str, key: str, seconds: int = LEASE_SECONDS) -> Lease | None:
     """Take the one running job of this key, or return None while another lives."""
 
     def work(connection: Connection) -> Lease | None:

@@ -14,6 +14,7 @@ from catalogue.database import Database
 from catalogue.errors import NameTaken, NoSuchSource, WrongUse
 from catalogue.model import Library, Source
 from catalogue.tables import LibraryRow, SourceRow
+from crosswalks.model import Checkpoint
 
 _SETTINGS = ("protocol", "url", "prefix", "sets", "crosswalk", "encoding")
 
@@ -58,6 +59,12 @@ def all(database: Database) -> list[Source]:  # noqa: A001 - read as sources.all
     """Return all sources by name."""
     with database.reading() as connection:
         return [_source(row) for row in connection.execute(_query().order_by(SourceRow.code))]
+
+
+def checkpoint(database: Database, name: str) -> Checkpoint:
+    """Return where the last run of a source left off. Raises NoSuchSource."""
+    with database.reading() as connection:
+        return with_key(connection, name)[2]
 
 
 def export(database: Database) -> list[dict[str, Any]]:
@@ -120,17 +127,13 @@ def _update(connection: Connection, source: Source) -> None:
     if row.library_id != library_id:
         # Records belong to their library for ever; a successor takes over by another way.
         raise WrongUse(reason=f"source {source.name} cannot move to library {source.library}")
-    connection.execute(
-        update(SourceRow).where(SourceRow.id == row.id).values(**_columns(source))
-    )
+    connection.execute(update(SourceRow).where(SourceRow.id == row.id).values(**_columns(source)))
     before = _source(row)
     if before.weight != source.weight:
         libraries.mark_dirty(connection, library_id)
     if (before.prefix, before.sets) != (source.prefix, source.sets):
         # Another list: what was seen of the old one says nothing about it.
-        connection.execute(
-            update(SourceRow).where(SourceRow.id == row.id).values(checkpoint="{}")
-        )
+        connection.execute(update(SourceRow).where(SourceRow.id == row.id).values(checkpoint="{}"))
 
 
 def _columns(source: Source) -> dict[str, Any]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Table, delete, tuple_
+from sqlalchemy import Connection, Select, Table, delete, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
 T = TypeVar("T")
+
+Query: TypeAlias = "Select[*tuple[Any, ...]]"
+"""A SELECT of any columns."""
 
 # SQLite allows 32,766 parameters a statement (its limits.html, since 3.32).
 CHUNK = 5000
@@ -29,16 +32,23 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield chunk
 
 
+def dialect_insert(
+    connection: Connection, model: type[DeclarativeBase]
+) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT that knows ON CONFLICT, which both engines have and Core has not."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table(model))
+    return sqlite.insert(table(model))
+
+
 def upsert(
     connection: Connection, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]
 ) -> None:
     """Insert rows; where the primary key is taken, set the other columns to the new values."""
     if not rows:
         return
-    target = table(model)
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(target)
-    keys = [column.name for column in target.primary_key]
+    statement = dialect_insert(connection, model)
+    keys = [column.name for column in table(model).primary_key]
     changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     connection.execute(
         statement.on_conflict_do_update(index_elements=keys, set_=changed)
@@ -54,8 +64,7 @@ def insert_missing(
     """Insert rows and leave alone those whose key is taken."""
     if not rows:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table(model)).on_conflict_do_nothing(), rows)
+    connection.execute(dialect_insert(connection, model).on_conflict_do_nothing(), rows)
 
 
 def delete_keys(

@@ -1,8 +1,9 @@
 """The tables of the catalogue, the same on SQLite and PostgreSQL.
 
-Only Alembic creates or changes them in a real database (catalogue/migrations); these classes say what
-each column means and give the statements their typed columns. Rows that are derived from records and
-written by the thousand (keys, edges, items, forms) carry no foreign keys: they can be made again.
+Only Alembic creates or changes them in a real database (catalogue/migrations); these classes say
+what each column means and give the statements their typed columns. Rows that are derived from
+records and written by the thousand (keys, edges, items, forms) carry no foreign keys: they can be
+made again.
 """
 
 from __future__ import annotations

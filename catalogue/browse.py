@@ -1,0 +1,167 @@
+"""A cluster as staff see it, and as the public does."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from catalogue import records
+from catalogue.database import Database
+from catalogue.errors import NoSuchCluster
+from catalogue.model import Cluster, Holding, Link, RecordState
+from catalogue.sql import Query
+from catalogue.tables import (
+    ClusterRow,
+    EdgeRow,
+    ItemRow,
+    LibraryRow,
+    MasterRow,
+    MemberRow,
+    PolicyRow,
+    ProblemRow,
+    RecordRow,
+    ViewRow,
+)
+from crosswalks import stored
+from crosswalks.model import Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicRecord:
+    """A cluster as one view shows it; ``record`` is None where it is gone from the view."""
+
+    public_id: str
+    record: Record | None
+    holdings: tuple[Holding, ...]
+    successor: str
+    """The public id that took over from a cluster that is gone, or empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What the hub holds."""
+
+    records: int
+    """Live records of all sources."""
+    clusters: int
+    folded: int
+    """Records that are one with another: records in clusters, less the clusters."""
+    problems: int
+    libraries: int
+
+
+def cluster(database: Database, public_id: str) -> Cluster:
+    """Return a cluster with its members and why they are one. Raises NoSuchCluster."""
+    with database.reading() as connection:
+        row = connection.execute(
+            select(ClusterRow.id, ClusterRow.state, ClusterRow.successor_id).where(
+                ClusterRow.public_id == public_id
+            )
+        ).one_or_none()
+        if row is None:
+            raise NoSuchCluster(name=public_id)
+        members = records.of_cluster(connection, row.id)
+        shown = connection.execute(_shown("public").where(ItemRow.cluster_id == row.id)).first()
+        names = {each.id: f"{each.source}/{each.identifier}" for each in members}
+        return Cluster(
+            public_id=public_id,
+            state=row.state,
+            successor=_public_id(connection, row.successor_id),
+            members=members,
+            links=_links(connection, names),
+            master=stored.from_json(shown.record) if shown else None,
+            provenance=_provenance(shown.provenance) if shown else {},
+            holdings=_holdings(shown.holdings) if shown else (),
+        )
+
+
+def public_record(database: Database, public_id: str, view: str = "public") -> PublicRecord | None:
+    """Return what a view shows under an id, or None if it never showed it."""
+    with database.reading() as connection:
+        row = connection.execute(
+            select(ClusterRow.id, ClusterRow.successor_id)
+            .join(ItemRow, ItemRow.cluster_id == ClusterRow.id)
+            .join(ViewRow, ViewRow.id == ItemRow.view_id)
+            .where(ClusterRow.public_id == public_id, ViewRow.name == view)
+        ).one_or_none()
+        if row is None:
+            return None
+        shown = connection.execute(_shown(view).where(ItemRow.cluster_id == row.id)).first()
+        return PublicRecord(
+            public_id=public_id,
+            record=stored.from_json(shown.record) if shown else None,
+            holdings=_holdings(shown.holdings) if shown else (),
+            successor=_public_id(connection, row.successor_id),
+        )
+
+
+def totals(database: Database) -> Totals:
+    """Return the hub's figures."""
+    with database.reading() as connection:
+        members = _count(connection, select(func.count()).select_from(MemberRow))
+        live = _count(connection, _counted(ClusterRow).where(ClusterRow.state == "live"))
+        return Totals(
+            records=_count(
+                connection,
+                _counted(RecordRow).where(RecordRow.state == RecordState.ACTIVE.value),
+            ),
+            clusters=live,
+            folded=members - live,
+            problems=_count(connection, _counted(ProblemRow)),
+            libraries=_count(connection, _counted(LibraryRow)),
+        )
+
+
+def _counted(model: Any) -> Query:
+    return select(func.count()).select_from(model)
+
+
+def _count(connection: Connection, query: Query) -> int:
+    return int(connection.execute(query).scalar_one())
+
+
+def _shown(view: str) -> Query:
+    return (
+        select(MasterRow.record, MasterRow.provenance, MasterRow.holdings)
+        .join(
+            ItemRow,
+            (ItemRow.cluster_id == MasterRow.cluster_id) & (ItemRow.hash == MasterRow.hash),
+        )
+        .join(ViewRow, ViewRow.id == ItemRow.view_id)
+        .where(ViewRow.name == view)
+    )
+
+
+def _public_id(connection: Connection, cluster_id: int | None) -> str:
+    if cluster_id is None:
+        return ""
+    return connection.execute(
+        select(ClusterRow.public_id).where(ClusterRow.id == cluster_id)
+    ).scalar_one()
+
+
+def _links(connection: Connection, names: dict[int, str]) -> tuple[Link, ...]:
+    rows = connection.execute(
+        select(EdgeRow.a, EdgeRow.b, EdgeRow.score, EdgeRow.reasons)
+        .join(PolicyRow, PolicyRow.id == EdgeRow.policy_id)
+        .where(PolicyRow.live, EdgeRow.decision == "same")
+        .where(EdgeRow.a.in_(names), EdgeRow.b.in_(names))
+        .order_by(EdgeRow.score.desc(), EdgeRow.a, EdgeRow.b)
+    )
+    return tuple(
+        Link(
+            a=names[row.a], b=names[row.b], score=row.score, reasons=tuple(json.loads(row.reasons))
+        )
+        for row in rows
+    )
+
+
+def _provenance(text: str) -> dict[str, list[str]]:
+    return {str(position): list(names) for position, names in enumerate(json.loads(text))}
+
+
+def _holdings(text: str) -> tuple[Holding, ...]:
+    return tuple(Holding(**each) for each in json.loads(text))

@@ -1,0 +1,222 @@
+"""Which records go together after a batch of changes: links, groups and their ids.
+
+Computed before the placing transaction opens, from one snapshot. What another page changed
+meanwhile does no harm: its records wait as dirty themselves and are placed after this.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import Connection
+
+from catalogue import match
+from catalogue.cluster import read
+from catalogue.cluster.assign import Assignment, assign
+from catalogue.cluster.cut import Component, components, cut
+from catalogue.cluster.read import Node, Pair, Waiting
+from catalogue.match import Decision, Policy, Verdict
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyChange:
+    """What happened to the blocking keys that a batch touches."""
+
+    stale: tuple[tuple[str, int, int], ...]
+    """(key, record, rev) that no longer hold."""
+    died: Mapping[str, int]
+    """Keys that grew over the block cap, with their sizes."""
+    revived: frozenset[str]
+    again: frozenset[int]
+    """Records of those keys: their links have to be found anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """The result for a batch: its links, and the groups of all records it concerns."""
+
+    batch: tuple[Waiting, ...]
+    keys: KeyChange
+    links: Mapping[Pair, Verdict]
+    """New links of the batch's records: SAME and ASK."""
+    groups: tuple[frozenset[int], ...]
+    changed: tuple[int, ...]
+    """Positions of the groups whose master has to be made again."""
+    before: Mapping[int, int]
+    """Record -> the cluster it was in, for all records concerned."""
+    assignment: Assignment
+
+
+class _Found(NamedTuple):
+    """What was found before the groups were cut."""
+
+    batch: tuple[Waiting, ...]
+    keys: KeyChange
+    links: Mapping[Pair, Verdict]
+    affected: Collection[int]
+
+
+def group(connection: Connection, policy_id: int, batch: list[Waiting], policy: Policy) -> Grouping:
+    """Work out links and groups for a batch of dirty records."""
+    current, keys = _keys(connection, policy_id, batch, policy)
+    active = frozenset(each.id for each in batch if each.active)
+    candidates = _candidates(connection, policy_id, current)
+    known = read.nodes(connection, active | {other for pair in candidates for other in pair})
+    links = _links(candidates, known)
+    same = {pair: link.score for pair, link in links.items() if link.decision is Decision.SAME}
+    affected, edges = _closure(connection, policy_id, {each.id for each in batch}, same)
+    known |= read.nodes(connection, affected - known.keys())
+    groups = _cut(connection, affected & known.keys(), edges, known, policy)
+    found = _Found(tuple(batch), keys, links, affected)
+    return _result(connection, found, groups)
+
+
+def _keys(
+    connection: Connection, policy_id: int, batch: list[Waiting], policy: Policy
+) -> tuple[dict[str, list[int]], KeyChange]:
+    """Return the batch's usable keys with the records holding them, and what has to change."""
+    rev = {each.id: each.rev if each.active else -1 for each in batch}
+    rows = read.keys_of(connection, policy_id, rev.keys())
+    # A deleted record holds no key at all, whatever its rev.
+    stale = tuple(row for row in rows if row[2] != rev[row[1]])
+    touched = {key for key, _, _ in rows}
+    sizes = read.sizes(connection, policy_id, touched)
+    for key, _, _ in stale:
+        sizes[key] -= 1
+    dead = read.dead(connection, policy_id, touched)
+    died = {key: size for key, size in sizes.items() if size > policy.block_cap and key not in dead}
+    revived = frozenset(key for key in dead if sizes[key] <= policy.block_cap)
+    usable: defaultdict[str, list[int]] = defaultdict(list)
+    for key, record, its_rev in rows:
+        if its_rev == rev[record] and sizes[key] <= policy.block_cap:
+            usable[key].append(record)
+    turned = read.blocks(connection, policy_id, died.keys() | revived)
+    again = frozenset(record for block in turned.values() for record in block) - rev.keys()
+    return usable, KeyChange(stale=stale, died=died, revived=revived, again=again)
+
+
+def _candidates(
+    connection: Connection, policy_id: int, current: Mapping[str, list[int]]
+) -> set[Pair]:
+    """Return the pairs of a batch's record with any record that shares a usable key."""
+    blocks = read.blocks(connection, policy_id, current.keys())
+    return {
+        (min(record, other), max(record, other))
+        for key, records in current.items()
+        for record in records
+        for other in blocks[key]
+        if other != record
+    }
+
+
+def _links(candidates: Collection[Pair], known: Mapping[int, Node]) -> dict[Pair, Verdict]:
+    links = {}
+    for a, b in candidates:
+        if a in known and b in known:
+            verdict = match.decide(known[a].features, known[b].features)
+            if verdict.decision is not Decision.DIFFERENT:
+                links[a, b] = verdict
+    return links
+
+
+def _closure(
+    connection: Connection, policy_id: int, batch: set[int], same: Mapping[Pair, float]
+) -> tuple[set[int], dict[Pair, float]]:
+    """Return all records whose cluster may change, and the links among them as they now are.
+
+    That is the components of the batch, of its former neighbours and of its new ones.
+    """
+    edges = dict(same)
+    manual: dict[Pair, str] = {}
+    seen: set[int] = set()
+    frontier = batch | {end for pair in same for end in pair}
+    while frontier:
+        seen |= frontier
+        found = read.same_edges(connection, policy_id, frontier)
+        # Links of the batch's records were found anew: stored ones only tell former neighbours.
+        edges |= {pair: score for pair, score in found.items() if not batch & set(pair)}
+        manual |= read.verdicts(connection, frontier)
+        frontier = {end for pair in (*found, *manual) for end in pair} - seen
+    return seen, edges
+
+
+def _cut(
+    connection: Connection,
+    records: Collection[int],
+    edges: Mapping[Pair, float],
+    known: Mapping[int, Node],
+    policy: Policy,
+) -> tuple[frozenset[int], ...]:
+    """Cut the components of these records into groups."""
+    said = {
+        pair: Decision(decision)
+        for pair, decision in read.verdicts(connection, records).items()
+        if pair[0] in known and pair[1] in known
+    }
+    joined = [*edges, *(pair for pair, word in said.items() if word is Decision.SAME)]
+    found = components(records, joined)
+    # Looked up by record, so that a batch of many components costs no more than its links.
+    at = {record: position for position, component in enumerate(found) for record in component}
+    links = _by_component(edges, at)
+    words = _by_component(said, at)
+    groups: list[frozenset[int]] = []
+    for position, component in enumerate(found):
+        if len(component) == 1:
+            groups.append(component)
+            continue
+        groups.extend(
+            cut(
+                Component(
+                    nodes=tuple((record, known[record].name) for record in component),
+                    edges=links[position],
+                    verdicts=words[position],
+                    compare=lambda a, b: match.decide(known[a].features, known[b].features),
+                    theta=policy.theta,
+                    cap=policy.component_cap,
+                )
+            )
+        )
+    return tuple(groups)
+
+
+def _by_component(values: Mapping[Pair, T], at: Mapping[int, int]) -> dict[int, dict[Pair, T]]:
+    found: defaultdict[int, dict[Pair, T]] = defaultdict(dict)
+    for pair, value in values.items():
+        position = at.get(pair[0])
+        if position is not None and position == at.get(pair[1]):
+            found[position][pair] = value
+    return found
+
+
+def _result(connection: Connection, found: _Found, groups: tuple[frozenset[int], ...]) -> Grouping:
+    before = read.membership(connection, found.affected)
+    old = sorted(set(before.values()))
+    former = _by_cluster(read.members(connection, old))
+    assignment = assign(groups, before, old)
+    touched = {each.id for each in found.batch}
+    changed = tuple(
+        position
+        for position, records in enumerate(groups)
+        if records & touched or former.get(assignment.kept.get(position, 0)) != records
+    )
+    return Grouping(
+        batch=found.batch,
+        keys=found.keys,
+        links=found.links,
+        groups=groups,
+        changed=changed,
+        before=before,
+        assignment=assignment,
+    )
+
+
+def _by_cluster(cluster_of: Mapping[int, int]) -> dict[int, frozenset[int]]:
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for record, cluster in cluster_of.items():
+        found[cluster].add(record)
+    return {cluster: frozenset(records) for cluster, records in found.items()}

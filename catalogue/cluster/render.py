@@ -1,0 +1,168 @@
+"""What a cluster looks like in each view: master, forms, sets and search words.
+
+Made before the placing transaction opens. Only the stamp of a change is not known by then: a
+placeholder of the same width stands for it in the bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+
+from catalogue.cluster.read import Delivered
+from catalogue.merge import PLACEHOLDER_ID, Master, Member, master
+from catalogue.model import HubIdentity, Sharing
+from catalogue.search_words import Words, words
+from crosswalks import stored
+from crosswalks.crosswalk import from_pivot, version
+from crosswalks.formats import marcxml, oai_dc
+from crosswalks.model import Field, Record, Schema
+
+PREFIXES = ("marc21", "oai_dc")
+"""The forms written when a cluster changes."""
+
+_REACH = (Sharing.INTERNATIONAL, Sharing.PUBLIC, Sharing.MEMBERS, Sharing.HUB)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A view as rendering needs it."""
+
+    id: int
+    audience: Sharing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A master in one format, its stamp still open."""
+
+    prefix: str
+    version: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A cluster as some views see it."""
+
+    cluster: int
+    views: tuple[int, ...]
+    hash: str
+    record: str
+    provenance: str
+    holdings: str
+    forms: tuple[Form, ...]
+    sets: tuple[str, ...]
+    words: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A group of records with the cluster it goes on as."""
+
+    cluster: int
+    public_id: str
+    records: frozenset[int]
+    merged_away: tuple[str, ...]
+
+
+def render(
+    named: Iterable[Named],
+    contents: Mapping[int, Delivered],
+    views: Sequence[View],
+    hub: HubIdentity,
+) -> list[Rendered]:
+    """Return each cluster once for each different set of members that views may see."""
+    return [
+        _one(group, seen, tuple(view_ids), contents, hub)
+        for group in named
+        for seen, view_ids in _audiences(group, contents, views).items()
+    ]
+
+
+def shows(audience: Sharing, sharing: Sharing) -> bool:
+    """Tell whether a view for ``audience`` may hold what is shared as far as ``sharing``."""
+    return _REACH.index(sharing) <= _REACH.index(audience)
+
+
+def _audiences(
+    group: Named, contents: Mapping[int, Delivered], views: Sequence[View]
+) -> dict[frozenset[int], list[int]]:
+    found: defaultdict[frozenset[int], list[int]] = defaultdict(list)
+    for view in views:
+        seen = frozenset(
+            record for record in group.records if shows(view.audience, contents[record].sharing)
+        )
+        if seen:
+            found[seen].append(view.id)
+    return found
+
+
+def _one(
+    group: Named,
+    records: Collection[int],
+    views: tuple[int, ...],
+    contents: Mapping[int, Delivered],
+    hub: HubIdentity,
+) -> Rendered:
+    made = master([_member(contents[record]) for record in records], hub)
+    record = _with_history(_with_id(made.record, group.public_id), group, hub)
+    text = stored.to_json(record)
+    libraries = tuple(sorted({holding.library for holding in made.holdings}))
+    return Rendered(
+        cluster=group.cluster,
+        views=views,
+        hash=hashlib.blake2b(text.encode(), digest_size=16).hexdigest(),
+        record=text,
+        provenance=_provenance(made, record),
+        holdings=json.dumps([asdict(each) for each in made.holdings], ensure_ascii=False),
+        forms=_forms(record),
+        sets=("library", *(f"library:{code}" for code in libraries)),
+        words=words(record, libraries),
+    )
+
+
+def _member(each: Delivered) -> Member:
+    return Member(
+        name=each.name,
+        library=each.library,
+        source=each.name[0],
+        weight=each.weight,
+        record=each.record,
+        local_number=each.record.control("001") or each.name[1],
+        datestamp=each.datestamp,
+    )
+
+
+def _with_id(record: Record, public_id: str) -> Record:
+    fields = tuple(
+        field._replace(value=public_id) if field == ("001", PLACEHOLDER_ID) else field
+        for field in record.fields
+    )
+    return replace(record, fields=fields)
+
+
+def _with_history(record: Record, group: Named, hub: HubIdentity) -> Record:
+    """Add the ids that were merged into this cluster as cancelled numbers (MARC 21 035 $z)."""
+    if not group.merged_away:
+        return record
+    gone = [Field("035", "  ", (("z", f"({hub.code}){each}"),)) for each in group.merged_away]
+    before = [field for field in record.fields if field[0] <= "035"]
+    after = [field for field in record.fields if field[0] > "035"]
+    return replace(record, fields=(*before, *gone, *after))
+
+
+def _provenance(made: Master, record: Record) -> str:
+    origins = dict(zip(made.record.fields, made.provenance, strict=True))
+    return json.dumps([origins.get(field, ()) for field in record.fields], ensure_ascii=False)
+
+
+def _forms(record: Record) -> tuple[Form, ...]:
+    dc = from_pivot(record, Schema.OAI_DC)
+    return (
+        Form(prefix="marc21", version="", body=marcxml.write(record)),
+        Form(prefix="oai_dc", version=version(Schema.OAI_DC), body=oai_dc.write(dc)),
+    )

@@ -1,0 +1,64 @@
+"""The history of harvests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from catalogue.database import Database
+from catalogue.errors import NoSuchRun
+from catalogue.model import Counts, Run, RunStatus
+from catalogue.sql import Query
+from catalogue.tables import RunRow, SourceRow
+
+
+def all(database: Database, source: str = "", limit: int = 50) -> list[Run]:  # noqa: A001
+    """Return the newest runs first, of one source or of all."""
+    query = _query().order_by(RunRow.id.desc()).limit(limit)
+    if source:
+        query = query.where(SourceRow.code == source)
+    with database.reading() as connection:
+        return [_run(row) for row in connection.execute(query)]
+
+
+def get(database: Database, run_id: int) -> Run:
+    """Return one run. Raises NoSuchRun."""
+    with database.reading() as connection:
+        row = connection.execute(_query().where(RunRow.id == run_id)).one_or_none()
+    if row is None:
+        raise NoSuchRun(run=run_id)
+    return _run(row)
+
+
+def _query() -> Query:
+    return select(
+        RunRow.id,
+        SourceRow.code.label("source"),
+        RunRow.status,
+        RunRow.started,
+        RunRow.finished,
+        RunRow.message,
+        *(getattr(RunRow, name) for name in Counts.__slots__),
+    ).join(SourceRow, SourceRow.id == RunRow.source_id)
+
+
+def _run(row: Any) -> Run:
+    return Run(
+        id=row.id,
+        source=row.source,
+        status=RunStatus(row.status),
+        started=_told(row.started),
+        finished=_told(row.finished),
+        counts=Counts(**{name: getattr(row, name) for name in Counts.__slots__}),
+        seconds=(row.finished - row.started) / 1000 if row.finished else 0.0,
+        message=row.message,
+    )
+
+
+def _told(milliseconds: int | None) -> str:
+    if milliseconds is None:
+        return ""
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

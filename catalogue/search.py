@@ -1,0 +1,59 @@
+"""Plain search over what a view gives out: every word must be there, marks do not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, func, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from catalogue.database import Database
+from catalogue.model import Hit, Hits
+from catalogue.sql import Query
+from catalogue.tables import ClusterRow, SearchRow, ViewRow
+from crosswalks.text import fold
+
+
+def search(
+    database: Database, words: str, *, limit: int = 20, offset: int = 0, view: str = "public"
+) -> Hits:
+    """Return clusters that hold all the words, the newest first; no words find nothing."""
+    wanted = fold(words).split()
+    if not wanted:
+        return Hits(total=0, hits=())
+    found = _found(wanted, postgresql=database.postgresql)
+    view_id = select(ViewRow.id).where(ViewRow.name == view).scalar_subquery()
+    query = (
+        select(SearchRow, ClusterRow.public_id)
+        .join(ClusterRow, ClusterRow.id == SearchRow.cluster_id)
+        .where(found, SearchRow.view_id == view_id)
+    )
+    with database.reading() as connection:
+        total = connection.execute(
+            select(func.count()).select_from(SearchRow).where(found, SearchRow.view_id == view_id)
+        ).scalar_one()
+        page = query.order_by(SearchRow.cluster_id.desc()).limit(limit).offset(offset)
+        return Hits(total=total, hits=tuple(_hit(row) for row in connection.execute(page)))
+
+
+def _found(wanted: Sequence[str], *, postgresql: bool) -> ColumnElement[bool]:
+    if postgresql:
+        words = func.string_to_array(SearchRow.words, literal_column("' '"))
+        return words.op("@>")(cast(list(wanted), ARRAY(Text)))
+    # Folded words hold letters and digits only, so the quotes cannot be broken out of.
+    expression = " AND ".join(f'"{word}"' for word in wanted)
+    ids: Query = select(literal_column("rowid")).select_from(literal_column("search_words"))
+    return SearchRow.id.in_(
+        ids.where(literal_column("search_words").op("MATCH")(literal(expression)))
+    )
+
+
+def _hit(row: Any) -> Hit:
+    return Hit(
+        public_id=row.public_id,
+        title=row.title,
+        author=row.author,
+        year=row.year,
+        libraries=tuple(row.libraries.split()),
+    )

@@ -1,0 +1,62 @@
+"""What a harvest needs, what it tells while it runs, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalogue.database import Database
+from catalogue.model import Counts, HubIdentity, RunStatus
+from catalogue.raw import RawStore
+from crosswalks.errors import Error
+from harvester.model import HttpSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What the rooms are strung together with."""
+
+    db: Database
+    raw_store: RawStore
+    identity: HubIdentity
+    http: HttpSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarvestOptions:
+    """How one harvest differs from the usual."""
+
+    start: str = ""
+    """Go back to this date."""
+    limit: int | None = None
+    """Stop after this many records, leaving the checkpoint where it was."""
+    dry_run: bool = False
+    """Fetch and map, store nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a harvest is."""
+
+    source: str
+    stage: str
+    """``harvest`` or ``place``."""
+    records: int
+    pages: int
+    problems: int
+    total: int | None
+    """How many records the source said it has, or how many wait to be placed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarvestOutcome:
+    """What came of a harvest."""
+
+    run: int | None
+    """None where nothing was stored."""
+    source: str
+    status: RunStatus
+    counts: Counts
+    seconds: float
+    message: str = ""
+    error: Error | None = None
+    """Why it ended early, for those who show it in another language than English."""

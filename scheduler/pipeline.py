@@ -1,0 +1,161 @@
+"""The line: fetch, map, store, place; the only place where the rooms are strung together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from catalogue import sources
+from catalogue.cluster.place import BATCH
+from catalogue.errors import CatalogueError
+from catalogue.model import Counts, RunHandle, RunStatus, Source
+from catalogue.store import close_run, foresee, open_run, put_page, unchanged
+from crosswalks import crosswalk
+from crosswalks.errors import Error
+from crosswalks.model import Checkpoint, Page
+from harvester.errors import HarvestError
+from harvester.model import SourceSpec
+from harvester.readers import reader
+from scheduler.errors import AlreadyRunning
+from scheduler.mapping import map_page
+from scheduler.model import HarvestOptions, HarvestOutcome, Line, Progress
+from scheduler.placing import Placer
+
+Tell = Callable[[Progress], None]
+
+
+@dataclass(slots=True)
+class _Told:
+    """The running figures of a harvest."""
+
+    source: str
+    tell: Tell
+    counts: Counts = field(default_factory=Counts)
+    problems: int = 0
+    dirty: int = 0
+    complete: bool = False
+    started: float = field(default_factory=time.monotonic)
+
+    def page(self, page: Page, counts: Counts, problems: int) -> None:
+        self.counts = self.counts.plus(counts)
+        self.problems += problems + len(page.problems)
+        self.complete = page.last
+        self._say("harvest", page.total)
+
+    def waiting(self, left: int) -> None:
+        self._say("place", left)
+
+    def _say(self, stage: str, total: int | None) -> None:
+        self.tell(
+            Progress(
+                source=self.source,
+                stage=stage,
+                records=self.counts.delivered,
+                pages=self.counts.pages,
+                problems=self.problems,
+                total=total,
+            )
+        )
+
+    def outcome(
+        self, run: int | None, status: RunStatus, error: Error | None = None
+    ) -> HarvestOutcome:
+        return HarvestOutcome(
+            run=run,
+            source=self.source,
+            status=status,
+            counts=self.counts,
+            seconds=time.monotonic() - self.started,
+            message=str(error) if error else "",
+            error=error,
+        )
+
+
+def harvest(
+    line: Line, name: str, options: HarvestOptions, progress: Tell = lambda _: None
+) -> HarvestOutcome:
+    """Harvest a source from where its last run left off, and place what came.
+
+    Returns what came of it, a failure of the source included; raises NoSuchSource and what the
+    database raises.
+    """
+    told = _Told(source=name, tell=progress)
+    source = sources.get(line.db, name)
+    if options.dry_run:
+        return _dry_run(line, source, options, told)
+    run = open_run(
+        line.db,
+        name,
+        crosswalk_version=crosswalk.version_of(source.crosswalk),
+        moves_checkpoint=options.limit is None,
+    )
+    if run is None:
+        return told.outcome(None, RunStatus.FAILED, AlreadyRunning(name=name))
+    try:
+        outcome = _run(line, run, options, told)
+    except BaseException:
+        close_run(line.db, run, RunStatus.CANCELLED, "Stopped before its end.")
+        raise
+    close_run(line.db, run, outcome.status, outcome.message)
+    return replace(outcome, seconds=time.monotonic() - told.started)
+
+
+def _run(line: Line, run: RunHandle, options: HarvestOptions, told: _Told) -> HarvestOutcome:
+    error: Error | None = None
+    with Placer(line.db, line.identity) as placer:
+        try:
+            for page in _pages(line, run.source, run.checkpoint, options):
+                _store(line, run, page, told)
+                if told.dirty >= BATCH:
+                    told.dirty -= placer.step()
+        except (HarvestError, CatalogueError) as failure:
+            error = failure
+        placer.drain(told.waiting)
+    return told.outcome(run.run_id, _status(told, options, error), error)
+
+
+def _store(line: Line, run: RunHandle, page: Page, told: _Told) -> None:
+    line.raw_store.put(page.raw)
+    known = unchanged(line.db, run, page)
+    mapped = map_page(page, run.source.crosswalk, known)
+    result = put_page(line.db, run, page, mapped.records, mapped.problems)
+    told.dirty += result.dirty
+    told.page(page, result.counts, mapped.found)
+
+
+def _dry_run(line: Line, source: Source, options: HarvestOptions, told: _Told) -> HarvestOutcome:
+    error: Error | None = None
+    version = crosswalk.version_of(source.crosswalk)
+    try:
+        for page in _pages(line, source, sources.checkpoint(line.db, source.name), options):
+            mapped = map_page(page, source.crosswalk, ())
+            counts = foresee(line.db, source.name, page, mapped.records, version)
+            told.page(page, counts, mapped.found)
+    except HarvestError as failure:
+        error = failure
+    return told.outcome(None, _status(told, options, error), error)
+
+
+def _pages(
+    line: Line, source: Source, checkpoint: Checkpoint, options: HarvestOptions
+) -> Iterator[Page]:
+    spec = SourceSpec(url=source.url, prefix=source.prefix, sets=source.sets, start=options.start)
+    pages = reader(source.protocol, line.http).pages(spec, checkpoint)
+    return pages if options.limit is None else _first(pages, options.limit)
+
+
+def _first(pages: Iterable[Page], limit: int) -> Iterator[Page]:
+    for page in pages:
+        yield replace(page, records=page.records[:limit])
+        limit -= len(page.records)
+        if limit <= 0:
+            return
+
+
+def _status(told: _Told, options: HarvestOptions, error: Error | None) -> RunStatus:
+    if error is not None:
+        return RunStatus.INCOMPLETE if told.counts.pages else RunStatus.FAILED
+    if options.limit is not None:
+        return RunStatus.LIMITED
+    return RunStatus.SUCCEEDED if told.complete else RunStatus.INCOMPLETE

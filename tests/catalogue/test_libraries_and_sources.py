@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from catalogue import libraries, sources
+from catalogue.errors import BadLibraryCode, NameTaken, NoSuchLibrary, NoSuchSource, WrongUse
+from catalogue.model import Library, Source
+
+SOURCE = Source(
+    name="s1", library="TVQG", protocol="oai-pmh", url="http://127.0.0.1/oai", sets=("a", "b")
+)
+
+
+def test_a_library_is_found_by_its_aliases(database):
+    libraries.add(database, Library(code="TVQG", name="Thư viện Quốc gia", aliases=("VN-HaTVQ",)))
+
+    assert libraries.get(database, "VN-HaTVQ").name == "Thư viện Quốc gia"
+
+
+@pytest.mark.parametrize("code", ["", "union", "Live", "có dấu", "a" * 17, "a/b"])
+def test_codes_that_would_break_urls_and_sets_are_refused(database, code):
+    with pytest.raises(BadLibraryCode):
+        libraries.add(database, Library(code=code))
+
+
+def test_a_code_or_alias_belongs_to_one_library(database):
+    libraries.add(database, Library(code="A", aliases=("X",)))
+
+    with pytest.raises(NameTaken):
+        libraries.add(database, Library(code="X"))
+
+
+def test_a_library_names_its_successor(database):
+    libraries.add(database, Library(code="NEW"))
+    libraries.add(database, Library(code="OLD"))
+
+    libraries.change(database, "OLD", successor="NEW", valid_to="2025-06-30")
+
+    assert libraries.get(database, "OLD").successor == "NEW"
+
+
+def test_an_unknown_library_is_said_so(database):
+    with pytest.raises(NoSuchLibrary, match="none"):
+        libraries.get(database, "none")
+
+
+def test_an_unknown_library_code_is_created_with_the_source(database):
+    assert sources.add(database, SOURCE) is True
+    assert sources.add(database, replace(SOURCE, name="s2")) is False
+    assert [each.code for each in libraries.all(database)] == ["TVQG"]
+
+
+def test_a_source_reads_back_as_it_was_added(database):
+    sources.add(database, SOURCE)
+
+    assert sources.get(database, "s1") == SOURCE
+
+
+def test_a_name_is_given_once(database):
+    sources.add(database, SOURCE)
+
+    with pytest.raises(NameTaken):
+        sources.add(database, SOURCE)
+
+
+def test_exported_sources_apply_without_a_change(database):
+    sources.add(database, SOURCE)
+
+    assert sources.apply(database, sources.export(database)) == []
+
+
+def test_applying_adds_and_changes_and_touches_nothing_else(database):
+    sources.add(database, SOURCE)
+    sources.add(database, replace(SOURCE, name="kept"))
+    wanted = [
+        {**sources.export(database)[1], "url": "http://127.0.0.1/new"},
+        {"name": "s2", "library": "TVQG", "protocol": "oai-pmh", "url": "http://127.0.0.1/2"},
+    ]
+
+    changes = sources.apply(database, wanted)
+
+    assert [(each.name, each.kind) for each in changes] == [("s1", "change"), ("s2", "add")]
+    assert sources.get(database, "s1").url == "http://127.0.0.1/new"
+    assert sources.get(database, "kept") == replace(SOURCE, name="kept")
+
+
+@pytest.mark.parametrize(
+    "entry", [{"name": "x"}, {"name": "x", "library": "L", "protocol": "p", "url": "u", "tyop": 1}]
+)
+def test_an_entry_that_makes_no_sense_changes_nothing(database, entry):
+    good = {"name": "s2", "library": "TVQG", "protocol": "oai-pmh", "url": "http://127.0.0.1/2"}
+
+    with pytest.raises(WrongUse):
+        sources.apply(database, [good, entry])
+
+    with pytest.raises(NoSuchSource):
+        sources.get(database, "s2")
+
+
+def test_a_new_list_starts_without_the_old_ones_checkpoint(database):
+    from support.pages import Book, books, deliver
+
+    sources.add(database, SOURCE)
+    deliver(database, "s1", *books([("a", Book())]))
+
+    sources.change(database, replace(SOURCE, prefix="marc21"))
+
+    assert sources.checkpoint(database, "s1") == {}

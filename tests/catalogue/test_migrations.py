@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from catalogue.database import (
+    Database,
+    downgrade,
+    newest_schema,
+    schema_of,
+    upgrade,
+)
+from catalogue.digest import digest
+from catalogue.errors import DatabaseUnreachable, SchemaOutdated
+from catalogue.search import search
+from catalogue.tables import Base
+from support.pages import Book, add_source, books, deliver, place_all
+
+
+def fill(url: str) -> str:
+    database = Database.open(url)
+    add_source(database)
+    deliver(database, "s1", *books([("a", Book()), ("b", Book(title="Giông tố"))]))
+    place_all(database)
+    try:
+        return digest(database)
+    finally:
+        database.close()
+
+
+def test_the_tables_are_what_the_models_say(database):
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection)
+        differences = [
+            each
+            for each in compare_metadata(context, Base.metadata)
+            # Full-text tables belong to the engine.
+            if not (each[0] == "remove_table" and each[1].name.startswith("search_words"))
+            and not (each[0] == "remove_index" and each[1].name == "ix_search_row_words")
+        ]
+
+    assert differences == []
+
+
+def test_a_hub_with_rows_goes_one_step_down_and_up_unharmed(database_url):
+    before = fill(database_url)
+
+    downgrade(database_url, "0001")
+    upgrade(database_url)
+
+    database = Database.open(database_url)
+    assert digest(database) == before
+    assert search(database, "so do").total == 1
+    database.close()
+
+
+def test_a_hub_with_rows_goes_all_the_way_down_and_up(database_url):
+    fill(database_url)
+
+    downgrade(database_url, "base")
+    empty = schema_of(database_url)
+    upgrade(database_url)
+
+    assert ("", newest_schema()) == (empty, schema_of(database_url))
+
+
+def test_a_database_without_schema_is_refused_with_the_command_that_mends_it(empty_database_url):
+    with pytest.raises(SchemaOutdated, match="lienthong db upgrade"):
+        Database.open(empty_database_url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://nobody@127.0.0.1:1/none",
+        "sqlite:////proc/none/hub.db",
+        "oracle://127.0.0.1/x",
+        "nonsense",
+    ],
+)
+def test_a_database_that_cannot_be_reached_is_said_so(url):
+    with pytest.raises(DatabaseUnreachable):
+        Database.open(url)
