@@ -35,9 +35,9 @@ from hub.language import (
     translate_help,
     usage_message,
 )
-from hub.output import Translate, harmless
+from hub.output import harmless
 from hub.settings import load
-from web.language import translator
+from web.language import Translate, translator
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

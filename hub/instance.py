@@ -9,8 +9,9 @@ from functools import cached_property
 from catalogue import database
 from catalogue.database import Database
 from catalogue.model import HubIdentity
-from hub.output import Output, Translate
+from hub.output import Output
 from hub.settings import Settings, load
+from web.language import Translate
 
 
 class Hub:

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 import click
 
 from crosswalks.errors import Error
-from hub.output import Translate
+from web.language import Translate, mark
 
 LANGUAGES = ("vi", "en")
 
 _WRONG = {
-    "NoSuchCommand": "There is no command {command_name}.",
-    "NoSuchOption": "There is no option {option_name}.",
-    "MissingParameter": "{param.human_readable_name} is missing.",
+    "NoSuchCommand": mark("There is no command {command_name}."),
+    "NoSuchOption": mark("There is no option {option_name}."),
+    "MissingParameter": mark("{param.human_readable_name} is missing."),
 }
 """What click says in English only, by the name of its exception."""
 

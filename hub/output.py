@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -15,8 +15,7 @@ from rich.text import Text
 from crosswalks.formats import mnemonic
 from crosswalks.model import Record
 from hub.plain import plain
-
-Translate = Callable[[str], str]
+from web.language import Translate
 
 # What a server sent must not be able to steer the terminal it is shown on (ESC, CSI and the like).
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

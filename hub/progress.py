@@ -20,15 +20,15 @@ from rich.progress import (
 )
 from rich.progress import Progress as Bars
 
-from hub.output import Translate
 from scheduler.model import Progress
+from web.language import Translate, mark
 
 _EVERY = 5.0
 """Seconds between two plain lines."""
 _PLACE = "place"
-_STAGES = {"harvest": "harvesting", _PLACE: "placing"}
-_FETCHING = "{records} records, {speed} records/s, {pages} pages, {problems} problems"
-_PLACING = "{records} records, {speed} records/s"
+_STAGES = {"harvest": mark("harvesting"), _PLACE: mark("placing")}
+_FETCHING = mark("{records} records, {speed} records/s, {pages} pages, {problems} problems")
+_PLACING = mark("{records} records, {speed} records/s")
 
 
 class Shown(Protocol):

@@ -8,6 +8,9 @@ from catalogue import browse
 from catalogue.model import Cluster
 from hub.instance import Hub
 from hub.options import json_option
+from web.language import mark
+
+_STATES = {"live": mark("live"), "gone": mark("gone")}
 
 
 @click.group("clusters")
@@ -30,24 +33,20 @@ def show(hub: Hub, public_id: str, *, as_json: bool) -> None:
 
 
 def _print(hub: Hub, cluster: Cluster) -> None:
-    out, say = hub.output, hub.translate
-    out.line(f"{cluster.public_id} ({say(cluster.state)})")
+    out = hub.output
+    out.line(f"{cluster.public_id} ({hub.translate(_STATES[cluster.state])})")
     if cluster.successor:
-        out.line(f"{say('Successor')}: {cluster.successor}")
-    _heading(hub, "Members")
+        out.line(f"{hub.translate('Successor')}: {cluster.successor}")
+    out.line(f"\n{hub.translate('Members')}")
     for member in cluster.members:
         out.line(f"  {member.source}/{member.identifier}")
-    _heading(hub, "Why they are one")
+    out.line(f"\n{hub.translate('Why they are one')}")
     for link in cluster.links:
         out.line(f"  {link.a} = {link.b} ({link.score:.2f}): {', '.join(link.reasons)}")
     if cluster.master:
-        _heading(hub, "Master record")
+        out.line(f"\n{hub.translate('Master record')}")
         out.record(cluster.master)
-    _heading(hub, "Holdings")
+    out.line(f"\n{hub.translate('Holdings')}")
     for one in cluster.holdings:
         parts = (one.library, one.local_number, one.call_number, one.location)
         out.line("  " + " | ".join(filter(None, parts)))
-
-
-def _heading(hub: Hub, text: str) -> None:
-    hub.output.line(f"\n{hub.translate(text)}")

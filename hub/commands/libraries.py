@@ -28,7 +28,7 @@ def list_libraries(hub: Hub, *, as_json: bool) -> None:
         found = libraries.all(db)
     if as_json:
         return hub.output.values(found)
-    rows = ((one.code, one.name, one.kind, one.region, one.sharing) for one in found)
+    rows = ((one.code, one.name, one.kind, one.region, hub.translate(one.sharing)) for one in found)
     return hub.output.table(("Code", "Name", "Type", "Region", "Sharing"), rows)
 
 
@@ -102,7 +102,7 @@ def _print(hub: Hub, library: Library, *, as_json: bool) -> None:
             "Name": library.name,
             "Type": library.kind,
             "Region": library.region,
-            "Sharing": library.sharing,
+            "Sharing": hub.translate(library.sharing),
             "Aliases": library.aliases,
             "Valid from": library.valid_from,
             "Valid to": library.valid_to,

@@ -12,8 +12,6 @@ from catalogue.model import Run
 from hub.instance import Hub
 from hub.options import json_option, limit_option
 
-_COLUMNS = ("Run", "Source", "Status", "Started", "Seconds", "Delivered", "Added", "Changed")
-
 
 @click.group("runs")
 def group() -> None:
@@ -31,7 +29,10 @@ def list_runs(hub: Hub, source: str, limit: int, *, as_json: bool) -> None:
         found = runs.all(db, source=source, limit=limit)
     if as_json:
         return hub.output.values(map(as_result, found))
-    return hub.output.table(_COLUMNS, (_row(hub, run) for run in found))
+    return hub.output.table(
+        ("Run", "Source", "Status", "Started", "Seconds", "delivered", "added", "changed"),
+        (_row(hub, run) for run in found),
+    )
 
 
 @group.command("show")
@@ -41,10 +42,21 @@ def list_runs(hub: Hub, source: str, limit: int, *, as_json: bool) -> None:
 def show(hub: Hub, number: int, *, as_json: bool) -> None:
     """Show one run with everything it counted."""
     with hub.catalogue() as db:
-        result = as_result(runs.get(db, number))
+        run = runs.get(db, number)
     if as_json:
-        return hub.output.value(result)
-    return hub.output.pairs({name.capitalize(): value for name, value in result.items()})
+        return hub.output.value(as_result(run))
+    return hub.output.pairs(
+        {
+            "Run": run.id,
+            "Source": run.source,
+            "Status": hub.translate(run.status.value),
+            "Started": run.started,
+            "Finished": run.finished,
+            "Seconds": f"{run.seconds:.1f}",
+            **asdict(run.counts),
+            "Message": run.message,
+        }
+    )
 
 
 def as_result(run: Run) -> dict[str, Any]:

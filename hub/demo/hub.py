@@ -12,8 +12,8 @@ from catalogue.errors import NoSuchLibrary, NoSuchSource
 from catalogue.model import Library, Source
 from hub.demo.endpoints import RunningMember
 from hub.instance import Hub
-from hub.output import Translate
 from hub.settings import FILE
+from web.language import Translate
 
 _SETTINGS = """\
 # The demo's own settings; its simulated members listen on this machine only.

@@ -1,0 +1,46 @@
+"""A hub of one's own for each test, and its commands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from hub.cli import run
+
+
+class Said(NamedTuple):
+    """How a command ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> list[Any]:
+        """The values on standard output, a line each."""
+        assert self.code == 0, self.err
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Lienthong = Callable[..., Said]
+
+
+@pytest.fixture
+def lienthong(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Lienthong:
+    """Run commands in this process on one instance folder that allows loopback."""
+    folder = tmp_path / "instance"
+
+    def command(*arguments: str, **environment: str) -> Said:
+        defaults = {
+            "LIENTHONG_INSTANCE": str(folder),
+            "LIENTHONG_HARVEST__ALLOW_NETWORKS": "127.0.0.0/8",
+        }
+        code = run(arguments, {**defaults, **environment})
+        out, err = capfdbinary.readouterr()
+        return Said(code, out.decode(), err.decode())
+
+    return command
