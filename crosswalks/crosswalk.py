@@ -1,0 +1,111 @@
+"""Crosswalks: named lists of steps from one schema to another, NFC always first.
+
+MARC 21 is the pivot that is stored: everything is mapped up to it, all outputs down from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TypeAlias
+
+from crosswalks.errors import UnknownCrosswalk
+from crosswalks.maps.marc21_oai_dc import to_oai_dc
+from crosswalks.maps.oai_dc_marc21 import to_marc21
+from crosswalks.model import Control, Element, Field, Record, Schema
+from crosswalks.text import nfc
+
+Step: TypeAlias = Callable[[Record], Record]
+
+PIVOT = Schema.MARC21
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crosswalk:
+    """A versioned map from one schema to another: its steps are applied in turn."""
+
+    name: str
+    version: str
+    source: Schema
+    target: Schema
+    steps: tuple[Step, ...]
+
+
+def normalise(record: Record) -> Record:
+    """Return the record with all its text in NFC; the same object if it was so already."""
+    if all(_is_ascii(field) for field in record.fields):
+        return record
+    return replace(record, fields=tuple([_normal(field) for field in record.fields]))
+
+
+def apply(crosswalk: Crosswalk, record: Record) -> Record:
+    """Return the record mapped; raise UnknownCrosswalk if it is not in the crosswalk's source."""
+    if record.schema is not crosswalk.source:
+        raise UnknownCrosswalk(name=f"{crosswalk.name} for {record.schema}", known=_names())
+    return reduce(lambda mapped, step: step(mapped), crosswalk.steps, record)
+
+
+def known() -> tuple[str, ...]:
+    """Return the names of all crosswalks."""
+    return tuple(_CROSSWALKS)
+
+
+def find(name: str) -> Crosswalk:
+    """Return a crosswalk by name; raise UnknownCrosswalk."""
+    try:
+        return _CROSSWALKS[name]
+    except KeyError:
+        raise UnknownCrosswalk(name=name, known=_names()) from None
+
+
+def to_pivot(record: Record, name: str = "") -> Record:
+    """Return the record as stored, in MARC 21, by the named crosswalk or its schema's own."""
+    return apply(find(name or f"{record.schema}-{PIVOT}"), record)
+
+
+def from_pivot(record: Record, target: Schema) -> Record:
+    """Return a stored record in another schema; raise UnknownCrosswalk if there is no way."""
+    return apply(find(f"{PIVOT}-{target}"), record)
+
+
+def _names() -> str:
+    return ", ".join(known())
+
+
+def _is_ascii(field: Control | Field | Element) -> bool:
+    if isinstance(field, Field):
+        return "".join([value for _, value in field.subfields]).isascii()
+    return isinstance(field, Control) and field.value.isascii()
+
+
+def _normal(field: Control | Field | Element) -> Control | Field | Element:
+    if isinstance(field, Field):
+        subfields = tuple([(code, nfc(text)) for code, text in field.subfields])
+        return Field(field.tag, field.indicators, subfields)
+    return Control(field.tag, nfc(field.value)) if isinstance(field, Control) else _nested(field)
+
+
+def _nested(element: Element) -> Element:
+    children = tuple([_nested(child) for child in element.children])
+    return element._replace(text=nfc(element.text), children=children)
+
+
+def _shipped(source: Schema, target: Schema, *steps: Step) -> Crosswalk:
+    return Crosswalk(
+        name=f"{source}-{target}",
+        version="1",
+        source=source,
+        target=target,
+        steps=(normalise, *steps),
+    )
+
+
+_CROSSWALKS = {
+    crosswalk.name: crosswalk
+    for crosswalk in (
+        _shipped(Schema.MARC21, Schema.MARC21),
+        _shipped(Schema.OAI_DC, Schema.MARC21, to_marc21),
+        _shipped(Schema.MARC21, Schema.OAI_DC, to_oai_dc),
+    )
+}

@@ -1,0 +1,109 @@
+"""What an identifier is: Dublin Core mixes them all, and a wrong ISBN merges two books.
+
+Precision first: a bare ten-digit number is not an ISBN, and DSpace's own handle prefix
+(123456789) names nothing outside its repository.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+from stdnum import isbn, issn
+
+
+class Kind(StrEnum):
+    """What an identifier turned out to be."""
+
+    ISBN = "isbn"
+    BAD_ISBN = "bad-isbn"
+    ISSN = "issn"
+    BAD_ISSN = "bad-issn"
+    DOI = "doi"
+    HANDLE = "hdl"
+    URN = "urn"
+    URL = "url"
+    CITATION = "citation"
+    OTHER = "other"
+
+
+class Identifier(NamedTuple):
+    """An identifier with its kind; ``note`` is what stood in brackets behind an ISBN."""
+
+    kind: Kind
+    value: str
+    note: str = ""
+
+
+_ISBN = re.compile(
+    r"(?P<named>(?:urn:)?isbn(?:-?1[03])?[:\s]*)?"
+    r"(?P<number>(?:97[89][- ]?)?\d[\d -]{7,14}[\dX])\s*(?:\((?P<note>[^)]*)\))?[\s.:;,]*",
+    re.IGNORECASE,
+)
+_ISBN_SHAPE = re.compile(r"97[89]\d{10}|\d(?=[\dX -]*-)[\dX -]{8,15}", re.IGNORECASE)
+_ISSN = re.compile(
+    r"(?P<named>(?:urn:)?[ep]?-?issn[:\s]*)?(?P<number>\d{4}-?\d{3}[\dX])", re.IGNORECASE
+)
+_YEARS = re.compile(r"(1[4-9]|20)\d\d-(1[4-9]|20)\d\d")
+_DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_HANDLE = re.compile(r"(?:hdl:\s*|https?://hdl\.handle\.net/)([\w.]+/\S+)", re.IGNORECASE)
+_LOCAL_HANDLE = "123456789/"
+_URL = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)
+_URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:\S+", re.IGNORECASE)
+_CITATION_WORDS = 4
+
+
+def identify(text: str) -> Identifier:
+    """Return what an identifier is, with its bare value."""
+    text = text.strip()
+    for known in (_as_isbn, _as_issn, _as_linked):
+        if found := known(text):
+            return found
+    if len(text.split()) >= _CITATION_WORDS:
+        return Identifier(Kind.CITATION, text)
+    return Identifier(Kind.OTHER, text)
+
+
+def isbn_of(text: str) -> str:
+    """Return the ISBN that 020 $a begins with, without hyphens, or an empty string."""
+    found = _ISBN.match(text)
+    number = isbn.compact(found["number"]) if found else ""
+    return number if isbn.is_valid(number) else ""
+
+
+def issn_of(text: str) -> str:
+    """Return the ISSN that 022 $a begins with, with its hyphen, or an empty string."""
+    found = _ISSN.match(text.strip())
+    return str(issn.format(found["number"])) if found and issn.is_valid(found["number"]) else ""
+
+
+def _as_isbn(text: str) -> Identifier | None:
+    found = _ISBN.fullmatch(text)
+    if not found or not (found["named"] or _ISBN_SHAPE.fullmatch(found["number"])):
+        return None
+    number = isbn.compact(found["number"])
+    if isbn.is_valid(number):
+        return Identifier(Kind.ISBN, number, found["note"] or "")
+    return Identifier(Kind.BAD_ISBN, text) if found["named"] else None
+
+
+def _as_issn(text: str) -> Identifier | None:
+    found = _ISSN.fullmatch(text)
+    if not found or not (found["named"] or "-" in text) or _YEARS.fullmatch(text):
+        return None
+    if issn.is_valid(found["number"]):
+        return Identifier(Kind.ISSN, str(issn.format(found["number"])))
+    return Identifier(Kind.BAD_ISSN, found["number"]) if found["named"] else None
+
+
+def _as_linked(text: str) -> Identifier | None:
+    if found := _DOI.fullmatch(text):
+        return Identifier(Kind.DOI, found[1])
+    handle = _HANDLE.fullmatch(text)
+    if handle and not handle[1].startswith(_LOCAL_HANDLE):
+        return Identifier(Kind.HANDLE, handle[1])
+    for kind, pattern in ((Kind.URL, _URL), (Kind.URN, _URN)):
+        if pattern.fullmatch(text):
+            return Identifier(kind, text)
+    return None
