@@ -31,10 +31,9 @@ def terminal_language(environment: Mapping[str, str]) -> str:
 def asked_language(arguments: Sequence[str]) -> str:
     """Return the value of ``--lang`` in a command line, or an empty string."""
     for argument, following in itertools.pairwise([*arguments, ""]):
-        if argument == "--lang" and following in LANGUAGES:
-            return following
-        if argument.startswith("--lang="):
-            return argument.removeprefix("--lang=")
+        name, _, value = argument.partition("=")
+        if name == "--lang" and (value or following) in LANGUAGES:
+            return value or following
     return ""
 
 
