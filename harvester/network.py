@@ -162,7 +162,7 @@ class _TimedStream(httpcore2.NetworkStream):
             )
         except httpcore2.ConnectError as error:
             if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-                reason = error.__cause__.verify_message
+                reason = error.__cause__.verify_message.rstrip(".")
                 raise CertificateRefused(host=self._host, reason=reason) from error
             raise
         return _TimedStream(stream, self._deadline, self._host)

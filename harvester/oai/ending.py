@@ -52,10 +52,8 @@ class Ending:
 
 
 def _fingerprint(token: str, records: tuple[RawRecord, ...]) -> bytes:
-    """Hash what a page gives; the page itself holds the time of day and is never the same."""
-    state = blake2b(token.encode("utf-8", "surrogatepass"), digest_size=16)
+    """Hash what a page gives; its bytes hold the time of day and are never the same."""
+    state = blake2b(token.encode(), digest_size=16)
     for record in records:
-        state.update(record.identifier.encode())
-        state.update(record.datestamp.encode())
-        state.update(record.body)
+        state.update(f"{record.identifier}\0{record.datestamp}\0{len(record.body)}\0".encode())
     return state.digest()

@@ -45,38 +45,40 @@ def read_records(content: _Element) -> tuple[tuple[RawRecord, ...], tuple[Proble
 
 
 def _record(element: _Element, position: int) -> RawRecord:
-    header = read_header(element.find(_HEADER))
-    payload = _payload(element.find(_METADATA))
+    header, payload = Header(), None
+    for child in element.iterchildren(_HEADER, _METADATA):
+        if child.tag == _HEADER:
+            header = read_header(child)
+        else:
+            payload = next(child.iterchildren("{*}*"), None)
     return RawRecord(
         identifier=header.identifier,
         datestamp=header.datestamp,
         deleted=header.deleted,
         sets=header.sets,
-        format="" if payload is None else etree.QName(payload).namespace or "",
+        format="" if payload is None else _namespace(payload),
         # lxml writes the namespaces declared on ancestors too, so the record stands alone.
         body=b"" if payload is None else etree.tostring(payload, encoding="UTF-8", with_tail=False),
         position=position,
     )
 
 
-def read_header(element: _Element | None) -> Header:
-    """Return a header element's values, empty ones where there is none."""
-    if element is None:
-        return Header()
-    return Header(
-        identifier=_text(element.find(_IDENTIFIER)),
-        datestamp=_text(element.find(_DATESTAMP)),
-        sets=tuple(_text(child) for child in element.iterchildren(_SET)),
-        deleted=element.get("status") == "deleted",
-    )
+def read_header(element: _Element) -> Header:
+    """Return a header element's values."""
+    identifier, datestamp, sets = "", "", []
+    for child in element.iterchildren(_IDENTIFIER, _DATESTAMP, _SET):
+        text = (child.text or "").strip()
+        if child.tag == _IDENTIFIER:
+            identifier = text
+        elif child.tag == _DATESTAMP:
+            datestamp = text
+        else:
+            sets.append(text)
+    return Header(identifier, datestamp, tuple(sets), element.get("status") == "deleted")
 
 
-def _payload(metadata: _Element | None) -> _Element | None:
-    return None if metadata is None else next(metadata.iterchildren("{*}*"), None)
-
-
-def _text(element: _Element | None) -> str:
-    return "" if element is None else (element.text or "").strip()
+def _namespace(element: _Element) -> str:
+    return etree.QName(element).namespace or ""
 
 
 def _stray(element: _Element) -> Problem:

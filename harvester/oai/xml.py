@@ -65,7 +65,10 @@ def _status(answer: Answer) -> HttpStatus:
 def _envelope(answer: Answer, page: int, verb: str) -> Envelope:
     root = _parse(answer, page)
     if root.tag != _ROOT:
-        found = f"its root element is {etree.QName(root).text}"
+        name = etree.QName(root)
+        found = (
+            f"its root element is {name.localname} in the namespace {name.namespace or '(none)'}"
+        )
         raise NotOai(page=page, url=answer.url, found=found, offset=0)
     content = root.find(f"{{{OAI}}}{verb}")
     error = root.find(_ERROR)
