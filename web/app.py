@@ -17,9 +17,7 @@ def create_app(
     ``token_key`` signs resumption tokens and ``page_size`` is the length of OAI-PMH pages.
     """
     app = Flask(__name__)
-    here = site.Site(
-        database=database, identity=identity, token_key=token_key, page_size=page_size
-    )
+    here = site.Site(database=database, identity=identity, token_key=token_key, page_size=page_size)
     site.install(app, here)
     for part in (security, speech, failures):
         part.install(app)

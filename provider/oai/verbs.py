@@ -43,7 +43,7 @@ def _description(repository: Repository) -> str:
         "scheme": "oai",
         "repositoryIdentifier": repository.identity.domain,
         "delimiter": ":",
-        "sampleIdentifier": repository.identifier_prefix + "1",
+        "sampleIdentifier": repository.identifier_prefix + "000000001",
     }
     content = "".join(element(name, text) for name, text in fields.items())
     return (

@@ -5,15 +5,14 @@ Which fields make a line is in display.tsv, in the order shown.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
 from typing import NamedTuple
 
 from crosswalks.model import Control, Field, Record
+from crosswalks.tables import parse
 
-_TABLE = Path(__file__).with_name("display.tsv")
 # ISBD marks that lead over to the next element, which is not shown beside this one.
 _TRAILING = " /:;,="
 
@@ -37,12 +36,11 @@ class Rule(NamedTuple):
 @cache
 def rules() -> tuple[Rule, ...]:
     """Return the lines that can be shown, in order."""
-    with _TABLE.open(encoding="utf-8", newline="") as table:
-        rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return tuple(
-            Rule(row["label"], tuple(row["tags"].split()), row["subfields"], _around(row["joiner"]))
-            for row in rows
-        )
+    rows = parse(files("web.public"), "display.tsv")
+    return tuple(
+        Rule(label, tuple(tags.split()), subfields, f" {joiner} " if joiner else " ")
+        for label, tags, subfields, joiner in rows
+    )
 
 
 def lines(record: Record) -> list[Line]:
@@ -65,10 +63,6 @@ def fields(record: Record) -> Iterator[tuple[str, str, str]]:
         elif isinstance(field, Field):
             content = " ".join(f"${code} {value}" for code, value in field.subfields)
             yield field.tag, field.indicators.replace(" ", "_"), content
-
-
-def _around(joiner: str) -> str:
-    return f" {joiner} " if joiner else " "
 
 
 def _values(record: Record, rule: Rule) -> tuple[str, ...]:

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from catalogue.database import Database
+from catalogue.model import HubIdentity
+from support.engines import Engine
+from support.filled import add_library, book, deliver, settle
+from web.app import create_app
+
+KIEU = "Truyện Kiều"
+KIEU_PARTS = {"author": "Nguyễn Du", "year": "2015", "isbn": "9786046977711"}
+HOSTILE = "<script>alert(1)</script> & ]]> \"'"
+
+
+@pytest.fixture(scope="session")
+def filled(sqlite_engine: Engine) -> Iterator[Database]:
+    """Give a hub of two libraries: 30 books, one shared, one withdrawn, one merged away."""
+    with sqlite_engine.fresh() as url:
+        database = Database.open(url)
+        add_library(database, "NLV", "Thư viện Quốc gia Việt Nam")
+        add_library(database, "HUST", "Thư viện Tạ Quang Bửu")
+        _deliver_first(database)
+        settle(database)
+        # The second library turns out to hold what the first one has, and gives one book away.
+        deliver(database, "HUST", {"h1": book(KIEU, **KIEU_PARTS), "h2": None})
+        settle(database)
+        yield database
+        database.close()
+
+
+def _deliver_first(database: Database) -> None:
+    numbered = {f"n{number}": book(f"Sách số {number}") for number in range(1, 26)}
+    first = book(
+        KIEU,
+        **KIEU_PARTS,
+        subject="Văn học trung đại",
+        call_number="895.9221 NG-D",
+        url="https://example.vn/kieu",
+    )
+    deliver(database, "NLV", {"kieu": first, "hostile": book(HOSTILE), **numbered})
+    deliver(
+        database,
+        "HUST",
+        {"h1": book("Một cuốn khác hẳn", author="Người Nào Đó"), "h2": book("Sách sẽ bị rút")},
+    )
+
+
+@pytest.fixture
+def client(filled: Database) -> FlaskClient:
+    return create_app(filled, HubIdentity(), b"k" * 32, page_size=10).test_client()

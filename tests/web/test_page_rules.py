@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+
+from catalogue.database import Database
+from catalogue.search import search
+
+PAGES = ["/", "/?q=sach", "/?q=zzzz", "/?q=kieu&lang=en", "/record/{kieu}", "/nowhere"]
+
+
+@pytest.fixture(params=PAGES)
+def document(
+    request: pytest.FixtureRequest, client: FlaskClient, filled: Database
+) -> html.HtmlElement:
+    kieu = search(filled, "truyen kieu").hits[0].public_id
+    answer = client.get(request.param.format(kieu=kieu))
+    return html.document_fromstring(answer.get_data())
+
+
+def test_nothing_is_inline_and_nothing_comes_from_elsewhere(document: html.HtmlElement) -> None:
+    assert document.xpath("//script | //style | //@style | //@*[starts-with(name(), 'on')]") == []
+    loaded = document.xpath("//link/@href | //img/@src")
+
+    assert all(address.startswith("/static/") for address in loaded)
+
+
+def test_a_page_can_be_read_by_ear(document: html.HtmlElement) -> None:
+    headings = [int(heading.tag[1]) for heading in document.xpath("//h1 | //h2 | //h3")]
+    named = document.xpath("//label/@for")
+
+    assert headings[0] == 1
+    assert headings.count(1) == 1
+    assert document.xpath("string(//html/@lang)") in {"vi", "en"}
+    assert document.xpath("string(//title)").strip()
+    assert all(box in named for box in document.xpath("//input/@id"))
+    assert document.xpath("count(//main)") == 1
+    assert document.xpath("//nav[not(@aria-label)]") == []
+    assert document.xpath("//a[not(normalize-space())]") == []
+    assert document.xpath("//a[@class='skip']/@href") == ["#content"]
+
+
+@pytest.mark.parametrize("address", ["/", "/oai?verb=Identify", "/healthz", "/nowhere"])
+def test_every_answer_carries_the_safety_headers(client: FlaskClient, address: str) -> None:
+    headers = client.get(address).headers
+
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_what_the_pages_load_is_there(client: FlaskClient) -> None:
+    for name in ("style.css", "icon.svg"):
+        with client.get(f"/static/{name}") as answer:
+            assert answer.status_code == 200
