@@ -145,7 +145,7 @@ def _engine(url: str, *, reading: bool) -> Engine:
                 pool_pre_ping=True,
                 connect_args={"options": "-c default_transaction_read_only=on"} if reading else {},
             )
-    except (ArgumentError, ImportError) as error:
+    except (ArgumentError, ImportError, OSError) as error:
         raise DatabaseUnreachable(reason=_reason(error)) from error
     raise DatabaseUnreachable(reason=f"no engine for {parsed.get_backend_name()}")
 

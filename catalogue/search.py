@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Text, cast, column, func, literal_column, select
+from sqlalchemy import table as sql_table
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from catalogue.database import Database
 from catalogue.model import Hit, Hits
-from catalogue.sql import Query
 from catalogue.tables import ClusterRow, SearchRow, ViewRow
 from crosswalks.text import fold
 
@@ -43,10 +43,9 @@ def _found(wanted: Sequence[str], *, postgresql: bool) -> ColumnElement[bool]:
         return words.op("@>")(cast(list(wanted), ARRAY(Text)))
     # Folded words hold letters and digits only, so the quotes cannot be broken out of.
     expression = " AND ".join(f'"{word}"' for word in wanted)
-    ids: Query = select(literal_column("rowid")).select_from(literal_column("search_words"))
-    return SearchRow.id.in_(
-        ids.where(literal_column("search_words").op("MATCH")(literal(expression)))
-    )
+    index = sql_table("search_words", column("rowid"), column("search_words"))
+    ids = select(index.c.rowid).where(index.c.search_words.op("MATCH")(expression))
+    return SearchRow.id.in_(ids)
 
 
 def _hit(row: Any) -> Hit:

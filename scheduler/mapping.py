@@ -24,6 +24,16 @@ class MappedPage:
         return sum(map(len, self.problems.values()))
 
 
+def crosswalk_version(name: str) -> str:
+    """Return which versions a source's records are mapped by; another text = map them again."""
+    names = [name] if name else [each for each in crosswalk.known() if _leads_up(each)]
+    return " ".join(f"{each}@{crosswalk.find(each).version}" for each in names)
+
+
+def _leads_up(name: str) -> bool:
+    return crosswalk.find(name).target is crosswalk.PIVOT
+
+
 def map_page(page: Page, name: str, known: Collection[int]) -> MappedPage:
     """Map a page by the crosswalk of this name (empty: by each record's schema).
 

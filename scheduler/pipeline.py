@@ -11,14 +11,13 @@ from catalogue.cluster.place import BATCH
 from catalogue.errors import CatalogueError
 from catalogue.model import Counts, RunHandle, RunStatus, Source
 from catalogue.store import close_run, foresee, open_run, put_page, unchanged
-from crosswalks import crosswalk
 from crosswalks.errors import Error
 from crosswalks.model import Checkpoint, Page
 from harvester.errors import HarvestError
 from harvester.model import SourceSpec
 from harvester.readers import reader
 from scheduler.errors import AlreadyRunning
-from scheduler.mapping import map_page
+from scheduler.mapping import crosswalk_version, map_page
 from scheduler.model import HarvestOptions, HarvestOutcome, Line, Progress
 from scheduler.placing import Placer
 
@@ -87,7 +86,7 @@ def harvest(
     run = open_run(
         line.db,
         name,
-        crosswalk_version=crosswalk.version_of(source.crosswalk),
+        crosswalk_version=crosswalk_version(source.crosswalk),
         moves_checkpoint=options.limit is None,
     )
     if run is None:
@@ -126,7 +125,7 @@ def _store(line: Line, run: RunHandle, page: Page, told: _Told) -> None:
 
 def _dry_run(line: Line, source: Source, options: HarvestOptions, told: _Told) -> HarvestOutcome:
     error: Error | None = None
-    version = crosswalk.version_of(source.crosswalk)
+    version = crosswalk_version(source.crosswalk)
     try:
         for page in _pages(line, source, sources.checkpoint(line.db, source.name), options):
             mapped = map_page(page, source.crosswalk, ())

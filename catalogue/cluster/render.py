@@ -17,7 +17,7 @@ from catalogue.merge import PLACEHOLDER_ID, Master, Member, master
 from catalogue.model import HubIdentity, Sharing
 from catalogue.search_words import Words, words
 from crosswalks import stored
-from crosswalks.crosswalk import from_pivot, version
+from crosswalks.crosswalk import apply, find
 from crosswalks.formats import marcxml, oai_dc
 from crosswalks.model import Field, Record, Schema
 
@@ -161,8 +161,8 @@ def _provenance(made: Master, record: Record) -> str:
 
 
 def _forms(record: Record) -> tuple[Form, ...]:
-    dc = from_pivot(record, Schema.OAI_DC)
+    down = find(f"{Schema.MARC21}-{Schema.OAI_DC}")
     return (
         Form(prefix="marc21", version="", body=marcxml.write(record)),
-        Form(prefix="oai_dc", version=version(Schema.OAI_DC), body=oai_dc.write(dc)),
+        Form(prefix="oai_dc", version=down.version, body=oai_dc.write(apply(down, record))),
     )

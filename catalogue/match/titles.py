@@ -12,7 +12,8 @@ from crosswalks.text import word_key
 
 _KINDS = {bare_words(phrase): (group, kind) for phrase, kind, group in rows("title_kinds")}
 _KIND = phrase_pattern(_KINDS)
-_BREAK = re.compile(r"\s+[:=]\s|\s+/\s")
+_RESPONSIBILITY = re.compile(r"\s+/\s")
+_BREAK = re.compile(r"\s+[:=]\s")
 
 
 class Title(NamedTuple):
@@ -52,10 +53,8 @@ def title(record: Record) -> Title:
 def _parts(field: Field) -> tuple[str, str]:
     """Return title proper and subtitle, also where $a holds all (Dublin Core)."""
     said = " : ".join([*field.all("a"), *field.all("b")])
-    found = _BREAK.search(said)
-    if found is None:
-        return said, ""
-    return said[: found.start()], "" if "/" in found[0] else said[found.end() :]
+    title, *rest = _BREAK.split(_RESPONSIBILITY.split(said)[0], maxsplit=1)
+    return title, " ".join(rest)
 
 
 def _kinds(text: str) -> dict[str, str]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crosswalks import tables
+from catalogue.match import tables
 from crosswalks.text import fold, word_key
 
 _TONES = str.maketrans("", "", "FRXSJ")
-_PACKAGE = "catalogue.match.tables"
 
 
 def bare(key: str) -> str:
@@ -32,7 +31,7 @@ def has_marks(key: str) -> bool:
 
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the rows of one of matching's tables."""
-    return tables.rows(f"{name}.tsv", _PACKAGE)
+    return tables.rows(f"{name}.tsv")
 
 
 def bare_map(name: str) -> dict[str, str]:

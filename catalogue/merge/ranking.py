@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from catalogue.merge import tables
 from catalogue.merge.values import Member
 from catalogue.model import HubIdentity
-from crosswalks import tables
 from crosswalks.model import Field
 
-_LEVELS = {
-    row[0]: int(row[1]) for row in tables.rows("encoding-levels.tsv", "catalogue.merge.tables")
-}
+_LEVELS = {row[0]: int(row[1]) for row in tables.rows("encoding-levels.tsv")}
 _UNKNOWN_LEVEL = _LEVELS["u"]
 
 

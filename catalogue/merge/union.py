@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from catalogue.merge import tables
 from catalogue.merge.sameness import Sameness, same_name, sameness
 from catalogue.merge.scripts import Alternates
 from catalogue.merge.values import Member, origin
 from catalogue.model import HubIdentity
-from crosswalks import tables
 from crosswalks.model import Control, Field, Record
 
-_PACKAGE = "catalogue.merge.tables"
-_TREATMENTS = [(re.compile(row[0]), row[1]) for row in tables.rows("treatment.tsv", _PACKAGE)]
-_ONCE = re.compile("|".join(row[0] for row in tables.rows("non-repeatable.tsv", _PACKAGE)))
+_TREATMENTS = [(re.compile(row[0]), row[1]) for row in tables.rows("treatment.tsv")]
+_ONCE = re.compile("|".join(row[0] for row in tables.rows("non-repeatable.tsv")))
 _LOCAL_CODES = frozenset("59")
 """$5: for the institution named there only; $9: local."""
 
@@ -132,7 +131,7 @@ def _moved(alternates: tuple[Field, ...]) -> tuple[Field, ...]:
 
 
 def _public_fields(record: Record) -> Iterator[Field]:
-    """Yield the data fields that are not for one library only, without their empty subfields."""
+    """Yield the data fields that say something to all, without subfields that do not."""
     for field in record.fields:
         if isinstance(field, Field) and not field.first("5"):
             kept = tuple(
@@ -140,5 +139,5 @@ def _public_fields(record: Record) -> Iterator[Field]:
                 for code, value in field.subfields
                 if value.strip() and code not in _LOCAL_CODES
             )
-            if kept:
+            if any(code != "6" for code, _ in kept):
                 yield field._replace(subfields=kept)

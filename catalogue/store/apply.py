@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -20,6 +20,7 @@ from catalogue.tables import (
     ProblemRow,
     RecordRow,
 )
+from crosswalks.model import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,13 @@ class Known:
             and self.crosswalk_version == version
             and self.features_current
         )
+
+
+class Writer(NamedTuple):
+    """The run and the source that rows are written for."""
+
+    run_id: int
+    source_id: int
 
 
 @dataclass(slots=True)
@@ -87,22 +95,27 @@ def apply(
     run: RunHandle,
     incoming: Sequence[Incoming],
     known: Mapping[str, Known],
-    version: str,
 ) -> Applied:
     """Write the records of a page and tell what was done with each."""
-    applied = Applied()
-    for each in incoming:
-        before = known.get(each.raw.identifier)
-        applied.actions.append((each, _one(applied, run, each, before, version)))
+    applied = judge(Writer(run.run_id, run.source_id), incoming, known, run.crosswalk_version)
     _write_records(connection, run, applied)
     _write_keys(connection, applied)
     _write_problems(connection, run, applied)
     return applied
 
 
-def _one(
-    applied: Applied, run: RunHandle, each: Incoming, before: Known | None, version: str
-) -> str:
+def judge(
+    run: Writer, incoming: Sequence[Incoming], known: Mapping[str, Known], version: str
+) -> Applied:
+    """Work out what has to be done with each record of a page; nothing is written."""
+    applied = Applied()
+    for each in incoming:
+        before = known.get(each.raw.identifier)
+        applied.actions.append((each, _one(applied, run, each, before, version)))
+    return applied
+
+
+def _one(applied: Applied, run: Writer, each: Incoming, before: Known | None, version: str) -> str:
     if before is not None:
         applied.ids[each.raw.identifier] = before.id
     if each.raw.deleted:
@@ -116,7 +129,7 @@ def _one(
     return _keep(applied, run, each, before, (content, version))
 
 
-def _delete(applied: Applied, run: RunHandle, each: Incoming, before: Known | None) -> str:
+def _delete(applied: Applied, run: Writer, each: Incoming, before: Known | None) -> str:
     # A deletion of what never was here is no news (OAI-PMH 2.0 s2.5.1 lets them come).
     if before is None or before.state is RecordState.DELETED:
         if before is not None:
@@ -130,7 +143,7 @@ def _delete(applied: Applied, run: RunHandle, each: Incoming, before: Known | No
     return "deleted"
 
 
-def _quarantine(applied: Applied, run: RunHandle, each: Incoming, before: Known | None) -> str:
+def _quarantine(applied: Applied, run: Writer, each: Incoming, before: Known | None) -> str:
     if before is None:
         applied.added.append(_row(run, each, RecordState.QUARANTINED, 1))
     elif before.state is RecordState.ACTIVE:
@@ -145,7 +158,7 @@ def _quarantine(applied: Applied, run: RunHandle, each: Incoming, before: Known 
 
 def _keep(
     applied: Applied,
-    run: RunHandle,
+    run: Writer,
     each: Incoming,
     before: Known | None,
     mapped: tuple[Content, str],
@@ -175,7 +188,7 @@ def _keep(
     return "changed" if live else "added"
 
 
-def _row(run: RunHandle, each: Incoming, state: RecordState, rev: int) -> dict[str, Any]:
+def _row(run: Writer, each: Incoming, state: RecordState, rev: int) -> dict[str, Any]:
     return {
         "source_id": run.source_id,
         "identifier": each.raw.identifier,
@@ -252,23 +265,40 @@ def _write_keys(connection: Connection, applied: Applied) -> None:
 def _write_problems(connection: Connection, run: RunHandle, applied: Applied) -> None:
     told = [each for each, action in applied.actions if action != "unchanged" or each.problems]
     problems = table(ProblemRow)
-    stale = [applied.ids[each.raw.identifier] for each in told if each.raw.identifier in applied.ids]
+    stale = [
+        applied.ids[each.raw.identifier] for each in told if each.raw.identifier in applied.ids
+    ]
     for chunk in chunks(stale):
         connection.execute(delete(problems).where(problems.c.record_id.in_(chunk)))
     rows = [
-        {
-            "source_id": run.source_id,
-            "run_id": run.run_id,
-            "record_id": applied.ids.get(each.raw.identifier),
-            "identifier": each.raw.identifier,
-            "code": problem.code,
-            "severity": problem.severity.value,
-            "field": problem.field,
-            "sample": problem.sample[:500],
-            "detail": problem.detail,
-        }
+        _problem(run, problem, each.raw.identifier, applied.ids.get(each.raw.identifier))
         for each in told
         for problem in each.problems
     ]
     if rows:
         connection.execute(insert(problems), rows)
+
+
+def write_page_problems(
+    connection: Connection, run: RunHandle, problems: Sequence[Problem]
+) -> None:
+    """Note what was wrong with a page as a whole."""
+    if problems:
+        rows = [_problem(run, problem, "", None) for problem in problems]
+        connection.execute(insert(table(ProblemRow)), rows)
+
+
+def _problem(
+    run: RunHandle, problem: Problem, identifier: str, record_id: int | None
+) -> dict[str, Any]:
+    return {
+        "source_id": run.source_id,
+        "run_id": run.run_id,
+        "record_id": record_id,
+        "identifier": identifier,
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "field": problem.field,
+        "sample": problem.sample[:500],
+        "detail": problem.detail,
+    }

@@ -8,22 +8,22 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, insert, select, update
 
-from catalogue import queue
+from catalogue import queue, sources
 from catalogue.database import Database
 from catalogue.match import FEATURES_VERSION
 from catalogue.model import Counts, PageResult, RecordState, RunHandle
 from catalogue.raw import name_of
 from catalogue.sql import chunks, table
-from catalogue.store.apply import Applied, Known, apply
-from catalogue.store.prepare import Incoming, prepare, raw_hash
+from catalogue.store.apply import Applied, Known, Writer, apply, judge, write_page_problems
+from catalogue.store.prepare import prepare, raw_hash
 from catalogue.tables import RawPageRow, RecordRow, RunRow, SourceRow
 from crosswalks.model import Page, Problem, Record
 
 
-def unchanged(database: Database, run: RunHandle, page: Page, version: str) -> frozenset[int]:
+def unchanged(database: Database, run: RunHandle, page: Page) -> frozenset[int]:
     """Return the positions whose bytes are stored already: these need no mapping.
 
-    ``version`` is the crosswalk's; a record mapped by another version counts as changed.
+    A record mapped by another version of the run's crosswalk counts as changed.
     """
     with database.reading() as connection:
         known = _known(connection, run.source_id, [raw.identifier for raw in page.records])
@@ -32,7 +32,7 @@ def unchanged(database: Database, run: RunHandle, page: Page, version: str) -> f
         for raw in page.records
         if not raw.deleted
         and raw.identifier in known
-        and known[raw.identifier].same_bytes(raw_hash(raw), version)
+        and known[raw.identifier].same_bytes(raw_hash(raw), run.crosswalk_version)
     )
 
 
@@ -42,7 +42,6 @@ def put_page(
     page: Page,
     mapped: Mapping[int, Record],
     problems: Mapping[int, Sequence[Problem]],
-    version: str = "",
 ) -> PageResult:
     """Store a page: raw, parsed, features, keys, problems, dirty rows, counts and checkpoint.
 
@@ -56,13 +55,25 @@ def put_page(
         queue.renew(connection, run.lease)
         known = _known(connection, run.source_id, [each.raw.identifier for each in incoming])
         start = _first_number(connection, run)
-        applied = apply(connection, run, incoming, known, version)
+        applied = apply(connection, run, incoming, known)
         applied.log(connection, run.run_id, start)
         counts = _counts(page, applied)
+        write_page_problems(connection, run, page.problems)
         _finish(connection, run, page, counts)
         return PageResult(counts=counts, dirty=applied.dirty)
 
     return database.writing(work)
+
+
+def foresee(
+    database: Database, name: str, page: Page, mapped: Mapping[int, Record], version: str
+) -> Counts:
+    """Return what put_page would do with a page of this source; nothing is written."""
+    incoming = prepare(page, mapped, {})
+    with database.reading() as connection:
+        source_id, _, _ = sources.with_key(connection, name)
+        known = _known(connection, source_id, [each.raw.identifier for each in incoming])
+    return _counts(page, judge(Writer(0, source_id), incoming, known, version))
 
 
 def _known(connection: Connection, source_id: int, identifiers: list[str]) -> dict[str, Known]:
@@ -93,9 +104,7 @@ def _known(connection: Connection, source_id: int, identifiers: list[str]) -> di
 
 
 def _first_number(connection: Connection, run: RunHandle) -> int:
-    return connection.execute(
-        select(RunRow.delivered).where(RunRow.id == run.run_id)
-    ).scalar_one()
+    return connection.execute(select(RunRow.delivered).where(RunRow.id == run.run_id)).scalar_one()
 
 
 def _counts(page: Page, applied: Applied) -> Counts:
@@ -103,9 +112,7 @@ def _counts(page: Page, applied: Applied) -> Counts:
     told = {name: actions[name] for name in ("added", "changed", "deleted", "quarantined")}
     delivered = len(page.records)
     # Earlier versions of an identifier on the same page change nothing.
-    return Counts(
-        delivered=delivered, unchanged=delivered - sum(told.values()), pages=1, **told
-    )
+    return Counts(delivered=delivered, unchanged=delivered - sum(told.values()), pages=1, **told)
 
 
 def _finish(connection: Connection, run: RunHandle, page: Page, counts: Counts) -> None:
@@ -130,6 +137,3 @@ def _finish(connection: Connection, run: RunHandle, page: Page, counts: Counts) 
             .where(SourceRow.id == run.source_id)
             .values(checkpoint=json.dumps(dict(page.next_checkpoint)))
         )
-
-
-__all__ = ["Incoming", "put_page", "unchanged"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import Connection, insert, update
 
@@ -17,12 +15,11 @@ KIND = "harvest"
 
 
 def open_run(
-    database: Database, name: str, *, checkpoint: Mapping[str, Any] | None = None,
-    moves_checkpoint: bool = True,
+    database: Database, name: str, *, crosswalk_version: str = "", moves_checkpoint: bool = True
 ) -> RunHandle | None:
-    """Start a run of a source, or return None while another run of it lives.
+    """Start a run of a source where its last left off, or return None while another lives.
 
-    ``checkpoint`` overrides where the source's last run left off. Raises NoSuchSource.
+    Raises NoSuchSource.
     """
     sources.get(database, name)
     lease = queue.claim(database, KIND, f"{KIND}:{name}")
@@ -31,14 +28,15 @@ def open_run(
 
     def work(connection: Connection) -> RunHandle:
         queue.renew(connection, lease)
-        source_id, source, stored = sources.with_key(connection, name)
+        source_id, source, checkpoint = sources.with_key(connection, name)
         _bury(connection, source_id)
         return RunHandle(
             run_id=_insert(connection, lease, source_id),
             source_id=source_id,
             source=source,
             lease=lease,
-            checkpoint=stored if checkpoint is None else checkpoint,
+            checkpoint=checkpoint,
+            crosswalk_version=crosswalk_version,
             moves_checkpoint=moves_checkpoint,
         )
 

@@ -35,7 +35,7 @@ def test_a_change_is_hidden_until_its_second_is_over(database, wall):
     hidden = visible(database)
     wall[0] += 1
 
-    assert (0, 1) == (hidden, visible(database))
+    assert (hidden, visible(database)) == (0, 1)
 
 
 def test_a_clock_set_back_hides_nothing_for_long(database, wall):

@@ -200,7 +200,7 @@ def test_a_key_held_by_too_many_links_nobody_until_it_shrinks(two, monkeypatch):
     deliver(two, "s1", Delivery(identifier="r3"), Delivery(identifier="r4"))
     place_all(two, limit=2)
 
-    assert (0, True) == crowded
+    assert crowded == (0, True)
     assert rows(two, EdgeRow) == 3
     assert rows(two, DeadKeyRow) == 0
     assert len({cluster_of(two, "s1", f"r{number}") for number in range(3)}) == 1
@@ -211,7 +211,9 @@ histories = st.lists(
     st.tuples(
         st.sampled_from(("s1", "s2", "s3")),
         st.sampled_from("abcd"),
-        st.one_of(st.none(), st.tuples(st.sampled_from(TITLES), st.sampled_from((ISBN, OTHER, "")))),
+        st.one_of(
+            st.none(), st.tuples(st.sampled_from(TITLES), st.sampled_from((ISBN, OTHER, "")))
+        ),
         st.booleans(),
     ),
     max_size=14,
@@ -264,5 +266,3 @@ def test_the_digest_tells_hubs_with_other_content_apart(two):
     place_all(two)
 
     assert digest(two) != before
-
-

@@ -114,9 +114,7 @@ def test_an_unreadable_version_leaves_the_earlier_one_live(database):
 def test_of_two_versions_on_a_page_the_last_counts_and_none_is_lost_from_the_sum(database):
     add_source(database)
 
-    counts = deliver(
-        database, "s1", *books([("a", Book()), ("a", Book(title="Giông tố"))])
-    )
+    counts = deliver(database, "s1", *books([("a", Book()), ("a", Book(title="Giông tố"))]))
 
     assert Counts(delivered=2, added=1, unchanged=1, pages=1) == counts
     assert records.get(database, "s1", "a").record.values("245", "a") == ["Giông tố"]

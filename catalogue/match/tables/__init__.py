@@ -1,1 +1,12 @@
 """The words and codes that matching knows, as TSV files a librarian can read and correct."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from crosswalks.tables import parse
+
+
+def rows(name: str) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of a table of this folder."""
+    return parse(files(__package__), name)
