@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from catalogue.match import Decision, decide, features, policy
+from support.marc import marc, records
+
+BOOK = (
+    "100 0_ $aNguyễn Nhật Ánh",
+    "245 10 $aMắt biếc",
+    "260 __ $bNxb. Trẻ$c2019",
+    "300 __ $a234 tr.",
+)
+
+
+def judge(*ours: str, theirs: tuple[str, ...]):
+    return decide(features(marc(*ours)), features(marc(*theirs)))
+
+
+def changed(**lines: str) -> tuple[str, ...]:
+    """Return the book with the fields of some tags replaced or added: ``t250="__ $a..."``."""
+    held = {line[:3]: line for line in BOOK}
+    return tuple((held | {tag[1:]: f"{tag[1:]} {line}" for tag, line in lines.items()}).values())
+
+
+@given(records, records)
+def test_the_order_of_a_pair_makes_no_difference(one, two):
+    a, b = features(one), features(two)
+
+    verdict = decide(a, b)
+
+    assert verdict == decide(b, a)
+    assert 0 <= verdict.score <= 1
+    assert verdict.score == round(verdict.score, 6)
+
+
+@given(records)
+def test_a_score_under_the_threshold_is_never_a_link(record):
+    found = features(record)
+
+    verdict = decide(found, found)
+
+    assert verdict.score >= policy().same or verdict.decision is not Decision.SAME
+
+
+def test_the_same_book_in_two_hands_is_the_same():
+    verdict = judge(
+        *BOOK,
+        theirs=(
+            "100 1_ $aÁnh, Nguyễn Nhật",
+            "245 10 $aMAT BIEC /$cNguyen Nhat Anh",
+            "260 __ $bNhà xuất bản Trẻ$c2019",
+            "300 __ $a234tr. ;$c20cm",
+        ),
+    )
+
+    assert verdict.decision is Decision.SAME
+    assert verdict.reasons[:2] == ("title:1.00", "author-equal")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "reason"),
+    [
+        ({"t245": "10 $aMắt biếc. T.1"}, {"t245": "10 $aMắt biếc. T.2"}, "veto-volume:1/2"),
+        ({"t250": "__ $aTái bản lần 2"}, {"t250": "__ $aTái bản lần 3"}, "veto-edition:r2/r3"),
+        ({}, {"t260": "__ $bTrẻ$c2020"}, "veto-year:2019/2020"),
+        ({}, {"t338": "__ $bcr"}, "veto-carrier:electronic/print"),
+        ({}, {"t773": "0_ $tTạp chí Văn học"}, "veto-host:part/whole"),
+        ({"t245": "10 $aToán 5"}, {"t245": "10 $aToán 6"}, "veto-numbers:5/6"),
+        (
+            {"t245": "10 $aToán 5 :$bsách giáo viên"},
+            {"t245": "10 $aToán 5 :$bvở bài tập"},
+            "veto-kind:teacher/workbook",
+        ),
+        ({"t245": "10 $aĐêm trắng"}, {"t245": "10 $aĐêm trăng"}, "veto-marks:0.50"),
+        ({"t300": "__ $a3 tập"}, {"t245": "10 $aMắt biếc. T.1"}, "veto-set"),
+    ],
+)
+def test_one_veto_outweighs_all_agreement(ours, theirs, reason):
+    isbn = {"t020": "__ $a9786040000019"}
+
+    verdict = judge(*changed(**isbn | ours), theirs=changed(**isbn | theirs))
+
+    assert verdict.decision is Decision.DIFFERENT
+    assert reason in verdict.reasons
+
+
+def test_a_title_without_marks_has_no_quarrel_with_marks():
+    verdict = judge(*BOOK, theirs=changed(t245="10 $aMat biec"))
+
+    assert verdict.decision is Decision.SAME
+
+
+def test_serials_with_other_numbers_differ():
+    leader = "00000nas a2200000 a 4500"
+    one, two = (
+        features(marc("245 00 $aTạp chí Văn học", f"022 __ $a{issn}", leader=leader))
+        for issn in ("0794-7348", "0378-5955")
+    )
+
+    assert decide(one, two).reasons == ("veto-issn:03785955/07947348",)
+
+
+def test_an_equal_isbn_does_not_join_two_titles():
+    isbn = "__ $a9786040000019"
+
+    verdict = judge(*changed(t020=isbn), theirs=changed(t020=isbn, t245="10 $aKính vạn hoa"))
+
+    assert verdict.decision is Decision.DIFFERENT
+
+
+def test_two_authors_who_differ_in_a_mark_are_two_people():
+    verdict = judge(*changed(t100="0_ $aPhạm Việt Hoa"), theirs=changed(t100="0_ $aPhạm Việt Hòa"))
+
+    assert verdict.decision is not Decision.SAME
+
+
+def test_another_year_of_the_same_reprint_is_for_a_person_to_judge():
+    reprint = "__ $aTái bản lần thứ 3"
+
+    verdict = judge(*changed(t250=reprint), theirs=changed(t250=reprint, t260="__ $bTrẻ$c2020"))
+
+    assert verdict.decision is not Decision.SAME
+    assert "year-reprint:2019/2020" in verdict.reasons
+
+
+def test_a_poor_record_needs_a_publisher_or_a_number_beside_author_and_year():
+    poor = changed(t300="__ $c20 cm")
+    poorer = changed(
+        t300="__ $c20 cm", t260="__ $c2019", t041="__ $avie", t250="__ $aTái bản lần 2"
+    )
+
+    assert judge(*BOOK, theirs=poor).decision is Decision.SAME
+    assert judge(*BOOK, theirs=poorer).decision is Decision.ASK
+
+
+def test_a_record_of_one_volume_is_not_joined_to_one_that_is_silent():
+    verdict = judge(*changed(t245="10 $aMắt biếc. T.1"), theirs=BOOK)
+
+    assert verdict.decision is not Decision.SAME
+    assert "volume-silent:1" in verdict.reasons
+
+
+def test_a_generic_title_needs_author_and_year():
+    report = ("245 10 $aBáo cáo", "260 __ $bTrẻ$c2019", "300 __ $a12 tr.")
+
+    verdict = judge(*report, theirs=report)
+
+    assert verdict.decision is Decision.ASK
+    assert "hold-generic" in verdict.reasons
