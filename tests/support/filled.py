@@ -18,7 +18,7 @@ _versions = itertools.count(1)
 
 def book(title: str, **parts: str) -> Record:
     """Return a MARC 21 record; parts: author, year, isbn, subject, url, call_number."""
-    fields = [
+    fields: list[Control | Field] = [
         Control("008", f"240101s{parts.get('year', '2020')}    vm            000 0 vie d"),
         *_field("020", "  ", "a", parts.get("isbn")),
         *_field("100", "0 ", "a", parts.get("author")),

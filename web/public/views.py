@@ -63,7 +63,9 @@ def search() -> str:
 @blueprint.get("/record/<public_id>")
 def record(public_id: str) -> str | Response:
     """Show a record; one that was merged away leads to its successor, which may change again."""
-    found = browse.public_record(current_site().database, public_id)
+    found = None
+    if public_id.isprintable():  # PostgreSQL refuses text with a NUL in it
+        found = browse.public_record(current_site().database, public_id)
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     if found.record is None and found.successor:
