@@ -39,7 +39,7 @@ def digest(database: Database) -> str:
     """Return the digest in hex. Meaningful to compare when nothing waits to be placed."""
     with database.reading() as connection:
         total = 0
-        for fact in _facts(connection):
+        for fact in facts(connection):
             line = json.dumps(fact, ensure_ascii=False).encode("utf-8", "surrogatepass")
             total = (total + int.from_bytes(hashlib.sha256(line).digest())) % _MODULUS
     return f"{total:064x}"
@@ -57,7 +57,11 @@ def _is_history(field: object) -> bool:
     return isinstance(field, Field) and field.tag == "035" and not field.first("a")
 
 
-def _facts(connection: Connection) -> Iterator[list[Any]]:
+def facts(connection: Connection) -> Iterator[list[Any]]:
+    """Yield all that is known, in no particular order: each fact begins with its kind.
+
+    Kinds are ``record``, ``verdict``, ``cluster`` and ``master``.
+    """
     yield from _records(connection)
     yield from _verdicts(connection)
     yield from _partition(connection)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from catalogue import sources
 from catalogue.cluster.place import place, waiting
 from catalogue.database import Database
+from catalogue.digest import facts
 from catalogue.model import Counts, HubIdentity, PageResult, RunHandle, RunStatus, Source
 from catalogue.store import close_run, open_run, put_page
 from crosswalks.formats import marcxml
@@ -130,3 +131,9 @@ def place_all(database: Database, limit: int = 50) -> None:
     """Place until nothing waits."""
     while waiting(database):
         place(database, HUB, limit)
+
+
+def live_facts(database: Database) -> list[str]:
+    """Return the partition and the masters: what two hubs of one content have in common."""
+    with database.reading() as connection:
+        return sorted(str(fact) for fact in facts(connection) if fact[0] in {"cluster", "master"})
