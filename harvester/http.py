@@ -107,7 +107,7 @@ class Fetcher:
             location = answer.headers.get("location", "")
             if answer.status not in _MOVED or not location:
                 return replace(answer, url=url)
-            target = _next_hop(url, urljoin(target, location))
+            target = _next_hop(url, target, location)
         raise BadRedirect(url=url, target=target, reason=f"more than {_MOST_HOPS} redirects")
 
     def _fetch(self, url: str) -> Answer:
@@ -195,11 +195,13 @@ def _fault(parts: SplitResult) -> str:
     return "it has a user name in it" if parts.username is not None else ""
 
 
-def _next_hop(url: str, target: str) -> str:
+def _next_hop(url: str, here: str, location: str) -> str:
     try:
-        return checked(target)
+        return checked(urljoin(here, location))
     except BadUrl as error:
-        raise BadRedirect(url=url, target=target, reason=error.details["reason"]) from error
+        raise BadRedirect(url=url, target=location, reason=error.details["reason"]) from error
+    except ValueError as error:
+        raise BadRedirect(url=url, target=location, reason=str(error)) from error
 
 
 def retry_after(answer: Answer) -> float:
@@ -208,7 +210,7 @@ def retry_after(answer: Answer) -> float:
     if text.isdecimal():
         return float(text)
     try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
+        moment = parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, OverflowError):
         return 0
-    return max(0, (moment.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    return max(0, (moment - datetime.now(UTC)).total_seconds())

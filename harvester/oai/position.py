@@ -139,4 +139,6 @@ def server_time(text: str, granularity: Granularity) -> str:
         return ""
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return format_stamp(int(moment.timestamp()), granularity)
+    seconds = int(moment.timestamp())
+    # A clock that was never set says nothing.
+    return format_stamp(seconds, granularity) if seconds > 0 else ""

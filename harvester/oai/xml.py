@@ -18,6 +18,7 @@ _ERROR = f"{{{OAI}}}error"
 _RESPONSE_DATE = f"{{{OAI}}}responseDate"
 _TOKEN = f"{{{OAI}}}resumptionToken"
 _ENVELOPE = re.compile(rb"<([\w.-]+:)?OAI-PMH[\s>]")
+_SIZE = re.compile(r"[0-9]{1,15}")
 _EMPTY = "noRecordsMatch"
 _LISTS = {Verb.LIST_RECORDS, Verb.LIST_IDENTIFIERS}
 
@@ -66,9 +67,8 @@ def _envelope(answer: Answer, page: int, verb: str) -> Envelope:
     root = _parse(answer, page)
     if root.tag != _ROOT:
         name = etree.QName(root)
-        found = (
-            f"its root element is {name.localname} in the namespace {name.namespace or '(none)'}"
-        )
+        namespace = name.namespace or "(none)"
+        found = f"its root element is {name.localname} in the namespace {namespace}"
         raise NotOai(page=page, url=answer.url, found=found, offset=0)
     content = root.find(f"{{{OAI}}}{verb}")
     error = root.find(_ERROR)
@@ -98,7 +98,7 @@ def _raise_unless_empty(error: _Element, url: str, verb: str) -> None:
 
 def _size(token: _Element) -> int | None:
     text = token.get("completeListSize", "").strip()
-    return int(text) if text.isdecimal() else None
+    return int(text) if _SIZE.fullmatch(text) else None
 
 
 def _parse(answer: Answer, page: int) -> _Element:

@@ -220,8 +220,9 @@ def test_a_list_shorter_than_announced_is_noted():
     assert page.problems[0].detail == "2 records came, 230 were announced"
 
 
-def test_a_server_without_a_clock_is_listed_from_the_same_date_again():
-    body = envelope("<ListRecords><record/></ListRecords>", date="hôm nay")
+@pytest.mark.parametrize("date", ["", "hôm nay", "0001-01-01T00:00:00+14:00", "1970-01-01"])
+def test_a_server_without_a_clock_is_listed_from_the_same_date_again(date):
+    body = envelope("<ListRecords><record/></ListRecords>", date=date)
     with replying(Repository(faults={"": Reply(body=body)})) as url:
         [page] = harvest(url, {"from": "2024-01-01T00:00:00Z"})
 
