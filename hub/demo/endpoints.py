@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from socket import socket
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from waitress import wasyncore
 from waitress.server import create_server
@@ -61,7 +63,7 @@ def _running(member: Member) -> Iterator[RunningMember]:
 
 
 @contextmanager
-def _served(app: serving.WSGI, listener: Any) -> Iterator[None]:
+def _served(app: serving.WSGI, listener: socket) -> Iterator[None]:
     """Serve in a thread, and end it with the block."""
     sockets: dict[int, Any] = {}
     server = create_server(app, map=sockets, sockets=[listener], threads=2, ident=None)
@@ -90,9 +92,7 @@ class _Application:
     repository: Repository
     path: str
 
-    def __call__(
-        self, environ: dict[str, Any], start_response: Callable[..., object]
-    ) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         status = self._status(environ)
         body = status.phrase.encode()
         if status is HTTPStatus.OK:
@@ -102,7 +102,7 @@ class _Application:
         start_response(f"{status.value} {status.phrase}", headers)
         return [body]
 
-    def _status(self, environ: dict[str, Any]) -> HTTPStatus:
+    def _status(self, environ: WSGIEnvironment) -> HTTPStatus:
         if environ["PATH_INFO"] != self.path:
             return HTTPStatus.NOT_FOUND
         if environ["REQUEST_METHOD"] not in ("GET", "POST"):
@@ -112,11 +112,11 @@ class _Application:
         return HTTPStatus.OK
 
 
-def _request(environ: dict[str, Any]) -> Request:
+def _request(environ: WSGIEnvironment) -> Request:
     query = environ["QUERY_STRING"].encode("latin-1")
     return Request.parse(query, environ["wsgi.input"].read(_form_length(environ)))
 
 
-def _form_length(environ: dict[str, Any]) -> int:
+def _form_length(environ: WSGIEnvironment) -> int:
     form = environ["REQUEST_METHOD"] == "POST" and environ.get("CONTENT_TYPE", "").startswith(_FORM)
     return int(environ.get("CONTENT_LENGTH") or 0) if form else 0
