@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from crosswalks.errors import Error
+from hub import logs
 from hub.commands import (
     clusters,
     db,
@@ -64,6 +65,7 @@ for _part in (
 
 def main() -> None:
     """Run one command line and end the process with its exit code."""
+    logs.install()
     sys.exit(run(sys.argv[1:], os.environ))
 
 

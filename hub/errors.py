@@ -33,6 +33,10 @@ class UnknownCrosswalk(WrongUse):
     """There is no crosswalk named {name}. Choose one of: {known}"""
 
 
+class UnknownEncoding(WrongUse):
+    """This version does not read the encoding {name}. Leave it out, or choose one of: {known}"""
+
+
 class NothingToHarvest(WrongUse):
     """Name one or more sources, or say --all. See the list with: lienthong sources list"""
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import errno
-import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from waitress import wasyncore
 from waitress.server import create_server
 
 from hub.errors import PortBusy
+from hub.stopping import stopped_by_signals
 
 WSGI = Callable[..., Any]
 
@@ -79,35 +78,3 @@ def _finish(server: Any, sockets: dict[int, Any]) -> None:
 
 def _busy(channel: Any) -> bool:
     return bool(channel.requests or channel.total_outbufs_len)
-
-
-@contextmanager
-def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Call ``stop`` at the first SIGINT or SIGTERM; a second one ends the process at once."""
-    kinds = (signal.SIGINT, signal.SIGTERM)
-    before = {kind: signal.getsignal(kind) for kind in kinds}
-
-    def restore() -> None:
-        for kind, handler in before.items():
-            signal.signal(kind, handler)
-
-    def handle(*_: object) -> None:
-        restore()
-        stop()
-
-    for kind in kinds:
-        signal.signal(kind, handle)
-    try:
-        yield
-    finally:
-        restore()
-
-
-@contextmanager
-def interrupted_by_terminate() -> Iterator[None]:
-    """Let SIGTERM end a block as Ctrl-C does, so that everything in it is closed."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

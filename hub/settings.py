@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, get_type_hints
+from typing import Any, NamedTuple, get_type_hints
 
 from catalogue.model import HubIdentity
 from harvester.model import HttpSettings
@@ -75,13 +75,6 @@ class Serve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scheduler:
-    """How background work is shared out."""
-
-    lease_seconds: int = setting(60, wanted.positive)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting of one hub, and the folder it lives in."""
 
@@ -90,7 +83,6 @@ class Settings:
     database: Database = field(default_factory=Database)
     harvest: Harvest = field(default_factory=Harvest)
     serve: Serve = field(default_factory=Serve)
-    scheduler: Scheduler = field(default_factory=Scheduler)
 
     @property
     def database_url(self) -> str:
@@ -108,7 +100,6 @@ SECTIONS: Mapping[str, type[Any]] = {
     "database": Database,
     "harvest": Harvest,
     "serve": Serve,
-    "scheduler": Scheduler,
 }
 
 
@@ -174,12 +165,9 @@ def _known(given: Given) -> Given:
     return given
 
 
-S = TypeVar("S")
-
-
-def _section(section: type[S], values: Mapping[str, Given]) -> S:
+def _section(section: type[Any], values: Mapping[str, Given]) -> Any:
     hints = get_type_hints(section)
-    checks = {known.name: known.metadata["check"] for known in fields(section)}  # type: ignore[arg-type]
+    checks = {known.name: known.metadata["check"] for known in fields(section)}
     return section(
         **{name: _value(given, hints[name], checks[name]) for name, given in values.items()}
     )

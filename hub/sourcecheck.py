@@ -7,13 +7,18 @@ from crosswalks import crosswalk
 from harvester.http import checked
 from harvester.model import HttpSettings
 from harvester.readers import reader
-from hub.errors import UnknownCrosswalk
+from hub.errors import UnknownCrosswalk, UnknownEncoding
+
+ENCODINGS = ("utf-8",)
+"""What this version can read records in."""
 
 
 def check(source: Source) -> Source:
-    """Return the source, or raise UnknownProtocol, BadUrl or UnknownCrosswalk."""
+    """Return the source, or raise UnknownProtocol, BadUrl, UnknownEncoding or UnknownCrosswalk."""
     reader(source.protocol, HttpSettings())
     checked(source.url)
+    if source.encoding.lower() not in ("", *ENCODINGS):
+        raise UnknownEncoding(name=source.encoding, known=", ".join(ENCODINGS))
     known = crosswalk.known()
     if source.crosswalk and source.crosswalk not in known:
         raise UnknownCrosswalk(name=source.crosswalk, known=", ".join(known))

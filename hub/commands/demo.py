@@ -17,6 +17,7 @@ from hub.demo.folder import demo_folder
 from hub.demo.hub import demo_hub, register
 from hub.harvesting import harvest, report_failure
 from hub.instance import Hub
+from hub.stopping import interrupted_by_terminate
 from hub.webapp import web_app
 from scheduler.model import HarvestOptions
 
@@ -32,7 +33,7 @@ def command(hub: Hub, *, fresh: bool, no_serve: bool, port: int | None) -> None:
     """Try it out: three simulated members, harvested and served on this machine."""
     place = hub.settings.folder / "demo"
     with (
-        serving.interrupted_by_terminate(),
+        interrupted_by_terminate(),
         demo_folder(place, fresh=fresh) as folder,
         members() as running,
     ):

@@ -14,6 +14,7 @@ from hub.errors import NothingToHarvest
 from hub.harvesting import as_result, harvest, report_failure
 from hub.instance import Hub
 from hub.options import json_option
+from hub.stopping import interrupted_by_terminate
 from protocols.oai import granularity_of
 from scheduler.model import HarvestOptions, HarvestOutcome
 
@@ -21,7 +22,7 @@ from scheduler.model import HarvestOptions, HarvestOutcome
 @click.command("harvest")
 @click.argument("names", metavar="[SOURCE]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every source.")
-@click.option("--from", "start", default="", help="From this date (YYYY-MM-DD) on.")
+@click.option("--from", "start", default="", help="Go back to this date (YYYY-MM-DD).")
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after this many records.")
 @click.option("--dry-run", is_flag=True, help="Fetch and read, but store nothing.")
 @json_option
@@ -33,7 +34,7 @@ def command(
     if options["start"] and granularity_of(options["start"]) is None:
         raise BadDate(text=options["start"])
     statuses = []
-    with hub.catalogue() as db:
+    with interrupted_by_terminate(), hub.catalogue() as db:
         chosen = _chosen(db, names, everything=everything)
         for outcome in harvest(hub, db, chosen, HarvestOptions(**options)):
             _print(hub, outcome, as_json=as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -55,9 +56,9 @@ def show(hub: Hub, name: str, *, as_json: bool) -> None:
 @click.option("--encoding", default="", help="Encoding of the records, where it is not UTF-8.")
 @json_option
 @click.pass_obj
-def add(hub: Hub, /, *, as_json: bool, **settings: object) -> None:
+def add(hub: Hub, /, *, as_json: bool, **settings: Any) -> None:
     """Add an endpoint of a library under a name of its own."""
-    source = Source(**settings)  # type: ignore[arg-type]
+    source = Source(**settings)
     check(source)
     with hub.catalogue() as db:
         if sources.add(db, source):
