@@ -41,7 +41,11 @@ def _deliver_first(database: Database) -> None:
         call_number="895.9221 NG-D",
         url="https://example.vn/kieu",
     )
-    deliver(database, "NLV", {"kieu": first, "hostile": book(HOSTILE), **numbered})
+    deliver(
+        database,
+        "NLV",
+        {"kieu": first, "hostile": book(HOSTILE, url="javascript:alert(1)"), **numbered},
+    )
     deliver(
         database,
         "HUST",

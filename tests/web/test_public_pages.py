@@ -8,6 +8,8 @@ from lxml import html
 
 from catalogue.database import Database
 from catalogue.search import search
+from crosswalks.model import Field, Record, Schema
+from web.public import display
 
 
 def page(client: FlaskClient, address: str, status: int = 200) -> html.HtmlElement:
@@ -78,13 +80,8 @@ def test_a_record_is_shown_with_labels_holdings_and_marc(
     assert document.xpath("string(//h1)") == "Truyện Kiều"
     assert "Tác giả Nguyễn Du" in shown
     assert "Thư viện có tài liệu này" in shown
-    assert (
-        document.xpath("//tbody/tr/th/text()")[:2]
-        == [
-            "Thư viện Tạ Quang Bửu",
-            "Thư viện Quốc gia Việt Nam",
-        ]
-        or "Thư viện Tạ Quang Bửu" in shown
+    assert {"Thư viện Tạ Quang Bửu", "Thư viện Quốc gia Việt Nam"} <= set(
+        document.xpath("//tbody/tr/th/text()")
     )
     assert "895.9221 NG-D" in shown
     assert "$a Truyện Kiều" in shown
@@ -103,17 +100,9 @@ def test_a_record_links_to_its_forms(client: FlaskClient, filled: Database) -> N
 def test_markup_in_a_record_is_text(client: FlaskClient, filled: Database) -> None:
     document = page(client, address_of(filled, "alert"))
 
-    assert document.xpath("//script") == []
+    assert document.xpath("//script | //a[starts-with(@href, 'javascript:')]") == []
+    assert "javascript:alert(1)" in text(document)
     assert "<script>alert(1)</script>" in document.xpath("string(//h1)")
-
-
-def test_an_address_that_is_no_web_address_is_not_a_link(filled: Database) -> None:
-    from support.filled import book
-    from web.public import display
-
-    lines = dict(display.lines(book("A", url="javascript:alert(1)")))
-
-    assert lines["Access link"] == ("javascript:alert(1)",)
 
 
 def test_an_unknown_record_is_a_page_that_says_so(client: FlaskClient) -> None:
@@ -138,9 +127,6 @@ def test_a_withdrawn_record_is_gone_and_a_merged_one_leads_on(
 
 
 def test_isbd_marks_at_the_end_of_a_line_are_left_out() -> None:
-    from crosswalks.model import Field, Record, Schema
-    from web.public import display
-
     record = Record(
         schema=Schema.MARC21,
         fields=(Field("245", "10", (("a", "Truyện Kiều :"), ("b", "thơ /"), ("c", "Nguyễn Du."))),),
