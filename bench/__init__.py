@@ -1,0 +1,1 @@
+"""Benchmarks and the tools they need: made-up catalogues, a bulk seeder, peers beside ours."""
