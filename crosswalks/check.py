@@ -43,7 +43,9 @@ def _leader(record: Record) -> Iterator[Problem]:
 
 
 def _coded(record: Record) -> Iterator[Problem]:
-    fields = [field.value for field in record.fields if _is_control(field, "008")]
+    fields = [
+        field.value for field in record.fields if isinstance(field, Control) and field.tag == "008"
+    ]
     if not fields:
         yield _problem("missing-008", "008")
     for value in fields:
@@ -101,10 +103,6 @@ def _text(field: Control | Field | Element) -> str:
     if isinstance(field, Field):
         return " ".join([value for _, value in field.subfields])
     return field.value if isinstance(field, Control) else field.text
-
-
-def _is_control(field: Control | Field | Element, tag: str) -> bool:
-    return isinstance(field, Control) and field.tag == tag
 
 
 def _problem(

@@ -41,7 +41,7 @@ _ISBN = re.compile(
     r"(?P<number>(?:97[89][- ]?)?\d[\d -]{7,14}[\dX])\s*(?:\((?P<note>[^)]*)\))?[\s.:;,]*",
     re.IGNORECASE,
 )
-_ISBN_SHAPE = re.compile(r"97[89]\d{10}|\d(?=[\dX -]*-)[\dX -]{8,15}", re.IGNORECASE)
+_ISBN_SHAPE = re.compile(r"97[89]\d{10}|\d(?=[\dX -]*-)[\dX -]{8,16}", re.IGNORECASE)
 _ISSN = re.compile(
     r"(?P<named>(?:urn:)?[ep]?-?issn[:\s]*)?(?P<number>\d{4}-?\d{3}[\dX])", re.IGNORECASE
 )

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, TypeAlias
-
-from pymarc.marc8 import marc8_to_unicode
+from typing import IO, TypeAlias
 
 from crosswalks.errors import FormatError
 from crosswalks.formats import leader as leaders
+from crosswalks.formats import marc8
 from crosswalks.model import Control, Field, Problem, Record, Schema, Severity, Subfield
 
 NAME = "iso2709"
@@ -28,6 +27,7 @@ _LONGEST_FIELD = 9_999
 _LONGEST_RECORD = 99_999
 _BETWEEN_RECORDS = b"\r\n\t \x00\x1a"
 _CHUNK = 1 << 20
+_BAD_TEXT = "text in another encoding than leader/09 says"
 _HOPELESS = 64 << 20
 _DELIMITERS = dict.fromkeys((0x1D, 0x1E, 0x1F))
 
@@ -39,11 +39,11 @@ _NO_CODE = re.compile(b"\x1f[\x1d-\x1f]").search
 
 
 def sniff(data: bytes) -> bool:
-    """Tell whether the bytes begin with a leader and a directory of digits and capitals."""
-    return data[:5].isdigit() and data[24:27].isalnum() and data[27:36].isdigit()
+    """Tell whether the bytes begin with a length and hold the end of a directory."""
+    return data[:5].isdigit() and data.find(_FIELD_END, leaders.LENGTH) > 0
 
 
-def split(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def split(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
     """Yield (offset, bytes) for each record of a stream, the last one perhaps without its end.
 
     Where the stated length does not end in 1D, the next 1D ends the record: one lie costs nothing
@@ -75,23 +75,33 @@ def read(data: bytes) -> Record:
             pieces = _by_directory(directory, body)
         tags = [directory[at : at + 3] for at in range(0, len(directory), _ENTRY)]
         fields = _fields(tags, _texts(data, pieces))
-    except (UnicodeError, ValueError, IndexError) as error:
-        raise FormatError(schema=NAME, reason=f"{type(error).__name__}: {error}") from error
+    except UnicodeError as error:
+        raise FormatError(schema=NAME, reason=f"{_BAD_TEXT}: {error}") from error
+    except ValueError as error:
+        raise FormatError(schema=NAME, reason=f"the directory: {error}") from error
     return Record(schema=Schema.MARC21, leader=leader, fields=fields)
 
 
 def read_leniently(data: bytes) -> tuple[Record, tuple[Problem, ...]]:
     """Return what can be read by the delimiters alone, and what was overlooked for it."""
     head, *values = data.rstrip(_RECORD_END).rstrip(_FIELD_END).split(_FIELD_END)
-    tags = [head[at : at + 3].decode("latin-1") for at in range(24, len(head) - 2, _ENTRY)]
+    tags = _tags_before(head, len(values))
     if not values or not tags:
         raise FormatError(schema=NAME, reason="no directory and fields in it")
-    problems = [_problem("bad-structure", _difference(data, tags, values))]
-    decode = _lenient_decoder(data, problems)
+    problems = _strict_problems(data)
+    decode = _lenient_decoder(values, problems)
     named = zip([*tags, *["999"] * (len(values) - len(tags))], values, strict=False)
     fields = [_lenient_field(tag, decode(value)) for tag, value in named]
     leader = data[:24].decode("latin-1")
     return Record(schema=Schema.MARC21, leader=leader, fields=tuple(fields)), tuple(problems)
+
+
+def _tags_before(head: bytes, count: int) -> list[str]:
+    """Return the directory's tags, found from its end if the leader is too long or too short."""
+    start = len(head) - _ENTRY * count
+    if abs(start - leaders.LENGTH) >= _ENTRY:
+        start = leaders.LENGTH
+    return [head[at : at + 3].decode("latin-1") for at in range(start, len(head) - 2, _ENTRY)]
 
 
 def write(record: Record) -> bytes:
@@ -139,7 +149,7 @@ def _next_record(held: bytes, start: int, *, last: bool) -> tuple[int, int] | No
 
 def _checked_body(data: bytes) -> bytes:
     """Return the bytes from the base address on, if lengths and end marks agree."""
-    if not sniff(data) or not data[12:17].isdigit():
+    if not data[:5].isdigit() or not data[12:17].isdigit():
         raise FormatError(schema=NAME, reason="no leader and directory")
     if int(data[:5]) != len(data) or data[-1:] != _RECORD_END:
         raise FormatError(
@@ -211,27 +221,31 @@ def _marc8(value: bytes) -> str:
     """Decode MARC-8 subfield by subfield: each begins with the default character sets."""
     if value.isascii() and _ESCAPE not in value:
         return value.decode("ascii")
-    parts = [str(marc8_to_unicode(part, hide_utf8_warnings=True)) for part in value.split(b"\x1f")]
-    return _SUBFIELD.join(parts)
+    return _SUBFIELD.join([marc8.decode(part) for part in value.split(b"\x1f")])
 
 
-def _lenient_decoder(data: bytes, problems: list[Problem]) -> Decoder:
+def _lenient_decoder(values: list[bytes], problems: list[Problem]) -> Decoder:
     """Return the first decoder that can read all of it; the last resort shows what it lost."""
     for decode in (_utf8, _marc8):
         try:
-            decode(data)
-        except (UnicodeError, ValueError, IndexError):
+            for value in values:
+                decode(value)
+        except UnicodeError:
             continue
-        if decode is _utf8 or _looks_marc8(data):
-            return decode
-    problems.append(_problem("bad-encoding", "neither UTF-8 nor MARC-8; U+FFFD marks the losses"))
-    return lambda value: value.decode("utf-8", "replace")
+        return decode
+    problems.append(_problem("damaged-text", "neither UTF-8 nor MARC-8; U+FFFD marks the losses"))
+    return _lossy(b"\x1e".join(values))
 
 
-def _looks_marc8(data: bytes) -> bool:
-    """Tell whether letters follow the diacritics that MARC-8 puts before them."""
-    marks = [at for at, byte in enumerate(data) if byte >= 0xE0]  # noqa: PLR2004
-    return all(data[at + 1 : at + 2].isalpha() or data[at + 1] >= 0xE0 for at in marks[:-1])  # noqa: PLR2004
+def _lossy(data: bytes) -> Decoder:
+    """Return the decoder that loses least: UTF-8 unless hardly any of it is."""
+    as_utf8 = data.decode("utf-8", "replace")
+    as_marc8 = marc8.decode(data, lossy=True)
+    if as_utf8.count("\ufffd") <= as_marc8.count("\ufffd"):
+        return lambda value: value.decode("utf-8", "replace")
+    return lambda value: _SUBFIELD.join(
+        [marc8.decode(part, lossy=True) for part in value.split(b"\x1f")]
+    )
 
 
 def _fields(tags: list[str], texts: list[str]) -> tuple[Control | Field, ...]:
@@ -257,12 +271,14 @@ def _lenient_field(tag: str, value: str) -> Control | Field:
     return Field(tag, f"{indicators:2.2}", tuple(subfields))
 
 
-def _difference(data: bytes, tags: list[str], values: list[bytes]) -> str:
+def _strict_problems(data: bytes) -> list[Problem]:
+    """Return why the strict reader refuses the record."""
     try:
         read(data)
     except FormatError as error:
-        return f"{error.reason}; {len(tags)} tags, {len(values)} fields"
-    return ""
+        code = "bad-encoding" if error.reason.startswith(_BAD_TEXT) else "bad-structure"
+        return [_problem(code, error.reason)]
+    return []
 
 
 def _values(record: Record) -> Iterator[tuple[str, str]]:

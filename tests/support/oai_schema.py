@@ -34,7 +34,12 @@ class _Catalog(etree.Resolver):
 
 def oai_schema(shared: Path) -> etree.XMLSchema:
     """Compile the schema of a whole OAI-PMH answer, its metadata formats included."""
+    return schema(shared, "oai-all.xsd")
+
+
+def schema(shared: Path, name: str) -> etree.XMLSchema:
+    """Compile one of the official schemas, what it imports found through the catalogue."""
     folder = shared / "data" / "xsd"
     parser = etree.XMLParser()
     parser.resolvers.add(_Catalog(folder))
-    return etree.XMLSchema(etree.parse(folder / "oai-all.xsd", parser))
+    return etree.XMLSchema(etree.parse(folder / name, parser))

@@ -1,0 +1,102 @@
+"""MARC-8 to Unicode: the tables are pymarc's, the loop is ours, because theirs loses in silence.
+
+Diacritics come before their letter in MARC-8 and after it in Unicode; nothing is normalised.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pymarc import marc8_mapping
+
+# MARC 21 character sets, technique 1 (one letter) and technique 2 (to G0 or G1, perhaps multibyte).
+_ESCAPE = re.compile(rb"\x1b(?:([gbps])|(\$?[(),-]?)!?([1-4BENQS]))")
+_ASCII, _ANSEL, _EACC = 0x42, 0x45, 0x31
+_ESCAPE_CODE = 0x1B
+_TO_G1 = b")-"
+_LOST = "\ufffd"
+_GREEK_OR_SCRIPT = {b"g": 0x67, b"b": 0x62, b"p": 0x70, b"s": _ASCII}
+
+
+def decode(data: bytes, *, lossy: bool = False) -> str:
+    """Return one subfield as text; for what has no meaning raise UnicodeError, or give U+FFFD."""
+    if data.isascii() and b"\x1b" not in data:
+        return data.decode("ascii")
+    letters, lost = _letters(data)
+    if lost and not lossy:
+        raise UnicodeError(f"not MARC-8: {lost}")  # noqa: EM102, TRY003
+    return "".join(letters)
+
+
+def _letters(data: bytes) -> tuple[list[str], str]:
+    """Return the text in pieces, and a sample of the first thing in it that means nothing."""
+    letters: list[str] = []
+    marks = lost = ""
+    for run, low, high in _runs(data):
+        if low == _ASCII and not marks and run.isascii() and b"\x1b" not in run:
+            letters.append(run.decode("ascii"))
+            continue
+        for code in _codes(run, low):
+            found = _sets(low, high).get(code)
+            if found is None:
+                found, lost = (_LOST, False), lost or repr(run[:20])
+            letter, is_mark = found
+            if is_mark:
+                marks += letter
+            else:
+                letters.append(letter + marks)
+                marks = ""
+    return [*letters, marks], lost
+
+
+def _runs(data: bytes) -> list[tuple[bytes, int, int]]:
+    """Return the stretches between escape sequences, each with its two character sets."""
+    low, high = _ASCII, _ANSEL
+    runs = []
+    at = 0
+    for escape in _ESCAPE.finditer(data):
+        runs.append((data[at : escape.start()], low, high))
+        at = escape.end()
+        single, target, final = escape.groups()
+        if single:
+            low = _GREEK_OR_SCRIPT[single]
+        elif target[-1:] and target[-1:] in _TO_G1:
+            high = final[0]
+        else:
+            low = final[0]
+    return [*runs, (data[at:], low, high)]
+
+
+def _codes(run: bytes, low: int) -> list[int]:
+    """Return the codes of a stretch: East Asian characters take three bytes, a space one."""
+    if low != _EACC:
+        return list(run)
+    codes = []
+    at = 0
+    while at < len(run):
+        size = 3 if 0x20 < run[at] < 0x80 else 1  # noqa: PLR2004 - the graphic half
+        codes.append(int.from_bytes(run[at : at + size]))
+        at += size
+    return codes
+
+
+@lru_cache(maxsize=64)
+def _sets(low: int, high: int) -> dict[int, tuple[str, bool]]:
+    """Return what each code means: G0 for the lower half, G1 for the upper."""
+    sets = marc8_mapping.CODESETS
+    meaning = {code: (chr(code), False) for code in range(0x21) if code != _ESCAPE_CODE}
+    meaning |= {code: (chr(to), False) for code, to in marc8_mapping.ODD_MAP.items()}
+    # Where a set is defined for the other half, its codes differ by the eighth bit only.
+    meaning |= {code | 0x80: (chr(to), bool(mark)) for code, (to, mark) in _half(sets, high)}
+    if low == _EACC:
+        return meaning | {code: (chr(to), bool(mark)) for code, (to, mark) in sets[low].items()}
+    return meaning | {code & 0x7F: (chr(to), bool(mark)) for code, (to, mark) in _half(sets, low)}
+
+
+def _half(
+    sets: dict[int, dict[int, tuple[int, int]]], name: int
+) -> list[tuple[int, tuple[int, int]]]:
+    if name == _EACC:
+        return []
+    return [(code, found) for code, found in sets[name].items() if code > 0x20]  # noqa: PLR2004
