@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -134,15 +135,21 @@ def oracle(shared) -> Iterator[tuple[Record, Record]]:
 
 @pytest.mark.parametrize("name", ["dc:title", "dc:language", "dc:identifier"])
 def test_the_library_of_congress_stylesheet_finds_nothing_that_we_miss(shared, name):
+    """Theirs gives 245 $h, which is no title, leaves out $n and $p, and URN:ISBN: for nothing."""
     missed = [
         (record.control("001"), element.text)
         for record, theirs in oracle(shared)
         for element in theirs.elements(name)
-        if not fold(element.text).startswith(tuple(ours(record, name)))
+        if element.text != "URN:ISBN:" and not found_in(values(record, name), element.text)
     ]
 
     assert missed == []
 
 
-def ours(record: Record, name: str) -> list[str]:
+def found_in(ours: list[str], text: str) -> bool:
+    theirs = fold(re.sub(r"\[(microform|electronic resource)[^]]*\]", "", text))
+    return any(theirs.startswith(value) or value.startswith(theirs) for value in ours)
+
+
+def values(record: Record, name: str) -> list[str]:
     return [fold(element.text) for element in from_pivot(record, Schema.OAI_DC).elements(name)]
