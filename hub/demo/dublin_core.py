@@ -36,15 +36,14 @@ def _statements(copy: Copy) -> Iterator[tuple[str, str]]:
     for date in _dates(copy):
         yield "date", date
     yield "type", work.genre or "Book"
-    yield from _identifiers(copy)
+    for identifier in _identifiers(copy):
+        yield "identifier", identifier
     for code in _languages(copy):
         yield "language", code
     if work.series:
         yield "relation", work.series
     yield "publisher", copy.publisher()
-    yield "format", copy.pages()
-    if _is_repository(copy):
-        yield "format", "application/pdf"
+    yield "format", "application/pdf" if copy.is_digital else f"{copy.pages()} ; {copy.height()}"
     if book.volume and copy.member.column == "university":
         yield "relation", work.title
 
@@ -57,12 +56,15 @@ def _dates(copy: Copy) -> Iterator[str]:
     yield str(copy.book.year)
 
 
-def _identifiers(copy: Copy) -> Iterator[tuple[str, str]]:
+def _identifiers(copy: Copy) -> Iterator[str]:
+    """Yield the ISBN, and where the library has it: an address, or the number on the label."""
     isbn = words.isbn_of(copy)
     if isbn:
-        yield "identifier", isbn
-    if _is_repository(copy):
-        yield "identifier", f"http://thuvienso.demo.localhost/handle/DHKH_2024/{copy.number}"
+        yield isbn
+    if copy.is_digital:
+        yield f"http://thuvienso.demo.localhost/handle/DHKH_2024/{copy.number}"
+    elif _is_repository(copy):
+        yield f"GT.{copy.number:06}"
 
 
 def _languages(copy: Copy) -> Iterator[str]:

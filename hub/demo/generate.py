@@ -44,7 +44,8 @@ class DemoRecord:
     dublin_core: bytes = b""
     """The same in the format that every repository has to offer (OAI-PMH 2.0 s2.5)."""
     truth: str
-    """Which manifestation it describes; no endpoint gives this out."""
+    """Work/edition/volume/carrier: two records describe the same manifestation only if this is
+    equal. No endpoint gives it out."""
     damage: str = ""
     """One of DAMAGES, or empty for a sound record."""
 
@@ -123,7 +124,7 @@ def _delivered(copy: Copy, fate: str) -> DemoRecord:
         prefix=copy.member.habit("prefix"),
         payload=b"" if deleted else _payload(copy, fate),
         dublin_core=b"" if deleted else oai_dc.write(dublin_core.describe(copy)),
-        truth=copy.book.truth,
+        truth=copy.truth,
         damage="" if deleted else fate,
     )
 

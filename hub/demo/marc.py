@@ -120,8 +120,7 @@ def _body(copy: Copy) -> Iterator[Field]:
         yield _field("250", "  ", ("a", edition))
     imprint = (("a", copy.place()), ("b", copy.publisher()), ("c", str(book.year)))
     yield _punctuated(copy, "260", "  ", imprint)
-    size = copy.habit("height").format(work.collection.height)
-    yield _punctuated(copy, "300", "  ", (("a", copy.pages()), ("c", size)))
+    yield _punctuated(copy, "300", "  ", (("a", copy.pages()), ("c", copy.height())))
     if work.series:
         yield _field("490", "0 ", ("a", work.series))
     for note in _notes(copy):

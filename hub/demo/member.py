@@ -45,6 +45,16 @@ class Copy:
         return self.member.habit("identifier").format(self.number)
 
     @property
+    def truth(self) -> str:
+        """What is described: a digitised book is another manifestation than the printed one."""
+        return f"{self.book.truth}/{self.habit('carrier')}"
+
+    @property
+    def is_digital(self) -> bool:
+        """Whether the library has it as a file."""
+        return self.habit("carrier") == "pdf"
+
+    @property
     def sets(self) -> tuple[str, ...]:
         """The sets the record is in, parents left out."""
         return (set_spec(self.member, self.book.work.collection.number),)
@@ -79,6 +89,10 @@ class Copy:
         """Return the extent, in the words of the book's language."""
         pattern = {"vie": self.habit("pages"), "eng": "{} pages", "fre": "{} p."}
         return pattern[self.language].format(self.book.pages)
+
+    def height(self) -> str:
+        """Return the height of the book, in centimetres."""
+        return self.habit("height").format(self.book.work.collection.height)
 
     def volume(self) -> str:
         """Return the designation of the volume, or an empty string."""

@@ -84,7 +84,7 @@ class Book:
     """One manifestation: a volume of an edition of a work."""
 
     truth: str
-    """Two records describe the same manifestation only if this is equal."""
+    """Work, edition and volume; copies differ from it in carrier only."""
     work: Work
     publisher: Publisher
     year: int

@@ -73,7 +73,7 @@ def test_a_good_part_of_the_books_is_held_by_several_members():
 
 
 def test_some_books_are_catalogued_twice_by_one_member(member):
-    twice = Counter(record.truth for record in deliveries(member))
+    twice = Counter(record.truth.rpartition("/")[0] for record in deliveries(member))
 
     assert sum(count > 1 for count in twice.values()) == int(member.habit("repeated"))
 
@@ -81,11 +81,18 @@ def test_some_books_are_catalogued_twice_by_one_member(member):
 def test_works_come_in_reprints_and_volumes_that_are_different_books():
     editions = defaultdict(set)
     for truth in holders():
-        work, edition, volume = truth.split("/")
+        work, edition, volume, _ = truth.split("/")
         editions[work].add((edition, volume))
 
     assert sum(len({edition for edition, _ in found}) > 1 for found in editions.values()) > 100
     assert sum(len({volume for _, volume in found}) > 1 for found in editions.values()) > 50
+
+
+def test_a_digitised_book_is_another_manifestation_than_the_printed_one():
+    digital = {truth for truth in holders() if truth.endswith("/pdf")}
+
+    assert len(digital) > 50
+    assert any(truth.replace("/pdf", "/print") in holders() for truth in digital)
 
 
 def test_a_list_is_in_the_order_of_its_datestamps(member):
