@@ -123,10 +123,9 @@ def _one(applied: Applied, run: Writer, each: Incoming, before: Known | None, ve
     if before is not None and before.same_bytes(each.raw_hash, version):
         applied.seen.append(before.id)
         return "unchanged"
-    content = each.content()
-    if content is None:
+    if each.content is None:
         return _quarantine(applied, run, each, before)
-    return _keep(applied, run, each, before, (content, version))
+    return _keep(applied, run, each, before, (each.content, version))
 
 
 def _delete(applied: Applied, run: Writer, each: Incoming, before: Known | None) -> str:

@@ -26,6 +26,7 @@ class Content:
     hash: bytes
     features: str
     keys: tuple[str, ...]
+    packed: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,42 +35,52 @@ class Incoming:
 
     raw: RawRecord
     raw_hash: bytes
-    record: Record | None
+    content: Content | None
     """None when deleted, not readable, or not mapped since nothing changed."""
     problems: tuple[Problem, ...]
 
-    def content(self) -> Content | None:
-        """Return what is stored of a readable record; costly, so only for those that changed."""
-        if self.record is None:
-            return None
-        parsed = stored.to_json(self.record)
-        features = match.features(self.record)
-        return Content(
-            parsed=parsed,
-            hash=_content_hash(self.record),
-            features=features.to_json(),
-            keys=match.keys(features),
-        )
-
     def packed(self) -> bytes:
         """Return the delivered bytes as they are kept."""
-        return pack(self.raw.body)
+        return self.content.packed if self.content else pack(self.raw.body)
 
 
 def prepare(
     page: Page, mapped: Mapping[int, Record], problems: Mapping[int, Sequence[Problem]]
 ) -> list[Incoming]:
     """Return one Incoming for each identifier of a page, in order of delivery."""
-    chosen = _last_versions(page.records)
     return [
-        Incoming(
-            raw=raw,
-            raw_hash=raw_hash(raw),
-            record=mapped.get(raw.position),
-            problems=(*problems.get(raw.position, ()), *((_REPEATED,) if again else ())),
-        )
-        for raw, again in chosen
+        _incoming(raw, mapped.get(raw.position), (*problems.get(raw.position, ()), *notes))
+        for raw, notes in _last_versions(page.records)
     ]
+
+
+def _incoming(raw: RawRecord, record: Record | None, problems: tuple[Problem, ...]) -> Incoming:
+    content = None
+    if record is not None:
+        try:
+            content = _content(raw, record)
+        except Exception as error:  # noqa: BLE001 - one bad record never stops a run
+            problems = (*problems, _not_storable(error))
+    return Incoming(raw=raw, raw_hash=raw_hash(raw), content=content, problems=problems)
+
+
+def _content(raw: RawRecord, record: Record) -> Content:
+    features = match.features(record)
+    return Content(
+        parsed=stored.to_json(record),
+        hash=_content_hash(record),
+        features=features.to_json(),
+        keys=match.keys(features),
+        packed=pack(raw.body),
+    )
+
+
+def _not_storable(error: Exception) -> Problem:
+    return Problem(
+        code="not-storable",
+        severity=Severity.ERROR,
+        detail=f"{type(error).__name__}: {error}",
+    )
 
 
 def raw_hash(raw: RawRecord) -> bytes:
@@ -89,19 +100,19 @@ def _content_hash(record: Record) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def _last_versions(records: Sequence[RawRecord]) -> list[tuple[RawRecord, bool]]:
-    """Return the version of each identifier that counts, and whether there were others.
+def _last_versions(
+    records: Sequence[RawRecord],
+) -> list[tuple[RawRecord, tuple[Problem, ...]]]:
+    """Return the version of each identifier that counts, with a note if there were others.
 
     A live version wins over a deletion of the same datestamp, whatever their order.
     """
-    chosen: dict[str, tuple[RawRecord, bool]] = {}
+    chosen: dict[str, tuple[RawRecord, tuple[Problem, ...]]] = {}
     for raw in records:
-        other = chosen.pop(raw.identifier, None)
-        beaten = (
-            other is not None
-            and raw.deleted
-            and not other[0].deleted
-            and other[0].datestamp >= raw.datestamp
-        )
-        chosen[raw.identifier] = (other[0] if beaten and other else raw, other is not None)
+        if raw.identifier not in chosen:
+            chosen[raw.identifier] = (raw, ())
+            continue
+        other, _ = chosen.pop(raw.identifier)
+        beaten = raw.deleted and not other.deleted and other.datestamp >= raw.datestamp
+        chosen[raw.identifier] = (other if beaten else raw, (_REPEATED,))
     return list(chosen.values())

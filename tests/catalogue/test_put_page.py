@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from catalogue import records, runs, sources
+from catalogue import match, records, runs, sources
 from catalogue.database import Database
 from catalogue.errors import LeaseLost
 from catalogue.model import Counts, RecordState, RunStatus
@@ -184,3 +184,19 @@ def test_a_run_that_took_over_buries_the_one_before(database):
     open_run(database, "s1")
 
     assert [run.status for run in runs.all(database)] == [RunStatus.RUNNING, RunStatus.INCOMPLETE]
+
+
+def test_a_record_that_breaks_our_own_code_is_quarantined_and_stops_nothing(database, monkeypatch):
+    add_source(database)
+    features = match.features
+
+    def broken(record):
+        if record.values("245", "a") == ["Giông tố"]:
+            raise ZeroDivisionError
+        return features(record)
+
+    monkeypatch.setattr(match, "features", broken)
+    counts = deliver(database, "s1", *books([("a", Book()), ("b", Book(title="Giông tố"))]))
+
+    assert Counts(delivered=2, added=1, quarantined=1, pages=1) == counts
+    assert records.get(database, "s1", "b").problems[0]["code"] == "not-storable"
