@@ -35,7 +35,7 @@ class Rule(NamedTuple):
 
     def fits(self, field: Field) -> bool:
         """Tell whether the field has the indicators asked for."""
-        return all(
+        return self.indicators == ".." or all(
             want in (".", have) or (want == "_" and have == " ")
             for want, have in zip(self.indicators, field.indicators, strict=False)
         )
