@@ -12,10 +12,8 @@ import click
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    SpinnerColumn,
     TaskID,
     TextColumn,
-    TimeElapsedColumn,
     TimeRemainingColumn,
 )
 from rich.progress import Progress as Bars
@@ -27,8 +25,10 @@ _EVERY = 5.0
 """Seconds between two plain lines."""
 _PLACE = "place"
 _STAGES = {"harvest": mark("harvesting"), _PLACE: mark("placing")}
-_FETCHING = mark("{records} records, {speed} records/s, {pages} pages, {problems} problems")
-_PLACING = mark("{records} records, {speed} records/s")
+_FETCHING = mark("{records} records, {speed}/s, {pages} pages, {problems} problems")
+_PLACING = mark("{records} records, {speed}/s")
+_BAR = 10
+"""Width of the bar: all of it fits on a terminal of 80 columns."""
 
 
 class Shown(Protocol):
@@ -46,16 +46,16 @@ def showing(translate: Translate) -> Iterator[Shown]:
         yield Lines(translate)
         return
     with _bars(console) as bars:
-        yield Live(bars, translate)
+        live = Live(bars, translate)
+        yield live
+        live.finish()
 
 
 def _bars(console: Console) -> Bars:
     return Bars(
-        SpinnerColumn(),
         TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=24),
+        BarColumn(bar_width=_BAR),
         TextColumn("{task.fields[state]}", markup=False),
-        TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=console,
     )
@@ -106,16 +106,23 @@ class Live:
     def __call__(self, progress: Progress) -> None:
         """Move the bar of this stage on; it has an end only if the source gave a total."""
         measure = self.meter.measure(progress)
+        if not self.tasks:
+            self.bars.console.print(progress.source, markup=False, highlight=False)
         if progress.stage not in self.tasks:
-            self.tasks[progress.stage] = self.bars.add_task(
-                title(progress, self.translate), total=None, state=""
-            )
+            title = self.translate(_STAGES[progress.stage])
+            self.tasks[progress.stage] = self.bars.add_task(title, total=None, state="")
         self.bars.update(
             self.tasks[progress.stage],
             completed=measure.done,
             total=measure.total,
             state=state(progress, measure, self.translate),
         )
+
+    def finish(self) -> None:
+        """Fill the bar of placing: its end is not reported, the harvest just goes on from it."""
+        for stage, task in self.tasks.items():
+            if stage == _PLACE:
+                self.bars.update(task, completed=self.meter.most)
 
 
 class Lines:
@@ -133,12 +140,8 @@ class Lines:
             return
         self.due[progress.stage] = self.meter.last + _EVERY
         shown = state(progress, measure, self.translate)
-        click.echo(f"{title(progress, self.translate)}: {shown}", err=True)
-
-
-def title(progress: Progress, translate: Translate) -> str:
-    """Return which source is at which stage."""
-    return f"{progress.source}: {translate(_STAGES[progress.stage])}"
+        stage = self.translate(_STAGES[progress.stage])
+        click.echo(f"{progress.source}: {stage}: {shown}", err=True)
 
 
 def state(progress: Progress, measure: Measure, translate: Translate) -> str:

@@ -54,10 +54,10 @@ def test_plain_lines_come_every_few_seconds_and_at_each_new_stage(capsys):
     shown = capsys.readouterr().err.splitlines()
 
     assert shown == [
-        "thu: harvesting: 100 / 1,200 records, 100 records/s, 1 pages, 0 problems",
-        "thu: harvesting: 600 / 1,200 records, 100 records/s, 6 pages, 0 problems",
-        "thu: harvesting: 1,100 / 1,200 records, 100 records/s, 11 pages, 0 problems",
-        "thu: placing: 0 / 7 records, 0 records/s",
+        "thu: harvesting: 100 / 1,200 records, 100/s, 1 pages, 0 problems",
+        "thu: harvesting: 600 / 1,200 records, 100/s, 6 pages, 0 problems",
+        "thu: harvesting: 1,100 / 1,200 records, 100/s, 11 pages, 0 problems",
+        "thu: placing: 0 / 7 records, 0/s",
     ]
 
 
@@ -75,8 +75,9 @@ def test_a_terminal_gets_a_bar_with_figures(capsys, monkeypatch):
         show(progress(records=250, pages=5, problems=1, total=500))
 
     shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", capsys.readouterr().err)
-    assert "thu: harvesting" in shown
-    assert re.search(r"250 / 500 records, [\d,]+ records/s, 5 pages, 1 problems", shown)
+    assert "thu\n" in shown
+    assert "harvesting" in shown
+    assert re.search(r"250 / 500 records, [\d,]+/s, 5 pages, 1 problems", shown)
 
 
 @pytest.mark.parametrize("total", [None, 0])
