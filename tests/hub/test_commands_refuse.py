@@ -96,6 +96,18 @@ def test_an_older_database_is_left_alone_until_it_is_upgraded(lienthong, tmp_pat
     assert lienthong("sources", "list", LIENTHONG_DATABASE_URL=url).code == 0
 
 
+def test_an_empty_postgresql_database_is_set_up_only_when_told_to(lienthong, postgresql_engine):
+    with postgresql_engine.fresh(migrated=False) as url:
+        refused = lienthong("sources", "list", LIENTHONG_DATABASE_URL=url)
+        upgraded = lienthong("db", "upgrade", "--json", LIENTHONG_DATABASE_URL=url)
+        listed = lienthong("sources", "list", "--json", LIENTHONG_DATABASE_URL=url)
+
+    assert (refused.code, len(refused.err.splitlines())) == (1, 1)
+    assert "lienthong db upgrade" in refused.err
+    assert upgraded.json[0]["before"] == ""
+    assert listed.json == []
+
+
 def test_a_bad_setting_is_told_with_its_variable(lienthong):
     said = lienthong("sources", "list", LIENTHONG_SERVE__PORT="eighty")
 
