@@ -13,6 +13,7 @@ from typing import IO, TypeAlias
 from crosswalks.errors import FormatError
 from crosswalks.formats import leader as leaders
 from crosswalks.formats import marc8
+from crosswalks.formats.salvage import salvage
 from crosswalks.model import Control, Field, Problem, Record, Schema, Severity, Subfield
 
 NAME = "iso2709"
@@ -83,25 +84,15 @@ def read(data: bytes) -> Record:
 
 
 def read_leniently(data: bytes) -> tuple[Record, tuple[Problem, ...]]:
-    """Return what can be read by the delimiters alone, and what was overlooked for it."""
-    head, *values = data.rstrip(_RECORD_END).rstrip(_FIELD_END).split(_FIELD_END)
-    tags = _tags_before(head, len(values))
-    if not values or not tags:
+    """Return what can be read of a damaged record, and what was overlooked for it."""
+    pairs = salvage(data)
+    if not pairs:
         raise FormatError(schema=NAME, reason="no directory and fields in it")
     problems = _strict_problems(data)
-    decode = _lenient_decoder(values, problems)
-    named = zip([*tags, *["999"] * (len(values) - len(tags))], values, strict=False)
-    fields = [_lenient_field(tag, decode(value)) for tag, value in named]
-    leader = data[:24].decode("latin-1")
+    decode = _lenient_decoder([value for _, value in pairs], problems)
+    fields = [_lenient_field(tag, decode(value)) for tag, value in pairs]
+    leader = data[: leaders.LENGTH].decode("latin-1")
     return Record(schema=Schema.MARC21, leader=leader, fields=tuple(fields)), tuple(problems)
-
-
-def _tags_before(head: bytes, count: int) -> list[str]:
-    """Return the directory's tags, found from its end if the leader is too long or too short."""
-    start = len(head) - _ENTRY * count
-    if abs(start - leaders.LENGTH) >= _ENTRY:
-        start = leaders.LENGTH
-    return [head[at : at + 3].decode("latin-1") for at in range(start, len(head) - 2, _ENTRY)]
 
 
 def write(record: Record) -> bytes:

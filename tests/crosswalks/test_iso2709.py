@@ -117,6 +117,40 @@ def test_a_lie_about_the_length_is_read_with_a_warning():
     assert [problem.code for problem in problems] == ["bad-structure"]
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        # The directory of real Vietnamese exports ends in 1F: the first field is then inside it.
+        lambda data: data.replace(b"\x1e", b"\x1f", 1),
+        lambda data: data.replace(b"\x1e", b"", 1).replace(b"a22", b" a22", 1),
+        lambda data: data.replace("Tô".encode(), b"T\x1eo", 1),
+        lambda data: data[:12] + b"9" + data[13:],
+        lambda data: data[:-8],
+    ],
+)
+def test_damage_never_moves_a_field_under_its_neighbours_tag(damage):
+    record, problems = read(RawRecord(identifier="x", body=damage(iso2709.write(BOOK))))
+
+    assert problems
+    assert record is None or {field[0] for field in record.fields} <= {"001", "100", "245"}
+    if record:
+        assert record.control("001") in ("vtls1", "")
+        assert all("Dế" not in value for value in record.values("100", "a"))
+
+
+def test_a_real_export_with_a_damaged_directory_keeps_fields_and_tags_together(shared):
+    path = shared / "data/corpora/vn-emiclib/LAVYIDLS.ISO"
+    with path.open("rb") as stream:
+        raws = [RawRecord(identifier=str(at), body=data) for at, data in iso2709.split(stream)]
+    first, problems = read(raws[0])
+
+    assert len(raws) == 1654
+    assert first is not None
+    assert first.values("245", "a") == ["Vật lý học đại cương :"]
+    assert [problem.code for problem in problems] == ["bad-structure"]
+    assert all(read(raw)[0] for raw in raws)
+
+
 def test_utf8_is_seen_although_the_leader_denies_it():
     data = bytearray(iso2709.write(BOOK))
     data[9] = ord(" ")
