@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Select, Table, delete, tuple_
+from sqlalchemy import Connection, Select, Table, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
@@ -71,6 +71,21 @@ def delete_keys(
     connection: Connection, model: type[DeclarativeBase], keys: Sequence[tuple[Any, ...]]
 ) -> None:
     """Delete rows by their whole primary key."""
-    columns = list(table(model).primary_key)
-    for chunk in chunks(keys, CHUNK // len(columns)):
-        connection.execute(delete(table(model)).where(tuple_(*columns).in_(chunk)))
+    delete_rows(connection, model, [column.name for column in table(model).primary_key], keys)
+
+
+def delete_rows(
+    connection: Connection,
+    model: type[DeclarativeBase],
+    names: Sequence[str],
+    values: Iterable[Sequence[Any]],
+) -> None:
+    """Delete the rows in which the named columns have any of these values.
+
+    One look-up each: SQLite reads the whole table for an IN of several columns.
+    """
+    columns = table(model).c
+    rows = [dict(zip(names, each, strict=True)) for each in values]
+    if rows:
+        same = [columns[name] == bindparam(name) for name in names]
+        connection.execute(delete(table(model)).where(*same), rows)

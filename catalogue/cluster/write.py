@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from catalogue import clock
 from catalogue.cluster.plan import Grouping, KeyChange
 from catalogue.cluster.render import Rendered
 from catalogue.merge import PLACEHOLDER_STAMP
-from catalogue.sql import Query, chunks, delete_keys, insert_missing, table, upsert
+from catalogue.sql import Query, chunks, delete_keys, delete_rows, insert_missing, table, upsert
 from catalogue.tables import (
     ClusterRow,
     DeadKeyRow,
@@ -29,6 +29,7 @@ from catalogue.tables import (
     MemberRow,
     SearchRow,
     SetRow,
+    ViewRow,
 )
 
 
@@ -66,15 +67,13 @@ def write(connection: Connection, plan: Plan) -> bool:
 
 
 def _write_keys(connection: Connection, policy_id: int, keys: KeyChange) -> None:
-    columns = table(MatchKeyRow).c
-    for chunk in chunks(keys.stale):
-        # The rev is part of the condition: a page may have given the key back meanwhile.
-        connection.execute(
-            delete(table(MatchKeyRow)).where(
-                columns.policy_id == policy_id,
-                tuple_(columns.key, columns.record_id, columns.rev).in_(chunk),
-            )
-        )
+    # The rev is part of the condition: a page may have given the key back meanwhile.
+    delete_rows(
+        connection,
+        MatchKeyRow,
+        ("policy_id", "key", "record_id", "rev"),
+        [(policy_id, *each) for each in keys.stale],
+    )
     insert_missing(
         connection,
         DeadKeyRow,
@@ -177,7 +176,7 @@ def _write_items(connection: Connection, plan: Plan, stamp: int) -> None:
     _write_sets(connection, {key: _keys(sets, each) for key, each in changed.items()}, held, stamp)
     _write_sets(connection, {key: set() for key in left}, held, stamp)
     _write_search(connection, changed, left)
-    _forget_unused(connection, touched)
+    _forget_unused(connection, touched - plan.new.keys())
 
 
 def _emptied(plan: Plan) -> set[int]:
@@ -198,7 +197,9 @@ def _item(key: tuple[int, int], content: str, stamp: int) -> dict[str, Any]:
 def _items(
     connection: Connection, clusters: Collection[int]
 ) -> dict[tuple[int, int], tuple[bool, str]]:
-    query = select(ItemRow.view_id, ItemRow.cluster_id, ItemRow.deleted, ItemRow.hash)
+    query = select(ItemRow.view_id, ItemRow.cluster_id, ItemRow.deleted, ItemRow.hash).where(
+        ItemRow.view_id.in_(_views())
+    )
     return {
         (view, cluster): (deleted, content)
         for chunk in chunks(clusters)
@@ -206,6 +207,11 @@ def _items(
             query.where(ItemRow.cluster_id.in_(chunk))
         )
     }
+
+
+def _views() -> Query:
+    """Return all views: the items' key begins with them, and is of no use without them."""
+    return select(ViewRow.id)
 
 
 def _keys(sets: Mapping[str, int], each: Rendered) -> set[int]:
@@ -317,11 +323,7 @@ def _write_search(
     changed: Mapping[tuple[int, int], Rendered],
     left: Collection[tuple[int, int]],
 ) -> None:
-    columns = table(SearchRow).c
-    for chunk in chunks([*changed, *left]):
-        connection.execute(
-            delete(table(SearchRow)).where(tuple_(columns.view_id, columns.cluster_id).in_(chunk))
-        )
+    delete_rows(connection, SearchRow, ("view_id", "cluster_id"), [*changed, *left])
     rows = [
         {"view_id": view, "cluster_id": cluster, **asdict(each.words)}
         for (view, cluster), each in changed.items()
@@ -334,22 +336,20 @@ def _forget_unused(connection: Connection, clusters: Collection[int]) -> None:
     """Remove masters and forms that no view shows any more."""
     for model in (MasterRow, FormRow):
         columns = table(model).c
-        shown = select(ItemRow.hash).where(ItemRow.cluster_id == columns.cluster_id)
+        shown = exists().where(
+            ItemRow.view_id.in_(_views()),
+            ItemRow.cluster_id == columns.cluster_id,
+            ItemRow.hash == columns.hash,
+        )
         for chunk in chunks(clusters):
-            connection.execute(
-                delete(table(model)).where(
-                    columns.cluster_id.in_(chunk), columns.hash.not_in(shown)
-                )
-            )
+            connection.execute(delete(table(model)).where(columns.cluster_id.in_(chunk), ~shown))
 
 
 def _settle(connection: Connection, plan: Plan) -> None:
     """Take the batch off the list, but for records that changed again meanwhile."""
-    columns = table(DirtyRow).c
-    for chunk in chunks((each.id, each.dirty_rev) for each in plan.grouping.batch):
-        connection.execute(
-            delete(table(DirtyRow)).where(
-                columns.policy_id == plan.policy_id,
-                tuple_(columns.record_id, columns.rev).in_(chunk),
-            )
-        )
+    delete_rows(
+        connection,
+        DirtyRow,
+        ("policy_id", "record_id", "rev"),
+        [(plan.policy_id, each.id, each.dirty_rev) for each in plan.grouping.batch],
+    )
