@@ -19,7 +19,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from catalogue.errors import DatabaseUnreachable, SchemaOutdated
@@ -60,9 +60,15 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection on which all statements see one snapshot."""
-        with self.read.connect() as connection, connection.begin():
-            yield connection
+        """Give a connection on which all statements see one snapshot.
+
+        Raises DatabaseUnreachable, as ``writing`` does.
+        """
+        try:
+            with self.read.connect() as connection, connection.begin():
+                yield connection
+        except OperationalError as error:
+            raise DatabaseUnreachable(reason=_reason(error)) from error
 
     def writing(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one transaction, again if the engine asks for it.
@@ -73,9 +79,9 @@ class Database:
             try:
                 with self.write.begin() as connection:
                     return work(connection)
-            except DBAPIError as error:
+            except OperationalError as error:
                 if attempt == _TRIES - 1 or not _may_run_again(error):
-                    raise
+                    raise DatabaseUnreachable(reason=_reason(error)) from error
             time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 6)))  # noqa: S311 - jitter
         raise AssertionError(attempt)
 
@@ -184,7 +190,7 @@ def _pragmas(*, reading: bool) -> tuple[str, ...]:
     return (*common, "synchronous = NORMAL", "foreign_keys = ON")
 
 
-def _may_run_again(error: DBAPIError) -> bool:
+def _may_run_again(error: OperationalError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     return state in _AGAIN or "database is locked" in str(error.orig)
 

@@ -73,7 +73,7 @@ def entry_key(entry: Field) -> str:
     return " ".join(sorted(word_key(" ".join(entry.all("ab"))).split()))
 
 
-_PREFIXES = sorted(bare_set("publisher_prefixes"), key=len, reverse=True)
+_PREFIXES = sorted(bare_set("publisher_prefixes"), key=lambda prefix: (-len(prefix), prefix))
 _ALIASES = {name: bare_words(same) for name, same in bare_map("publisher_aliases").items()}
 
 

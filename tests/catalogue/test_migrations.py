@@ -82,3 +82,12 @@ def test_a_database_without_schema_is_refused_with_the_command_that_mends_it(emp
 def test_a_database_that_cannot_be_reached_is_said_so(url):
     with pytest.raises(DatabaseUnreachable):
         Database.open(url)
+
+
+def test_a_database_that_goes_away_later_is_said_so_too(database):
+    with pytest.raises(DatabaseUnreachable), database.reading() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pg_backend_pid())"
+            if database.postgresql
+            else "INSERT INTO policy (version, live) VALUES ('2', true)"
+        )

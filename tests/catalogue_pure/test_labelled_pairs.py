@@ -1,4 +1,4 @@
-"""Judge the labelled sets as they are: nothing here was fitted to them."""
+"""Judge the labelled sets: development labels, since their errors were read while rules were made."""
 
 from __future__ import annotations
 
