@@ -1,4 +1,4 @@
-"""What decides clusters must not hang on Python's own order of sets, which each process shuffles."""
+"""What decides clusters must not hang on the order of sets, which each process shuffles."""
 
 from __future__ import annotations
 
