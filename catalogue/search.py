@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,12 +15,18 @@ from catalogue.model import Hit, Hits
 from catalogue.tables import ClusterRow, SearchRow, ViewRow
 from crosswalks.text import fold
 
+_ISBN = re.compile(r"\b(?:\d-?){9,12}[\dXx]\b")
+"""An ISBN as printed on books; it is indexed as it is stored, without hyphens."""
+
 
 def search(
     database: Database, words: str, *, limit: int = 20, offset: int = 0, view: str = "public"
 ) -> Hits:
-    """Return clusters that hold all the words, the newest first; no words find nothing."""
-    wanted = fold(words).split()
+    """Return clusters that hold all the words; no words find nothing.
+
+    Those whose title begins with them come first, then the newest.
+    """
+    wanted = fold(_ISBN.sub(_without_hyphens, words)).split()
     if not wanted:
         return Hits(total=0, hits=())
     found = _found(wanted, postgresql=database.postgresql)
@@ -33,8 +40,14 @@ def search(
         total = connection.execute(
             select(func.count()).select_from(SearchRow).where(found, SearchRow.view_id == view_id)
         ).scalar_one()
-        page = query.order_by(SearchRow.cluster_id.desc()).limit(limit).offset(offset)
+        titled = SearchRow.words.startswith(" ".join(wanted))
+        page = query.order_by(titled.desc(), SearchRow.cluster_id.desc())
+        page = page.limit(limit).offset(offset)
         return Hits(total=total, hits=tuple(_hit(row) for row in connection.execute(page)))
+
+
+def _without_hyphens(number: re.Match[str]) -> str:
+    return number[0].replace("-", "")
 
 
 def _found(wanted: Sequence[str], *, postgresql: bool) -> ColumnElement[bool]:

@@ -48,8 +48,11 @@ def _author(record: Record) -> str:
 
 
 def _found(record: Record) -> list[str]:
-    """Return the folded words, each once: what counts is whether a word is there."""
-    found: dict[str, None] = {}
+    """Return the folded words, each once, those of the title first.
+
+    What counts is whether a word is there; that the title leads lets search rank by it.
+    """
+    found: dict[str, None] = dict.fromkeys(fold(_title(record)).split())
     for field in record.fields:
         if not isinstance(field, Field):
             continue

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from catalogue.search import search
+from support.pages import Book, add_source, books, deliver, place_all
+
+
+@pytest.fixture
+def hub(database):
+    add_source(database)
+    shelf = [
+        ("a", Book(title="Đất rừng phương Nam", author="Đoàn Giỏi", isbn="9786042093026")),
+        ("b", Book(title="Số đỏ")),
+        ("c", Book(title="Bàn về Số đỏ", author="Nguyễn Hòa")),
+    ]
+    deliver(database, "s1", *books(shelf))
+    place_all(database)
+    return database
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["dat rung", "ĐẤT RỪNG", "giỏi đất", "9786042093026", "978-604-209-302-6", "da\u0302\u0301t"],
+)
+def test_marks_case_order_and_hyphens_do_not_matter(hub, words):
+    assert [hit.title for hit in search(hub, words).hits] == ["Đất rừng phương Nam"]
+
+
+def test_all_words_must_be_there(hub):
+    assert search(hub, "dat do").total == 0
+
+
+@pytest.mark.parametrize("words", ["", " ", '"', "a OR b", "*", "') --", "\x00", "NEAR(a b)", "%"])
+def test_no_query_is_an_error(hub, words):
+    assert search(hub, words).total == 0
+
+
+def test_a_title_that_begins_with_the_words_comes_first(hub):
+    assert [hit.title for hit in search(hub, "so do").hits] == ["Số đỏ", "Bàn về Số đỏ"]
+
+
+def test_hits_come_by_pages_and_are_counted_whole(hub):
+    page = search(hub, "van hoc", limit=2, offset=2)
+
+    assert (page.total, len(page.hits)) == (3, 1)
