@@ -61,7 +61,7 @@ def parse_stamp(text: str, *, end: bool = False) -> int:
     granularity = granularity_of(text)
     if granularity is None:
         raise ValueError(text)
-    moment = datetime.fromisoformat(text.replace("Z", "+00:00")).replace(tzinfo=UTC)
+    moment = datetime.fromisoformat(text).replace(tzinfo=UTC)
     if end and granularity is Granularity.DAY:
         moment += timedelta(days=1, seconds=-1)
     return int(moment.timestamp())
