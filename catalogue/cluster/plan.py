@@ -22,6 +22,9 @@ from catalogue.match import Decision, Policy, Verdict
 
 T = TypeVar("T")
 
+_NEIGHBOURS = 3
+"""How many times a batch may grow by the dirty records that share its keys."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyChange:
@@ -52,6 +55,18 @@ class Grouping:
     assignment: Assignment
 
 
+class _Judge(NamedTuple):
+    """The records as matching sees them, and what was thought of some pairs already."""
+
+    known: Mapping[int, Node]
+    judged: Mapping[Pair, Verdict]
+
+    def compare(self, a: int, b: int) -> Verdict:
+        """Judge a pair, unless that was done."""
+        verdict = self.judged.get((min(a, b), max(a, b)))
+        return verdict or match.decide(self.known[a].features, self.known[b].features)
+
+
 class _Found(NamedTuple):
     """What was found before the groups were cut."""
 
@@ -62,18 +77,39 @@ class _Found(NamedTuple):
 
 
 def group(connection: Connection, policy_id: int, batch: list[Waiting], policy: Policy) -> Grouping:
-    """Work out links and groups for a batch of dirty records."""
+    """Work out links and groups for a batch of dirty records, and those dirty ones like them."""
+    batch = _with_neighbours(connection, policy_id, batch, policy)
     current, keys = _keys(connection, policy_id, batch, policy)
     active = frozenset(each.id for each in batch if each.active)
     candidates = _candidates(connection, policy_id, current)
     known = read.nodes(connection, active | {other for pair in candidates for other in pair})
-    links = _links(candidates, known)
+    judged = _judged(candidates, known)
+    links = {
+        pair: verdict
+        for pair, verdict in judged.items()
+        if verdict.decision is not Decision.DIFFERENT
+    }
     same = {pair: link.score for pair, link in links.items() if link.decision is Decision.SAME}
     affected, edges = _closure(connection, policy_id, {each.id for each in batch}, same)
     known |= read.nodes(connection, affected - known.keys())
-    groups = _cut(connection, affected & known.keys(), edges, known, policy)
+    groups = _cut(connection, affected & known.keys(), edges, _Judge(known, judged), policy)
     found = _Found(tuple(batch), keys, links, affected)
     return _result(connection, found, groups)
+
+
+def _with_neighbours(
+    connection: Connection, policy_id: int, batch: list[Waiting], policy: Policy
+) -> list[Waiting]:
+    """Add the dirty records that may go together with these: their cluster is then made once.
+
+    Otherwise a cluster whose members all wait, as in a first load, is made again for each.
+    """
+    ids = {each.id for each in batch}
+    current, _ = _keys(connection, policy_id, batch, policy)
+    blocks = read.blocks(connection, policy_id, current.keys())
+    others = {record for block in blocks.values() for record in block} - ids
+    most = len(batch) * _NEIGHBOURS
+    return batch + read.waiting_among(connection, policy_id, others, most)
 
 
 def _keys(
@@ -114,14 +150,12 @@ def _candidates(
     }
 
 
-def _links(candidates: Collection[Pair], known: Mapping[int, Node]) -> dict[Pair, Verdict]:
-    links = {}
-    for a, b in candidates:
-        if a in known and b in known:
-            verdict = match.decide(known[a].features, known[b].features)
-            if verdict.decision is not Decision.DIFFERENT:
-                links[a, b] = verdict
-    return links
+def _judged(candidates: Collection[Pair], known: Mapping[int, Node]) -> dict[Pair, Verdict]:
+    return {
+        (a, b): match.decide(known[a].features, known[b].features)
+        for a, b in candidates
+        if a in known and b in known
+    }
 
 
 def _closure(
@@ -149,14 +183,14 @@ def _cut(
     connection: Connection,
     records: Collection[int],
     edges: Mapping[Pair, float],
-    known: Mapping[int, Node],
+    judge: _Judge,
     policy: Policy,
 ) -> tuple[frozenset[int], ...]:
     """Cut the components of these records into groups."""
     said = {
         pair: Decision(decision)
         for pair, decision in read.verdicts(connection, records).items()
-        if pair[0] in known and pair[1] in known
+        if pair[0] in judge.known and pair[1] in judge.known
     }
     joined = [*edges, *(pair for pair, word in said.items() if word is Decision.SAME)]
     found = components(records, joined)
@@ -172,10 +206,10 @@ def _cut(
         groups.extend(
             cut(
                 Component(
-                    nodes=tuple((record, known[record].name) for record in component),
+                    nodes=tuple((record, judge.known[record].name) for record in component),
                     edges=links[position],
                     verdicts=words[position],
-                    compare=lambda a, b: match.decide(known[a].features, known[b].features),
+                    compare=judge.compare,
                     theta=policy.theta,
                     cap=policy.component_cap,
                 )

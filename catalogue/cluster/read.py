@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, or_, select, union_all
 
 from catalogue.match import Features
 from catalogue.model import RecordState, Sharing
-from catalogue.sql import chunks, table
+from catalogue.sql import Query, chunks, table
 from catalogue.tables import (
     ClusterRow,
     DeadKeyRow,
@@ -61,16 +61,34 @@ class Delivered:
 
 def waiting(connection: Connection, policy_id: int, limit: int) -> list[Waiting]:
     """Return the next dirty records."""
-    rows = connection.execute(
+    query = _dirty(policy_id).order_by(DirtyRow.record_id).limit(limit)
+    return _waiting(connection, query)
+
+
+def waiting_among(
+    connection: Connection, policy_id: int, records: Collection[int], limit: int
+) -> list[Waiting]:
+    """Return those of these records that are dirty, the first ones if there are too many."""
+    query = _dirty(policy_id)
+    found: list[Waiting] = []
+    for chunk in chunks(sorted(records)):
+        if len(found) < limit:
+            found += _waiting(connection, query.where(DirtyRow.record_id.in_(chunk)))
+    return found[:limit]
+
+
+def _dirty(policy_id: int) -> Query:
+    return (
         select(DirtyRow.record_id, DirtyRow.rev, RecordRow.rev, RecordRow.state)
         .join(RecordRow, RecordRow.id == DirtyRow.record_id)
         .where(DirtyRow.policy_id == policy_id)
-        .order_by(DirtyRow.record_id)
-        .limit(limit)
     )
+
+
+def _waiting(connection: Connection, query: Query) -> list[Waiting]:
     return [
         Waiting(id=record, dirty_rev=dirty, rev=rev, active=state == RecordState.ACTIVE.value)
-        for record, dirty, rev, state in rows
+        for record, dirty, rev, state in connection.execute(query)
     ]
 
 

@@ -10,11 +10,11 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from catalogue.cluster.read import Delivered
 from catalogue.merge import PLACEHOLDER_ID, Master, Member, master
-from catalogue.model import HubIdentity, Sharing
+from catalogue.model import Holding, HubIdentity, Sharing
 from catalogue.search_words import Words, words
 from crosswalks import stored
 from crosswalks.crosswalk import apply, find
@@ -24,6 +24,7 @@ from crosswalks.model import Field, Record, Schema
 PREFIXES = ("marc21", "oai_dc")
 """The forms written when a cluster changes."""
 
+_HOLDING = tuple(field.name for field in fields(Holding))
 _REACH = (Sharing.INTERNATIONAL, Sharing.PUBLIC, Sharing.MEMBERS, Sharing.HUB)
 
 
@@ -118,7 +119,7 @@ def _one(
         hash=hashlib.blake2b(text.encode(), digest_size=16).hexdigest(),
         record=text,
         provenance=_provenance(made, record),
-        holdings=json.dumps([asdict(each) for each in made.holdings], ensure_ascii=False),
+        holdings=_holdings(made),
         forms=_forms(record),
         sets=("library", *(f"library:{code}" for code in libraries)),
         words=words(record, libraries),
@@ -153,6 +154,13 @@ def _with_history(record: Record, group: Named, hub: HubIdentity) -> Record:
     before = [field for field in record.fields if field[0] <= "035"]
     after = [field for field in record.fields if field[0] > "035"]
     return replace(record, fields=(*before, *gone, *after))
+
+
+def _holdings(made: Master) -> str:
+    return json.dumps(
+        [{name: getattr(each, name) for name in _HOLDING} for each in made.holdings],
+        ensure_ascii=False,
+    )
 
 
 def _provenance(made: Master, record: Record) -> str:
