@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from catalogue import clock
+from catalogue.clock import Clock
 from catalogue.cluster import read
-from catalogue.cluster.plan import Grouping, group
+from catalogue.cluster.plan import Grouping, group, with_neighbours
+from catalogue.cluster.read import Waiting
 from catalogue.cluster.render import Named, View, render
 from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
@@ -44,9 +46,12 @@ def place(database: Database, hub: HubIdentity, limit: int = BATCH) -> Placed:
     Safe to call from any number of processes; only one at a time gets its work committed.
     """
     with database.reading() as connection:
-        plan = _plan(connection, hub, limit)
-    if plan is None:
-        return Placed(records=0, clusters=0, committed=True)
+        policy_id = live_policy(connection)
+        batch = read.waiting(connection, policy_id, limit)
+        if not batch:
+            return Placed(records=0, clusters=0, committed=True)
+        batch = with_neighbours(connection, policy_id, batch, policy())
+        plan = make_plan(connection, policy_id, batch, hub, clock.read(connection))
     done = database.writing(lambda connection: write(connection, plan))
     return Placed(
         records=len(plan.grouping.batch), clusters=len(plan.grouping.changed), committed=done
@@ -59,12 +64,15 @@ def waiting(database: Database) -> int:
         return connection.execute(select(func.count()).select_from(DirtyRow)).scalar_one()
 
 
-def _plan(connection: Connection, hub: HubIdentity, limit: int) -> Plan | None:
-    now = clock.read(connection)
-    policy_id = connection.execute(select(PolicyRow.id).where(PolicyRow.live)).scalar_one()
-    batch = read.waiting(connection, policy_id, limit)
-    if not batch:
-        return None
+def live_policy(connection: Connection) -> int:
+    """Return the policy by which clusters are made."""
+    return connection.execute(select(PolicyRow.id).where(PolicyRow.live)).scalar_one()
+
+
+def make_plan(
+    connection: Connection, policy_id: int, batch: list[Waiting], hub: HubIdentity, now: Clock
+) -> Plan:
+    """Work out a placement of these dirty records; new clusters are numbered on from ``now``."""
     grouping = group(connection, policy_id, batch, policy())
     clusters, last_cluster = _clusters(grouping, now.last_cluster)
     new = {

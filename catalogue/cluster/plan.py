@@ -77,8 +77,7 @@ class _Found(NamedTuple):
 
 
 def group(connection: Connection, policy_id: int, batch: list[Waiting], policy: Policy) -> Grouping:
-    """Work out links and groups for a batch of dirty records, and those dirty ones like them."""
-    batch = _with_neighbours(connection, policy_id, batch, policy)
+    """Work out links and groups for a batch of dirty records."""
     current, keys = _keys(connection, policy_id, batch, policy)
     active = frozenset(each.id for each in batch if each.active)
     candidates = _candidates(connection, policy_id, current)
@@ -97,7 +96,7 @@ def group(connection: Connection, policy_id: int, batch: list[Waiting], policy: 
     return _result(connection, found, groups)
 
 
-def _with_neighbours(
+def with_neighbours(
     connection: Connection, policy_id: int, batch: list[Waiting], policy: Policy
 ) -> list[Waiting]:
     """Add the dirty records that may go together with these: their cluster is then made once.
