@@ -1,41 +1,95 @@
-"""The queue: one running job per key, held under a lease whose token every write checks.
+"""The queue: one job waiting and one running per key, the latter under a lease with a token.
 
-A worker that stalls loses its lease and with it the right to write; a worker that was killed on
-this machine is known to be dead and need not be waited for.
+Every write checks the token: a worker that stalls loses its lease and with it the right to write.
+One that was killed on this machine is known to be dead and need not be waited for.
 """
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from catalogue.clock import wall_clock
 from catalogue.database import Database
 from catalogue.errors import LeaseLost
 from catalogue.model import Lease
+from catalogue.sql import dialect_insert
 from catalogue.tables import JobRow
 
 LEASE_SECONDS = 60
+TRIES = 5
+"""So often a job is taken up by itself; one that ends its worker each time must not end all."""
+
+# Literal, as in the partial indexes: a bound value would not let the planner use them.
+_QUEUED = JobRow.state == literal_column("'queued'")
+_RUNNING = JobRow.state == literal_column("'running'")
 
 
-def claim(database: Database, kind: str, key: str, seconds: int = LEASE_SECONDS) -> Lease | None:
-    """Take the one running job of this key, or return None while another lives."""
+def enqueue(database: Database, kind: str, key: str, due: int) -> bool:
+    """Queue a job for ``due`` (epoch seconds); do nothing if one of this key is queued already."""
+
+    def work(connection: Connection) -> bool:
+        row = dialect_insert(connection, JobRow).values(kind=kind, key=key, state="queued", due=due)
+        unless_queued = row.on_conflict_do_nothing(
+            index_elements=["key"], index_where=text("state = 'queued'")
+        )
+        return connection.execute(unless_queued.returning(JobRow.id)).first() is not None
+
+    return database.writing(work)
+
+
+def next_due(database: Database, kind: str) -> str | None:
+    """Return the key of the job to claim next, or None.
+
+    First what another left unfinished, then what is queued and due; never what a living worker is
+    at.
+    """
+    with database.reading() as connection:
+        running = connection.execute(
+            select(JobRow.key, JobRow.attempts, JobRow.lease_until, JobRow.owner)
+            .where(_RUNNING, JobRow.kind == kind)
+            .order_by(JobRow.due, JobRow.id)
+        ).all()
+        for row in running:
+            if not _lives(row) and row.attempts < TRIES:
+                return str(row.key)
+        return _first_due(connection, kind, [row.key for row in running if _lives(row)])
+
+
+def _first_due(connection: Connection, kind: str, busy: list[str]) -> str | None:
+    query = (
+        select(JobRow.key)
+        .where(_QUEUED, JobRow.due <= wall_clock(), JobRow.kind == kind, JobRow.key.not_in(busy))
+        .order_by(JobRow.due, JobRow.id)
+    )
+    return connection.scalars(query.limit(1)).first()
+
+
+def claim(
+    database: Database, kind: str, key: str, seconds: int = LEASE_SECONDS, *, anew: bool = True
+) -> Lease | None:
+    """Take the one running job of this key, or return None while another lives.
+
+    It is the queued one if there is one, else the one left by a worker that died, else a new one;
+    without ``anew`` there is no new one, so that a queued job is done once whoever else looks.
+    """
 
     def work(connection: Connection) -> Lease | None:
-        row = connection.execute(
-            select(JobRow.id, JobRow.lease_token, JobRow.lease_until, JobRow.owner)
-            .where(JobRow.key == key, JobRow.state == "running")
-            .with_for_update()
-        ).one_or_none()
-        if row is None:
-            return _start(connection, kind, key, seconds)
-        if row.lease_until > wall_clock() and not _is_dead(row.owner):
+        running = _find(connection, key, _RUNNING)
+        if running is not None and _lives(running):
             return None
-        return _take_over(connection, row.id, row.lease_token + 1, seconds)
+        queued = _find(connection, key, _QUEUED)
+        if queued is None:
+            if running is not None:
+                return _hold(connection, running.id, seconds)
+            return _start(connection, kind, key, seconds) if anew else None
+        if running is not None:
+            connection.execute(update(JobRow).where(JobRow.id == running.id).values(state="failed"))
+        return _hold(connection, queued.id, seconds)
 
     try:
         return database.writing(work)
@@ -71,38 +125,39 @@ def finish(connection: Connection, lease: Lease, state: str = "done") -> None:
     )
 
 
+def _find(connection: Connection, key: str, state: ColumnElement[bool]) -> Any:
+    return connection.execute(
+        select(JobRow.id, JobRow.lease_until, JobRow.owner)
+        .where(JobRow.key == key, state)
+        .with_for_update()
+    ).one_or_none()
+
+
 def _start(connection: Connection, kind: str, key: str, seconds: int) -> Lease:
-    now = wall_clock()
     job_id = connection.execute(
         insert(JobRow)
-        .values(
-            kind=kind,
-            key=key,
-            payload=json.dumps({}),
-            state="running",
-            due=now,
-            attempts=1,
-            lease_token=1,
-            lease_until=now + seconds,
-            owner=_me(),
-        )
+        .values(kind=kind, key=key, due=wall_clock(), attempts=1, lease_token=1, **_held(seconds))
         .returning(JobRow.id)
     ).scalar_one()
     return Lease(job_id=job_id, token=1)
 
 
-def _take_over(connection: Connection, job_id: int, token: int, seconds: int) -> Lease:
-    connection.execute(
+def _hold(connection: Connection, job_id: int, seconds: int) -> Lease:
+    token = connection.execute(
         update(JobRow)
         .where(JobRow.id == job_id)
-        .values(
-            lease_token=token,
-            lease_until=wall_clock() + seconds,
-            attempts=JobRow.attempts + 1,
-            owner=_me(),
-        )
-    )
+        .values(attempts=JobRow.attempts + 1, lease_token=JobRow.lease_token + 1, **_held(seconds))
+        .returning(JobRow.lease_token)
+    ).scalar_one()
     return Lease(job_id=job_id, token=token)
+
+
+def _held(seconds: int) -> dict[str, Any]:
+    return {"state": "running", "lease_until": wall_clock() + seconds, "owner": _me()}
+
+
+def _lives(row: Any) -> bool:
+    return row.lease_until > wall_clock() and not _is_dead(row.owner)
 
 
 def _me() -> str:
@@ -117,8 +172,10 @@ def _is_dead(owner: str) -> bool:
 
 
 def _boot() -> str:
+    """Name the boot and the process numbers in use: each container counts its own."""
     try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        return f"{boot}/{Path('/proc/self/ns/pid').stat().st_ino}"
     except OSError:
         return ""
 

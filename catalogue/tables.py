@@ -51,6 +51,11 @@ def to(target: str, **options: Any) -> Any:
     return mapped_column(Key, ForeignKey(target), **options)
 
 
+def only(condition: str) -> dict[str, Any]:
+    """Return what keeps an index to the rows that meet a condition."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 class LibraryRow(Base):
     """A member library. Codes are for ever: a merged library points at its successor."""
 
@@ -103,13 +108,8 @@ class JobRow(Base):
     lease_until: Mapped[int] = mapped_column(BigInteger, default=0, comment="epoch seconds")
     owner: Mapped[str] = mapped_column(Text, default="", comment="boot, process and its start")
     __table_args__ = (
-        Index(
-            "uq_job_key_running",
-            "key",
-            unique=True,
-            sqlite_where=text("state = 'running'"),
-            postgresql_where=text("state = 'running'"),
-        ),
+        Index("uq_job_key_running", "key", unique=True, **only("state = 'running'")),
+        Index("uq_job_key_queued", "key", unique=True, **only("state = 'queued'")),
         Index("ix_job_state_due", "state", "due"),
     )
 
