@@ -76,6 +76,8 @@ class Source:
     encoding: str = ""
     weight: int = 0
     """Higher is preferred as the base of master records."""
+    schedule: str = ""
+    """When to harvest, in the words of ``scheduler.schedule``; empty = by hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

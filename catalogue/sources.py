@@ -16,7 +16,7 @@ from catalogue.model import Library, Source
 from catalogue.tables import LibraryRow, SourceRow
 from crosswalks.model import Checkpoint
 
-_SETTINGS = ("protocol", "url", "prefix", "sets", "crosswalk", "encoding")
+_SETTINGS = ("protocol", "url", "prefix", "sets", "crosswalk", "encoding", "schedule")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

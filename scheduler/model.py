@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catalogue.database import Database
-from catalogue.model import Counts, HubIdentity, RunStatus
+from catalogue.model import Counts, HubIdentity, Lease, RunStatus
 from catalogue.raw import RawStore
 from crosswalks.errors import Error
 from harvester.model import HttpSettings
@@ -31,6 +31,8 @@ class HarvestOptions:
     """Stop after this many records, leaving the checkpoint where it was."""
     dry_run: bool = False
     """Fetch and map, store nothing."""
+    lease: Lease | None = None
+    """The queued job that this harvest is; without one it starts its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

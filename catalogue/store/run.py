@@ -14,15 +14,30 @@ from catalogue.tables import RunRow
 KIND = "harvest"
 
 
+def job_key(name: str) -> str:
+    """Return the key of a source's harvests in the queue."""
+    return f"{KIND}:{name}"
+
+
+def source_of(key: str) -> str:
+    """Return the name of the source whose harvests have this key."""
+    return key.removeprefix(f"{KIND}:")
+
+
 def open_run(
-    database: Database, name: str, *, crosswalk_version: str = "", moves_checkpoint: bool = True
+    database: Database,
+    name: str,
+    *,
+    crosswalk_version: str = "",
+    moves_checkpoint: bool = True,
+    lease: Lease | None = None,
 ) -> RunHandle | None:
     """Start a run of a source where its last left off, or return None while another lives.
 
-    Raises NoSuchSource.
+    ``lease`` is that of a job already claimed. Raises NoSuchSource.
     """
     sources.get(database, name)
-    lease = queue.claim(database, KIND, f"{KIND}:{name}")
+    lease = lease or queue.claim(database, KIND, job_key(name))
     if lease is None:
         return None
 
