@@ -18,6 +18,7 @@ _SAMPLE = 60
 _OTHER_RECORDS = {row[0]: row[1] for row in tables.rows("other-records.tsv")}
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _REPLACEMENT = "\ufffd"
+_LOST = "U+FFFD: lost in an earlier conversion, or a character that cannot be stored"
 _TAG = re.compile("[0-9A-Z]{3}|[0-9a-z]{3}")
 _CODE = re.compile("[0-9A-Za-z!-/:-?[-`{}~]")
 
@@ -91,12 +92,14 @@ def _bad_codes(field: Field) -> Iterator[Problem]:
 
 def _characters(record: Record) -> Iterator[Problem]:
     """Say once a field what characters cannot be right in it."""
+    if _REPLACEMENT in record.leader:
+        yield _problem("damaged-text", "LDR", record.leader, _LOST)
     for field in record.fields:
         text = _text(field)
         if _CONTROL.search(text):
             yield _problem("control-character", field[0], repr(text[:_SAMPLE]))
-        if _REPLACEMENT in text:
-            yield _problem("damaged-text", field[0], text, "U+FFFD: lost in an earlier conversion")
+        if _REPLACEMENT in text or (isinstance(field, Field) and _REPLACEMENT in field.indicators):
+            yield _problem("damaged-text", field[0], text, _LOST)
 
 
 def _text(field: Control | Field | Element) -> str:

@@ -1,11 +1,11 @@
-"""Crosswalks: named lists of steps from one schema to another, NFC always first.
+"""Crosswalks: named lists of steps from one schema to another, clean text in NFC always first.
 
 MARC 21 is the pivot that is stored: everything is mapped up to it, all outputs down from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import TypeAlias
@@ -14,7 +14,7 @@ from crosswalks.errors import UnknownCrosswalk
 from crosswalks.maps.marc21_oai_dc import to_oai_dc
 from crosswalks.maps.oai_dc_marc21 import to_marc21
 from crosswalks.model import Control, Element, Field, Record, Schema
-from crosswalks.text import nfc
+from crosswalks.text import is_storable, nfc, storable
 
 Step: TypeAlias = Callable[[Record], Record]
 
@@ -33,8 +33,14 @@ class Crosswalk:
 
 
 def normalise(record: Record) -> Record:
-    """Return the record with all its text in NFC; the same object if it was so already."""
-    if all(_is_ascii(field) for field in record.fields):
+    """Return the record with all its text in NFC and U+FFFD for characters nobody can store.
+
+    The same object if it was so already.
+    """
+    text = _whole(record)
+    if not is_storable(text):
+        record = _mended(record)
+    elif text.isascii():
         return record
     return replace(record, fields=tuple([_normal(field) for field in record.fields]))
 
@@ -73,10 +79,51 @@ def _names() -> str:
     return ", ".join(known())
 
 
-def _is_ascii(field: Control | Field | Element) -> bool:
+def _whole(record: Record) -> str:
+    """Return all text of a record in one string, which is quick to look through."""
+    parts = [record.leader]
+    for field in record.fields:
+        if isinstance(field, Field):
+            parts += field[:2]
+            for subfield in field.subfields:
+                parts += subfield
+        elif isinstance(field, Control):
+            parts += field
+        else:
+            parts += _texts(field)
+    return "".join(parts)
+
+
+def _texts(element: Element) -> Iterator[str]:
+    yield element.name
+    yield element.text
+    for attribute in element.attributes:
+        yield from attribute
+    for child in element.children:
+        yield from _texts(child)
+
+
+def _mended(record: Record) -> Record:
+    fields = tuple([_mended_field(field) for field in record.fields])
+    return replace(record, leader=storable(record.leader), fields=fields)
+
+
+def _mended_field(field: Control | Field | Element) -> Control | Field | Element:
     if isinstance(field, Field):
-        return "".join([value for _, value in field.subfields]).isascii()
-    return isinstance(field, Control) and field.value.isascii()
+        subfields = tuple([(storable(code), storable(text)) for code, text in field.subfields])
+        return Field(storable(field.tag), storable(field.indicators), subfields)
+    if isinstance(field, Control):
+        return Control(storable(field.tag), storable(field.value))
+    return _mended_element(field)
+
+
+def _mended_element(element: Element) -> Element:
+    return Element(
+        storable(element.name),
+        tuple([(storable(name), storable(value)) for name, value in element.attributes]),
+        storable(element.text),
+        tuple([_mended_element(child) for child in element.children]),
+    )
 
 
 def _normal(field: Control | Field | Element) -> Control | Field | Element:

@@ -17,11 +17,28 @@ _LOOK_ALIKES = str.maketrans({row[0]: row[1] for row in tables.rows("look-alikes
 _TONES = {"\u0300": "F", "\u0309": "R", "\u0303": "X", "\u0301": "S", "\u0323": "J"}
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f+#]+[^\W_]*)*")
 _LONE_Y = re.compile(r"^([bcdđghklmnpqrstvx]+|qu)y$")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def nfc(text: str) -> str:
     """Return the text in Unicode normal form C, the form of everything stored and given out."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether every database and UTF-8 can hold the text: no NUL, no lone surrogate."""
+    if "\0" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def storable(text: str) -> str:
+    """Return the text with U+FFFD in place of each character that could not be stored."""
+    return text if is_storable(text) else _UNSTORABLE.sub("\ufffd", text)
 
 
 def fold(text: str) -> str:
