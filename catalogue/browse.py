@@ -94,7 +94,7 @@ def public_record(database: Database, public_id: str, view: str = "public") -> P
             public_id=public_id,
             record=stored.from_json(shown.record) if shown else None,
             holdings=_holdings(shown.holdings) if shown else (),
-            successor=_public_id(connection, row.successor_id),
+            successor=_public_id(connection, row.successor_id, view),
         )
 
 
@@ -135,12 +135,13 @@ def _shown(view: str) -> Query:
     )
 
 
-def _public_id(connection: Connection, cluster_id: int | None) -> str:
-    if cluster_id is None:
-        return ""
-    return connection.execute(
-        select(ClusterRow.public_id).where(ClusterRow.id == cluster_id)
-    ).scalar_one()
+def _public_id(connection: Connection, cluster_id: int | None, view: str = "") -> str:
+    """Return a cluster's public id, or nothing if the view named never showed it."""
+    query = select(ClusterRow.public_id).where(ClusterRow.id == cluster_id)
+    if view:
+        shown = select(ItemRow.cluster_id).join(ViewRow, ViewRow.id == ItemRow.view_id)
+        query = query.where(ClusterRow.id.in_(shown.where(ViewRow.name == view)))
+    return connection.execute(query).scalar() or ""
 
 
 def _links(connection: Connection, names: dict[int, str]) -> tuple[Link, ...]:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -68,7 +68,7 @@ class Database:
             with self.read.connect() as connection, connection.begin():
                 yield connection
         except OperationalError as error:
-            raise DatabaseUnreachable(reason=_reason(error)) from error
+            _refuse(error)
 
     def writing(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one transaction, again if the engine asks for it.
@@ -81,7 +81,7 @@ class Database:
                     return work(connection)
             except OperationalError as error:
                 if attempt == _TRIES - 1 or not _may_run_again(error):
-                    raise DatabaseUnreachable(reason=_reason(error)) from error
+                    _refuse(error)
             time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 6)))  # noqa: S311 - jitter
         raise AssertionError(attempt)
 
@@ -193,6 +193,13 @@ def _pragmas(*, reading: bool) -> tuple[str, ...]:
 def _may_run_again(error: OperationalError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     return state in _AGAIN or "database is locked" in str(error.orig)
+
+
+def _refuse(error: OperationalError) -> NoReturn:
+    # PostgreSQL class 54, a limit exceeded: the fault of one value, not of the database.
+    if str(getattr(error.orig, "sqlstate", "") or "").startswith("54"):
+        raise error
+    raise DatabaseUnreachable(reason=_reason(error)) from error
 
 
 def _reason(error: Exception) -> str:

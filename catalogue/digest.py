@@ -47,14 +47,15 @@ def digest(database: Database) -> str:
 
 def without_ids(record: Record) -> Record:
     """Return a master without what only history decides: its ids and its date of change."""
-    fields = [field for field in record.fields if not _is_history(field)]
+    hub = f"({record.control('003')})"
+    fields = [field for field in record.fields if not _is_history(field, hub)]
     return replace(record, fields=tuple(fields))
 
 
-def _is_history(field: object) -> bool:
+def _is_history(field: object, hub: str) -> bool:
     if isinstance(field, Control):
         return field.tag in ("001", "003", "005")
-    return isinstance(field, Field) and field.tag == "035" and not field.first("a")
+    return isinstance(field, Field) and field.tag == "035" and field.first("z").startswith(hub)
 
 
 def facts(connection: Connection) -> Iterator[list[Any]]:

@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from catalogue.database import Database
 from catalogue.model import Hit, Hits
+from catalogue.search_words import split
 from catalogue.tables import ClusterRow, SearchRow, ViewRow
-from crosswalks.text import fold
 
 _ISBN = re.compile(r"\b(?:\d-?){9,12}[\dXx]\b")
 """An ISBN as printed on books; it is indexed as it is stored, without hyphens."""
@@ -26,7 +26,7 @@ def search(
 
     Those whose title begins with them come first, then the newest.
     """
-    wanted = fold(_ISBN.sub(_without_hyphens, words)).split()
+    wanted = split(_ISBN.sub(_without_hyphens, words))
     if not wanted:
         return Hits(total=0, hits=())
     found = _found(wanted, postgresql=database.postgresql)

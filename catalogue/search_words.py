@@ -12,6 +12,14 @@ _INDEXED = ("1", "24", "25", "26", "4", "5", "6", "7", "8")
 """First digits of the data fields whose words are found."""
 _NUMBERS = ("020", "022", "024", "035")
 _PUNCTUATION = " /:;,=."
+_LONGEST = 200
+"""Letters of a word that are indexed: scripts without spaces give whole paragraphs as one word,
+and PostgreSQL's index holds 2,700 bytes of it."""
+
+
+def split(text: str) -> list[str]:
+    """Return the words of a text as they are indexed and looked up."""
+    return [word[:_LONGEST] for word in fold(text).split()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +60,13 @@ def _found(record: Record) -> list[str]:
 
     What counts is whether a word is there; that the title leads lets search rank by it.
     """
-    found: dict[str, None] = dict.fromkeys(fold(_title(record)).split())
+    found: dict[str, None] = dict.fromkeys(split(_title(record)))
     for field in record.fields:
         if not isinstance(field, Field):
             continue
         if field.tag in _NUMBERS or field.tag.startswith(_INDEXED):
             for _, value in field.subfields:
-                found.update(dict.fromkeys(fold(value).split()))
+                found.update(dict.fromkeys(split(value)))
     for value in record.values("020", "a"):
         found[fold(value).replace(" ", "")] = None
     return list(found)

@@ -217,6 +217,9 @@ class DirtyRow(Base):
     policy_id: Mapped[int] = mapped_column(Key, primary_key=True)
     record_id: Mapped[int] = mapped_column(Key, primary_key=True)
     rev: Mapped[int] = mapped_column(BigInteger)
+    failed_rev: Mapped[int | None] = mapped_column(
+        BigInteger, comment="the rev that could not be placed; another rev is tried again"
+    )
 
 
 class MatchKeyRow(Base):

@@ -76,7 +76,8 @@ def cut(component: Component) -> tuple[frozenset[int], ...]:
     verdicts contradict each other, DIFFERENT stands and the SAME that would break it is left out.
 
     A piece larger than ``cap`` loses its links below theta + 0.02, + 0.04, ... until it falls into
-    pieces within the cap; each piece is then cut with the theta at which it fell out.
+    pieces within the cap; each is then cut with the theta at which it fell out. Where only its
+    best links are left and it is still too large, it is cut by these alone.
     """
     named = _Named(component)
     clusters = [
@@ -144,20 +145,26 @@ class _Piece(NamedTuple):
     links: tuple[Pair, ...]
     same: tuple[Pair, ...]
     theta: int
+    asks: bool = True
+    """False where a pair without a link counts as unlike, unasked."""
 
 
 def _pieces(named: _Named, cap: int) -> Iterator[_Piece]:
-    """Yield pieces within the cap.
+    """Yield pieces within the cap, and those that no higher theta would take apart.
 
-    Above a score of 1 only manual verdicts hold a piece together: it may stay above the cap, but
-    then costs no comparison.
+    The latter are held together by their best links or by manual verdicts alone: to raise theta
+    once more would not part them but dissolve a book that very many libraries hold. They are cut
+    by the links there are, without comparing all with all.
     """
     everything = frozenset(range(len(named.ids)))
     waiting = [_Piece(everything, tuple(named.links), tuple(named.same), named.theta)]
     while waiting:
         for part in _split(named, waiting.pop()):
-            if len(part.nodes) <= cap or part.theta > _MILLION:
+            best = max((named.links[pair] for pair in part.links), default=0)
+            if len(part.nodes) <= cap:
                 yield part
+            elif part.theta + _STEP > best:
+                yield part._replace(asks=False)
             else:
                 waiting.append(part._replace(theta=part.theta + _STEP))
 
@@ -215,7 +222,7 @@ class _Cutter:
             return False
         total = 0
         for pair in across:
-            score = self.named.score(pair)
+            score = self.named.score(pair) if self.piece.asks else self.named.links.get(pair)
             if score is None:
                 return False
             total += score

@@ -6,10 +6,11 @@ committed since. Work that lost the race is done again from the new state.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import logging
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, insert, literal, select, update
 
 from catalogue import clock
 from catalogue.clock import Clock
@@ -19,13 +20,25 @@ from catalogue.cluster.read import Waiting
 from catalogue.cluster.render import Named, View, render
 from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
+from catalogue.errors import CatalogueError
 from catalogue.match import policy
 from catalogue.model import HubIdentity, Sharing
 from catalogue.sql import chunks
-from catalogue.tables import ClusterRow, DirtyRow, PolicyRow, ViewRow
+from catalogue.tables import (
+    DirtyRow,
+    ItemRow,
+    PolicyRow,
+    ProblemRow,
+    RecordRow,
+    ViewRow,
+)
+from crosswalks.model import Severity
+
+log = logging.getLogger(__name__)
 
 BATCH = 250
 """Dirty records a placement takes: SQLite's writers wait for the whole of T2."""
+_DETAIL = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,25 +56,85 @@ class Placed:
 def place(database: Database, hub: HubIdentity, limit: int = BATCH) -> Placed:
     """Place one batch of dirty records.
 
-    Safe to call from any number of processes; only one at a time gets its work committed.
+    Safe to call from any number of processes; only one at a time gets its work committed. A record
+    that breaks our own code or the engine is found by halving the batch and set aside, with a
+    Problem, until it changes: one bad record never stops the hub.
     """
+    try:
+        return _place(database, hub, limit)
+    except CatalogueError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one bad record never stops the hub
+        reason = f"{type(error).__name__}: {error}"[:_DETAIL]
+    if limit > 1:
+        return place(database, hub, limit // 2)
+    log.error("A record cannot be placed and is set aside: %s", reason)
+    database.writing(lambda connection: _set_aside(connection, reason))
+    return Placed(records=1, clusters=0, committed=True)
+
+
+def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
     with database.reading() as connection:
         policy_id = live_policy(connection)
         batch = read.waiting(connection, policy_id, limit)
         if not batch:
             return Placed(records=0, clusters=0, committed=True)
-        batch = with_neighbours(connection, policy_id, batch, policy())
+        if limit > 1:
+            batch = with_neighbours(connection, policy_id, batch, policy())
         plan = make_plan(connection, policy_id, batch, hub, clock.read(connection))
     done = database.writing(lambda connection: write(connection, plan))
+    if done:
+        _warn(plan.grouping.keys.died)
     return Placed(
         records=len(plan.grouping.batch), clusters=len(plan.grouping.changed), committed=done
     )
 
 
-def waiting(database: Database) -> int:
-    """Return how many records wait to be placed."""
+def _set_aside(connection: Connection, reason: str) -> None:
+    """Leave the first waiting record where it is, and say so with the record."""
+    for each in read.waiting(connection, live_policy(connection), 1):
+        connection.execute(
+            update(DirtyRow)
+            .where(DirtyRow.record_id == each.id, DirtyRow.rev == each.dirty_rev)
+            .values(failed_rev=each.dirty_rev)
+        )
+        record = select(
+            RecordRow.source_id,
+            RecordRow.seen_run,
+            RecordRow.id,
+            RecordRow.identifier,
+            literal("not-placeable"),
+            literal(Severity.ERROR.value),
+            literal(""),
+            literal(""),
+            literal(reason),
+        ).where(RecordRow.id == each.id)
+        columns = "source_id run_id record_id identifier code severity field sample detail"
+        connection.execute(insert(ProblemRow).from_select(columns.split(), record))
+
+
+def _warn(died: Mapping[str, int]) -> None:
+    for key, size in died.items():
+        log.warning("Match key %s is held by %s records: it finds no candidates", key, size)
+
+
+def waiting(database: Database, most: int | None = None) -> int:
+    """Return how many records wait to be placed, counted no further than ``most``."""
     with database.reading() as connection:
-        return connection.execute(select(func.count()).select_from(DirtyRow)).scalar_one()
+        listed = select(DirtyRow.record_id).where(
+            DirtyRow.policy_id == live_policy(connection), read.not_failed()
+        )
+        query = select(func.count()).select_from(listed.limit(most).subquery())
+        return connection.execute(query).scalar_one()
+
+
+def try_again(database: Database) -> None:
+    """Let what was set aside be placed again: this may be a version that can."""
+    database.writing(
+        lambda connection: connection.execute(
+            update(DirtyRow).where(DirtyRow.failed_rev.is_not(None)).values(failed_rev=None)
+        )
+    )
 
 
 def live_policy(connection: Connection) -> int:
@@ -82,7 +155,7 @@ def make_plan(
         cluster: None if heir is None else clusters[heir]
         for cluster, heir in grouping.assignment.lost.items()
     }
-    named = _named(connection, grouping, clusters, new, gone)
+    named = _named(connection, grouping, clusters, gone)
     contents = read.delivered(connection, [each for one in named for each in one.records])
     return Plan(
         policy_id=policy_id,
@@ -115,35 +188,38 @@ def _named(
     connection: Connection,
     grouping: Grouping,
     clusters: dict[int, int],
-    new: dict[int, str],
     gone: dict[int, int | None],
 ) -> list[Named]:
     made = [clusters[position] for position in grouping.changed]
-    ids = _public_ids(connection, [*(set(made) - new.keys()), *gone]) | new
     # What was merged into a cluster that now ends itself moves on with it.
     earlier = read.merged_away(connection, [*made, *gone])
-    merged: dict[int, list[str]] = {cluster: list(earlier.get(cluster, ())) for cluster in made}
+    merged: dict[int, list[int]] = {cluster: list(earlier.get(cluster, ())) for cluster in made}
     for cluster, heir in gone.items():
         if heir in merged:
-            merged[heir] += [ids[cluster], *earlier.get(cluster, ())]
+            merged[heir] += [cluster, *earlier.get(cluster, ())]
+    shown = _shown(connection, {each for those in merged.values() for each in those})
     return [
         Named(
             cluster=clusters[position],
-            public_id=ids[clusters[position]],
+            public_id=public_id(clusters[position]),
             records=grouping.groups[position],
-            merged_away=tuple(sorted(merged[clusters[position]])),
+            merged_away={
+                public_id(each): shown.get(each, frozenset())
+                for each in sorted(merged[clusters[position]])
+            },
         )
         for position in grouping.changed
     ]
 
 
-def _public_ids(connection: Connection, clusters: Collection[int]) -> dict[int, str]:
-    query = select(ClusterRow.id, ClusterRow.public_id)
-    return {
-        cluster: name
-        for chunk in chunks(clusters)
-        for cluster, name in connection.execute(query.where(ClusterRow.id.in_(chunk)))
-    }
+def _shown(connection: Connection, clusters: Collection[int]) -> dict[int, frozenset[int]]:
+    """Return the views that ever showed each cluster: no other may learn of its id."""
+    query = select(ItemRow.cluster_id, ItemRow.view_id)
+    found: dict[int, frozenset[int]] = {}
+    for chunk in chunks(clusters):
+        for cluster, view in connection.execute(query.where(ItemRow.cluster_id.in_(chunk))):
+            found[cluster] = found.get(cluster, frozenset()) | {view}
+    return found
 
 
 def _views(connection: Connection, policy_id: int) -> list[View]:

@@ -6,7 +6,7 @@ meanwhile does no harm: its records wait as dirty themselves and are placed afte
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
@@ -16,8 +16,8 @@ from sqlalchemy import Connection
 from catalogue import match
 from catalogue.cluster import read
 from catalogue.cluster.assign import Assignment, assign
-from catalogue.cluster.cut import Component, components, cut
-from catalogue.cluster.read import Node, Pair, Waiting
+from catalogue.cluster.cut import Component, Pair, components, cut
+from catalogue.cluster.read import Node, Waiting
 from catalogue.match import Decision, Policy, Verdict
 
 T = TypeVar("T")
@@ -80,7 +80,7 @@ def group(connection: Connection, policy_id: int, batch: list[Waiting], policy: 
     """Work out links and groups for a batch of dirty records."""
     current, keys = _keys(connection, policy_id, batch, policy)
     active = frozenset(each.id for each in batch if each.active)
-    candidates = _candidates(connection, policy_id, current)
+    candidates = _candidates(connection, policy_id, current, {each.id for each in batch})
     known = read.nodes(connection, active | {other for pair in candidates for other in pair})
     judged = _judged(candidates, known)
     links = {
@@ -120,15 +120,17 @@ def _keys(
     # A deleted record holds no key at all, whatever its rev.
     stale = tuple(row for row in rows if row[2] != rev[row[1]])
     touched = {key for key, _, _ in rows}
-    sizes = read.sizes(connection, policy_id, touched)
-    for key, _, _ in stale:
-        sizes[key] -= 1
     dead = read.dead(connection, policy_id, touched)
-    died = {key: size for key, size in sizes.items() if size > policy.block_cap and key not in dead}
-    revived = frozenset(key for key in dead if sizes[key] <= policy.block_cap)
+    # A key that is dead can only revive by losing holders: others are not counted again.
+    left = Counter(key for key, _, _ in stale)
+    sizes = read.sizes(connection, policy_id, touched - dead | left.keys())
+    held = {key: size - left[key] for key, size in sizes.items()}
+    died = {key: size for key, size in held.items() if size > policy.block_cap and key not in dead}
+    revived = frozenset(key for key in dead & held.keys() if held[key] <= policy.block_cap)
+    lost = died.keys() | (dead - revived)
     usable: defaultdict[str, list[int]] = defaultdict(list)
     for key, record, its_rev in rows:
-        if its_rev == rev[record] and sizes[key] <= policy.block_cap:
+        if its_rev == rev[record] and key not in lost:
             usable[key].append(record)
     turned = read.blocks(connection, policy_id, died.keys() | revived)
     again = frozenset(record for block in turned.values() for record in block) - rev.keys()
@@ -136,15 +138,19 @@ def _keys(
 
 
 def _candidates(
-    connection: Connection, policy_id: int, current: Mapping[str, list[int]]
+    connection: Connection, policy_id: int, current: Mapping[str, list[int]], batch: set[int]
 ) -> set[Pair]:
-    """Return the pairs of a batch's record with any record that shares a usable key."""
+    """Return the pairs of a batch's record with any record that shares a usable key.
+
+    Of the batch's own records only those count that still have the key: the rows of keys they
+    gave up are there until this placement removes them.
+    """
     blocks = read.blocks(connection, policy_id, current.keys())
     return {
         (min(record, other), max(record, other))
         for key, records in current.items()
         for record in records
-        for other in blocks[key]
+        for other in (set(blocks[key]) - batch).union(records)
         if other != record
     }
 
@@ -162,7 +168,8 @@ def _closure(
 ) -> tuple[set[int], dict[Pair, float]]:
     """Return all records whose cluster may change, and the links among them as they now are.
 
-    That is the components of the batch, of its former neighbours and of its new ones.
+    That is the components of the batch, of its former neighbours and of its new ones, and whole
+    clusters: who was in one with any of these may have lost what held them together.
     """
     edges = dict(same)
     manual: dict[Pair, str] = {}
@@ -174,7 +181,9 @@ def _closure(
         # Links of the batch's records were found anew: stored ones only tell former neighbours.
         edges |= {pair: score for pair, score in found.items() if not batch & set(pair)}
         manual |= read.verdicts(connection, frontier)
-        frontier = {end for pair in (*found, *manual) for end in pair} - seen
+        clusters = set(read.membership(connection, frontier).values())
+        mates = read.members(connection, clusters).keys()
+        frontier = {end for pair in (*found, *manual) for end in pair}.union(mates) - seen
     return seen, edges
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select, union_all
 
-from catalogue.match import Features
+from catalogue.cluster.cut import Pair
+from catalogue.match import FEATURES_VERSION, Features, features
 from catalogue.model import RecordState, Sharing
 from catalogue.sql import Query, chunks, table
 from catalogue.tables import (
@@ -25,8 +26,6 @@ from catalogue.tables import (
 )
 from crosswalks import stored
 from crosswalks.model import Record
-
-Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +80,13 @@ def _dirty(policy_id: int) -> Query:
     return (
         select(DirtyRow.record_id, DirtyRow.rev, RecordRow.rev, RecordRow.state)
         .join(RecordRow, RecordRow.id == DirtyRow.record_id)
-        .where(DirtyRow.policy_id == policy_id)
+        .where(DirtyRow.policy_id == policy_id, not_failed())
     )
+
+
+def not_failed() -> ColumnElement[bool]:
+    """Return the condition that a dirty row's present rev was not found impossible to place."""
+    return DirtyRow.failed_rev.is_distinct_from(DirtyRow.rev)
 
 
 def _waiting(connection: Connection, query: Query) -> list[Waiting]:
@@ -171,17 +175,30 @@ def verdicts(connection: Connection, records: Collection[int]) -> dict[Pair, str
 def nodes(connection: Connection, records: Collection[int]) -> dict[int, Node]:
     """Return these records as matching sees them; those not active are left out."""
     query = (
-        select(RecordRow.id, SourceRow.code, RecordRow.identifier, RecordRow.features)
+        select(
+            RecordRow.id,
+            SourceRow.code,
+            RecordRow.identifier,
+            RecordRow.features,
+            case((RecordRow.features_version != FEATURES_VERSION, RecordRow.parsed)),
+        )
         .join(SourceRow, SourceRow.id == RecordRow.source_id)
         .where(RecordRow.state == RecordState.ACTIVE.value)
     )
     return {
-        record: Node(name=(source, identifier), features=Features.from_json(features or ""))
+        record: Node(name=(source, identifier), features=_features(text, outdated))
         for chunk in chunks(records)
-        for record, source, identifier, features in connection.execute(
+        for record, source, identifier, text, outdated in connection.execute(
             query.where(RecordRow.id.in_(chunk))
         )
     }
+
+
+def _features(text: str | None, outdated: str | None) -> Features:
+    """Return stored features, made anew from the record where another version made them."""
+    if outdated is not None:
+        return features(stored.from_json(outdated))
+    return Features.from_json(text or "")
 
 
 def membership(connection: Connection, records: Iterable[int]) -> dict[int, int]:
@@ -234,14 +251,12 @@ def delivered(connection: Connection, records: Collection[int]) -> dict[int, Del
     }
 
 
-def merged_away(connection: Connection, clusters: Collection[int]) -> Mapping[int, list[str]]:
-    """Return cluster -> public ids that were merged into it."""
-    query = select(ClusterRow.successor_id, ClusterRow.public_id).order_by(ClusterRow.public_id)
-    found: defaultdict[int, list[str]] = defaultdict(list)
+def merged_away(connection: Connection, clusters: Collection[int]) -> dict[int, list[int]]:
+    """Return cluster -> those that were merged into it."""
+    query = select(ClusterRow.successor_id, ClusterRow.id).order_by(ClusterRow.id)
+    found: defaultdict[int, list[int]] = defaultdict(list)
     for chunk in chunks(clusters):
-        for cluster, public_id in connection.execute(
-            query.where(ClusterRow.successor_id.in_(chunk))
-        ):
-            if cluster is not None:
-                found[cluster].append(public_id)
+        for heir, cluster in connection.execute(query.where(ClusterRow.successor_id.in_(chunk))):
+            if heir is not None:
+                found[heir].append(cluster)
     return found

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
 from catalogue.cluster.read import Delivered
-from catalogue.merge import PLACEHOLDER_ID, Master, Member, master
+from catalogue.merge import PLACEHOLDER_ID, PLACEHOLDER_STAMP, Master, Member, master
 from catalogue.model import Holding, HubIdentity, Sharing
 from catalogue.search_words import Words, words
 from crosswalks import stored
@@ -43,6 +44,14 @@ class Form:
     prefix: str
     version: str
     body: bytes
+    has_stamp: bool
+    """Whether a 005 stands in it; elsewhere the same characters are just text."""
+
+    def stamped(self, told: str) -> bytes:
+        """Return the bytes with the stamp of the change in its place."""
+        if not self.has_stamp:
+            return self.body
+        return self.body.replace(PLACEHOLDER_STAMP.encode(), told.encode(), 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +76,8 @@ class Named:
     cluster: int
     public_id: str
     records: frozenset[int]
-    merged_away: tuple[str, ...]
+    merged_away: Mapping[str, frozenset[int]]
+    """Public ids that were merged into it, and the views that ever showed them."""
 
 
 def render(
@@ -78,10 +88,19 @@ def render(
 ) -> list[Rendered]:
     """Return each cluster once for each different set of members that views may see."""
     return [
-        _one(group, seen, tuple(view_ids), contents, hub)
+        _one(_Seen(group, records, gone, tuple(view_ids)), contents, hub)
         for group in named
-        for seen, view_ids in _audiences(group, contents, views).items()
+        for (records, gone), view_ids in _audiences(group, contents, views).items()
     ]
+
+
+class _Seen(NamedTuple):
+    """A group as some views may see it: its records, and the ids that went into it."""
+
+    group: Named
+    records: frozenset[int]
+    gone: tuple[str, ...]
+    views: tuple[int, ...]
 
 
 def shows(audience: Sharing, sharing: Sharing) -> bool:
@@ -91,31 +110,27 @@ def shows(audience: Sharing, sharing: Sharing) -> bool:
 
 def _audiences(
     group: Named, contents: Mapping[int, Delivered], views: Sequence[View]
-) -> dict[frozenset[int], list[int]]:
-    found: defaultdict[frozenset[int], list[int]] = defaultdict(list)
+) -> dict[tuple[frozenset[int], tuple[str, ...]], list[int]]:
+    found: defaultdict[tuple[frozenset[int], tuple[str, ...]], list[int]] = defaultdict(list)
     for view in views:
         seen = frozenset(
             record for record in group.records if shows(view.audience, contents[record].sharing)
         )
+        gone = tuple(name for name, shown in group.merged_away.items() if view.id in shown)
         if seen:
-            found[seen].append(view.id)
+            found[seen, gone].append(view.id)
     return found
 
 
-def _one(
-    group: Named,
-    records: Collection[int],
-    views: tuple[int, ...],
-    contents: Mapping[int, Delivered],
-    hub: HubIdentity,
-) -> Rendered:
-    made = master([_member(contents[record]) for record in records], hub)
-    record = _with_history(_with_id(made.record, group.public_id), group, hub)
+def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: HubIdentity) -> Rendered:
+    made = master([_member(contents[record]) for record in seen.records], hub)
+    named = _with_id(made.record, seen.group.public_id)
+    record = _with_history(named, seen.gone, hub)
     text = stored.to_json(record)
     libraries = tuple(sorted({holding.library for holding in made.holdings}))
     return Rendered(
-        cluster=group.cluster,
-        views=views,
+        cluster=seen.group.cluster,
+        views=seen.views,
         hash=hashlib.blake2b(text.encode(), digest_size=16).hexdigest(),
         record=text,
         provenance=_provenance(made, record),
@@ -146,14 +161,14 @@ def _with_id(record: Record, public_id: str) -> Record:
     return replace(record, fields=fields)
 
 
-def _with_history(record: Record, group: Named, hub: HubIdentity) -> Record:
+def _with_history(record: Record, gone: Sequence[str], hub: HubIdentity) -> Record:
     """Add the ids that were merged into this cluster as cancelled numbers (MARC 21 035 $z)."""
-    if not group.merged_away:
+    if not gone:
         return record
-    gone = [Field("035", "  ", (("z", f"({hub.code}){each}"),)) for each in group.merged_away]
+    cancelled = [Field("035", "  ", (("z", f"({hub.code}){name}"),)) for name in gone]
     before = [field for field in record.fields if field[0] <= "035"]
     after = [field for field in record.fields if field[0] > "035"]
-    return replace(record, fields=(*before, *gone, *after))
+    return replace(record, fields=(*before, *cancelled, *after))
 
 
 def _holdings(made: Master) -> str:
@@ -171,6 +186,11 @@ def _provenance(made: Master, record: Record) -> str:
 def _forms(record: Record) -> tuple[Form, ...]:
     down = find(f"{Schema.MARC21}-{Schema.OAI_DC}")
     return (
-        Form(prefix="marc21", version="", body=marcxml.write(record)),
-        Form(prefix="oai_dc", version=down.version, body=oai_dc.write(apply(down, record))),
+        Form(prefix="marc21", version="", body=marcxml.write(record), has_stamp=True),
+        Form(
+            prefix="oai_dc",
+            version=down.version,
+            body=oai_dc.write(apply(down, record)),
+            has_stamp=False,
+        ),
     )

@@ -161,7 +161,14 @@ def test_a_huge_component_costs_no_comparison_of_all_with_all():
         theta=THETA,
     )
 
-    assert len(cut(chain)) == size
+    # Neighbours go together; that all others are alike nobody said and nobody is asked.
+    assert len(cut(chain)) == size // 2
+
+
+def test_what_all_links_hold_together_stays_one_however_many_hold_it():
+    scores = dict.fromkeys(combinations(range(12), 2), 1.0)
+
+    assert by_name((12, scores, {}), cap=5) == {frozenset(range(12))}
 
 
 def test_components_are_what_hangs_together():

@@ -1,0 +1,225 @@
+"""What a placement gives out: items, masters, forms, sets and search rows of the clusters it made.
+
+Part of T2: an item is stamped only if its bytes or its sets change, and what left a view or a set
+stays there as a deletion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+
+from catalogue.cluster.render import Form, Rendered
+from catalogue.merge import PLACEHOLDER_STAMP
+from catalogue.sql import Query, chunks, delete_rows, insert_missing, table, upsert
+from catalogue.tables import FormRow, ItemRow, ItemSetRow, MasterRow, SearchRow, SetRow, ViewRow
+
+
+def publish(
+    connection: Connection, rendered: Sequence[Rendered], clusters: Collection[int], stamp: int
+) -> None:
+    """Bring the items of these clusters in all views up to date, stamping those that change.
+
+    A cluster that no view shows as ``rendered`` any more is deleted where it was shown.
+    """
+    before = _items(connection, clusters)
+    wanted = {(view, each.cluster): each for each in rendered for view in each.views}
+    sets = _set_keys(connection, rendered)
+    held = _sets_held(connection, clusters)
+    changed = {
+        key: each
+        for key, each in wanted.items()
+        if before.get(key) != (False, each.hash) or held.get(key, set()) != _keys(sets, each)
+    }
+    left = {key for key, (deleted, _) in before.items() if not deleted} - wanted.keys()
+    _write_masters(connection, rendered, stamp)
+    upsert(
+        connection,
+        ItemRow,
+        [_item(key, each.hash, stamp) for key, each in changed.items()]
+        + [_item(key, "", stamp) for key in left],
+    )
+    _write_sets(connection, {key: _keys(sets, each) for key, each in changed.items()}, held, stamp)
+    _write_sets(connection, {key: set() for key in left}, held, stamp)
+    _write_search(connection, changed, left)
+    _forget_unused(connection, {cluster for _, cluster in before})
+
+
+def _item(key: tuple[int, int], content: str, stamp: int) -> dict[str, Any]:
+    return {
+        "view_id": key[0],
+        "cluster_id": key[1],
+        "stamp": stamp,
+        "deleted": not content,
+        "hash": content,
+    }
+
+
+def _items(
+    connection: Connection, clusters: Collection[int]
+) -> dict[tuple[int, int], tuple[bool, str]]:
+    query = select(ItemRow.view_id, ItemRow.cluster_id, ItemRow.deleted, ItemRow.hash).where(
+        ItemRow.view_id.in_(_views())
+    )
+    return {
+        (view, cluster): (deleted, content)
+        for chunk in chunks(clusters)
+        for view, cluster, deleted, content in connection.execute(
+            query.where(ItemRow.cluster_id.in_(chunk))
+        )
+    }
+
+
+def _views() -> Query:
+    """Return all views: the items' key begins with them, and is of no use without them."""
+    return select(ViewRow.id)
+
+
+def _keys(sets: Mapping[str, int], each: Rendered) -> set[int]:
+    return {sets[spec] for spec in each.sets}
+
+
+def _set_keys(connection: Connection, rendered: Iterable[Rendered]) -> dict[str, int]:
+    """Return the keys of all sets named, making those that are new."""
+    specs = sorted({spec for each in rendered for spec in each.sets})
+    query = select(SetRow.spec, SetRow.id).where(SetRow.spec.in_(specs))
+    found = _pairs(connection, query)
+    missing = [{"spec": spec, "name": spec} for spec in specs if spec not in found]
+    if missing:
+        insert_missing(connection, SetRow, missing)
+        found = _pairs(connection, query)
+    return found
+
+
+def _pairs(connection: Connection, query: Query) -> dict[str, int]:
+    return {name: key for name, key in connection.execute(query)}  # noqa: C416 - rows are no pairs
+
+
+def _sets_held(
+    connection: Connection, clusters: Collection[int]
+) -> dict[tuple[int, int], set[int]]:
+    query = select(ItemSetRow.view_id, ItemSetRow.cluster_id, ItemSetRow.set_id).where(
+        ItemSetRow.present
+    )
+    held: dict[tuple[int, int], set[int]] = {}
+    for chunk in chunks(clusters):
+        for view, cluster, key in connection.execute(query.where(ItemSetRow.cluster_id.in_(chunk))):
+            held.setdefault((view, cluster), set()).add(key)
+    return held
+
+
+def _write_sets(
+    connection: Connection,
+    wanted: Mapping[tuple[int, int], set[int]],
+    held: Mapping[tuple[int, int], set[int]],
+    stamp: int,
+) -> None:
+    """Restamp the sets an item is in, and mark those it left as deleted there."""
+    upsert(
+        connection,
+        ItemSetRow,
+        [
+            {
+                "view_id": view,
+                "set_id": key,
+                "cluster_id": cluster,
+                "present": key in keys,
+                "stamp": stamp,
+            }
+            for (view, cluster), keys in wanted.items()
+            for key in sorted(keys | held.get((view, cluster), set()))
+        ],
+    )
+
+
+def _write_masters(connection: Connection, rendered: Sequence[Rendered], stamp: int) -> None:
+    """Store new contents; of known ones only what stands beside the record may have changed."""
+    told = datetime.fromtimestamp(stamp, UTC).strftime("%Y%m%d%H%M%S.0")
+    known = _stored(connection, [each.cluster for each in rendered])
+    new = [each for each in rendered if (each.cluster, each.hash) not in known]
+    upsert(connection, MasterRow, [_master(each, told, stamp) for each in new])
+    upsert(connection, FormRow, [_form(each, form, told) for each in new for form in each.forms])
+    beside = [
+        {
+            "b_cluster": each.cluster,
+            "b_hash": each.hash,
+            "b_from": each.provenance,
+            "b_held": each.holdings,
+        }
+        for each in rendered
+        if (each.cluster, each.hash) in known
+    ]
+    if beside:
+        connection.execute(_BESIDE, beside)
+
+
+_BESIDE = (
+    update(table(MasterRow))
+    .where(
+        table(MasterRow).c.cluster_id == bindparam("b_cluster"),
+        table(MasterRow).c.hash == bindparam("b_hash"),
+    )
+    .values(provenance=bindparam("b_from"), holdings=bindparam("b_held"))
+)
+
+
+def _master(each: Rendered, told: str, stamp: int) -> dict[str, Any]:
+    return {
+        "cluster_id": each.cluster,
+        "hash": each.hash,
+        "stamp": stamp,
+        "record": each.record.replace(PLACEHOLDER_STAMP, told, 1),
+        "provenance": each.provenance,
+        "holdings": each.holdings,
+    }
+
+
+def _form(each: Rendered, form: Form, told: str) -> dict[str, Any]:
+    return {
+        "cluster_id": each.cluster,
+        "hash": each.hash,
+        "prefix": form.prefix,
+        "version": form.version,
+        "body": form.stamped(told),
+    }
+
+
+def _stored(connection: Connection, clusters: Collection[int]) -> set[tuple[int, str]]:
+    """Return which contents are stored already: these keep their 005 and their bytes."""
+    query = select(MasterRow.cluster_id, MasterRow.hash)
+    return {
+        (cluster, content)
+        for chunk in chunks(clusters)
+        for cluster, content in connection.execute(query.where(MasterRow.cluster_id.in_(chunk)))
+    }
+
+
+def _write_search(
+    connection: Connection,
+    changed: Mapping[tuple[int, int], Rendered],
+    left: Collection[tuple[int, int]],
+) -> None:
+    delete_rows(connection, SearchRow, ("view_id", "cluster_id"), [*changed, *left])
+    rows = [
+        {"view_id": view, "cluster_id": cluster, **asdict(each.words)}
+        for (view, cluster), each in changed.items()
+    ]
+    if rows:
+        connection.execute(insert(table(SearchRow)), rows)
+
+
+def _forget_unused(connection: Connection, clusters: Collection[int]) -> None:
+    """Remove masters and forms that no view shows any more."""
+    for model in (MasterRow, FormRow):
+        columns = table(model).c
+        shown = exists().where(
+            ItemRow.view_id.in_(_views()),
+            ItemRow.cluster_id == columns.cluster_id,
+            ItemRow.hash == columns.hash,
+        )
+        for chunk in chunks(clusters):
+            connection.execute(delete(table(model)).where(columns.cluster_id.in_(chunk), ~shown))
