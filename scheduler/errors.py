@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from crosswalks.errors import Error
 
 
@@ -13,3 +15,15 @@ class AlreadyRunning(SchedulerError):
     """Source {name} is being harvested by another worker. Wait until it has ended:
     lienthong runs list
     """
+
+
+class BadSchedule(SchedulerError):
+    """{words} is not a schedule. Write 'every 15 minutes', 'every 6 hours' or 'daily 02:30', or
+    leave it empty to harvest by hand.
+    """
+
+    wrong_use: ClassVar[bool] = True
+
+
+class Stopped(SchedulerError):
+    """The harvest was stopped before its end; the next one goes on from there."""

@@ -17,6 +17,7 @@ from harvester.errors import HarvestError
 from harvester.model import SourceSpec
 from harvester.readers import reader
 from scheduler.errors import AlreadyRunning
+from scheduler.heartbeat import heartbeat
 from scheduler.mapping import crosswalk_version, map_page
 from scheduler.model import HarvestOptions, HarvestOutcome, Line, Progress
 from scheduler.placing import Placer
@@ -88,16 +89,24 @@ def harvest(
         name,
         crosswalk_version=crosswalk_version(source.crosswalk),
         moves_checkpoint=options.limit is None,
+        lease=options.lease,
     )
     if run is None:
         return told.outcome(None, RunStatus.FAILED, AlreadyRunning(name=name))
     try:
-        outcome = _run(line, run, options, told)
+        with heartbeat(line.db, run.lease):
+            outcome = _run(line, run, options, told)
     except BaseException:
         close_run(line.db, run, RunStatus.CANCELLED, "Stopped before its end.")
         raise
     close_run(line.db, run, outcome.status, outcome.message)
     return replace(outcome, seconds=time.monotonic() - told.started)
+
+
+def settle(line: Line) -> None:
+    """Place all that waits, and wait for what another is placing: then every view is up to date."""
+    with Placer(line.db, line.identity) as placer:
+        placer.drain(lambda _: None)
 
 
 def _run(line: Line, run: RunHandle, options: HarvestOptions, told: _Told) -> HarvestOutcome:

@@ -6,14 +6,11 @@ import time
 from collections.abc import Callable
 from typing import Self
 
-from catalogue import queue
 from catalogue.cluster.place import BATCH, place, waiting
 from catalogue.database import Database
-from catalogue.errors import LeaseLost
-from catalogue.model import HubIdentity, Lease
+from catalogue.model import HubIdentity
+from scheduler.turn import Turn
 
-_KIND = "place"
-_RENEW_SECONDS = 15
 _LOOK_AGAIN_SECONDS = 0.25
 
 
@@ -23,20 +20,17 @@ class Placer:
     def __init__(self, database: Database, hub: HubIdentity) -> None:
         self._database = database
         self._hub = hub
-        self._lease: Lease | None = None
-        self._renewed = 0.0
+        self._turn = Turn(database, "place")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        lease, self._lease = self._lease, None
-        if lease is not None:
-            self._database.writing(lambda connection: queue.finish(connection, lease))
+        self._turn.give_up()
 
     def step(self, limit: int = BATCH) -> int:
         """Place a batch if it is our turn; return how many records were placed."""
-        if not self._ours():
+        if not self._turn.ours():
             return 0
         placed = place(self._database, self._hub, limit)
         return placed.records if placed.committed else 0
@@ -47,18 +41,3 @@ class Placer:
             told(left)
             if not self.step():
                 time.sleep(_LOOK_AGAIN_SECONDS)
-
-    def _ours(self) -> bool:
-        if self._lease is None:
-            self._lease = queue.claim(self._database, _KIND, _KIND)
-            self._renewed = time.monotonic()
-        elif time.monotonic() - self._renewed > _RENEW_SECONDS:
-            self._renew(self._lease)
-        return self._lease is not None
-
-    def _renew(self, lease: Lease) -> None:
-        try:
-            self._database.writing(lambda connection: queue.renew(connection, lease))
-            self._renewed = time.monotonic()
-        except LeaseLost:
-            self._lease = None

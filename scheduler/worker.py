@@ -1,0 +1,74 @@
+"""A worker: harvests what is due and, when nothing is, places what waits.
+
+Any number of them may run, on any number of machines; what one leaves unfinished another goes on
+with.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from threading import Event
+
+from catalogue import queue
+from catalogue.clock import wall_clock
+from catalogue.cluster.place import waiting
+from catalogue.errors import NoSuchSource
+from catalogue.store.run import KIND, source_of
+from scheduler.errors import Stopped
+from scheduler.loop import repeat
+from scheduler.model import HarvestOptions, HarvestOutcome, Line, Progress
+from scheduler.pipeline import harvest
+from scheduler.placing import Placer
+
+REST_SECONDS = 2.0
+
+_log = logging.getLogger(__name__)
+
+Told = Callable[[HarvestOutcome], None]
+
+
+def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SECONDS) -> None:
+    """Work until told to stop; ``told`` hears what came of each harvest.
+
+    A harvest under way ends after its page and is queued again.
+    """
+
+    def turn() -> bool:
+        return _harvest_next(line, told, stopping) or _place(line, stopping)
+
+    repeat(turn, stopping, rest_seconds)
+
+
+def _harvest_next(line: Line, told: Told, stopping: Event) -> bool:
+    key = queue.next_due(line.db, KIND)
+    lease = queue.claim(line.db, KIND, key, anew=False) if key else None
+    if key is None or lease is None:
+        return False
+
+    def go_on(_: Progress) -> None:
+        if stopping.is_set():
+            raise Stopped
+
+    try:
+        told(harvest(line, source_of(key), HarvestOptions(lease=lease), go_on))
+    except Stopped:
+        queue.enqueue(line.db, KIND, key, wall_clock())
+    except NoSuchSource as error:
+        _log.warning("%s", error)
+        line.db.writing(lambda connection: queue.finish(connection, lease, "failed"))
+    return True
+
+
+def _place(line: Line, stopping: Event) -> bool:
+    """Place what waits until a harvest is due; tell whether anything was placed."""
+    if not waiting(line.db):
+        return False
+    placed = 0
+    with Placer(line.db, line.identity) as placer:
+        while not stopping.is_set() and queue.next_due(line.db, KIND) is None:
+            batch = placer.step()
+            if not batch:
+                break
+            placed += batch
+    return placed > 0
