@@ -62,6 +62,15 @@ def advance(connection: Connection, stamp: int, last_cluster: int) -> None:
     )
 
 
+def invalidate(connection: Connection) -> None:
+    """Have placements that are planned already thrown away: what they have read will not be so.
+
+    Call it before the change: placements wait for this transaction, and then see that it was.
+    """
+    read(connection, lock=True)
+    connection.execute(update(ClockRow).values(turn=ClockRow.turn + 1))
+
+
 def wall_clock() -> int:
     """Return the machine's clock in epoch seconds."""
     return int(time.time())

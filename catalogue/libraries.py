@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, literal, select, update
 from sqlalchemy.orm import aliased
 
+from catalogue import clock
 from catalogue.database import Database
 from catalogue.errors import BadLibraryCode, NameTaken, NoSuchLibrary
 from catalogue.model import Library, Sharing
@@ -29,11 +30,7 @@ def add(database: Database, library: Library) -> None:
 def get(database: Database, code: str) -> Library:
     """Return the library with this code or alias. Raises NoSuchLibrary."""
     with database.reading() as connection:
-        library_id = find(connection, code)
-        found = [lib for key, lib in _read(connection) if key == library_id]
-    if not found:
-        raise NoSuchLibrary(code=code)
-    return found[0]
+        return _with_key(connection, find(connection, code), code)
 
 
 def all(database: Database) -> list[Library]:  # noqa: A001 - read as libraries.all
@@ -43,23 +40,22 @@ def all(database: Database) -> list[Library]:  # noqa: A001 - read as libraries.
 
 
 def change(database: Database, code: str, **changes: Any) -> Library:
-    """Change fields of a library; what its sharing level hides or shows is placed again."""
-    before = get(database, code)
-    after = replace(before, **changes)
+    """Change these fields of a library; what its sharing level hides or shows is placed again.
 
-    def work(connection: Connection) -> None:
-        library_id = find(connection, before.code)
-        connection.execute(
-            update(LibraryRow)
-            .where(LibraryRow.id == library_id)
-            .values(_columns(connection, after))
-        )
+    The others keep what somebody else may be giving them. Raises NoSuchLibrary or NameTaken.
+    """
+
+    def work(connection: Connection) -> Library:
+        library_id, before = _locked(connection, code)
+        after = replace(before, **changes)
+        columns = _columns(connection, after)
+        connection.execute(update(LibraryRow).where(LibraryRow.id == library_id).values(columns))
         _set_aliases(connection, library_id, after)
         if before.sharing != after.sharing:
             mark_dirty(connection, library_id)
+        return after
 
-    database.writing(work)
-    return after
+    return database.writing(work)
 
 
 def insert_library(connection: Connection, library: Library) -> int:
@@ -86,11 +82,12 @@ def find(connection: Connection, code: str) -> int:
 
 
 def mark_dirty(connection: Connection, library_id: int) -> None:
-    """Have all records of a library placed again.
+    """Have all records of a library placed again, in the transaction that changes it.
 
-    One that waits already gets another rev: a placement under way has read the old state, and must
-    not take it off the list.
+    What is planned already is thrown away: it was read before the change, perhaps with records that
+    are not seen here yet. One that waits gets another rev, so that it is tried even if it failed.
     """
+    clock.invalidate(connection)
     records = (
         select(PolicyRow.id, RecordRow.id, RecordRow.rev)
         .select_from(RecordRow)
@@ -106,6 +103,20 @@ def mark_dirty(connection: Connection, library_id: int) -> None:
             index_elements=["policy_id", "record_id"], set_={"rev": DirtyRow.rev + _ANOTHER}
         )
     )
+
+
+def _locked(connection: Connection, code: str) -> tuple[int, Library]:
+    """Return a library that nobody else changes before this transaction ends, and its key."""
+    library_id = find(connection, code)
+    connection.execute(select(LibraryRow.id).where(LibraryRow.id == library_id).with_for_update())
+    return library_id, _with_key(connection, library_id, code)
+
+
+def _with_key(connection: Connection, library_id: int, code: str) -> Library:
+    for key, library in _read(connection):
+        if key == library_id:
+            return library
+    raise NoSuchLibrary(code=code)
 
 
 def _columns(connection: Connection, library: Library) -> dict[str, Any]:
