@@ -16,6 +16,7 @@ import click
 from crosswalks.errors import Error
 from hub import logs
 from hub.commands import (
+    clock,
     clusters,
     db,
     demo,
@@ -26,6 +27,7 @@ from hub.commands import (
     search,
     serve,
     sources,
+    worker,
 )
 from hub.instance import Hub
 from hub.language import (
@@ -57,6 +59,8 @@ for _part in (
     clusters.group,
     search.command,
     serve.command,
+    worker.command,
+    clock.command,
     db.group,
     demo.command,
 ):

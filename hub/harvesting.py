@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from catalogue.cluster.place import waiting
 from catalogue.database import Database
 from catalogue.raw import FolderRawStore
 from harvester.model import HttpSettings
@@ -45,6 +46,14 @@ def harvest(
         yield outcome
 
 
+def settle(hub: Hub, db: Database) -> None:
+    """Place at once what a change of settings concerns, so that every reader sees it."""
+    left = waiting(db)
+    if left:
+        hub.output.notice("Placing {records} records anew; this may take a while.", records=left)
+        pipeline.settle(line_of(hub, db))
+
+
 def as_result(outcome: HarvestOutcome) -> dict[str, Any]:
     """Return an outcome as one flat object: the harvest result that scripts rely on."""
     return {
@@ -55,6 +64,14 @@ def as_result(outcome: HarvestOutcome) -> dict[str, Any]:
         "seconds": round(outcome.seconds, 3),
         "message": outcome.message,
     }
+
+
+def in_words(hub: Hub, outcome: HarvestOutcome) -> str:
+    """Return an outcome as a line for people: what was counted, without what was not."""
+    counted = asdict(outcome.counts).items()
+    counts = ", ".join(f"{hub.translate(name)} {value:,}" for name, value in counted if value)
+    status = hub.translate(outcome.status.value)
+    return f"{outcome.source}: {status}: {counts or '0'} ({outcome.seconds:.1f} s)"
 
 
 def report_failure(hub: Hub, outcome: HarvestOutcome) -> None:

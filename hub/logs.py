@@ -18,10 +18,11 @@ class Teller(logging.Handler):
 
 
 def install() -> None:
-    """Tell warnings of all rooms, and what the harvester is waiting for."""
+    """Tell warnings of all rooms, what the harvester is waiting for, and which clock leads."""
     teller = Teller()
     teller.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[teller])
     logging.getLogger("harvester").setLevel(logging.INFO)
+    logging.getLogger("scheduler").setLevel(logging.INFO)
     # It speaks of every request that has to wait for a thread.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)

@@ -75,6 +75,13 @@ class Serve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduler:
+    """When this hub works by itself."""
+
+    time_zone: str = setting("Asia/Ho_Chi_Minh", wanted.time_zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting of one hub, and the folder it lives in."""
 
@@ -83,6 +90,7 @@ class Settings:
     database: Database = field(default_factory=Database)
     harvest: Harvest = field(default_factory=Harvest)
     serve: Serve = field(default_factory=Serve)
+    scheduler: Scheduler = field(default_factory=Scheduler)
 
     @property
     def database_url(self) -> str:
@@ -100,6 +108,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "database": Database,
     "harvest": Harvest,
     "serve": Serve,
+    "scheduler": Scheduler,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
 
 
 @contextmanager
@@ -27,6 +28,15 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         restore()
+
+
+def wait_until_stopped(ready: Callable[[], None]) -> None:
+    """Call ``ready``, then return at the first SIGINT or SIGTERM."""
+    # An Event may lock itself up when it is set from the thread that waits; this queue may not.
+    stopped: SimpleQueue[None] = SimpleQueue()
+    with stopped_by_signals(lambda: stopped.put(None)):
+        ready()
+        stopped.get()
 
 
 @contextmanager

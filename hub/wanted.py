@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 T = TypeVar("T")
 
@@ -91,6 +92,9 @@ database_url = Check(
 )
 networks = Check(wanted="networks like 127.0.0.0/8, with commas between them", test=_are_networks)
 seconds = Check(wanted="a number of seconds above 0", test=lambda value: 0 < value < math.inf)
+time_zone = Check(
+    wanted="a time zone such as Asia/Ho_Chi_Minh", test=lambda value: value in available_timezones()
+)
 count = Check(wanted="a whole number, 0 or more", test=lambda value: value >= 0)
 positive = Check(wanted="a whole number, 1 or more", test=lambda value: value >= 1)
 port = Check(

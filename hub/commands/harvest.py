@@ -11,7 +11,7 @@ from catalogue.database import Database
 from catalogue.model import RunStatus
 from harvester.errors import BadDate
 from hub.errors import NothingToHarvest
-from hub.harvesting import as_result, harvest, report_failure
+from hub.harvesting import as_result, harvest, in_words, report_failure
 from hub.instance import Hub
 from hub.options import json_option
 from hub.stopping import interrupted_by_terminate
@@ -52,16 +52,7 @@ def _chosen(db: Database, names: tuple[str, ...], *, everything: bool) -> list[s
 
 
 def _print(hub: Hub, outcome: HarvestOutcome, *, as_json: bool) -> None:
-    result = as_result(outcome)
     if as_json:
-        return hub.output.value(result)
-    counts = ", ".join(
-        f"{hub.translate(name)} {value:,}" for name, value in result.items() if _tells(name, value)
-    )
-    status = hub.translate(result["status"])
-    hub.output.line(f"{outcome.source}: {status}: {counts or '0'} ({outcome.seconds:.1f} s)")
+        return hub.output.value(as_result(outcome))
+    hub.output.line(in_words(hub, outcome))
     return report_failure(hub, outcome)
-
-
-def _tells(name: str, value: object) -> bool:
-    return isinstance(value, int) and value > 0 and name not in ("run", "seconds")

@@ -8,6 +8,7 @@ import click
 
 from catalogue import libraries
 from catalogue.model import Library, Sharing
+from hub.harvesting import settle
 from hub.instance import Hub
 from hub.options import json_option
 
@@ -82,7 +83,10 @@ def add(hub: Hub, /, code: str, *, as_json: bool, **details: Any) -> None:
 def change(hub: Hub, /, code: str, *, as_json: bool, **details: Any) -> None:
     """Change what is said about a library; what is not named stays."""
     with hub.catalogue() as db:
-        libraries.change(db, code, **_given(details))
+        before = libraries.get(db, code)
+        after = libraries.change(db, code, **_given(details))
+        if after.sharing is not before.sharing:
+            settle(hub, db)
         _print(hub, libraries.get(db, code), as_json=as_json)
 
 

@@ -12,6 +12,7 @@ from catalogue.model import Source
 from catalogue.sources import Change
 from hub import sourcefile
 from hub.errors import NotConfirmed
+from hub.harvesting import settle
 from hub.instance import Hub
 from hub.options import json_option
 from hub.sourcecheck import check
@@ -31,8 +32,12 @@ def list_sources(hub: Hub, *, as_json: bool) -> None:
         found = sources.all(db)
     if as_json:
         return hub.output.values(found)
-    rows = ((one.name, one.library, one.protocol, one.prefix, one.sets, one.url) for one in found)
-    return hub.output.table(("Name", "Library", "Protocol", "Prefix", "Sets", "URL"), rows)
+    rows = (
+        (one.name, one.library, one.protocol, one.prefix, one.sets, one.schedule, one.url)
+        for one in found
+    )
+    headings = ("Name", "Library", "Protocol", "Prefix", "Sets", "Schedule", "URL")
+    return hub.output.table(headings, rows)
 
 
 @group.command("show")
@@ -54,6 +59,11 @@ def show(hub: Hub, name: str, *, as_json: bool) -> None:
 @click.option("--set", "sets", multiple=True, help="Only this OAI set; may be given again.")
 @click.option("--crosswalk", default="", help="Crosswalk to use instead of the schema's own.")
 @click.option("--encoding", default="", help="Encoding of the records, where it is not UTF-8.")
+@click.option(
+    "--schedule",
+    default="",
+    help="When to harvest: 'every 15 minutes', 'every 6 hours', 'daily 02:30'; default: by hand.",
+)
 @json_option
 @click.pass_obj
 def add(hub: Hub, /, *, as_json: bool, **settings: Any) -> None:
@@ -82,6 +92,7 @@ def _print(hub: Hub, source: Source, *, as_json: bool) -> None:
             "Crosswalk": source.crosswalk,
             "Encoding": source.encoding,
             "Weight": source.weight,
+            "Schedule": source.schedule,
         }
     )
 
@@ -118,6 +129,12 @@ def apply(hub: Hub, file: str, *, dry_run: bool, yes: bool, as_json: bool) -> No
         _show_changes(hub, changes, as_json=as_json)
         if changes and not dry_run and _confirmed(hub, yes=yes):
             sources.apply(db, wanted)
+            if any(map(_weighs_anew, changes)):
+                settle(hub, db)
+
+
+def _weighs_anew(change: Change) -> bool:
+    return change.kind == "change" and change.before["weight"] != change.after["weight"]
 
 
 def _show_changes(hub: Hub, changes: list[Change], *, as_json: bool) -> None:

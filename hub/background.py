@@ -1,0 +1,62 @@
+"""Clock and worker as threads: by themselves, or beside the web server, in one process.
+
+A thread is told to stop and ends at its own next moment. One that takes too long, in the middle of
+a slow page, ends with the process; its lease dies with it, and another worker goes on there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from threading import Event, Thread
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+import click
+
+from catalogue.database import Database
+from hub.harvesting import in_words, line_of, report_failure
+from hub.instance import Hub
+from hub.output import harmless
+from scheduler.clock import Clock
+from scheduler.model import HarvestOutcome
+from scheduler.worker import work
+
+Part: TypeAlias = Callable[[Event], None]
+"""Something that runs until the event is set."""
+
+_GRACE = 10.0
+"""Seconds that parts get to end."""
+
+
+def clock(hub: Hub, db: Database) -> Part:
+    """Return this hub's clock."""
+    return Clock(db, ZoneInfo(hub.settings.scheduler.time_zone)).run
+
+
+def worker(hub: Hub, db: Database) -> Part:
+    """Return a worker of this hub, which tells each harvest on standard error."""
+
+    def told(outcome: HarvestOutcome) -> None:
+        click.echo(harmless(in_words(hub, outcome)), err=True)
+        report_failure(hub, outcome)
+
+    return partial(work, line_of(hub, db), told)
+
+
+@contextmanager
+def beside(*parts: Part) -> Iterator[None]:
+    """Run parts in threads for as long as the block, then end them."""
+    stopping = Event()
+    threads = [Thread(target=part, args=(stopping,), daemon=True) for part in parts]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        deadline = time.monotonic() + _GRACE
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
