@@ -1,0 +1,107 @@
+"""The clock queues what is due, by the schedules as they stand now; one of several leads."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, tzinfo
+from threading import Event
+
+import pytest
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import func, select
+
+from catalogue import queue, sources
+from catalogue.database import Database
+from catalogue.model import Source
+from catalogue.store.run import KIND, job_key
+from catalogue.tables import JobRow
+from scheduler import clock, schedule
+from scheduler.clock import Clock
+from support.lines import REST_SECONDS, beside, wait_until
+
+SOURCE = Source(name="s1", library="L1", protocol="oai-pmh", url="http://127.0.0.1/oai")
+EVERY_SECOND = "every second"
+
+
+@pytest.fixture
+def _seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a schedule come round each second, which no member library should be asked to bear."""
+
+    def trigger(words: str, zone: tzinfo) -> BaseTrigger:
+        quick = words == EVERY_SECOND
+        return IntervalTrigger(seconds=1, timezone=zone) if quick else schedule.trigger(words, zone)
+
+    monkeypatch.setattr(clock, "trigger", trigger)
+
+
+def ticking(database: Database) -> AbstractContextManager[Event]:
+    return beside(Clock(database, UTC, REST_SECONDS).run)
+
+
+def count(database: Database, key: str) -> int:
+    """Return how many jobs of a key there ever were."""
+    query = select(func.count()).where(JobRow.key == key)
+    with database.reading() as connection:
+        return connection.execute(query).scalar_one()
+
+
+def do(database: Database, name: str) -> None:
+    """Wait until a harvest is queued, and do it."""
+    wait_until(lambda: queue.next_due(database, KIND) == job_key(name))
+    lease = queue.claim(database, KIND, job_key(name), anew=False)
+    assert lease is not None
+    database.writing(lambda connection: queue.finish(connection, lease))
+
+
+def test_a_source_that_is_due_is_queued_and_one_without_a_schedule_is_not(database):
+    sources.add(database, replace(SOURCE, schedule="every 1 minutes"))
+    sources.add(database, replace(SOURCE, name="s2"))
+
+    with ticking(database):
+        wait_until(lambda: queue.next_due(database, KIND) == job_key("s1"))
+
+    assert (count(database, job_key("s1")), count(database, job_key("s2"))) == (1, 0)
+
+
+@pytest.mark.usefixtures("_seconds")
+def test_a_schedule_given_changed_or_taken_away_holds_from_then_on(database):
+    sources.add(database, SOURCE)
+    with ticking(database):
+        wait_until(lambda: count(database, "clock"))
+        sources.change(database, replace(SOURCE, schedule=EVERY_SECOND))
+        do(database, "s1")
+
+        sources.change(database, replace(SOURCE, schedule=""))
+        sources.add(database, replace(SOURCE, name="s2", schedule=EVERY_SECOND))
+        wait_until(lambda: count(database, job_key("s2")))
+        before = count(database, job_key("s1"))
+        while queue.next_due(database, KIND) == job_key("s1"):
+            do(database, "s1")
+        do(database, "s2")
+        do(database, "s2")
+
+        assert count(database, job_key("s1")) == before
+
+
+def test_a_schedule_that_cannot_be_read_stops_no_other(database):
+    sources.add(database, replace(SOURCE, schedule="whenever"))
+    sources.add(database, replace(SOURCE, name="s2", schedule="every 1 minutes"))
+
+    with ticking(database):
+        wait_until(lambda: count(database, job_key("s2")))
+
+    assert count(database, job_key("s1")) == 0
+
+
+def test_a_second_clock_waits_and_goes_on_when_the_first_ends(database):
+    sources.add(database, replace(SOURCE, schedule="every 1 minutes"))
+    with ticking(database) as first:
+        do(database, "s1")
+        with ticking(database):
+            assert count(database, "clock") == 1
+            first.set()
+            do(database, "s1")
+
+    assert count(database, "clock") == 2
