@@ -10,8 +10,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
+from argparse import ArgumentParser, Namespace
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 
@@ -31,8 +32,6 @@ PAGE = 2000
 _SHIFT = 20
 """Blocks a process makes before it gives back what is left over."""
 
-Tell = Callable[[str], None]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seeded:
@@ -43,13 +42,36 @@ class Seeded:
     placed_seconds: float
 
 
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the options of this tool."""
+    parser.add_argument("--records", type=int, required=True)
+    parser.add_argument("--database", required=True, metavar="URL", help="one with nothing in it")
+    parser.add_argument("--members", type=int, default=Recipe().members)
+    parser.add_argument("--seed", type=int, default=Recipe().seed)
+    parser.add_argument("--processes", type=int, default=0, help="default: one per processor")
+
+
+def run(options: Namespace) -> None:
+    """Fill a hub and tell how long it took."""
+    recipe = Recipe(seed=options.seed, members=options.members)
+    done = seed(options.database, recipe, options.records, processes=options.processes)
+    share = 1e6 / done.records
+    print(
+        f"{done.records:,} records: stored in {done.stored_seconds:.0f} s"
+        f" ({done.stored_seconds * share:.0f} us each), placed and published in"
+        f" {done.placed_seconds:.0f} s ({done.placed_seconds * share:.0f} us each)"
+    )
+
+
 def seed(url: str, recipe: Recipe, count: int, *, processes: int = 0) -> Seeded:
     """Fill a hub that holds nothing yet; its schema is made if need be."""
     processes = processes or os.cpu_count() or 1
     upgrade(url)
     database = Database.open(url)
     try:
-        runs = [_member(database, member) for member in range(recipe.members)]
+        for member in range(recipe.members):
+            _add_member(database, member)
+        runs = [member_run(database, member) for member in range(recipe.members)]
         started = time.monotonic()
         _store(url, recipe, count, runs, processes)
         for run in runs:
@@ -75,7 +97,7 @@ def identifier(number: int) -> str:
     return f"oai:thu-vien.example:{number:09}"
 
 
-def _member(database: Database, member: int) -> RunHandle:
+def _add_member(database: Database, member: int) -> None:
     code = f"TV{member:02}"
     libraries.add(database, Library(code=code, name=f"Thư viện số {member}"))
     source = Source(
@@ -86,7 +108,11 @@ def _member(database: Database, member: int) -> RunHandle:
         prefix="marc21",
     )
     sources.add(database, source)
-    run = open_run(database, source.name, crosswalk_version=crosswalk_version(""))
+
+
+def member_run(database: Database, member: int) -> RunHandle:
+    """Open a run of a member's source."""
+    run = open_run(database, name_of(member), crosswalk_version=crosswalk_version(""))
     assert run is not None
     return run
 

@@ -1,0 +1,29 @@
+"""The command: ``python -m bench [NAME [options]]``."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from bench import corpora, line, memory, place, seed
+
+BENCHMARKS = {"line": line, "memory": memory, "place": place, "corpora": corpora}
+TOOLS = {"seed": seed}
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one benchmark or tool, or all benchmarks with small figures."""
+    parser = ArgumentParser(prog="python -m bench", description=__doc__)
+    names = parser.add_subparsers(dest="name", metavar="NAME")
+    for name, module in (BENCHMARKS | TOOLS).items():
+        told = (module.__doc__ or "").partition("\n")[0]
+        module.add_arguments(names.add_parser(name, help=told, description=module.__doc__))
+    options = parser.parse_args(arguments)
+    if options.name:
+        (BENCHMARKS | TOOLS)[options.name].run(options)
+        return
+    for name in BENCHMARKS:
+        main([name])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from bench import harness, line
+from bench.__main__ import main
+from bench.harness import Work, WorkFailed, best, measure
+from bench.server import GENERATED, served
+
+
+def count_to(number: int) -> int:
+    return sum(1 for _ in range(number))
+
+
+def fill_memory(mebibytes: int) -> int:
+    return len(b"x" * (mebibytes << 20)) >> 20
+
+
+def end_early() -> int:
+    os._exit(3)
+
+
+@pytest.fixture
+def results(tmp_path, monkeypatch):
+    monkeypatch.setattr(harness, "RESULTS", tmp_path)
+    return tmp_path
+
+
+def test_work_is_measured_in_a_process_of_its_own():
+    small = measure(Work(name="small", function=count_to, arguments=(1000,)))
+    large = measure(Work(name="large", function=fill_memory, arguments=(64,)))
+
+    assert small.records == 1000
+    assert small.peak_mib < large.peak_mib - 32
+
+
+def test_the_best_of_several_turns_is_kept_in_the_order_asked_for():
+    works = [Work(name=f"{n}", function=count_to, arguments=(n,)) for n in (3, 5)]
+
+    assert [each.records for each in best(works, rounds=2)] == [3, 5]
+
+
+def test_work_that_breaks_is_named():
+    with pytest.raises(WorkFailed, match="broken"):
+        measure(Work(name="broken", function=end_early))
+
+
+@pytest.mark.parametrize("prefix", ["marc21", "oai_dc"])
+def test_every_stage_and_every_peer_sees_all_records(prefix):
+    with served(GENERATED, prefix, 120) as url, line.empty_hub() as empty:
+        found = {
+            work.name: work.function(*work.arguments) for work in line.works(url, prefix, empty)
+        }
+
+    assert set(found.values()) == {120}
+
+
+def test_benchmarks_keep_their_results(results):
+    main(["place", "--sizes", "0", "--added", "20"])
+    main(["memory", "--records", "20"])
+
+    kept = [json.loads(path.read_text()) for path in results.iterdir()]
+    assert {each["benchmark"] for each in kept} == {"place", "memory"}
+    assert all(each["machine"]["processors"] for each in kept)
