@@ -25,7 +25,7 @@ from scheduler.loop import repeat
 from scheduler.schedule import trigger
 from scheduler.turn import Turn
 
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 2.0
 _OVERLAP = timedelta(seconds=2 * LEASE_SECONDS)
 """A new leader looks so far back: the one before may have died with something due in hand.
 
