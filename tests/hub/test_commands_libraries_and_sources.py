@@ -52,9 +52,9 @@ def test_what_steers_a_terminal_is_shown_not_obeyed(lienthong):
 
 def test_a_source_keeps_all_it_was_given(lienthong):
     more = ("--prefix", "marc21", "--set", "sách", "--set", "báo", "--crosswalk", "oai_dc-marc21")
-    [source] = add(lienthong, "thu", *more).json
+    [source] = add(lienthong, "thu", *more, "--schedule", "daily 02:30").json
 
-    assert source["sets"] == ["sách", "báo"]
+    assert (source["sets"], source["schedule"]) == (["sách", "báo"], "daily 02:30")
     assert [source] == lienthong("sources", "list", "--json").json
     assert [source] == lienthong("sources", "show", "thu", "--json").json
 
@@ -69,7 +69,7 @@ def test_a_library_that_a_source_brings_along_is_told(lienthong):
 
 
 def test_what_is_exported_changes_nothing_when_applied(lienthong, tmp_path):
-    add(lienthong, "thu", "--set", "sách", "--prefix", "marc21")
+    add(lienthong, "thu", "--set", "sách", "--prefix", "marc21", "--schedule", "every 6 hours")
     add(lienthong, "hai")
     file = str(tmp_path / "sources.yaml")
 
@@ -106,6 +106,8 @@ def test_a_file_that_asks_for_the_impossible_changes_nothing(lienthong, tmp_path
     for bad in (
         "- {name: hai, library: VN-THU, protocol: oai-pmh, url: thuvien}\n",
         "- {name: hai, library: VN-THU, protocol: z3950, url: 'http://a.vn'}\n",
+        "- {name: hai, library: X, protocol: oai-pmh, url: 'http://a.vn', schedule: hourly}\n",
+        "- {name: hai, library: X, protocol: oai-pmh, url: 'http://a.vn', schedule: 5}\n",
         "- {name: hai}\n",
         "- {name: hai, library: X, protocol: oai-pmh, url: 'http://a.vn', colour: red}\n",
         "- [\n",
@@ -115,3 +117,10 @@ def test_a_file_that_asks_for_the_impossible_changes_nothing(lienthong, tmp_path
         said = lienthong("sources", "apply", str(file), "--yes")
         assert (said.code, len(said.err.splitlines())) == (2, 1), bad
     assert lienthong("sources", "list", "--json").json == []
+
+
+def test_a_schedule_that_means_nothing_is_refused_with_one_that_does(lienthong):
+    said = add(lienthong, "thu", "--schedule", "nightly")
+
+    assert (said.code, said.out) == (2, "")
+    assert "daily 02:30" in said.err

@@ -10,7 +10,9 @@ import pytest
 
 from hub import serving
 from hub.errors import PortBusy
-from support.processes import Process, function, lienthong, running
+from support.loopback import replying
+from support.oai_source import Repository
+from support.processes import Process, function, lienthong, run, running
 
 
 def slow_server() -> int:
@@ -93,6 +95,35 @@ def test_serve_says_ready_once_answers_and_stops(tmp_path, stop):
     assert outcome.out == f"ready http=http://127.0.0.1:{port} z3950=off\n"
     assert "Liên Thông" in page
     assert f"<baseURL>http://127.0.0.1:{port}/oai</baseURL>" in identify
+
+
+def test_serve_all_harvests_what_is_due_in_the_same_process(tmp_path):
+    env = {
+        "LIENTHONG_INSTANCE": str(tmp_path),
+        "LIENTHONG_HARVEST__ALLOW_NETWORKS": "127.0.0.0/8",
+    }
+    with replying(Repository()) as url:
+        source = ["--protocol", "oai-pmh", "--url", url, "--library", "S1"]
+        run(lienthong("sources", "add", "s1", *source, "--schedule", "every 1 minutes"), env=env)
+        with running(lienthong("serve", "--all", "--port", "0"), env=env) as [server]:
+            port = port_of(server)
+            server.await_text("s1: succeeded")
+            server.signal(signal.SIGTERM)
+            outcome = server.finish()
+
+    assert (outcome.code, outcome.out) == (0, f"ready http=http://127.0.0.1:{port} z3950=off\n")
+
+
+@pytest.mark.parametrize("name", ["clock", "worker"])
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_clock_and_worker_say_ready_and_stop(tmp_path, name, stop):
+    env = {"LIENTHONG_INSTANCE": str(tmp_path)}
+    with running(lienthong(name), env=env) as [process]:
+        process.await_text(f"ready {name}")
+        process.signal(stop)
+        outcome = process.finish()
+
+    assert (outcome.code, outcome.out) == (0, f"ready {name}\n")
 
 
 def test_serve_on_a_busy_port_is_one_line(tmp_path):

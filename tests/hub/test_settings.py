@@ -124,3 +124,9 @@ def test_a_password_in_a_database_url_is_not_repeated(tmp_path):
         loaded(tmp_path, LIENTHONG_DATABASE_URL="mysql://me:secret@host/db")
 
     assert "secret" not in str(caught.value)
+
+
+def test_a_time_zone_is_one_that_exists(tmp_path):
+    assert loaded(tmp_path, LIENTHONG_SCHEDULER__TIME_ZONE="UTC").scheduler.time_zone == "UTC"
+    with pytest.raises(BadSetting, match="Asia/Ho_Chi_Minh"):
+        loaded(tmp_path, LIENTHONG_SCHEDULER__TIME_ZONE="Asia/Saigon City")
