@@ -19,7 +19,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.pool import NullPool, QueuePool
 
 from catalogue.errors import DatabaseUnreachable, SchemaOutdated
@@ -34,19 +40,24 @@ _TRIES = 12
 class Database:
     """An open hub database."""
 
-    def __init__(self, url: str, write: Engine, read: Engine) -> None:
+    def __init__(
+        self, url: str, write: Engine, read: Engine, primary: Engine | None = None
+    ) -> None:
         self.url = url
         self.write = write
         self.read = read
+        self.primary = primary or read
         self.postgresql = write.dialect.name == "postgresql"
 
     @classmethod
     def open(cls, url: str, read_url: str = "") -> Database:
-        """Open a database whose schema is current.
+        """Open a database whose schema is current; ``read_url`` is a replica that may lag behind.
 
         Raises DatabaseUnreachable or SchemaOutdated.
         """
-        database = cls(url, _engine(url, reading=False), _engine(read_url or url, reading=True))
+        primary = _engine(url, reading=True)
+        read = _engine(read_url, reading=True) if read_url else primary
+        database = cls(url, _engine(url, reading=False), read, primary)
         found, wanted = current_schema(database.write), newest_schema()
         if found != wanted:
             database.close()
@@ -57,18 +68,22 @@ class Database:
         """Give back all connections."""
         self.write.dispose()
         self.read.dispose()
+        self.primary.dispose()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Give a connection on which all statements see one snapshot.
+        """Give a connection on which all statements see one snapshot, perhaps not the newest.
 
         Raises DatabaseUnreachable, as ``writing`` does.
         """
-        try:
-            with self.read.connect() as connection, connection.begin():
-                yield connection
-        except OperationalError as error:
-            _refuse(error)
+        with _snapshot(self.read) as connection:
+            yield connection
+
+    @contextmanager
+    def reading_primary(self) -> Iterator[Connection]:
+        """Give a snapshot that has all that was committed before: what a write will rest on."""
+        with _snapshot(self.primary) as connection:
+            yield connection
 
     def writing(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one transaction, again if the engine asks for it.
@@ -84,6 +99,15 @@ class Database:
                     _refuse(error)
             time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 6)))  # noqa: S311 - jitter
         raise AssertionError(attempt)
+
+
+@contextmanager
+def _snapshot(engine: Engine) -> Iterator[Connection]:
+    try:
+        with engine.connect() as connection, connection.begin():
+            yield connection
+    except OperationalError as error:
+        _refuse(error)
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -195,9 +219,20 @@ def _may_run_again(error: OperationalError) -> bool:
     return state in _AGAIN or "database is locked" in str(error.orig)
 
 
+def refuses_value(error: Exception) -> bool:
+    """Tell whether an engine does not take a value: the fault of that value, not of the database.
+
+    PostgreSQL says so by class 22, data exception, and 54, limit exceeded; the drivers themselves
+    refuse text that is no Unicode and numbers that are too large.
+    """
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", "") or "")
+        return isinstance(error, DataError) or state.startswith(("22", "54"))
+    return isinstance(error, (UnicodeError, OverflowError))
+
+
 def _refuse(error: OperationalError) -> NoReturn:
-    # PostgreSQL class 54, a limit exceeded: the fault of one value, not of the database.
-    if str(getattr(error.orig, "sqlstate", "") or "").startswith("54"):
+    if refuses_value(error):
         raise error
     raise DatabaseUnreachable(reason=_reason(error)) from error
 

@@ -31,6 +31,18 @@ class LeaseLost(CatalogueError):
     """Another worker has taken over job {job}; nothing of this page was written."""
 
 
+class SourceChanged(CatalogueError):
+    """Source {name} was given other settings while it was harvested, and nothing of this page was
+    written. Harvest it again.
+    """
+
+
+class PageOutdated(CatalogueError):
+    """Record {name} has changed since this page was compared with the catalogue, and nothing of the
+    page was written. Harvest the source again.
+    """
+
+
 class NoSuchSource(WrongUse):
     """There is no source named {name}. See the list with: lienthong sources list"""
 

@@ -115,6 +115,8 @@ class RunHandle:
     run_id: int
     source_id: int
     source: Source
+    generation: int
+    """Of the source's settings: with others the run may not go on."""
     lease: Lease
     checkpoint: Checkpoint
     crosswalk_version: str = ""

@@ -5,18 +5,31 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
 from catalogue import libraries
 from catalogue.database import Database
-from catalogue.errors import NameTaken, NoSuchSource, WrongUse
+from catalogue.errors import NameTaken, NoSuchSource, SourceChanged, WrongUse
 from catalogue.model import Library, Source
 from catalogue.tables import LibraryRow, SourceRow
 from crosswalks.model import Checkpoint
 
 _SETTINGS = ("protocol", "url", "prefix", "sets", "crosswalk", "encoding", "schedule")
+_LIST = frozenset({"protocol", "url", "prefix", "sets", "crosswalk", "encoding"})
+"""Settings that say which records come, and what is made of them."""
+_WEIGHTS = range(-1000, 1001)
+
+
+class Configured(NamedTuple):
+    """A source with what only the catalogue knows of it."""
+
+    id: int
+    source: Source
+    checkpoint: Checkpoint
+    generation: int
+    """Grows whenever the settings lead to another list, or to another mapping of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +44,10 @@ class Change:
 
 
 def add(database: Database, source: Source) -> bool:
-    """Add a source; tell whether its library had to be created too. Raises NameTaken."""
+    """Add a source; tell whether its library had to be created too.
+
+    Raises NameTaken, or WrongUse for a weight out of range.
+    """
 
     def work(connection: Connection) -> bool:
         if _row(connection, source.name) is not None:
@@ -41,9 +57,14 @@ def add(database: Database, source: Source) -> bool:
     return database.writing(work)
 
 
-def change(database: Database, source: Source) -> None:
-    """Give a source new settings; its records and its checkpoint stay. Raises NoSuchSource."""
-    database.writing(lambda connection: _update(connection, source))
+def change(database: Database, source: Source, *, same_list: bool = False) -> None:
+    """Give a source new settings; its records stay.
+
+    Settings that lead to another list or mapping take its checkpoint away, and stop a run under way
+    at its next page. ``same_list`` promises that a new URL gives the old list, so that it goes on
+    where it was. Raises NoSuchSource or WrongUse.
+    """
+    database.writing(lambda connection: _update(connection, source, same_list=same_list))
 
 
 def get(database: Database, name: str) -> Source:
@@ -64,7 +85,7 @@ def all(database: Database) -> list[Source]:  # noqa: A001 - read as sources.all
 def checkpoint(database: Database, name: str) -> Checkpoint:
     """Return where the last run of a source left off. Raises NoSuchSource."""
     with database.reading() as connection:
-        return with_key(connection, name)[2]
+        return configured(connection, name).checkpoint
 
 
 def export(database: Database) -> list[dict[str, Any]]:
@@ -119,24 +140,33 @@ def _insert(connection: Connection, source: Source) -> bool:
     return created
 
 
-def _update(connection: Connection, source: Source) -> None:
-    row = _row(connection, source.name)
+def _update(connection: Connection, source: Source, *, same_list: bool = False) -> None:
+    query = (
+        _query().where(SourceRow.code == source.name).with_for_update(of=SourceRow, key_share=True)
+    )
+    row = connection.execute(query).one_or_none()
     if row is None:
         raise NoSuchSource(name=source.name)
     library_id = libraries.find(connection, source.library)
     if row.library_id != library_id:
         # Records belong to their library for ever; a successor takes over by another way.
         raise WrongUse(reason=f"source {source.name} cannot move to library {source.library}")
-    connection.execute(update(SourceRow).where(SourceRow.id == row.id).values(**_columns(source)))
+    columns = _columns(source)
     before = _source(row)
+    if _differ(before, source, _LIST - {"url"} if same_list else _LIST):
+        # What was seen of the old list says nothing about this one.
+        columns |= {"checkpoint": "{}", "generation": SourceRow.generation + 1}
+    connection.execute(update(SourceRow).where(SourceRow.id == row.id).values(columns))
     if before.weight != source.weight:
         libraries.mark_dirty(connection, library_id)
-    if (before.prefix, before.sets) != (source.prefix, source.sets):
-        # Another list: what was seen of the old one says nothing about it.
-        connection.execute(update(SourceRow).where(SourceRow.id == row.id).values(checkpoint="{}"))
+
+
+def _differ(before: Source, after: Source, names: Iterable[str]) -> bool:
+    return any(getattr(before, name) != getattr(after, name) for name in names)
 
 
 def _columns(source: Source) -> dict[str, Any]:
+    _check(source)
     settings = {name: getattr(source, name) for name in _SETTINGS}
     return {"settings": json.dumps(settings, ensure_ascii=False), "weight": source.weight}
 
@@ -149,6 +179,7 @@ def _query() -> Any:
         SourceRow.settings,
         SourceRow.weight,
         SourceRow.checkpoint,
+        SourceRow.generation,
         LibraryRow.code.label("library"),
     ).join(LibraryRow, LibraryRow.id == SourceRow.library_id)
 
@@ -157,12 +188,26 @@ def _row(connection: Connection, name: str) -> Any:
     return connection.execute(_query().where(SourceRow.code == name)).one_or_none()
 
 
-def with_key(connection: Connection, name: str) -> tuple[int, Source, dict[str, Any]]:
-    """Return a source's key, settings and checkpoint. Raises NoSuchSource."""
+def configured(connection: Connection, name: str) -> Configured:
+    """Return a source with its key, checkpoint and generation. Raises NoSuchSource."""
     row = _row(connection, name)
     if row is None:
         raise NoSuchSource(name=name)
-    return row.id, _source(row), json.loads(row.checkpoint)
+    return Configured(row.id, _source(row), json.loads(row.checkpoint), row.generation)
+
+
+def check_generation(connection: Connection, source_id: int, generation: int) -> None:
+    """Prove, inside a writer's own transaction, that the source still gives the list it reads.
+
+    The source cannot change before the transaction ends. Raises SourceChanged.
+    """
+    found = connection.execute(
+        select(SourceRow.code, SourceRow.generation)
+        .where(SourceRow.id == source_id)
+        .with_for_update(key_share=True)
+    ).one()
+    if found.generation != generation:
+        raise SourceChanged(name=found.code)
 
 
 def _source(row: Any) -> Source:
@@ -184,4 +229,11 @@ def _parse(entry: Mapping[str, Any]) -> Source:
     if missing:
         raise WrongUse(reason=f"source {entry.get('name', '?')} lacks {', '.join(missing)}")
     source = Source(**entry)
+    _check(source)
     return replace(source, sets=tuple(source.sets))
+
+
+def _check(source: Source) -> None:
+    if source.weight not in _WEIGHTS:
+        limits = f"a whole number from {_WEIGHTS[0]} to {_WEIGHTS[-1]}"
+        raise WrongUse(reason=f"the weight of source {source.name} must be {limits}")

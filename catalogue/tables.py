@@ -89,9 +89,7 @@ class SourceRow(Base):
     settings: Mapped[str] = mapped_column(Text, comment="JSON: protocol, url, prefix, sets, ...")
     weight: Mapped[int] = mapped_column(Integer, default=0, comment="higher = preferred base")
     checkpoint: Mapped[str] = mapped_column(Text, default="{}", comment="JSON of the reader")
-    generation: Mapped[int] = mapped_column(
-        Integer, default=0, comment="grows when another list or mapping is set"
-    )
+    generation: Mapped[int] = mapped_column(Integer, default=0, comment="of list and mapping")
 
 
 class JobRow(Base):
@@ -184,9 +182,7 @@ class RecordRow(Base):
     features: Mapped[str | None] = mapped_column(Text, comment="JSON for matching")
     parsed: Mapped[str | None] = mapped_column(Text, comment="JSON of the pivot record")
     raw: Mapped[bytes] = mapped_column(LargeBinary, comment="zstd of the bytes as delivered")
-    refused: Mapped[bool] = mapped_column(
-        Boolean, default=False, comment="a later version could not be read; this is the one before"
-    )
+    refused: Mapped[bool] = mapped_column(Boolean, default=False, comment="a newer version was")
     __table_args__ = (
         UniqueConstraint("source_id", "identifier"),
         Index("ix_record_source_id_id", "source_id", "id"),
@@ -381,9 +377,7 @@ class ClockRow(Base):
     created: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
     closed: Mapped[int] = mapped_column(BigInteger, comment="all before it is final")
     stamped: Mapped[int] = mapped_column(BigInteger, comment="stamp of the last change")
-    turn: Mapped[int] = mapped_column(
-        BigInteger, comment="placements committed, and changes that made planned ones stale"
-    )
+    turn: Mapped[int] = mapped_column(BigInteger, comment="grows with all that makes plans stale")
     last_cluster: Mapped[int] = mapped_column(BigInteger, comment="highest cluster id given")
     ticked: Mapped[int] = mapped_column(BigInteger, comment="wall clock at the last idle tick")
 

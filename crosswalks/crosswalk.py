@@ -37,7 +37,7 @@ def normalise(record: Record) -> Record:
 
     The same object if it was so already.
     """
-    text = _whole(record)
+    text = text_of(record)
     if not is_storable(text):
         record = _mended(record)
     elif text.isascii():
@@ -79,8 +79,8 @@ def _names() -> str:
     return ", ".join(known())
 
 
-def _whole(record: Record) -> str:
-    """Return all text of a record in one string, which is quick to look through."""
+def text_of(record: Record) -> str:
+    """Return all text of a record, tags and codes too, in one string: quick to look through."""
     parts = [record.leader]
     for field in record.fields:
         if isinstance(field, Field):

@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from catalogue.errors import PageOutdated
 from catalogue.match import FEATURES_VERSION
 from catalogue.model import RecordState, RunHandle
 from catalogue.sql import chunks, table, upsert
 from catalogue.store.prepare import Content, Incoming
+from catalogue.store.problems import write_problems
 from catalogue.tables import (
     DeliveryRow,
     DirtyRow,
     MatchKeyRow,
     PolicyRow,
-    ProblemRow,
     RecordRow,
 )
-from crosswalks.model import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +34,13 @@ class Known:
     content_hash: bytes
     crosswalk_version: str
     features_current: bool
+    refused: bool
 
     def same_bytes(self, raw_hash: bytes, version: str) -> bool:
-        """Tell whether these bytes, mapped by this version, are what is live."""
+        """Tell whether these bytes, mapped by this version, are what is live and came last."""
         return (
             self.state is RecordState.ACTIVE
+            and not self.refused
             and self.raw_hash == raw_hash
             and self.crosswalk_version == version
             and self.features_current
@@ -100,7 +102,8 @@ def apply(
     applied = judge(Writer(run.run_id, run.source_id), incoming, known, run.crosswalk_version)
     _write_records(connection, run, applied)
     _write_keys(connection, applied)
-    _write_problems(connection, run, applied)
+    told = [(each, applied.ids.get(each.raw.identifier)) for each, _ in applied.actions]
+    write_problems(connection, run, told, [applied.ids[name] for name in applied.placed_again])
     return applied
 
 
@@ -120,11 +123,13 @@ def _one(applied: Applied, run: Writer, each: Incoming, before: Known | None, ve
         applied.ids[each.raw.identifier] = before.id
     if each.raw.deleted:
         return _delete(applied, run, each, before)
+    if each.read and each.content is None:
+        return _quarantine(applied, run, each, before)
     if before is not None and before.same_bytes(each.raw_hash, version):
         applied.seen.append(before.id)
         return "unchanged"
     if each.content is None:
-        return _quarantine(applied, run, each, before)
+        raise PageOutdated(name=each.raw.identifier)
     return _keep(applied, run, each, before, (each.content, version))
 
 
@@ -148,7 +153,8 @@ def _quarantine(applied: Applied, run: Writer, each: Incoming, before: Known | N
     elif before.state is RecordState.ACTIVE:
         # What cannot be read leaves the earlier version live.
         applied.refused_live.add(each.raw.identifier)
-        applied.seen.append(before.id)
+        row = {"b_id": before.id, "refused": True, "seen_run": run.run_id}
+        applied.changed.append(row)
     else:
         row = _row(run, each, RecordState.QUARANTINED, before.rev)
         applied.changed.append({"b_id": before.id, **row})
@@ -203,6 +209,7 @@ def _row(run: Writer, each: Incoming, state: RecordState, rev: int) -> dict[str,
         "features": None,
         "parsed": None,
         "raw": each.packed(),
+        "refused": False,
     }
 
 
@@ -259,45 +266,3 @@ def _write_keys(connection: Connection, applied: Applied) -> None:
             DirtyRow,
             [{"policy_id": policy, "record_id": record, "rev": rev} for record, rev, _ in again],
         )
-
-
-def _write_problems(connection: Connection, run: RunHandle, applied: Applied) -> None:
-    told = [each for each, action in applied.actions if action != "unchanged" or each.problems]
-    problems = table(ProblemRow)
-    stale = [
-        applied.ids[each.raw.identifier] for each in told if each.raw.identifier in applied.ids
-    ]
-    for chunk in chunks(stale):
-        connection.execute(delete(problems).where(problems.c.record_id.in_(chunk)))
-    rows = [
-        _problem(run, problem, each.raw.identifier, applied.ids.get(each.raw.identifier))
-        for each in told
-        for problem in each.problems
-    ]
-    if rows:
-        connection.execute(insert(problems), rows)
-
-
-def write_page_problems(
-    connection: Connection, run: RunHandle, problems: Sequence[Problem]
-) -> None:
-    """Note what was wrong with a page as a whole."""
-    if problems:
-        rows = [_problem(run, problem, "", None) for problem in problems]
-        connection.execute(insert(table(ProblemRow)), rows)
-
-
-def _problem(
-    run: RunHandle, problem: Problem, identifier: str, record_id: int | None
-) -> dict[str, Any]:
-    return {
-        "source_id": run.source_id,
-        "run_id": run.run_id,
-        "record_id": record_id,
-        "identifier": identifier,
-        "code": problem.code,
-        "severity": problem.severity.value,
-        "field": problem.field,
-        "sample": problem.sample[:500],
-        "detail": problem.detail,
-    }

@@ -9,27 +9,32 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, insert, select, update
 
 from catalogue import queue, sources
-from catalogue.database import Database
+from catalogue.database import Database, refuses_value
 from catalogue.match import FEATURES_VERSION
 from catalogue.model import Counts, PageResult, RecordState, RunHandle
 from catalogue.raw import name_of
 from catalogue.sql import chunks, table
-from catalogue.store.apply import Applied, Known, Writer, apply, judge, write_page_problems
-from catalogue.store.prepare import prepare, raw_hash
+from catalogue.store.apply import Applied, Known, Writer, apply, judge
+from catalogue.store.naming import named, raw_hash
+from catalogue.store.prepare import Incoming, prepare
+from catalogue.store.problems import write_page_problems
 from catalogue.tables import RawPageRow, RecordRow, RunRow, SourceRow
 from crosswalks.model import Page, Problem, Record
+from crosswalks.text import storable
 
 
 def unchanged(database: Database, run: RunHandle, page: Page) -> frozenset[int]:
     """Return the positions whose bytes are stored already: these need no mapping.
 
-    A record mapped by another version of the run's crosswalk counts as changed.
+    A record mapped by another version of the run's crosswalk counts as changed, and so does one
+    whose last version was refused: its problems have to be found again.
     """
-    with database.reading() as connection:
-        known = _known(connection, run.source_id, [raw.identifier for raw in page.records])
+    records = [named(raw).raw for raw in page.records]
+    with database.reading_primary() as connection:
+        known = _known(connection, run.source_id, [raw.identifier for raw in records])
     return frozenset(
         raw.position
-        for raw in page.records
+        for raw in records
         if not raw.deleted
         and raw.identifier in known
         and known[raw.identifier].same_bytes(raw_hash(raw), run.crosswalk_version)
@@ -45,17 +50,19 @@ def put_page(
 ) -> PageResult:
     """Store a page: raw, parsed, features, keys, problems, dirty rows, counts and checkpoint.
 
-    ``mapped`` and ``problems`` go by ``RawRecord.position``; a record that is neither deleted, nor
-    mapped, nor known byte for byte is quarantined. The raw page itself must be in the raw store
-    already. Raises LeaseLost, and then nothing is written.
+    ``mapped`` and ``problems`` go by ``RawRecord.position``: a record that is only in ``problems``
+    was not readable and is quarantined, one that is in neither was left out since it is known byte
+    for byte. The raw page itself must be in the raw store already. Raises LeaseLost, SourceChanged
+    or PageOutdated, and then nothing is written.
     """
     incoming = prepare(page, mapped, problems)
 
     def work(connection: Connection) -> PageResult:
         queue.renew(connection, run.lease)
+        sources.check_generation(connection, run.source_id, run.generation)
         known = _known(connection, run.source_id, [each.raw.identifier for each in incoming])
         start = _first_number(connection, run)
-        applied = apply(connection, run, incoming, known)
+        applied = _apply(connection, run, incoming, known)
         applied.log(connection, run.run_id, start)
         counts = _counts(page, applied)
         write_page_problems(connection, run, page.problems)
@@ -68,12 +75,46 @@ def put_page(
 def foresee(
     database: Database, name: str, page: Page, mapped: Mapping[int, Record], version: str
 ) -> Counts:
-    """Return what put_page would do with a page of this source; nothing is written."""
-    incoming = prepare(page, mapped, {})
+    """Return what put_page would do with a page of this source; nothing is written.
+
+    Each page is judged by what is stored: a new record that comes on two pages counts as added
+    twice, since the identifiers of a whole list may not fit into memory.
+    """
+    incoming = prepare(page, mapped, {raw.position: () for raw in page.records})
     with database.reading() as connection:
-        source_id, _, _ = sources.with_key(connection, name)
-        known = _known(connection, source_id, [each.raw.identifier for each in incoming])
-    return _counts(page, judge(Writer(0, source_id), incoming, known, version))
+        source = sources.configured(connection, name)
+        known = _known(connection, source.id, [each.raw.identifier for each in incoming])
+    return _counts(page, judge(Writer(0, source.id), incoming, known, version))
+
+
+def _apply(
+    connection: Connection, run: RunHandle, incoming: Sequence[Incoming], known: Mapping[str, Known]
+) -> Applied:
+    """Write the records of a page, with those that the engine does not take quarantined."""
+    try:
+        with connection.begin_nested():
+            return apply(connection, run, incoming, known)
+    except Exception as error:
+        if not refuses_value(error):
+            raise
+    tried = [_tried(connection, run, each, known) for each in incoming]
+    return apply(connection, run, tried, known)
+
+
+def _tried(
+    connection: Connection, run: RunHandle, each: Incoming, known: Mapping[str, Known]
+) -> Incoming:
+    """Return a record as it is if the engine takes it, else as refused; nothing is left of it."""
+    attempt = connection.begin_nested()
+    try:
+        apply(connection, run, [each], known)
+    except Exception as error:
+        if not refuses_value(error):
+            raise
+        return each.refused(error)
+    finally:
+        attempt.rollback()
+    return each
 
 
 def _known(connection: Connection, source_id: int, identifiers: list[str]) -> dict[str, Known]:
@@ -87,6 +128,7 @@ def _known(connection: Connection, source_id: int, identifiers: list[str]) -> di
         columns.content_hash,
         columns.crosswalk_version,
         columns.features_version,
+        columns.refused,
     ).where(columns.source_id == source_id)
     found: dict[str, Known] = {}
     for chunk in chunks(identifiers):
@@ -99,6 +141,7 @@ def _known(connection: Connection, source_id: int, identifiers: list[str]) -> di
                 content_hash=row.content_hash,
                 crosswalk_version=row.crosswalk_version,
                 features_current=row.features_version == FEATURES_VERSION,
+                refused=row.refused,
             )
     return found
 
@@ -127,7 +170,7 @@ def _finish(connection: Connection, run: RunHandle, page: Page, counts: Counts) 
             run_id=run.run_id,
             number=select(RunRow.pages).where(RunRow.id == run.run_id).scalar_subquery(),
             hash=name_of(page.raw),
-            url=page.url,
+            url=storable(page.url),
             size=len(page.raw),
         )
     )

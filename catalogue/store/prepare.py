@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from catalogue import match
+from catalogue.errors import CatalogueError
 from catalogue.raw import pack
+from catalogue.store.naming import Named, named, raw_hash
 from crosswalks import stored
+from crosswalks.crosswalk import text_of
 from crosswalks.model import Control, Page, Problem, RawRecord, Record, Severity
+from crosswalks.text import is_storable
 
 _REPEATED = Problem(
     code="delivered-twice",
@@ -34,37 +38,60 @@ class Incoming:
     """One delivered record, ready for T1."""
 
     raw: RawRecord
+    """Under the name it is kept by."""
     raw_hash: bytes
     content: Content | None
-    """None when deleted, not readable, or not mapped since nothing changed."""
+    """None when deleted, not readable, or not read."""
+    read: bool
+    """False for a deletion, and where nobody tried to read it since these bytes are known."""
+    notes: tuple[Problem, ...]
+    """What was wrong with how it was delivered; found each time, read or not."""
     problems: tuple[Problem, ...]
+    """What was wrong with the record, if it was read."""
 
     def packed(self) -> bytes:
         """Return the delivered bytes as they are kept."""
         return self.content.packed if self.content else pack(self.raw.body)
 
+    def refused(self, error: Exception) -> Incoming:
+        """Return it as one that cannot be stored, with the reason."""
+        problems = (*self.problems, _not_storable(error))
+        return replace(self, content=None, read=True, problems=problems)
+
 
 def prepare(
     page: Page, mapped: Mapping[int, Record], problems: Mapping[int, Sequence[Problem]]
 ) -> list[Incoming]:
-    """Return one Incoming for each identifier of a page, in order of delivery."""
+    """Return one Incoming for each identifier of a page, in order of delivery.
+
+    A record whose position is in neither mapping is taken for one that was not read.
+    """
     return [
-        _incoming(raw, mapped.get(raw.position), (*problems.get(raw.position, ()), *notes))
-        for raw, notes in _last_versions(page.records)
+        _incoming(each, mapped.get(each.raw.position), problems.get(each.raw.position))
+        for each in _last_versions(map(named, page.records))
     ]
 
 
-def _incoming(raw: RawRecord, record: Record | None, problems: tuple[Problem, ...]) -> Incoming:
-    content = None
-    if record is not None:
-        try:
-            content = _content(raw, record)
-        except Exception as error:  # noqa: BLE001 - one bad record never stops a run
-            problems = (*problems, _not_storable(error))
-    return Incoming(raw=raw, raw_hash=raw_hash(raw), content=content, problems=problems)
+def _incoming(each: Named, record: Record | None, problems: Sequence[Problem] | None) -> Incoming:
+    incoming = Incoming(
+        raw=each.raw,
+        raw_hash=raw_hash(each.raw),
+        content=None,
+        read=each.refused or record is not None or problems is not None,
+        notes=each.notes,
+        problems=tuple(problems or ()),
+    )
+    if record is None or each.refused:
+        return incoming
+    try:
+        return replace(incoming, content=_content(each.raw, record))
+    except Exception as error:  # noqa: BLE001 - one bad record never stops a run
+        return incoming.refused(error)
 
 
 def _content(raw: RawRecord, record: Record) -> Content:
+    if not is_storable(text_of(record)):
+        raise CatalogueError(reason="it holds characters that no database can")
     features = match.features(record)
     return Content(
         parsed=stored.to_json(record),
@@ -76,19 +103,13 @@ def _content(raw: RawRecord, record: Record) -> Content:
 
 
 def _not_storable(error: Exception) -> Problem:
+    # Not the statement that failed with all its values, only what the engine said.
+    origin = getattr(error, "orig", None) or error
     return Problem(
         code="not-storable",
         severity=Severity.ERROR,
-        detail=f"{type(error).__name__}: {error}",
+        detail=f"{type(origin).__name__}: {origin}",
     )
-
-
-def raw_hash(raw: RawRecord) -> bytes:
-    """Return the hash that tells whether a record was delivered before, byte for byte."""
-    digest = hashlib.blake2b(raw.format.encode(), digest_size=16)
-    digest.update(b"\0")
-    digest.update(raw.body)
-    return digest.digest()
 
 
 def _content_hash(record: Record) -> bytes:
@@ -97,22 +118,22 @@ def _content_hash(record: Record) -> bytes:
         field for field in record.fields if not (isinstance(field, Control) and field.tag == "005")
     )
     text = stored.to_json(replace(record, fields=fields))
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
-def _last_versions(
-    records: Sequence[RawRecord],
-) -> list[tuple[RawRecord, tuple[Problem, ...]]]:
-    """Return the version of each identifier that counts, with a note if there were others.
+def _last_versions(records: Iterable[Named]) -> list[Named]:
+    """Return the version of each identifier that counts within a page, noted if there were others.
 
     A live version wins over a deletion of the same datestamp, whatever their order.
     """
-    chosen: dict[str, tuple[RawRecord, tuple[Problem, ...]]] = {}
-    for raw in records:
-        if raw.identifier not in chosen:
-            chosen[raw.identifier] = (raw, ())
+    chosen: dict[str, Named] = {}
+    for each in records:
+        other = chosen.pop(each.raw.identifier, None)
+        if other is None:
+            chosen[each.raw.identifier] = each
             continue
-        other, _ = chosen.pop(raw.identifier)
-        beaten = raw.deleted and not other.deleted and other.datestamp >= raw.datestamp
-        chosen[raw.identifier] = (other if beaten else raw, (_REPEATED,))
+        beaten = each.raw.deleted and not other.raw.deleted
+        last = other if beaten and other.raw.datestamp >= each.raw.datestamp else each
+        notes = [note for note in last.notes if note is not _REPEATED]
+        chosen[each.raw.identifier] = last._replace(notes=(*notes, _REPEATED))
     return list(chosen.values())

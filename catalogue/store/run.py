@@ -43,14 +43,15 @@ def open_run(
 
     def work(connection: Connection) -> RunHandle:
         queue.renew(connection, lease)
-        source_id, source, checkpoint = sources.with_key(connection, name)
-        _bury(connection, source_id)
+        found = sources.configured(connection, name)
+        _bury(connection, found.id)
         return RunHandle(
-            run_id=_insert(connection, lease, source_id),
-            source_id=source_id,
-            source=source,
+            run_id=_insert(connection, lease, found.id),
+            source_id=found.id,
+            source=found.source,
+            generation=found.generation,
             lease=lease,
-            checkpoint=checkpoint,
+            checkpoint=found.checkpoint,
             crosswalk_version=crosswalk_version,
             moves_checkpoint=moves_checkpoint,
         )

@@ -51,7 +51,7 @@ def _register(db: Database, member: RunningMember) -> str:
     except NoSuchSource:
         sources.add(db, _source(member))
     else:
-        sources.change(db, replace(known, url=member.url))
+        sources.change(db, replace(known, url=member.url), same_list=True)
     return member.name
 
 

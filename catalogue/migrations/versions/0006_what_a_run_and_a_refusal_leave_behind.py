@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 TURN = "how many placements were committed"
-TURN_NOW = "placements committed, and changes that made planned ones stale"
+TURN_NOW = "grows with all that makes plans stale"
 
 
 def upgrade() -> None:
@@ -29,7 +29,7 @@ def upgrade() -> None:
             sa.Integer,
             nullable=False,
             server_default="0",
-            comment="grows when another list or mapping is set",
+            comment="of list and mapping",
         ),
     )
     op.add_column(
@@ -39,7 +39,7 @@ def upgrade() -> None:
             sa.Boolean,
             nullable=False,
             server_default=sa.false(),
-            comment="a later version could not be read; this is the one before",
+            comment="a newer version was",
         ),
     )
     op.create_index("ix_record_source_id_id", "record", ["source_id", "id"])

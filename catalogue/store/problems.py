@@ -1,0 +1,83 @@
+"""What was wrong with records when they were last delivered, and with pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, insert
+
+from catalogue.model import RunHandle
+from catalogue.sql import chunks, table
+from catalogue.store.prepare import Incoming
+from catalogue.tables import ProblemRow
+from crosswalks.model import Problem
+from crosswalks.text import storable
+
+_OF_DELIVERY = ("delivered-twice", "damaged-identifier")
+"""Found each time a record is delivered, read or not."""
+_OF_PLACING = "not-placeable"
+"""Found by a placement: it stays as long as the content does."""
+_LONGEST = 500
+
+_problems = table(ProblemRow)
+
+
+def write_problems(
+    connection: Connection,
+    run: RunHandle,
+    told: Sequence[tuple[Incoming, int | None]],
+    placed_again: Iterable[int],
+) -> None:
+    """Replace what was told of each record by what this delivery tells.
+
+    ``told`` has each record with its key, None for one that is not kept. What was found in the
+    content of a record that was not read again still holds.
+    """
+    again = set(placed_again)
+    known = [(each, key) for each, key in told if key is not None]
+    _forget(connection, [key for _, key in known if key in again])
+    same = [(each, key) for each, key in known if key not in again]
+    _forget(connection, [key for each, key in same if each.read], _problems.c.code != _OF_PLACING)
+    _forget(
+        connection,
+        [key for each, key in same if not each.read],
+        _problems.c.code.in_(_OF_DELIVERY),
+    )
+    rows = [
+        _row(run, problem, each.raw.identifier, key)
+        for each, key in told
+        for problem in (*each.notes, *each.problems)
+    ]
+    if rows:
+        connection.execute(insert(_problems), rows)
+
+
+def write_page_problems(
+    connection: Connection, run: RunHandle, problems: Sequence[Problem]
+) -> None:
+    """Note what was wrong with a page as a whole."""
+    if problems:
+        rows = [_row(run, problem, "", None) for problem in problems]
+        connection.execute(insert(_problems), rows)
+
+
+def _forget(connection: Connection, records: list[int], *only: ColumnElement[bool]) -> None:
+    for chunk in chunks(records):
+        connection.execute(delete(_problems).where(_problems.c.record_id.in_(chunk), *only))
+
+
+def _row(
+    run: RunHandle, problem: Problem, identifier: str, record_id: int | None
+) -> dict[str, Any]:
+    return {
+        "source_id": run.source_id,
+        "run_id": run.run_id,
+        "record_id": record_id,
+        "identifier": identifier,
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "field": storable(problem.field[:_LONGEST]),
+        "sample": storable(problem.sample[:_LONGEST]),
+        "detail": storable(problem.detail[:_LONGEST]),
+    }
