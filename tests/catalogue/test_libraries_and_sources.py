@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from catalogue import libraries, sources
 from catalogue.errors import BadLibraryCode, NameTaken, NoSuchLibrary, NoSuchSource, WrongUse
 from catalogue.model import Library, Source
+from catalogue.tables import SourceRow
 
 SOURCE = Source(
     name="s1", library="TVQG", protocol="oai-pmh", url="http://127.0.0.1/oai", sets=("a", "b")
@@ -58,6 +61,17 @@ def test_a_source_reads_back_as_it_was_added(database):
     assert sources.get(database, "s1") == SOURCE
 
 
+def test_a_source_from_before_there_were_schedules_is_harvested_by_hand(database):
+    sources.add(database, replace(SOURCE, schedule="daily 02:30"))
+    old = {"protocol": "oai-pmh", "url": SOURCE.url, "prefix": "", "sets": ["a", "b"]}
+    settings = json.dumps({**old, "crosswalk": "", "encoding": ""})
+    database.writing(
+        lambda connection: connection.execute(update(SourceRow).values(settings=settings))
+    )
+
+    assert sources.get(database, "s1") == SOURCE
+
+
 def test_a_name_is_given_once(database):
     sources.add(database, SOURCE)
 
@@ -97,14 +111,3 @@ def test_an_entry_that_makes_no_sense_changes_nothing(database, entry):
 
     with pytest.raises(NoSuchSource):
         sources.get(database, "s2")
-
-
-def test_a_new_list_starts_without_the_old_ones_checkpoint(database):
-    from support.pages import Book, books, deliver
-
-    sources.add(database, SOURCE)
-    deliver(database, "s1", *books([("a", Book())]))
-
-    sources.change(database, replace(SOURCE, prefix="marc21"))
-
-    assert sources.checkpoint(database, "s1") == {}
