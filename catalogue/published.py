@@ -94,7 +94,9 @@ class Snapshot:
 
     def has_set(self, spec: str) -> bool:
         """Tell whether this is a set of the view."""
-        return any(each.spec == spec for each in self.sets())
+        key = select(SetRow.id).where(SetRow.spec == spec).scalar_subquery()
+        held = select(_in_set.set_id).where(_in_set.view_id == self._view, _in_set.set_id == key)
+        return bool(self._connection.execute(select(held.exists())).scalar_one())
 
     def _listed(self, query: ItemQuery) -> Query:
         stamp, where = self._where(query)

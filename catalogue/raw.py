@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 from pathlib import Path
 from typing import Protocol
 
@@ -53,13 +54,17 @@ class FolderRawStore:
         path = self._path(name)
         if path.exists():
             return name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        with draft.open("wb") as file:
-            file.write(pack(page))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        _make_folder(path.parent)
+        # A name of its own: process numbers repeat from container to container.
+        draft = path.with_suffix(f".{secrets.token_hex(8)}")
+        try:
+            with draft.open("xb") as file:
+                file.write(pack(page))
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
         _sync_folder(path.parent)
         return name
 
@@ -72,6 +77,14 @@ class FolderRawStore:
 
     def _path(self, name: str) -> Path:
         return self.folder / name[:2] / name[2:4] / f"{name}.zst"
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each on the disk before anything is put into it."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from catalogue import raw
+from catalogue.raw import FolderRawStore, name_of
+
+PAGE = "<OAI-PMH>Số đỏ</OAI-PMH>".encode() * 1000
+
+
+def files(store: FolderRawStore) -> list[str]:
+    return [path.name for path in store.folder.rglob("*") if path.is_file()]
+
+
+def test_a_page_comes_back_as_it_was(tmp_path):
+    store = FolderRawStore(tmp_path / "raw")
+
+    assert store.get(store.put(PAGE)) == PAGE
+
+
+def test_a_page_that_is_not_kept_is_said_so(tmp_path):
+    with pytest.raises(KeyError):
+        FolderRawStore(tmp_path / "raw").get(name_of(PAGE))
+
+
+def test_many_who_put_one_page_at_once_leave_one_whole_file(tmp_path):
+    store = FolderRawStore(tmp_path / "raw")
+    with ThreadPoolExecutor(8) as workers:
+        assert set(workers.map(store.put, [PAGE] * 64)) == {name_of(PAGE)}
+
+    assert files(store) == [f"{name_of(PAGE)}.zst"]
+    assert store.get(name_of(PAGE)) == PAGE
+
+
+def test_a_page_that_could_not_be_written_leaves_nothing_behind(tmp_path, monkeypatch):
+    store = FolderRawStore(tmp_path / "raw")
+    monkeypatch.setattr(raw, "pack", lambda _: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        store.put(PAGE)
+
+    assert files(store) == []
+
+
+def test_every_folder_made_for_a_page_is_on_the_disk_too(tmp_path, monkeypatch):
+    synced = []
+    sync = os.fsync
+
+    def fsync(handle):
+        synced.append(Path(f"/proc/self/fd/{handle}").readlink())
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    store = FolderRawStore(tmp_path / "instance" / "raw")
+    name = store.put(PAGE)
+
+    first = store.folder / name[:2]
+    made = [store.folder.parent, store.folder, first, first / name[2:4]]
+    assert [each for each in synced if each.is_dir()] == [tmp_path, *made]
