@@ -93,13 +93,16 @@ def harvest(
     )
     if run is None:
         return told.outcome(None, RunStatus.FAILED, AlreadyRunning(name=name))
-    try:
-        with heartbeat(line.db, run.lease):
-            outcome = _run(line, run, options, told)
-    except BaseException:
-        close_run(line.db, run, RunStatus.CANCELLED, "Stopped before its end.")
-        raise
-    close_run(line.db, run, outcome.status, outcome.message)
+    with Placer(line.db, line.identity) as placer:
+        try:
+            with heartbeat(line.db, run.lease):
+                outcome = _run(line, run, options, told, placer)
+        except BaseException:
+            close_run(line.db, run, RunStatus.CANCELLED, "Stopped before its end.")
+            raise
+        # The harvest is over, whatever happens to the placing: anyone can go on with that.
+        close_run(line.db, run, outcome.status, outcome.message)
+        placer.drain(told.waiting)
     return replace(outcome, seconds=time.monotonic() - told.started)
 
 
@@ -109,18 +112,24 @@ def settle(line: Line) -> None:
         placer.drain(lambda _: None)
 
 
-def _run(line: Line, run: RunHandle, options: HarvestOptions, told: _Told) -> HarvestOutcome:
+def _run(
+    line: Line, run: RunHandle, options: HarvestOptions, told: _Told, placer: Placer
+) -> HarvestOutcome:
     error: Error | None = None
-    with Placer(line.db, line.identity) as placer:
-        try:
-            for page in _pages(line, run.source, run.checkpoint, options):
-                _store(line, run, page, told)
-                if told.dirty >= BATCH:
-                    told.dirty -= placer.step()
-        except (HarvestError, CatalogueError) as failure:
-            error = failure
-        placer.drain(told.waiting)
+    try:
+        for page in _pages(line, run.source, run.checkpoint, options):
+            _store(line, run, page, told)
+            _place(told, placer)
+    except (HarvestError, CatalogueError) as failure:
+        error = failure
     return told.outcome(run.run_id, _status(told, options, error), error)
+
+
+def _place(told: _Told, placer: Placer) -> None:
+    """Place what has gathered, so that little is left for the end; another may be at it."""
+    while told.dirty >= BATCH and (placed := placer.step()):
+        told.dirty -= placed
+    placer.step_aside()
 
 
 def _store(line: Line, run: RunHandle, page: Page, told: _Told) -> None:

@@ -12,6 +12,7 @@ from catalogue.model import HubIdentity
 from scheduler.turn import Turn
 
 _LOOK_AGAIN_SECONDS = 0.25
+_COUNT_AGAIN_SECONDS = 1.0
 
 
 class Placer:
@@ -35,9 +36,19 @@ class Placer:
         placed = place(self._database, self._hub, limit)
         return placed.records if placed.committed else 0
 
+    def step_aside(self) -> None:
+        """Let another process place, one that waits for its own records perhaps."""
+        self._turn.give_up()
+
     def drain(self, told: Callable[[int], None]) -> None:
-        """Place until nothing waits, or wait while another does; ``told`` hears how many wait."""
-        while left := waiting(self._database):
-            told(left)
+        """Place until nothing waits, or wait while another does.
+
+        ``told`` hears from time to time how many wait: to count a million takes a while.
+        """
+        asked = time.monotonic() - 2 * _COUNT_AGAIN_SECONDS
+        while waiting(self._database, 1):
+            if time.monotonic() - asked > _COUNT_AGAIN_SECONDS:
+                told(waiting(self._database))
+                asked = time.monotonic()
             if not self.step():
                 time.sleep(_LOOK_AGAIN_SECONDS)

@@ -55,7 +55,7 @@ class Hub:
         self.database = database
         self.outcomes: list[HarvestOutcome] = []
         self._ending = ending
-        self._line = Line(
+        self.line = Line(
             db=database,
             raw_store=FolderRawStore(folder / "raw"),
             identity=HubIdentity(),
@@ -76,7 +76,7 @@ class Hub:
 
     def work(self, stopping: Event) -> None:
         """Run a worker."""
-        work(self._line, self.outcomes.append, stopping, REST_SECONDS)
+        work(self.line, self.outcomes.append, stopping, REST_SECONDS)
 
     def statuses(self, name: str = "") -> list[str]:
         """Return how the runs ended, oldest first."""
