@@ -52,6 +52,30 @@ def claim_and_leave(url: str, key: str) -> bool:
     return lease is not None
 
 
+def work_off(url: str) -> list[str]:
+    """Do what is due until nothing is, and return what was done; for a process of its own."""
+    database = Database.open(url)
+    done = []
+    while key := next_due(database, KIND):
+        lease = claim(database, KIND, key, anew=False)
+        if lease is not None:
+            done.append(key)
+            end(database, lease)
+    database.close()
+    return done
+
+
+def test_three_workers_do_what_is_queued_once(database, database_url):
+    keys = [f"k{number}" for number in range(60)]
+    for key in keys:
+        enqueue(database, KIND, key, LONG_AGO)
+
+    outcomes = run(*[function(work_off, database_url)] * 3)
+
+    assert sorted(key for outcome in outcomes for key in outcome.value) == sorted(keys)
+    assert {state for _, state, _ in jobs(database)} == {"done"}
+
+
 def test_what_is_queued_is_claimed_not_doubled(database):
     assert enqueue(database, KIND, "a", LONG_AGO)
     assert next_due(database, KIND) == "a"
