@@ -21,6 +21,7 @@ from catalogue.tables import (
     SourceRow,
 )
 from crosswalks import stored
+from crosswalks.text import storable
 
 _STEP = 1000
 
@@ -30,7 +31,7 @@ def get(database: Database, source: str, identifier: str) -> StoredRecord:
     with database.reading() as connection:
         row = connection.execute(
             _query(RecordRow.raw, RecordRow.parsed).where(
-                SourceRow.code == source, RecordRow.identifier == identifier
+                SourceRow.code == storable(source), RecordRow.identifier == storable(identifier)
             )
         ).one_or_none()
         if row is None:

@@ -76,7 +76,8 @@ def test_strange_characters_around_a_record_are_replaced(hub, strange):
     raw = replace(raw, identifier=f"a{strange}", datestamp=strange, format=raw.format + strange)
 
     assert put_one(hub, raw, marc(Book())).added == 1
-    stored = records.get(hub, "s1", "a\ufffd")
+    stored = records.get(hub, "s1", f"a{strange}")
+    assert stored.identifier == "a\ufffd"
     assert (stored.datestamp, stored.format[-1]) == ("\ufffd", "\ufffd")
     assert codes(hub, "a\ufffd") == {"damaged-identifier"}
 
