@@ -33,6 +33,8 @@ class HarvestOptions:
     """Fetch and map, store nothing."""
     lease: Lease | None = None
     """The queued job that this harvest is; without one it starts its own."""
+    settle: bool = True
+    """Go on until all that waits is placed; a worker has other things to do as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,7 +102,8 @@ def harvest(
             raise
         # The harvest is over, whatever happens to the placing: anyone can go on with that.
         close_run(line.db, run, outcome.status, outcome.message)
-        placer.drain(told.waiting)
+        if options.settle:
+            placer.drain(told.waiting)
     return replace(outcome, seconds=time.monotonic() - told.started)
 
 

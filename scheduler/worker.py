@@ -1,4 +1,4 @@
-"""A worker: harvests what is due and, when nothing is, places what waits.
+"""A worker: harvests what is due, and in between and when nothing is, places what waits.
 
 Any number of them may run, on any number of machines; what one leaves unfinished another goes on
 with.
@@ -35,7 +35,8 @@ def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SEC
     """
 
     def turn() -> bool:
-        return _harvest_next(line, told, stopping) or _place(line, stopping)
+        harvested = _harvest_next(line, told, stopping)
+        return _place(line, stopping) or harvested
 
     repeat(turn, stopping, rest_seconds)
 
@@ -51,7 +52,8 @@ def _harvest_next(line: Line, told: Told, stopping: Event) -> bool:
             raise Stopped
 
     try:
-        told(harvest(line, source_of(key), HarvestOptions(lease=lease), go_on))
+        options = HarvestOptions(lease=lease, settle=False)
+        told(harvest(line, source_of(key), options, go_on))
     except Stopped:
         queue.enqueue(line.db, KIND, key, wall_clock())
     except NoSuchSource as error:
@@ -61,14 +63,12 @@ def _harvest_next(line: Line, told: Told, stopping: Event) -> bool:
 
 
 def _place(line: Line, stopping: Event) -> bool:
-    """Place what waits until a harvest is due; tell whether anything was placed."""
-    if not waiting(line.db):
+    """Place a batch, and more until a harvest is due; tell whether anything was placed."""
+    if not waiting(line.db, 1):
         return False
-    placed = 0
     with Placer(line.db, line.identity) as placer:
-        while not stopping.is_set() and queue.next_due(line.db, KIND) is None:
-            batch = placer.step()
-            if not batch:
-                break
-            placed += batch
-    return placed > 0
+        placed = placer.step()
+        more = placed
+        while more and not stopping.is_set() and queue.next_due(line.db, KIND) is None:
+            more = placer.step()
+    return bool(placed)
