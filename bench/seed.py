@@ -112,9 +112,9 @@ def _add_member(database: Database, member: int) -> None:
 
 def member_run(database: Database, member: int) -> RunHandle:
     """Open a run of a member's source."""
-    run = open_run(database, name_of(member), crosswalk_version=crosswalk_version(""))
+    run = open_run(database, name_of(member))
     assert run is not None
-    return run
+    return replace(run, crosswalk_version=crosswalk_version(""))
 
 
 def _store(url: str, recipe: Recipe, count: int, runs: Sequence[RunHandle], processes: int) -> None:

@@ -6,20 +6,17 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, literal, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.orm import aliased
 
-from catalogue import clock
 from catalogue.database import Database
 from catalogue.errors import BadLibraryCode, NameTaken, NoSuchLibrary
 from catalogue.model import Library, Sharing
-from catalogue.sql import dialect_insert
-from catalogue.tables import DirtyRow, LibraryAliasRow, LibraryRow, PolicyRow, RecordRow, SourceRow
+from catalogue.tables import LibraryAliasRow, LibraryRow
+from catalogue.waking import wake_library
 
 _CODE = re.compile(r"[A-Za-z0-9-]{1,16}")
 _RESERVED = frozenset({"union", "live"})
-_ANOTHER = 1_000_000_000
-"""Further than any record's rev will ever come."""
 
 
 def add(database: Database, library: Library) -> None:
@@ -52,7 +49,7 @@ def change(database: Database, code: str, **changes: Any) -> Library:
         connection.execute(update(LibraryRow).where(LibraryRow.id == library_id).values(columns))
         _set_aliases(connection, library_id, after)
         if before.sharing != after.sharing:
-            mark_dirty(connection, library_id)
+            wake_library(connection, library_id)
         return after
 
     return database.writing(work)
@@ -79,30 +76,6 @@ def find(connection: Connection, code: str) -> int:
     by_alias = select(LibraryAliasRow.library_id).where(LibraryAliasRow.alias == code)
     found = connection.execute(by_code).scalar() or connection.execute(by_alias).scalar()
     return found or 0
-
-
-def mark_dirty(connection: Connection, library_id: int) -> None:
-    """Have all records of a library placed again, in the transaction that changes it.
-
-    What is planned already is thrown away: it was read before the change, perhaps with records that
-    are not seen here yet. One that waits gets another rev, so that it is tried even if it failed.
-    """
-    clock.invalidate(connection)
-    records = (
-        select(PolicyRow.id, RecordRow.id, RecordRow.rev)
-        .select_from(RecordRow)
-        .join(SourceRow, SourceRow.id == RecordRow.source_id)
-        .join(PolicyRow, literal(value=True))
-        .where(SourceRow.library_id == library_id)
-    )
-    waiting = dialect_insert(connection, DirtyRow).from_select(
-        ["policy_id", "record_id", "rev"], records
-    )
-    connection.execute(
-        waiting.on_conflict_do_update(
-            index_elements=["policy_id", "record_id"], set_={"rev": DirtyRow.rev + _ANOTHER}
-        )
-    )
 
 
 def _locked(connection: Connection, code: str) -> tuple[int, Library]:

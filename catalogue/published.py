@@ -85,12 +85,12 @@ class Snapshot:
         """Return the sets that hold, or held, anything, by spec."""
         shown = select(_in_set.set_id).where(_in_set.view_id == self._view)
         rows = self._connection.execute(
-            select(SetRow.spec, LibraryRow.name)
+            select(SetRow.spec, SetRow.name, LibraryRow.name.label("library"))
             .outerjoin(LibraryRow, SetRow.spec == "library:" + LibraryRow.code)
             .where(SetRow.id.in_(shown))
             .order_by(SetRow.spec)
         )
-        return [SetInfo(spec=spec, name=name or spec) for spec, name in rows]
+        return [SetInfo(spec=row.spec, name=row.library or row.name) for row in rows]
 
     def has_set(self, spec: str) -> bool:
         """Tell whether this is a set of the view."""

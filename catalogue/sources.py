@@ -14,6 +14,7 @@ from catalogue.database import Database
 from catalogue.errors import NameTaken, NoSuchSource, SourceChanged, WrongUse
 from catalogue.model import Library, Source
 from catalogue.tables import LibraryRow, SourceRow
+from catalogue.waking import wake_library
 from crosswalks.model import Checkpoint
 
 _SETTINGS = ("protocol", "url", "prefix", "sets", "crosswalk", "encoding", "schedule")
@@ -158,7 +159,7 @@ def _update(connection: Connection, source: Source, *, same_list: bool = False) 
         columns |= {"checkpoint": "{}", "generation": SourceRow.generation + 1}
     connection.execute(update(SourceRow).where(SourceRow.id == row.id).values(columns))
     if before.weight != source.weight:
-        libraries.mark_dirty(connection, library_id)
+        wake_library(connection, library_id)
 
 
 def _differ(before: Source, after: Source, names: Iterable[str]) -> bool:

@@ -97,7 +97,7 @@ class Fetcher:
     def _wait(self, attempt: int, why: str, asked: float = 0) -> None:
         wait = self._settings.first_wait * 2**attempt * _chance.uniform(1, 1.5)
         seconds = min(max(wait, asked), self._settings.longest_wait)
-        _log.info("%s; asking again in %.0f seconds", why, seconds)
+        _log.info("%s. Asking again in %.0f seconds.", why.rstrip("."), seconds)
         self._sleep(seconds)
 
     def _follow(self, url: str) -> Answer:

@@ -87,12 +87,12 @@ def harvest(
     run = open_run(
         line.db,
         name,
-        crosswalk_version=crosswalk_version(source.crosswalk),
         moves_checkpoint=options.limit is None,
         lease=options.lease,
     )
     if run is None:
         return told.outcome(None, RunStatus.FAILED, AlreadyRunning(name=name))
+    run = replace(run, crosswalk_version=crosswalk_version(run.source.crosswalk))
     with Placer(line.db, line.identity) as placer:
         try:
             with heartbeat(line.db, run.lease):

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, literal, select, update
+from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
 from catalogue import clock
 from catalogue.clock import Clock
@@ -24,6 +24,7 @@ from catalogue.errors import CatalogueError
 from catalogue.match import policy
 from catalogue.model import HubIdentity, Sharing
 from catalogue.sql import chunks
+from catalogue.store.problems import NOT_PLACEABLE
 from catalogue.tables import (
     DirtyRow,
     ItemRow,
@@ -32,6 +33,7 @@ from catalogue.tables import (
     RecordRow,
     ViewRow,
 )
+from catalogue.waking import adopt_policy
 from crosswalks.model import Severity
 
 log = logging.getLogger(__name__)
@@ -74,8 +76,10 @@ def place(database: Database, hub: HubIdentity, limit: int = BATCH) -> Placed:
 
 
 def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
-    with database.reading() as connection:
-        policy_id = live_policy(connection)
+    with database.reading_primary() as connection:
+        policy_id, version = _live_policy(connection)
+        if version != policy().version:
+            return _adopted(database)
         batch = read.waiting(connection, policy_id, limit)
         if not batch:
             return Placed(records=0, clusters=0, committed=True)
@@ -103,7 +107,7 @@ def _set_aside(connection: Connection, reason: str) -> None:
             RecordRow.seen_run,
             RecordRow.id,
             RecordRow.identifier,
-            literal("not-placeable"),
+            literal(NOT_PLACEABLE),
             literal(Severity.ERROR.value),
             literal(""),
             literal(""),
@@ -120,7 +124,7 @@ def _warn(died: Mapping[str, int]) -> None:
 
 def waiting(database: Database, most: int | None = None) -> int:
     """Return how many records wait to be placed, counted no further than ``most``."""
-    with database.reading() as connection:
+    with database.reading_primary() as connection:
         listed = select(DirtyRow.record_id).where(
             DirtyRow.policy_id == live_policy(connection), read.not_failed()
         )
@@ -130,16 +134,36 @@ def waiting(database: Database, most: int | None = None) -> int:
 
 def try_again(database: Database) -> None:
     """Let what was set aside be placed again: this may be a version that can."""
-    database.writing(
-        lambda connection: connection.execute(
+
+    def work(connection: Connection) -> None:
+        failed = select(DirtyRow.record_id).where(DirtyRow.failed_rev.is_not(None))
+        connection.execute(
+            delete(ProblemRow).where(
+                ProblemRow.code == NOT_PLACEABLE, ProblemRow.record_id.in_(failed)
+            )
+        )
+        connection.execute(
             update(DirtyRow).where(DirtyRow.failed_rev.is_not(None)).values(failed_rev=None)
         )
-    )
+
+    database.writing(work)
+
+
+def _adopted(database: Database) -> Placed:
+    """Take up the policy that came with this version of the program: all is placed anew by it."""
+    log.warning("The matching policy is now %s: all records are placed again", policy().version)
+    database.writing(lambda connection: adopt_policy(connection, policy().version))
+    return Placed(records=0, clusters=0, committed=False)
 
 
 def live_policy(connection: Connection) -> int:
     """Return the policy by which clusters are made."""
-    return connection.execute(select(PolicyRow.id).where(PolicyRow.live)).scalar_one()
+    return _live_policy(connection)[0]
+
+
+def _live_policy(connection: Connection) -> tuple[int, str]:
+    row = connection.execute(select(PolicyRow.id, PolicyRow.version).where(PolicyRow.live)).one()
+    return row.id, row.version
 
 
 def make_plan(

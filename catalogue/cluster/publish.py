@@ -83,12 +83,18 @@ def _keys(sets: Mapping[str, int], each: Rendered) -> set[int]:
     return {sets[spec] for spec in each.sets}
 
 
+_NAMES = {"library": "Thư viện thành viên (member libraries)"}
+"""What sets are called that no library gives its name to."""
+
+
 def _set_keys(connection: Connection, rendered: Iterable[Rendered]) -> dict[str, int]:
     """Return the keys of all sets named, making those that are new."""
     specs = sorted({spec for each in rendered for spec in each.sets})
     query = select(SetRow.spec, SetRow.id).where(SetRow.spec.in_(specs))
     found = _pairs(connection, query)
-    missing = [{"spec": spec, "name": spec} for spec in specs if spec not in found]
+    missing = [
+        {"spec": spec, "name": _NAMES.get(spec, spec)} for spec in specs if spec not in found
+    ]
     if missing:
         insert_missing(connection, SetRow, missing)
         found = _pairs(connection, query)

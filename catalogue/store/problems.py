@@ -16,7 +16,7 @@ from crosswalks.text import storable
 
 _OF_DELIVERY = ("delivered-twice", "damaged-identifier")
 """Found each time a record is delivered, read or not."""
-_OF_PLACING = "not-placeable"
+NOT_PLACEABLE = "not-placeable"
 """Found by a placement: it stays as long as the content does."""
 _LONGEST = 500
 
@@ -38,7 +38,7 @@ def write_problems(
     known = [(each, key) for each, key in told if key is not None]
     _forget(connection, [key for _, key in known if key in again])
     same = [(each, key) for each, key in known if key not in again]
-    _forget(connection, [key for each, key in same if each.read], _problems.c.code != _OF_PLACING)
+    _forget(connection, [key for each, key in same if each.read], _problems.c.code != NOT_PLACEABLE)
     _forget(
         connection,
         [key for each, key in same if not each.read],

@@ -28,7 +28,6 @@ def open_run(
     database: Database,
     name: str,
     *,
-    crosswalk_version: str = "",
     moves_checkpoint: bool = True,
     lease: Lease | None = None,
 ) -> RunHandle | None:
@@ -52,7 +51,6 @@ def open_run(
             generation=found.generation,
             lease=lease,
             checkpoint=found.checkpoint,
-            crosswalk_version=crosswalk_version,
             moves_checkpoint=moves_checkpoint,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from catalogue import database
+from catalogue.cluster.place import try_again
 from catalogue.digest import digest
 from hub.instance import Hub
 from hub.options import json_option
@@ -24,6 +25,8 @@ def upgrade(hub: Hub, *, as_json: bool) -> None:
     before = database.schema_of(url)
     database.upgrade(url)
     after = database.schema_of(url)
+    with hub.catalogue() as db:
+        try_again(db)
     if as_json:
         return hub.output.value({"before": before, "after": after})
     return hub.output.notice("The database is at schema {after}.", after=after)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import click
 
-from catalogue import browse
+from catalogue import browse, database
 from catalogue.database import Database
 from catalogue.model import RunStatus
 from hub import serving
@@ -38,6 +38,8 @@ def command(hub: Hub, *, fresh: bool, no_serve: bool, port: int | None) -> None:
         members() as running,
     ):
         demo = demo_hub(folder, hub.translate)
+        # What an earlier version's demo stored is brought up to this one.
+        database.upgrade(demo.settings.database_url)
         with demo.catalogue() as db:
             succeeded = _fill(demo, db, register(db, running))
             _count(demo, db)

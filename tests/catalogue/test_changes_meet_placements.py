@@ -15,6 +15,7 @@ from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
 from catalogue.model import ItemQuery, Library, Sharing
 from catalogue.published import snapshot
+from catalogue.waking import wake_library
 from support.engines import Engine
 from support.pages import HUB, Book, add_source, books, deliver, place_all
 
@@ -67,7 +68,7 @@ def test_a_placement_planned_before_another_weight_is_not_written(database):
 def test_what_is_stored_while_its_library_withdraws_is_not_placed_as_before(several_writers):
     add_source(several_writers)
     with several_writers.write.begin() as connection:
-        libraries.mark_dirty(connection, libraries.find(connection, "L1"))
+        wake_library(connection, libraries.find(connection, "L1"))
         deliver(several_writers, "s1", *books([("a", Book())]))
         planned = plan(several_writers)
 

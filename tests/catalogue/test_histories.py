@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from catalogue import browse, libraries, records
 from catalogue.cluster.place import place, waiting
 from catalogue.database import Database
 from catalogue.digest import without_ids
+from catalogue.match import policy
 from catalogue.model import Sharing
 from catalogue.sql import table
 from catalogue.tables import DirtyRow, FormRow, PolicyRow, VerdictRow
@@ -145,3 +147,22 @@ def test_a_members_own_cancelled_numbers_count_in_the_digest():
     record = replace(marc(Book()), fields=(Control("003", "LIENTHONG"), field, ours))
 
     assert without_ids(record).fields == (field,)
+
+
+def test_another_policy_version_places_everything_anew(database, monkeypatch):
+    for source in ("s1", "s2"):
+        add_source(database, source, source.upper())
+        deliver(database, source, *books([("a", Book())]))
+    place_all(database)
+    joined = len(clusters(database))
+    severe = replace(policy(), version="2", same=2.0, ask=2.0)
+    for module in ("catalogue.cluster.place", "catalogue.match.decide"):
+        # By module: the function decide hides the module of its name.
+        monkeypatch.setattr(sys.modules[module], "policy", lambda: severe)
+
+    assert not place(database, HUB).committed
+    place_all(database)
+
+    assert (joined, len(clusters(database))) == (1, 2)
+    with database.reading() as connection:
+        assert connection.execute(select(PolicyRow.version)).scalar_one() == "2"

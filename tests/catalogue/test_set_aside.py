@@ -60,6 +60,7 @@ def test_it_is_tried_again_on_demand(poisoned, monkeypatch):
     place_all(poisoned)
 
     assert records.get(poisoned, "s1", "bad").cluster
+    assert records.get(poisoned, "s1", "bad").problems == ()
 
 
 @pytest.mark.parametrize("letters", ["汉", "ก"])

@@ -1,0 +1,52 @@
+"""Having records placed again although they did not change: something else did.
+
+A library's sharing level, a source's weight and the matching policy decide as much as it does.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, literal, select, update
+
+from catalogue import clock
+from catalogue.sql import dialect_insert
+from catalogue.tables import DirtyRow, PolicyRow, RecordRow, SourceRow
+
+_ANOTHER = 1_000_000_000
+"""Further than any record's rev will ever come."""
+
+
+def wake_library(connection: Connection, library_id: int) -> None:
+    """Have all records of a library placed again, in the transaction that changes it."""
+    _wake(connection, SourceRow.library_id == library_id)
+
+
+def adopt_policy(connection: Connection, version: str) -> None:
+    """Have all records placed again by another version of the live policy, and note it."""
+    if connection.execute(select(PolicyRow.version).where(PolicyRow.live)).scalar_one() == version:
+        return
+    _wake(connection, literal(value=True))
+    connection.execute(update(PolicyRow).where(PolicyRow.live).values(version=version))
+
+
+def _wake(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Queue records for placing.
+
+    What is planned already is thrown away: it was read before the change, perhaps with records that
+    are not seen here yet. One that waits gets another rev, so that it is tried even if it failed.
+    """
+    clock.invalidate(connection)
+    records = (
+        select(PolicyRow.id, RecordRow.id, RecordRow.rev)
+        .select_from(RecordRow)
+        .join(SourceRow, SourceRow.id == RecordRow.source_id)
+        .join(PolicyRow, literal(value=True))
+        .where(which)
+    )
+    waiting = dialect_insert(connection, DirtyRow).from_select(
+        ["policy_id", "record_id", "rev"], records
+    )
+    connection.execute(
+        waiting.on_conflict_do_update(
+            index_elements=["policy_id", "record_id"], set_={"rev": DirtyRow.rev + _ANOTHER}
+        )
+    )
