@@ -103,7 +103,7 @@ def _deleted(identifier: str, stamp: datetime) -> PeerItem:
 
 def _run(line: Line, source: Source, items: Sequence[PeerItem]) -> tuple[Counts, list[str]]:
     with peer_server(items, prefix=source.prefix) as url:
-        sources.change(line.db, replace(source, url=url))
+        sources.change(line.db, replace(source, url=url), same_list=True)
         outcome = harvest(line, source.name, HarvestOptions())
     faults = (
         [] if outcome.status is RunStatus.SUCCEEDED else [f"{outcome.status}: {outcome.message}"]
