@@ -26,7 +26,7 @@ from catalogue.database import Database
 from catalogue.errors import WrongUse
 from catalogue.match import policy
 from catalogue.model import HubIdentity
-from catalogue.sql import insert_missing, table
+from catalogue.sql import chunks, insert_missing, table
 from catalogue.tables import DeadKeyRow, DirtyRow, MatchKeyRow
 
 PART = 2000
@@ -36,6 +36,10 @@ _STEP = 50_000
 """Keys read at a time."""
 _AHEAD = 2
 """Plans per process that may wait to be written: each holds some megabytes."""
+
+
+_AT_A_STRETCH = 16
+"""Parts that each process plans before all are awaited."""
 
 
 class _Part(NamedTuple):
@@ -69,16 +73,20 @@ def place_first(database: Database, hub: HubIdentity, processes: int, size: int 
 
 
 def _plans(url: str, hub: HubIdentity, parts: list[_Part], processes: int) -> Iterator[Plan]:
-    """Yield the plans of the parts in order, a few of them made ahead."""
-    waiting: deque[Future[Plan]] = deque()
+    """Yield the plans of the parts in order, a few of them made ahead.
+
+    Now and then all are awaited: SQLite starts its log anew only when nobody reads.
+    """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        for part in parts:
-            waiting.append(pool.submit(_plan, url, hub, part))
-            if len(waiting) > processes * _AHEAD:
+        for some in chunks(parts, processes * _AT_A_STRETCH):
+            waiting: deque[Future[Plan]] = deque()
+            for part in some:
+                waiting.append(pool.submit(_plan, url, hub, part))
+                if len(waiting) > processes * _AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
 
 
 def _plan(url: str, hub: HubIdentity, part: _Part) -> Plan:
