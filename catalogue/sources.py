@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, NamedTuple
@@ -21,6 +22,8 @@ _SETTINGS = ("protocol", "url", "prefix", "sets", "crosswalk", "encoding", "sche
 _LIST = frozenset({"protocol", "url", "prefix", "sets", "crosswalk", "encoding"})
 """Settings that say which records come, and what is made of them."""
 _WEIGHTS = range(-1000, 1001)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+"""Names stand in commands, addresses and file names, and before the slash of a record's name."""
 
 
 class Configured(NamedTuple):
@@ -47,12 +50,13 @@ class Change:
 def add(database: Database, source: Source) -> bool:
     """Add a source; tell whether its library had to be created too.
 
-    Raises NameTaken, or WrongUse for a weight out of range.
+    Raises NameTaken, or WrongUse for a name or weight that cannot be one.
     """
 
     def work(connection: Connection) -> bool:
         if _row(connection, source.name) is not None:
             raise NameTaken(name=source.name)
+        _check_name(source.name)
         return _insert(connection, source)
 
     return database.writing(work)
@@ -100,6 +104,8 @@ def plan(database: Database, wanted: Iterable[Mapping[str, Any]]) -> list[Change
     changes = []
     for source in [_parse(entry) for entry in wanted]:
         before = present.get(source.name)
+        if before is None:
+            _check_name(source.name)
         if before != source:
             changes.append(
                 Change(
@@ -238,3 +244,11 @@ def _check(source: Source) -> None:
     if source.weight not in _WEIGHTS:
         limits = f"a whole number from {_WEIGHTS[0]} to {_WEIGHTS[-1]}"
         raise WrongUse(reason=f"the weight of source {source.name} must be {limits}")
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        rule = "1 to 64 letters A-Z, a-z, digits, dots, hyphens or underscores"
+        raise WrongUse(
+            reason=f"{name!r} cannot be a source's name: use {rule}, a letter or digit first"
+        )

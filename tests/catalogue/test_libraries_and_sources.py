@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from sqlalchemy import update
@@ -77,6 +77,16 @@ def test_a_name_is_given_once(database):
 
     with pytest.raises(NameTaken):
         sources.add(database, SOURCE)
+
+
+@pytest.mark.parametrize("name", ["", "-all", ".", "có dấu", "a b", "a/b", "a\n", "a" * 65])
+def test_a_name_that_would_break_commands_and_addresses_is_refused(database, name):
+    source = replace(SOURCE, name=name)
+
+    with pytest.raises(WrongUse):
+        sources.add(database, source)
+    with pytest.raises(WrongUse):
+        sources.plan(database, [asdict(source)])
 
 
 def test_exported_sources_apply_without_a_change(database):
