@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, NamedTuple
@@ -102,7 +103,7 @@ def plan(database: Database, wanted: Iterable[Mapping[str, Any]]) -> list[Change
     """Return what ``apply`` would change, in the order given. Raises WrongUse for bad entries."""
     present = {source.name: source for source in all(database)}
     changes = []
-    for source in [_parse(entry) for entry in wanted]:
+    for source in _parse_all(wanted):
         before = present.get(source.name)
         if before is None:
             _check_name(source.name)
@@ -227,17 +228,44 @@ def _plain(source: Source) -> dict[str, Any]:
     return {**asdict(source), "sets": list(source.sets)}
 
 
+def _parse_all(entries: Iterable[Mapping[str, Any]]) -> list[Source]:
+    found = [_parse(entry) for entry in entries]
+    twice = [name for name, times in Counter(source.name for source in found).items() if times > 1]
+    if twice:
+        raise WrongUse(reason=f"more than one entry for source {', '.join(twice)}")
+    return found
+
+
 def _parse(entry: Mapping[str, Any]) -> Source:
+    entry = {name: value for name, value in entry.items() if value is not None}
     names = {field.name for field in fields(Source)}
-    unknown = sorted(set(entry) - names)
+    unknown = sorted(str(name) for name in entry if name not in names)
     if unknown:
         raise WrongUse(reason=f"unknown entry in source: {', '.join(unknown)}")
     missing = [name for name in ("name", "library", "protocol", "url") if not entry.get(name)]
     if missing:
         raise WrongUse(reason=f"source {entry.get('name', '?')} lacks {', '.join(missing)}")
+    _check_kinds(entry)
     source = Source(**entry)
     _check(source)
     return replace(source, sets=tuple(source.sets))
+
+
+def _check_kinds(entry: Mapping[str, Any]) -> None:
+    """Raise WrongUse for a value of another kind than its setting: a file may hold anything."""
+    for name, value in entry.items():
+        if name == "sets":
+            fits, kind = _is_texts(value), "a list of texts"
+        elif name == "weight":
+            fits, kind = type(value) is int, "a whole number"
+        else:
+            fits, kind = isinstance(value, str), "text, in quotes where it looks like a number"
+        if not fits:
+            raise WrongUse(reason=f"{name} of source {entry['name']} must be {kind}")
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list | tuple) and {type(each) for each in value} <= {str}
 
 
 def _check(source: Source) -> None:

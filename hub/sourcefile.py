@@ -23,7 +23,7 @@ def read(path: str, text: str) -> list[Mapping[str, Any]]:
     """Return the entries of a file. Raises UnreadableFile."""
     try:
         entries = YAML(typ="safe", pure=True).load(text) or []
-    except YAMLError as error:
+    except (YAMLError, ValueError) as error:
         raise UnreadableFile(path=path, reason=error) from error
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise UnreadableFile(path=path, reason="it is not a list of sources")

@@ -11,7 +11,7 @@ from catalogue import sources
 from catalogue.model import Source
 from catalogue.sources import Change
 from hub import sourcefile
-from hub.errors import NotConfirmed
+from hub.errors import NotConfirmed, UnreadableFile
 from hub.harvesting import settle
 from hub.instance import Hub
 from hub.options import json_option
@@ -120,8 +120,7 @@ def export(hub: Hub, file: str, *, as_json: bool) -> None:
 @click.pass_obj
 def apply(hub: Hub, file: str, *, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Make the sources as a YAML file says; those it does not name stay as they are."""
-    with click.open_file(file, encoding="utf-8") as opened:
-        wanted = sourcefile.read(file, opened.read())
+    wanted = sourcefile.read(file, _text(file))
     with hub.catalogue() as db:
         changes = sources.plan(db, wanted)
         for change in changes:
@@ -131,6 +130,14 @@ def apply(hub: Hub, file: str, *, dry_run: bool, yes: bool, as_json: bool) -> No
             sources.apply(db, wanted)
             if any(map(_weighs_anew, changes)):
                 settle(hub, db)
+
+
+def _text(file: str) -> str:
+    try:
+        with click.open_file(file, encoding="utf-8") as opened:
+            return str(opened.read())
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFile(path=file, reason=error) from error
 
 
 def _weighs_anew(change: Change) -> bool:

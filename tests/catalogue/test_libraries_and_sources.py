@@ -89,6 +89,36 @@ def test_a_name_that_would_break_commands_and_addresses_is_refused(database, nam
         sources.plan(database, [asdict(source)])
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"library": 6},
+        {"url": 7},
+        {"name": [1]},
+        {"sets": "abc"},
+        {"sets": [1]},
+        {"weight": "1"},
+        {"weight": True},
+        {5: "x"},
+    ],
+    ids=str,
+)
+def test_a_value_of_another_kind_is_refused(database, odd):
+    with pytest.raises(WrongUse):
+        sources.plan(database, [{**asdict(SOURCE), **odd}])
+
+
+def test_a_setting_left_open_is_empty(database):
+    [change] = sources.plan(database, [{**asdict(SOURCE), "prefix": None, "sets": None}])
+
+    assert (change.after["prefix"], change.after["sets"]) == ("", [])
+
+
+def test_a_source_named_twice_is_refused(database):
+    with pytest.raises(WrongUse, match="s1"):
+        sources.plan(database, [asdict(SOURCE), asdict(SOURCE)])
+
+
 def test_exported_sources_apply_without_a_change(database):
     sources.add(database, SOURCE)
 

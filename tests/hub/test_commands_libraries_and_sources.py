@@ -1,5 +1,7 @@
 """Member libraries and their sources, by command and as a file."""
 
+import pytest
+
 URL = "https://thuvien.example/oai"
 
 
@@ -117,6 +119,18 @@ def test_a_file_that_asks_for_the_impossible_changes_nothing(lienthong, tmp_path
         said = lienthong("sources", "apply", str(file), "--yes")
         assert (said.code, len(said.err.splitlines())) == (2, 1), bad
     assert lienthong("sources", "list", "--json").json == []
+
+
+@pytest.mark.parametrize(
+    "content", ["- {name: thư}".encode("utf-16"), b"- {name: 2024-13-01}", b"- {[1]: 2}"]
+)
+def test_a_file_that_cannot_be_read_is_told(lienthong, tmp_path, content):
+    file = tmp_path / "sources.yaml"
+    file.write_bytes(content)
+
+    said = lienthong("sources", "apply", str(file))
+
+    assert (said.code, len(said.err.splitlines())) == (2, 1)
 
 
 def test_a_schedule_that_means_nothing_is_refused_with_one_that_does(lienthong):
