@@ -19,6 +19,9 @@ _WRONG = {
 }
 """What click says in English only, by the name of its exception."""
 
+_OURS = frozenset({"reason", "wanted"})
+"""Details of errors that we word; the others hold what people and servers called things."""
+
 
 def terminal_language(environment: Mapping[str, str]) -> str:
     """Return the language of the terminal (POSIX s8.2): Vietnamese if it says so, else English."""
@@ -38,9 +41,9 @@ def asked_language(arguments: Sequence[str]) -> str:
 
 
 def message(error: Error, translate: Translate) -> str:
-    """Return an error's message in a language; its details are translated where they have words."""
+    """Return an error's message in a language; details that are words of ours are translated."""
     details = {
-        name: translate(value) if isinstance(value, str) and value else value
+        name: translate(value) if name in _OURS and isinstance(value, str) and value else value
         for name, value in error.details.items()
     }
     return translate(type(error).template()).format(**details)

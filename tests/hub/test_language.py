@@ -52,6 +52,10 @@ def test_the_setting_wins_over_the_terminal_and_the_option_over_both(lienthong, 
     assert ENGLISH in lienthong("--lang", "en", "harvest", "nosuch").err
 
 
+def test_a_name_that_is_also_a_word_of_ours_stays_as_it_was_typed(lienthong):
+    assert "tên là pages" in lienthong("--lang", "vi", "harvest", "pages").err
+
+
 def test_help_is_in_the_language_asked_for(lienthong):
     assert "Thu thập ngay" in lienthong("--lang", "vi", "harvest", "--help").out
     assert "Harvest sources now" in lienthong("--lang", "en", "harvest", "--help").out
