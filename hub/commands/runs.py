@@ -10,7 +10,7 @@ import click
 from catalogue import runs
 from catalogue.model import Run
 from hub.instance import Hub
-from hub.options import json_option, limit_option
+from hub.options import GREATEST, json_option, limit_option
 
 
 @click.group("runs")
@@ -36,7 +36,7 @@ def list_runs(hub: Hub, source: str, limit: int, *, as_json: bool) -> None:
 
 
 @group.command("show")
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(min=1, max=GREATEST))
 @json_option
 @click.pass_obj
 def show(hub: Hub, number: int, *, as_json: bool) -> None:

@@ -6,12 +6,17 @@ import click
 
 from catalogue import search
 from hub.instance import Hub
-from hub.options import json_option, limit_option
+from hub.options import GREATEST, json_option, limit_option
 
 
 @click.command("search")
 @click.argument("words", nargs=-1, required=True)
-@click.option("--offset", type=click.IntRange(min=0), default=0, help="Leave out the first ones.")
+@click.option(
+    "--offset",
+    type=click.IntRange(min=0, max=GREATEST),
+    default=0,
+    help="Leave out the first ones.",
+)
 @limit_option
 @json_option
 @click.pass_obj

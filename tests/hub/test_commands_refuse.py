@@ -32,7 +32,11 @@ SOURCE = ("sources", "add", "thu", "--library", "VN-THU")
         ("records", "list", "--source", "nosuch"),
         ("clusters", "show", "nosuch"),
         ("runs", "show", "99"),
+        ("runs", "show", str(2**63)),
+        ("runs", "list", "--limit", str(2**63)),
         ("search",),
+        ("search", "sách", "--limit", str(2**63)),
+        ("search", "sách", "--offset", str(2**63)),
     ],
     ids=" ".join,
 )
@@ -49,6 +53,14 @@ def test_a_date_that_is_none_is_refused_before_anything_is_fetched(lienthong):
 
     assert (said.code, len(said.err.splitlines())) == (2, 1)
     assert lienthong("runs", "list", "--json").json == []
+
+
+def test_the_greatest_numbers_a_database_keeps_are_taken(lienthong):
+    most = str(2**63 - 1)
+
+    assert lienthong("runs", "list", "--limit", most).code == 0
+    assert lienthong("search", "sách", "--limit", most, "--offset", most).code == 0
+    assert "Traceback" not in lienthong("runs", "show", most).err
 
 
 def test_a_name_that_is_taken_is_refused(lienthong):
