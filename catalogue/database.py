@@ -58,7 +58,8 @@ class Database:
         primary = _engine(url, reading=True)
         read = _engine(read_url, reading=True) if read_url else primary
         database = cls(url, _engine(url, reading=False), read, primary)
-        found, wanted = current_schema(database.write), newest_schema()
+        # Not on the writing engine: its every transaction waits for all other writers.
+        found, wanted = current_schema(primary), newest_schema()
         if found != wanted:
             database.close()
             raise SchemaOutdated(found=found or "none", wanted=wanted)
@@ -136,7 +137,7 @@ def newest_schema() -> str:
 
 def schema_of(url: str) -> str:
     """Return the revision of the database at ``url``, empty for a new one."""
-    engine = _engine(url, reading=False)
+    engine = _engine(url, reading=True)
     try:
         return current_schema(engine)
     finally:
@@ -175,7 +176,7 @@ def _engine(url: str, *, reading: bool) -> Engine:
                 pool_pre_ping=True,
                 connect_args={"options": "-c default_transaction_read_only=on"} if reading else {},
             )
-    except (ArgumentError, ImportError, OSError) as error:
+    except (ArgumentError, ImportError, OSError, ValueError) as error:
         raise DatabaseUnreachable(reason=_reason(error)) from error
     raise DatabaseUnreachable(reason=f"no engine for {parsed.get_backend_name()}")
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 
 from harvester.errors import UnknownProtocol
 from harvester.model import HttpSettings, Reader
 from harvester.oai import OaiReader
 
-READERS: Mapping[str, Callable[[HttpSettings], Reader]] = {"oai-pmh": OaiReader}
+READERS: Mapping[str, Callable[[HttpSettings, Callable[[float], None]], Reader]] = {
+    "oai-pmh": OaiReader
+}
 
 
-def reader(protocol: str, http: HttpSettings) -> Reader:
-    """Return the reader for a protocol; raise UnknownProtocol."""
+def reader(
+    protocol: str, http: HttpSettings, sleep: Callable[[float], None] = time.sleep
+) -> Reader:
+    """Return the reader for a protocol; raise UnknownProtocol.
+
+    ``sleep`` is how it waits where a server asks for patience.
+    """
     if protocol not in READERS:
         raise UnknownProtocol(name=protocol, known=", ".join(sorted(READERS)))
-    return READERS[protocol](http)
+    return READERS[protocol](http, sleep)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from threading import Event, Thread
 from typing import Any
 
 from catalogue.cluster.place import waiting
@@ -14,6 +15,7 @@ from hub.instance import Hub
 from hub.language import message
 from hub.progress import showing
 from hub.settings import Public, Settings
+from hub.stopping import stopped_by_signals
 from scheduler import pipeline
 from scheduler.model import HarvestOptions, HarvestOutcome, Line
 
@@ -38,12 +40,23 @@ def http_settings(settings: Settings) -> HttpSettings:
 def harvest(
     hub: Hub, db: Database, names: Sequence[str], options: HarvestOptions
 ) -> Iterator[HarvestOutcome]:
-    """Harvest sources one after another, showing how it goes, and yield what came of each."""
+    """Harvest sources one after another, showing how it goes, and yield what came of each.
+
+    Ctrl-C or SIGTERM ends after the page at hand: that source and those not reached are cancelled.
+    """
     line = line_of(hub, db)
-    for name in names:
-        with showing(hub.translate) as show:
-            outcome = pipeline.harvest(line, name, options, show)
-        yield outcome
+    stopping = Event()
+
+    def stop() -> None:
+        hub.output.notice("Stopping after this page. Press Ctrl-C once more to stop at once.")
+        stopping.set()
+
+    # In a thread: the handler may have broken into the very lock or stream that this needs.
+    with stopped_by_signals(Thread(target=stop, daemon=True).start):
+        for name in names:
+            with showing(hub.translate) as show:
+                outcome = pipeline.harvest(line, name, options, show, stopping)
+            yield outcome
 
 
 def settle(hub: Hub, db: Database) -> None:

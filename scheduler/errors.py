@@ -23,7 +23,3 @@ class BadSchedule(SchedulerError):
     """
 
     wrong_use: ClassVar[bool] = True
-
-
-class Stopped(SchedulerError):
-    """The harvest was stopped before its end; the next one goes on from there."""

@@ -13,6 +13,7 @@ from catalogue.errors import DatabaseUnreachable, LeaseLost
 from catalogue.model import Lease
 from scheduler.turn import RENEW_SECONDS
 
+_LONGEST_JOIN = 5.0
 _log = logging.getLogger(__name__)
 
 
@@ -26,7 +27,8 @@ def heartbeat(database: Database, lease: Lease, seconds: float = RENEW_SECONDS) 
         yield
     finally:
         over.set()
-        thread.join()
+        # It may be waiting for a database that an interrupted write still holds.
+        thread.join(timeout=_LONGEST_JOIN)
 
 
 def _beat(database: Database, lease: Lease, seconds: float, over: Event) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from threading import Event
 
 from catalogue import sources
 from catalogue.cluster.place import BATCH
@@ -31,6 +32,8 @@ class _Told:
 
     source: str
     tell: Tell
+    options: HarvestOptions
+    stopping: Event
     counts: Counts = field(default_factory=Counts)
     problems: int = 0
     dirty: int = 0
@@ -42,6 +45,10 @@ class _Told:
         self.problems += problems + len(page.problems)
         self.complete = page.last
         self._say("harvest", page.total)
+
+    def rest(self, seconds: float) -> None:
+        """Wait, as a busy server asks for, but no longer than until the harvest is stopped."""
+        self.stopping.wait(seconds)
 
     def waiting(self, left: int) -> None:
         self._say("place", left)
@@ -73,17 +80,23 @@ class _Told:
 
 
 def harvest(
-    line: Line, name: str, options: HarvestOptions, progress: Tell = lambda _: None
+    line: Line,
+    name: str,
+    options: HarvestOptions,
+    progress: Tell = lambda _: None,
+    stopping: Event | None = None,
 ) -> HarvestOutcome:
     """Harvest a source from where its last run left off, and place what came.
 
     Returns what came of it, a failure of the source included; raises NoSuchSource and what the
-    database raises.
+    database raises. Once ``stopping`` is set it ends after the page at hand, as cancelled.
     """
-    told = _Told(source=name, tell=progress)
+    told = _Told(name, progress, options, stopping or Event())
     source = sources.get(line.db, name)
+    if told.stopping.is_set():
+        return told.outcome(None, RunStatus.CANCELLED)
     if options.dry_run:
-        return _dry_run(line, source, options, told)
+        return _dry_run(line, source, told)
     run = open_run(
         line.db,
         name,
@@ -96,34 +109,34 @@ def harvest(
     with Placer(line.db, line.identity) as placer:
         try:
             with heartbeat(line.db, run.lease):
-                outcome = _run(line, run, options, told, placer)
-        except BaseException:
-            close_run(line.db, run, RunStatus.CANCELLED, "Stopped before its end.")
+                outcome = _run(line, run, told, placer)
+        except Exception as error:
+            # Not on a KeyboardInterrupt: it may have come in the middle of a write, and a second
+            # write would wait for the first for ever. The next run buries this one.
+            close_run(line.db, run, RunStatus.FAILED, f"{type(error).__name__}: {error}")
             raise
         # The harvest is over, whatever happens to the placing: anyone can go on with that.
         close_run(line.db, run, outcome.status, outcome.message)
         if options.settle:
-            placer.drain(told.waiting)
+            placer.drain(told.waiting, told.stopping)
     return replace(outcome, seconds=time.monotonic() - told.started)
 
 
 def settle(line: Line) -> None:
     """Place all that waits, and wait for what another is placing: then every view is up to date."""
     with Placer(line.db, line.identity) as placer:
-        placer.drain(lambda _: None)
+        placer.drain(lambda _: None, Event())
 
 
-def _run(
-    line: Line, run: RunHandle, options: HarvestOptions, told: _Told, placer: Placer
-) -> HarvestOutcome:
+def _run(line: Line, run: RunHandle, told: _Told, placer: Placer) -> HarvestOutcome:
     error: Error | None = None
     try:
-        for page in _pages(line, run.source, run.checkpoint, options):
+        for page in _pages(line, run.source, run.checkpoint, told):
             _store(line, run, page, told)
             _place(told, placer)
     except (HarvestError, CatalogueError) as failure:
         error = failure
-    return told.outcome(run.run_id, _status(told, options, error), error)
+    return told.outcome(run.run_id, _status(told, error), error)
 
 
 def _place(told: _Told, placer: Placer) -> None:
@@ -142,25 +155,27 @@ def _store(line: Line, run: RunHandle, page: Page, told: _Told) -> None:
     told.page(page, result.counts, mapped.found)
 
 
-def _dry_run(line: Line, source: Source, options: HarvestOptions, told: _Told) -> HarvestOutcome:
+def _dry_run(line: Line, source: Source, told: _Told) -> HarvestOutcome:
     error: Error | None = None
     version = crosswalk_version(source.crosswalk)
     try:
-        for page in _pages(line, source, sources.checkpoint(line.db, source.name), options):
+        for page in _pages(line, source, sources.checkpoint(line.db, source.name), told):
             mapped = map_page(page, source.crosswalk, ())
             counts = foresee(line.db, source.name, page, mapped.records, version)
             told.page(page, counts, mapped.found)
     except HarvestError as failure:
         error = failure
-    return told.outcome(None, _status(told, options, error), error)
+    return told.outcome(None, _status(told, error), error)
 
 
-def _pages(
-    line: Line, source: Source, checkpoint: Checkpoint, options: HarvestOptions
-) -> Iterator[Page]:
-    spec = SourceSpec(url=source.url, prefix=source.prefix, sets=source.sets, start=options.start)
-    pages = reader(source.protocol, line.http).pages(spec, checkpoint)
-    return pages if options.limit is None else _first(pages, options.limit)
+def _pages(line: Line, source: Source, checkpoint: Checkpoint, told: _Told) -> Iterator[Page]:
+    limit, start = told.options.limit, told.options.start
+    spec = SourceSpec(url=source.url, prefix=source.prefix, sets=source.sets, start=start)
+    pages = reader(source.protocol, line.http, told.rest).pages(spec, checkpoint)
+    for page in pages if limit is None else _first(pages, limit):
+        yield page
+        if told.stopping.is_set():
+            return
 
 
 def _first(pages: Iterable[Page], limit: int) -> Iterator[Page]:
@@ -171,9 +186,11 @@ def _first(pages: Iterable[Page], limit: int) -> Iterator[Page]:
             return
 
 
-def _status(told: _Told, options: HarvestOptions, error: Error | None) -> RunStatus:
+def _status(told: _Told, error: Error | None) -> RunStatus:
+    if told.stopping.is_set() and not told.complete:
+        return RunStatus.CANCELLED
     if error is not None:
         return RunStatus.INCOMPLETE if told.counts.pages else RunStatus.FAILED
-    if options.limit is not None:
+    if told.options.limit is not None:
         return RunStatus.LIMITED
     return RunStatus.SUCCEEDED if told.complete else RunStatus.INCOMPLETE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import Event
 from typing import Self
 
 from catalogue.cluster.place import BATCH, place, waiting
@@ -26,8 +27,11 @@ class Placer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._turn.give_up()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # A KeyboardInterrupt may have come in the middle of a write, which still holds the
+        # database: a second one would wait for it for ever. This process is about to end anyway.
+        if kind is None or issubclass(kind, Exception):
+            self._turn.give_up()
 
     def step(self, limit: int = BATCH) -> int:
         """Place a batch if it is our turn; return how many records were placed."""
@@ -40,13 +44,13 @@ class Placer:
         """Let another process place, one that waits for its own records perhaps."""
         self._turn.give_up()
 
-    def drain(self, told: Callable[[int], None]) -> None:
-        """Place until nothing waits, or wait while another does.
+    def drain(self, told: Callable[[int], None], stopping: Event) -> None:
+        """Place until nothing waits, or wait while another does, or until told to stop.
 
         ``told`` hears from time to time how many wait: to count a million takes a while.
         """
         asked = time.monotonic() - 2 * _COUNT_AGAIN_SECONDS
-        while waiting(self._database, 1):
+        while not stopping.is_set() and waiting(self._database, 1):
             if time.monotonic() - asked > _COUNT_AGAIN_SECONDS:
                 told(waiting(self._database))
                 asked = time.monotonic()

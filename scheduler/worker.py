@@ -14,10 +14,10 @@ from catalogue import queue
 from catalogue.clock import wall_clock
 from catalogue.cluster.place import waiting
 from catalogue.errors import NoSuchSource
+from catalogue.model import RunStatus
 from catalogue.store.run import KIND, source_of
-from scheduler.errors import Stopped
 from scheduler.loop import repeat
-from scheduler.model import HarvestOptions, HarvestOutcome, Line, Progress
+from scheduler.model import HarvestOptions, HarvestOutcome, Line
 from scheduler.pipeline import harvest
 from scheduler.placing import Placer
 
@@ -47,15 +47,12 @@ def _harvest_next(line: Line, told: Told, stopping: Event) -> bool:
     if key is None or lease is None:
         return False
 
-    def go_on(_: Progress) -> None:
-        if stopping.is_set():
-            raise Stopped
-
     try:
         options = HarvestOptions(lease=lease, settle=False)
-        told(harvest(line, source_of(key), options, go_on))
-    except Stopped:
-        queue.enqueue(line.db, KIND, key, wall_clock())
+        outcome = harvest(line, source_of(key), options, stopping=stopping)
+        if outcome.status is RunStatus.CANCELLED:
+            queue.enqueue(line.db, KIND, key, wall_clock())
+        told(outcome)
     except NoSuchSource as error:
         _log.warning("%s", error)
         line.db.writing(lambda connection: queue.finish(connection, lease, "failed"))

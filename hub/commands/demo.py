@@ -59,6 +59,8 @@ def _fill(hub: Hub, db: Database, names: list[str]) -> bool:
             delivered=f"{outcome.counts.delivered:,}",
             seconds=f"{outcome.seconds:.1f}",
         )
+        if outcome.status is RunStatus.CANCELLED:
+            raise click.Abort
         if outcome.status is not RunStatus.SUCCEEDED:
             report_failure(hub, outcome)
             succeeded = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 
 from catalogue import runs, sources
@@ -72,3 +74,25 @@ def test_counts_add_up(one):
         counts = outcome.counts
         parts = (counts.added, counts.changed, counts.unchanged, counts.deleted, counts.quarantined)
         assert sum(parts) == counts.delivered
+
+
+def test_a_stopped_harvest_is_cancelled_after_its_page_and_the_next_goes_on(one):
+    stopping = Event()
+
+    cut = harvest(one.line, "s1", HarvestOptions(), lambda _: stopping.set(), stopping)
+    rest = go(one)
+
+    assert (cut.status, cut.counts.pages) == (RunStatus.CANCELLED, 1)
+    assert rest.status is RunStatus.SUCCEEDED
+    assert cut.counts.delivered + rest.counts.delivered == 5
+    assert one.statuses() == ["cancelled", "succeeded"]
+
+
+def test_a_harvest_stopped_before_it_begins_leaves_no_run(one):
+    stopping = Event()
+    stopping.set()
+
+    outcome = harvest(one.line, "s1", HarvestOptions(), stopping=stopping)
+
+    assert (outcome.run, outcome.status) == (None, RunStatus.CANCELLED)
+    assert one.statuses() == []

@@ -67,9 +67,9 @@ def test_a_harvest_that_is_stopped_is_queued_again_and_goes_on_from_its_checkpoi
 
     repository.faults.clear()
     with beside(hub.work):
-        wait_until(lambda: hub.outcomes)
+        wait_until(lambda: len(hub.outcomes) == 2)
     assert hub.statuses() == ["cancelled", "succeeded"]
-    assert [outcome.counts.delivered for outcome in hub.outcomes] == [1]
+    assert [outcome.counts.delivered for outcome in hub.outcomes] == [4, 1]
 
 
 def test_a_worker_with_nothing_to_harvest_places_what_a_change_left(hub):
