@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.orm import aliased
 
 from catalogue.database import Database
-from catalogue.errors import BadLibraryCode, NameTaken, NoSuchLibrary
+from catalogue.errors import BadLibraryCode, NameTaken, NoSuchLibrary, WrongUse
 from catalogue.model import Library, Sharing
 from catalogue.tables import LibraryAliasRow, LibraryRow
 from catalogue.waking import wake_library
@@ -20,7 +21,7 @@ _RESERVED = frozenset({"union", "live"})
 
 
 def add(database: Database, library: Library) -> None:
-    """Add a library. Raises BadLibraryCode or NameTaken."""
+    """Add a library. Raises BadLibraryCode, NameTaken, or WrongUse for days that are none."""
     database.writing(lambda connection: insert_library(connection, library))
 
 
@@ -39,13 +40,16 @@ def all(database: Database) -> list[Library]:  # noqa: A001 - read as libraries.
 def change(database: Database, code: str, **changes: Any) -> Library:
     """Change these fields of a library; what its sharing level hides or shows is placed again.
 
-    The others keep what somebody else may be giving them. Raises NoSuchLibrary or NameTaken.
+    The others keep what somebody else may be giving them. Raises NoSuchLibrary,
+    NameTaken, or WrongUse for days or a successor that cannot be.
     """
 
     def work(connection: Connection) -> Library:
         library_id, before = _locked(connection, code)
         after = replace(before, **changes)
         columns = _columns(connection, after)
+        if columns["successor_id"] == library_id:
+            raise WrongUse(reason=f"library {before.code} cannot be its own successor")
         connection.execute(update(LibraryRow).where(LibraryRow.id == library_id).values(columns))
         _set_aliases(connection, library_id, after)
         if before.sharing != after.sharing:
@@ -93,6 +97,7 @@ def _with_key(connection: Connection, library_id: int, code: str) -> Library:
 
 
 def _columns(connection: Connection, library: Library) -> dict[str, Any]:
+    _check_days(library)
     successor = find(connection, library.successor) if library.successor else None
     if successor == 0:
         raise NoSuchLibrary(code=library.successor)
@@ -105,6 +110,22 @@ def _columns(connection: Connection, library: Library) -> dict[str, Any]:
         "valid_to": library.valid_to,
         "successor_id": successor,
     }
+
+
+def _check_days(library: Library) -> None:
+    for day in filter(None, (library.valid_from, library.valid_to)):
+        if not _is_day(day):
+            raise WrongUse(reason=f"{day!r} is not a day; write it as 2024-01-31")
+    if library.valid_to and library.valid_to < library.valid_from:
+        raise WrongUse(reason=f"membership cannot end before it begins, on {library.valid_from}")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        # ISO 8601 has other forms for a day, which do not sort beside this one.
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _set_aliases(connection: Connection, library_id: int, library: Library) -> None:

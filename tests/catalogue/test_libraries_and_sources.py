@@ -44,6 +44,32 @@ def test_a_library_names_its_successor(database):
     assert libraries.get(database, "OLD").successor == "NEW"
 
 
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"valid_from": "hôm qua"},
+        {"valid_from": "2024-13-01"},
+        {"valid_to": "20240131"},
+        {"valid_from": "2024-02-01", "valid_to": "2024-01-31"},
+    ],
+    ids=str,
+)
+def test_days_of_membership_that_cannot_be_are_refused(database, days):
+    libraries.add(database, Library(code="OLD"))
+
+    with pytest.raises(WrongUse):
+        libraries.add(database, Library(code="NEW", **days))
+    with pytest.raises(WrongUse):
+        libraries.change(database, "OLD", **days)
+
+
+def test_a_library_does_not_succeed_itself(database):
+    libraries.add(database, Library(code="OLD", aliases=("X",)))
+
+    with pytest.raises(WrongUse, match="successor"):
+        libraries.change(database, "OLD", successor="X")
+
+
 def test_an_unknown_library_is_said_so(database):
     with pytest.raises(NoSuchLibrary, match="none"):
         libraries.get(database, "none")
