@@ -46,10 +46,11 @@ def test_wrong_use_is_one_line_and_exit_code_2(lienthong, arguments):
     assert (said.code, said.out, len(said.err.splitlines())) == (2, "", 1)
 
 
-def test_a_date_that_is_none_is_refused_before_anything_is_fetched(lienthong):
+@pytest.mark.parametrize("date", ["hôm qua", "2024-13-01", "2024-02-30T00:00:00Z", ""])
+def test_a_date_that_is_none_is_refused_before_anything_is_fetched(lienthong, date):
     lienthong(*SOURCE, "--protocol", "oai-pmh", "--url", "http://127.0.0.1:9/oai")
 
-    said = lienthong("harvest", "thu", "--from", "hôm qua")
+    said = lienthong("harvest", "thu", "--from", date)
 
     assert (said.code, len(said.err.splitlines())) == (2, 1)
     assert lienthong("runs", "list", "--json").json == []
