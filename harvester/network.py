@@ -20,6 +20,8 @@ import httpcore2
 from harvester.errors import AddressForbidden, BadNetwork, CertificateRefused, UnknownHost
 
 _NAT64 = IPv6Network("64:ff9b::/96")
+_6TO4_RELAYS = IPv4Network("192.88.99.0/24")
+"""Leads to whatever relay is nearest; withdrawn (RFC 7526), and is_global takes it for public."""
 _PASSING = {socket.EAI_AGAIN, socket.EAI_MEMORY, socket.EAI_SYSTEM}
 
 
@@ -75,6 +77,7 @@ def _is_public(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not (
         address.is_multicast
         or address.is_reserved
+        or address in _6TO4_RELAYS
         or (isinstance(address, IPv6Address) and address.is_site_local)
     )
 
