@@ -10,16 +10,19 @@ from sqlalchemy import select
 from catalogue.database import Database
 from catalogue.errors import NoSuchRun
 from catalogue.model import Counts, Run, RunStatus
+from catalogue.sources import configured
 from catalogue.sql import Query
 from catalogue.tables import RunRow, SourceRow
 
 
 def all(database: Database, source: str = "", limit: int = 50) -> list[Run]:  # noqa: A001
-    """Return the newest runs first, of one source or of all."""
+    """Return the newest runs first, of one source or of all. Raises NoSuchSource."""
     query = _query().order_by(RunRow.id.desc()).limit(limit)
     if source:
         query = query.where(SourceRow.code == source)
     with database.reading() as connection:
+        if source:
+            configured(connection, source)
         return [_run(row) for row in connection.execute(query)]
 
 

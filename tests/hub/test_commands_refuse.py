@@ -32,6 +32,7 @@ SOURCE = ("sources", "add", "thu", "--library", "VN-THU")
         ("records", "list", "--source", "nosuch"),
         ("clusters", "show", "nosuch"),
         ("runs", "show", "99"),
+        ("runs", "list", "--source", "nosuch"),
         ("runs", "show", str(2**63)),
         ("runs", "list", "--limit", str(2**63)),
         ("search",),
