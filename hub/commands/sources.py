@@ -11,7 +11,7 @@ from catalogue import sources
 from catalogue.model import Source
 from catalogue.sources import Change
 from hub import sourcefile
-from hub.errors import NotConfirmed, UnreadableFile
+from hub.errors import HubError, NotConfirmed, UnreadableFile
 from hub.harvesting import settle
 from hub.instance import Hub
 from hub.options import json_option
@@ -107,8 +107,14 @@ def export(hub: Hub, file: str, *, as_json: bool) -> None:
         found = sources.export(db)
     if as_json:
         return hub.output.values(found)
-    with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as out:
-        out.write(sourcefile.write(found))
+    try:
+        with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as out:
+            out.write(sourcefile.write(found))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Its own text names the passing file beside the one that was asked for.
+        raise HubError(reason=f"{file}: {error.strerror}") from error
     return None
 
 

@@ -81,6 +81,15 @@ def test_what_is_exported_changes_nothing_when_applied(lienthong, tmp_path):
     assert (applied.code, applied.out, len(applied.err.splitlines())) == (0, "", 1)
 
 
+def test_a_place_that_cannot_be_written_to_is_named_as_it_was_given(lienthong, tmp_path):
+    file = tmp_path / "nosuch" / "sources.yaml"
+
+    said = lienthong("--lang", "en", "sources", "export", str(file))
+
+    assert (said.code, len(said.err.splitlines())) == (1, 1)
+    assert f"{file}: No such file" in said.err
+
+
 def test_a_changed_file_is_shown_as_a_difference_and_applied(lienthong, tmp_path):
     add(lienthong, "thu")
     file = tmp_path / "sources.yaml"
