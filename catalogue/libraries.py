@@ -61,8 +61,7 @@ def change(database: Database, code: str, **changes: Any) -> Library:
 
 def insert_library(connection: Connection, library: Library) -> int:
     """Add a library inside a transaction and return its key."""
-    if not _CODE.fullmatch(library.code) or library.code.lower() in _RESERVED:
-        raise BadLibraryCode(code=library.code)
+    check_code(library.code)
     if find(connection, library.code):
         raise NameTaken(name=library.code)
     library_id = connection.execute(
@@ -72,6 +71,12 @@ def insert_library(connection: Connection, library: Library) -> int:
     ).scalar_one()
     _set_aliases(connection, library_id, library)
     return library_id
+
+
+def check_code(code: str) -> None:
+    """Raise BadLibraryCode for what would break addresses and sets."""
+    if not _CODE.fullmatch(code) or code.lower() in _RESERVED:
+        raise BadLibraryCode(code=code)
 
 
 def find(connection: Connection, code: str) -> int:

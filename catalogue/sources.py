@@ -100,13 +100,13 @@ def export(database: Database) -> list[dict[str, Any]]:
 
 
 def plan(database: Database, wanted: Iterable[Mapping[str, Any]]) -> list[Change]:
-    """Return what ``apply`` would change, in the order given. Raises WrongUse for bad entries."""
-    present = {source.name: source for source in all(database)}
+    """Return what ``apply`` would change, in the order given. Raises WrongUse where it would."""
+    entries = _parse_all(wanted)
     changes = []
-    for source in _parse_all(wanted):
-        before = present.get(source.name)
-        if before is None:
-            _check_name(source.name)
+    with database.reading() as connection:
+        present = {source.name: _present(connection, source) for source in entries}
+    for source in entries:
+        before = present[source.name]
         if before != source:
             changes.append(
                 Change(
@@ -135,6 +135,25 @@ def apply(database: Database, wanted: Iterable[Mapping[str, Any]]) -> list[Chang
     return changes
 
 
+def _present(connection: Connection, wanted: Source) -> Source | None:
+    """Return the source of this name, if any; raise WrongUse if it cannot be added or changed."""
+    row = _row(connection, wanted.name)
+    library_id = libraries.find(connection, wanted.library)
+    if row is not None:
+        _check_stays(row, wanted, library_id)
+        return _source(row)
+    _check_name(wanted.name)
+    if not library_id:
+        libraries.check_code(wanted.library)
+    return None
+
+
+def _check_stays(row: Any, wanted: Source, library_id: int) -> None:
+    # Records belong to their library for ever; a successor takes over by another way.
+    if row.library_id != library_id:
+        raise WrongUse(reason=f"source {wanted.name} cannot move to library {wanted.library}")
+
+
 def _insert(connection: Connection, source: Source) -> bool:
     library_id = libraries.find(connection, source.library)
     created = not library_id
@@ -156,9 +175,7 @@ def _update(connection: Connection, source: Source, *, same_list: bool = False) 
     if row is None:
         raise NoSuchSource(name=source.name)
     library_id = libraries.find(connection, source.library)
-    if row.library_id != library_id:
-        # Records belong to their library for ever; a successor takes over by another way.
-        raise WrongUse(reason=f"source {source.name} cannot move to library {source.library}")
+    _check_stays(row, source, library_id)
     columns = _columns(source)
     before = _source(row)
     if _differ(before, source, _LIST - {"url"} if same_list else _LIST):

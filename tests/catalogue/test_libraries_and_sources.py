@@ -145,6 +145,19 @@ def test_a_source_named_twice_is_refused(database):
         sources.plan(database, [asdict(SOURCE), asdict(SOURCE)])
 
 
+def test_a_plan_refuses_what_applying_it_would(database):
+    sources.add(database, SOURCE)
+    libraries.add(database, Library(code="OTHER"))
+
+    for wanted in (
+        replace(SOURCE, library="OTHER"),
+        replace(SOURCE, library="NONE"),
+        replace(SOURCE, name="s2", library="union"),
+    ):
+        with pytest.raises(WrongUse):
+            sources.plan(database, [asdict(wanted)])
+
+
 def test_exported_sources_apply_without_a_change(database):
     sources.add(database, SOURCE)
 
