@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC
+from urllib.parse import parse_qsl, urlsplit
 
 from catalogue.model import Source
 from crosswalks import crosswalk
+from harvester.errors import BadUrl
 from harvester.http import checked
 from harvester.model import HttpSettings
 from harvester.readers import reader
@@ -22,7 +24,7 @@ def check(source: Source) -> Source:
     UnknownProtocol, BadUrl, UnknownEncoding, UnknownCrosswalk or BadSchedule.
     """
     reader(source.protocol, HttpSettings())
-    checked(source.url)
+    _check_base(source.url)
     if source.encoding.lower() not in ("", *ENCODINGS):
         raise UnknownEncoding(name=source.encoding, known=", ".join(ENCODINGS))
     known = crosswalk.known()
@@ -31,3 +33,14 @@ def check(source: Source) -> Source:
     if source.schedule:
         trigger(source.schedule, UTC)
     return source
+
+
+def _check_base(url: str) -> None:
+    """Raise BadUrl for no address, or with what is copied along with one and no part of it."""
+    if any(map(str.isspace, url)):
+        raise BadUrl(url=url, reason="it has white space in it")
+    query = urlsplit(checked(url)).query
+    if "#" in url:
+        raise BadUrl(url=url, reason="it has a # in it, which no server is sent")
+    if "verb" in dict(parse_qsl(query, keep_blank_values=True)):
+        raise BadUrl(url=url, reason="it has a verb= in it, which each request adds itself")

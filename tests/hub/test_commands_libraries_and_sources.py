@@ -1,5 +1,7 @@
 """Member libraries and their sources, by command and as a file."""
 
+import json
+
 import pytest
 
 URL = "https://thuvien.example/oai"
@@ -59,6 +61,33 @@ def test_a_source_keeps_all_it_was_given(lienthong):
     assert (source["sets"], source["schedule"]) == (["sách", "báo"], "daily 02:30")
     assert [source] == lienthong("sources", "list", "--json").json
     assert [source] == lienthong("sources", "show", "thu", "--json").json
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        (f"{URL}?verb=Identify", "verb="),
+        (f"{URL}?a=b&verb=", "verb="),
+        (f" {URL}", "white space"),
+        (f"{URL}/thư viện", "white space"),
+        (f"{URL}\n", "white space"),
+        (f"{URL}#top", "#"),
+    ],
+)
+def test_what_is_copied_along_with_an_address_is_refused(lienthong, tmp_path, url, why):
+    file = tmp_path / "sources.yaml"
+    entry = {"name": "thu", "library": "VN-THU", "protocol": "oai-pmh", "url": url}
+    file.write_text(json.dumps([entry]), encoding="utf-8")
+    details = ("--protocol", "oai-pmh", "--library", "VN-THU", "--url", url)
+
+    for arguments in (("add", "thu", *details), ("apply", str(file), "--dry-run")):
+        said = lienthong("--lang", "en", "sources", *arguments)
+        assert (said.code, len(said.err.splitlines())) == (2, 1)
+        assert why in said.err.partition("harvested:")[2]
+
+
+def test_an_address_may_have_a_query_of_its_own(lienthong):
+    assert add(lienthong, "thu", "--url", f"{URL}?context=verbs").code == 0
 
 
 def test_a_library_that_a_source_brings_along_is_told(lienthong):
