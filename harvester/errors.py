@@ -109,8 +109,9 @@ class NotOai(HarvestError):
 
 
 class PageBroken(HarvestError):
-    """Page {page} of {url} is broken at byte {offset}: {reason}. Earlier pages are kept and the
-    next harvest resumes at this one; if it stays broken, send this message to the library.
+    """Page {page} of {url} is broken at byte {offset}: {reason}. Pages of records that came
+    before it, if any, are kept and the next harvest resumes after them; if it stays broken, send
+    this message to the library.
     """
 
 
