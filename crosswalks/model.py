@@ -23,6 +23,16 @@ class Schema(StrEnum):
     MARC21 = "marc21"
     UNIMARC = "unimarc"
     OAI_DC = "oai_dc"
+    QDC = "qdc"
+    DIM = "dim"
+    MODS = "mods"
+    ETDMS = "etdms"
+    EDM = "edm"
+    JSONLD = "jsonld"
+    BIBFRAME = "bibframe"
+    RIS = "ris"
+    BIBTEX = "bibtex"
+    CSV = "csv"
 
 
 class Control(NamedTuple):

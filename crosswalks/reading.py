@@ -26,7 +26,7 @@ def read(raw: RawRecord) -> tuple[Record | None, tuple[Problem, ...]]:
     return _read_as(form, raw)
 
 
-def _read_as(form: formats.Format, raw: RawRecord) -> tuple[Record | None, tuple[Problem, ...]]:
+def _read_as(form: formats.Readable, raw: RawRecord) -> tuple[Record | None, tuple[Problem, ...]]:
     try:
         return form.read(raw.body), ()
     except FormatError as strict:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from crosswalks.formats import mnemonic
+from crosswalks.formats import mrk
 from crosswalks.model import Record
 from hub.plain import plain
 from web.language import Translate
@@ -53,7 +53,7 @@ class Output:
 
     def record(self, record: Record) -> None:
         """Print a MARC record as lines for people."""
-        self.line(mnemonic.write(record).decode().rstrip("\n"))
+        self.line(mrk.write(record).decode().rstrip("\n"))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print rows under translated headings; too wide to be cut when it goes into a pipe."""

@@ -18,6 +18,8 @@ from crosswalks.model import Control, Field, Problem, Record, Schema, Severity, 
 
 NAME = "iso2709"
 NAMES: tuple[str, ...] = (NAME, "usmarc", "application/marc")
+SCHEMA = Schema.MARC21
+OPENING = BETWEEN = CLOSING = b""
 
 _SUBFIELD = "\x1f"
 _FIELD_END = b"\x1e"

@@ -7,13 +7,15 @@ strange indicators or subfield codes) is written as the nearest thing that it ca
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import IO
 
 from lxml import etree
 
 from crosswalks.errors import FormatError
 from crosswalks.formats import leader as leaders
+from crosswalks.formats import xmlfile
 from crosswalks.formats.xml import descendants, escape, legal_bytes, local_name, parse
 from crosswalks.formats.xml import parse_leniently as parse_xml_leniently
 from crosswalks.model import Control, Field, Problem, Record, Schema, Severity, Subfield
@@ -28,6 +30,10 @@ NAMES: tuple[str, ...] = (
     "marcxml",
     "marc21",
 )
+SCHEMA = Schema.MARC21
+OPENING = f'<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="{NAMESPACE}">\n'.encode()
+BETWEEN = b"\n"
+CLOSING = b"\n</collection>\n"
 
 _RECORD = re.compile(rb"<(?:[\w.-]+:)?(?:record|collection)[\s>/]")
 _INSIDE = re.compile(rb"<(?:[\w.-]+:)?(?:leader|controlfield|datafield)[\s>/]")
@@ -47,6 +53,11 @@ def sniff(data: bytes) -> bool:
     """Tell whether the bytes look like a MARCXML record."""
     head = data[:4096]
     return bool(_INSIDE.search(head)) or (NAMESPACE.encode() in head and bool(_RECORD.search(head)))
+
+
+def split(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield (offset, bytes) for each record of a collection, or of an answer that wraps it."""
+    return xmlfile.split(stream, "record")
 
 
 def read(data: bytes) -> Record:

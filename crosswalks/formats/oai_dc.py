@@ -6,12 +6,14 @@ Elements are named by fixed prefixes (``dc:title``) whatever the document called
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import IO
 
 from lxml import etree
 
 from crosswalks.errors import FormatError
+from crosswalks.formats import xmlfile
 from crosswalks.formats.xml import XSI, escape, legal_bytes, local_name, parse
 from crosswalks.formats.xml import parse_leniently as parse_xml_leniently
 from crosswalks.model import Element, Problem, Record, Schema
@@ -29,6 +31,10 @@ NAMES: tuple[str, ...] = (
     "oai_dc",
     "dc",
 )
+SCHEMA = Schema.OAI_DC
+OPENING = b'<?xml version="1.0" encoding="UTF-8"?>\n<records>\n'
+BETWEEN = b"\n"
+CLOSING = b"\n</records>\n"
 
 ELEMENTS = (
     *("title", "creator", "subject", "description", "publisher", "contributor", "date", "type"),
@@ -53,6 +59,11 @@ def sniff(data: bytes) -> bool:
     """Tell whether the bytes look like a Dublin Core record."""
     head = data[:4096]
     return bool(_ROOT.search(head)) or DC.encode() in head
+
+
+def split(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Yield (offset, bytes) for each ``dc`` element of a file, whatever wraps it."""
+    return xmlfile.split(stream, "dc")
 
 
 def read(data: bytes) -> Record:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosswalks import formats
-from crosswalks.formats import iso2709, marcxml, mnemonic, oai_dc
+from crosswalks.formats import iso2709, marcxml, mrk, oai_dc
 from crosswalks.model import Control, RawRecord, Severity
 from crosswalks.reading import read
 from crosswalks.stored import from_json, to_json
@@ -123,5 +123,5 @@ def test_the_stored_text_is_compact():
 def test_marc_is_shown_to_people_a_line_a_field():
     record = marc("008 a b", "245 1_ $aGiá 5\n$bx", leader="00000nam")
 
-    assert mnemonic.write(record).decode() == "=LDR  00000nam\n=008  a\\b\n=245  1\\$aGiá 5 $bx\n"
+    assert mrk.write(record).decode() == "=LDR  00000nam\n=008  a\\b\n=245  1\\$aGiá 5 $bx\n"
     assert isinstance(record.fields[0], Control)
