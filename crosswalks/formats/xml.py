@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _REFERENCE = re.compile("&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_PLAIN = re.compile(rb"<[^?!\0]")
+_DOCTYPE = b"<!DOCTYPE"
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _SAMPLE = 60
@@ -37,12 +40,14 @@ class Lenient(NamedTuple):
 def parse(data: bytes, schema: str) -> etree._Element:
     """Return the root of a well-formed document without a document type, or raise FormatError."""
     try:
-        root = etree.fromstring(data, _parser())
+        root = etree.fromstring(data, _PARSERS.strict)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise FormatError(
             schema=schema, reason=str(error), position=_offset(data, error)
         ) from error
-    return _without_doctype(root, schema)
+    # Quick: without a declaration the bytes are UTF-8, where a document type cannot hide.
+    is_plain = _PLAIN.match(data) and _DOCTYPE not in data
+    return root if is_plain else _without_doctype(root, schema)
 
 
 def parse_leniently(data: bytes, schema: str) -> Lenient:
@@ -54,7 +59,7 @@ def parse_leniently(data: bytes, schema: str) -> Lenient:
     except FormatError as error:
         problems.append(_problem("not-well-formed", _around(clean, error.position), error.reason))
     try:
-        root = etree.fromstring(clean, _parser(recover=True))
+        root = etree.fromstring(clean, _PARSERS.lenient)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise FormatError(schema=schema, reason=str(error)) from error
     # Despite its type, lxml gives None where nothing at all could be recovered.
@@ -97,6 +102,17 @@ def _parser(*, recover: bool = False) -> etree.XMLParser:
         huge_tree=False,
         recover=recover,
     )
+
+
+class _Parsers(threading.local):
+    """Each thread's own parsers: making one costs as much as reading a small record."""
+
+    def __init__(self) -> None:
+        self.strict = _parser()
+        self.lenient = _parser(recover=True)
+
+
+_PARSERS = _Parsers()
 
 
 def _without_doctype(root: etree._Element, schema: str) -> etree._Element:

@@ -14,7 +14,7 @@ from typing import IO, NamedTuple
 from crosswalks.formats.xmlwindow import Markup, Window
 
 _OAI = b"http://www.openarchives.org/OAI/2.0/"
-_DELETED = re.compile(rb"<(?:[^\s<>/:]+:)?header\s[^>]*\bstatus\s*=\s*[\"']deleted")
+_DELETED = re.compile(rb"header\s[^<>]*\bstatus\s*=\s*[\"']deleted")
 _ENVELOPE = re.compile(rb"<(?:[^\s<>/:]+:)?(?:metadata|recordData)(?:\s[^<>]*)?>\s*\Z")
 _ANY = re.compile(rb"<(/?)((?:[^\s<>/:!?]+:)?)([^\s<>/!?]+)(?=[\s/>])|<!--|<!\[CDATA\[|<\?|<!D")
 _ATTRIBUTE = re.compile(rb"([^\s=<>\"'/]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
@@ -54,6 +54,10 @@ class _Cutter:
         self.record = re.compile(
             rb"<(/?)((?:[^\s<>/:!?]+:)?)(" + local + rb")(?=[\s/>])|<!--|<!\[CDATA\[|<\?"
         )
+        self.doubts = (
+            *(b"<!", b"<?"),
+            *(mark + name for name in self.names for mark in (b"<", b":")),
+        )
         self.around: list[_Opened] = []
         self.depth = 0
         """How many elements were open around the last record."""
@@ -77,7 +81,7 @@ class _Cutter:
         """Yield the record that begins here, unless it is only what wraps the real one."""
         window = self.window
         window.keep = start.begin
-        end = start if start.is_empty else self._next_tag()
+        end = start if start.is_empty else self._leap(start) or self._next_tag()
         if end is None:
             yield self._piece(start, len(window.held))
             self._skip()
@@ -93,6 +97,20 @@ class _Cutter:
             window.at = end.begin
         window.keep = window.at
         self.depth = len(self.around)
+
+    def _leap(self, start: Markup) -> Markup | None:
+        """Return the record's end tag by its bytes alone, if nothing before it raises a doubt."""
+        window, held = self.window, self.window.held
+        closing = b"</" + start.name
+        begin = held.find(closing, window.at)
+        end = begin + len(closing)
+        if begin < 0 or held[end : end + 1] != b">":
+            return None
+        for doubt in self.doubts:
+            if held.find(doubt, window.at, begin) >= 0:
+                return None
+        window.at = end + 1
+        return Markup(begin, end + 1, closing, b"/", start.prefixed, start.local)
 
     def _next_tag(self) -> Markup | None:
         """Return the next tag of a record, past comments and the like."""
@@ -148,9 +166,11 @@ class _Cutter:
 
     def _is_deleted(self, start: Markup, end: Markup) -> bool:
         """Tell an OAI-PMH record (2.0 s3.7.1) that says it has nothing in it."""
-        if self._namespace(start) != _OAI:
+        held, keep = self.window.held, self.window.keep
+        if start is not end and held.find(b"deleted", keep, end.begin) < 0:
             return False
-        return start is end or bool(_DELETED.search(self.window.held, self.window.keep, end.begin))
+        is_deleted = start is end or _DELETED.search(held, keep, end.begin)
+        return bool(is_deleted) and self._namespace(start) == _OAI
 
     def _piece(self, start: Markup, end: int) -> tuple[int, bytes]:
         window = self.window
