@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import TypeAlias
 
+from crosswalks import shipped
 from crosswalks.errors import UnknownCrosswalk
-from crosswalks.maps.marc21_oai_dc import to_oai_dc
-from crosswalks.maps.oai_dc_marc21 import to_marc21
 from crosswalks.model import Control, Element, Field, Record, Schema
 from crosswalks.text import is_storable, nfc, storable
 
 Step: TypeAlias = Callable[[Record], Record]
 
 PIVOT = Schema.MARC21
+_IDENTITY = f"{PIVOT}-{PIVOT}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +54,14 @@ def apply(crosswalk: Crosswalk, record: Record) -> Record:
 
 def known() -> tuple[str, ...]:
     """Return the names of all crosswalks."""
-    return tuple(_CROSSWALKS)
+    return (_IDENTITY, *shipped.names())
 
 
 def find(name: str) -> Crosswalk:
     """Return a crosswalk by name; raise UnknownCrosswalk."""
-    try:
-        return _CROSSWALKS[name]
-    except KeyError:
-        raise UnknownCrosswalk(name=name, known=_names()) from None
+    if name not in known():
+        raise UnknownCrosswalk(name=name, known=_names())
+    return _made(name)
 
 
 def to_pivot(record: Record, name: str = "") -> Record:
@@ -138,21 +137,15 @@ def _nested(element: Element) -> Element:
     return element._replace(text=nfc(element.text), children=children)
 
 
-def _shipped(source: Schema, target: Schema, *steps: Step) -> Crosswalk:
+@lru_cache(maxsize=64)
+def _made(name: str) -> Crosswalk:
+    if name == _IDENTITY:
+        return Crosswalk(name=name, version="1", source=PIVOT, target=PIVOT, steps=(normalise,))
+    script = shipped.script(name)
     return Crosswalk(
-        name=f"{source}-{target}",
-        version="1",
-        source=source,
-        target=target,
-        steps=(normalise, *steps),
+        name=name,
+        version=script.version,
+        source=script.source,
+        target=script.target,
+        steps=(normalise, shipped.program(name)),
     )
-
-
-_CROSSWALKS = {
-    crosswalk.name: crosswalk
-    for crosswalk in (
-        _shipped(Schema.MARC21, Schema.MARC21),
-        _shipped(Schema.OAI_DC, Schema.MARC21, to_marc21),
-        _shipped(Schema.MARC21, Schema.OAI_DC, to_oai_dc),
-    )
-}

@@ -1,1 +1,1 @@
-"""The maps between schemas: flat tables first, and functions only for what a table cannot say."""
+"""The crosswalks that are shipped, one file each, in the crosswalk language."""

@@ -14,12 +14,26 @@ def rows(name: str) -> tuple[tuple[str, ...], ...]:
     return parse(files(__package__), name)
 
 
+def heading(name: str) -> tuple[str, ...]:
+    """Return the names of the columns of a table of this folder."""
+    return tuple(_lines(files(__package__), name)[0].split("\t"))
+
+
+def exists(name: str) -> bool:
+    """Tell whether there is a table of this name in this folder."""
+    return files(__package__).joinpath(name).is_file()
+
+
 def parse(folder: Traversable, name: str) -> tuple[tuple[str, ...], ...]:
     """Return a table's rows without its heading, each with as many cells as the heading."""
-    text = folder.joinpath(name).read_text("utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    lines = _lines(folder, name)
     width = lines[0].count("\t") + 1
     return tuple(_cells(line, width) for line in lines[1:])
+
+
+def _lines(folder: Traversable, name: str) -> list[str]:
+    text = folder.joinpath(name).read_text("utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def _cells(line: str, width: int) -> tuple[str, ...]:

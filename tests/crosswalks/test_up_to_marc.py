@@ -180,7 +180,7 @@ def test_a_pure_ascii_record_is_not_even_copied():
 
 
 def test_crosswalks_are_known_by_name():
-    assert crosswalk.known() == ("marc21-marc21", "oai_dc-marc21", "marc21-oai_dc")
+    assert {"marc21-marc21", "oai_dc-marc21", "marc21-oai_dc"} <= set(crosswalk.known())
     assert crosswalk.to_pivot(dc({}), "oai_dc-marc21").schema is Schema.MARC21
 
 

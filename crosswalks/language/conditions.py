@@ -1,0 +1,103 @@
+"""When a rule applies: conditions as functions of the record, what the rule took, what was made.
+
+Element paths and tags are seen from where the rule stands; ``$a``, ``^1``, ``@type`` and ``.``
+belong to what the rule took.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from crosswalks.language.errors import Misplaced
+from crosswalks.language.making import Sink
+from crosswalks.language.syntax import Condition, Conditions, Kind, Path
+from crosswalks.language.taking import Input, Occurrence, Text, taking
+from crosswalks.language.tests import test
+
+_OWN = (Kind.SUBFIELDS, Kind.INDICATOR, Kind.SELF)
+
+Check = Callable[[Input, Occurrence, Occurrence, Sink], bool]
+"""Of the input, what the line above took, what this rule took, and the sink."""
+
+
+class When(NamedTuple):
+    """All conditions of a rule; ``own`` if they depend on what the rule took."""
+
+    holds: Check
+    own: bool
+
+
+def when(conditions: Conditions, *, top: bool, clean: Text | None) -> When | None:
+    """Return a rule's conditions as one function, or None if it has none."""
+    if not conditions:
+        return None
+    groups = [[_check(each, top=top, clean=clean) for each in group] for group in conditions]
+    own = any(_is_own(each.path) for group in conditions for each in group if not each.made)
+
+    def holds(source: Input, context: Occurrence, taken: Occurrence, sink: Sink) -> bool:
+        return any(all(each(source, context, taken, sink) for each in group) for group in groups)
+
+    return When(holds, own)
+
+
+def _is_own(path: Path) -> bool:
+    return path.kind in _OWN or (path.kind is Kind.ATTRIBUTE and not path.parts)
+
+
+def _check(condition: Condition, *, top: bool, clean: Text | None) -> Check:
+    step = condition.test
+    passes = test(step.name, step.arguments, step.column) if step else _anything
+    negated = condition.negated
+    find = _made(condition.path) if condition.made else _taken(condition.path, top=top, clean=clean)
+
+    def check(source: Input, context: Occurrence, taken: Occurrence, sink: Sink) -> bool:
+        return any(map(passes, find(source, context, taken, sink))) is not negated
+
+    return check
+
+
+Find = Callable[[Input, Occurrence, Occurrence, Sink], Iterable[str]]
+
+
+def _taken(path: Path, *, top: bool, clean: Text | None) -> Find:
+    own = _is_own(path)
+    found = taking(path, top=top and not own, clean=clean)
+
+    def find(source: Input, context: Occurrence, taken: Occurrence, _: Sink) -> Iterable[str]:
+        occurrences = found.occurrences(source, taken if own else context)
+        return [value for each in occurrences for value in _present(found.values(each), path)]
+
+    return find
+
+
+def _present(values: list[str], path: Path) -> list[str]:
+    """Return an element's value even if it has none of its own: it is there."""
+    return ["."] if path.kind is Kind.ELEMENT and values == [""] else values
+
+
+def _made(path: Path) -> Find:
+    if path.kind is Kind.CONTROL:
+        tag, start, end = path.tag, max(path.start, 0), path.end + 1 or None
+        return lambda _s, _c, _t, sink: [sink.top.controls.get(tag, "")[start:end]]
+    if path.kind is Kind.FIELD:
+        tag = path.tag
+        return lambda _s, _c, _t, sink: ["."] if sink.top.has(tag) else []
+    if path.kind is Kind.SUBFIELDS:
+        codes = path.codes
+        return lambda _s, _c, _t, sink: [text for code, text in sink.items if code in codes]
+    if path.kind is Kind.ELEMENT and len(path.parts) == 1:
+        name = path.parts[0].name
+        return lambda _s, _c, _t, sink: [item[2] or "." for item in sink.items if item[0] == name]
+    raise Misplaced(path.column, "made takes a tag, positions, a subfield or an element")
+
+
+def _anything(value: str) -> bool:
+    return bool(value.strip())
+
+
+def holds_for(conditions: Conditions) -> Callable[[Input], bool]:
+    """Return conditions that stand alone as a function of a record."""
+    found = when(conditions, top=True, clean=None)
+    empty = Sink()
+    return lambda source: found is not None and found.holds(source, None, None, empty)

@@ -1,0 +1,29 @@
+"""What can be wrong with a crosswalk's text."""
+
+from __future__ import annotations
+
+from crosswalks.errors import CrosswalkError
+
+
+class CrosswalkSyntax(CrosswalkError):
+    """Crosswalk {name}, line {line}, column {column}: {reason}"""
+
+    wrong_use = True
+
+    def __init__(self, *, name: str, line: int, column: int, reason: str) -> None:
+        self.line = line
+        self.column = column
+        super().__init__(name=name, line=line, column=column, reason=reason)
+
+
+class MappingFailed(CrosswalkError):
+    """Crosswalk {name} could not map this record, in its line {line}: {reason}"""
+
+
+class Misplaced(Exception):
+    """What is wrong at a column of the line at hand; becomes a CrosswalkSyntax at the file."""
+
+    def __init__(self, column: int, reason: str) -> None:
+        self.column = column
+        self.reason = reason
+        super().__init__(reason)

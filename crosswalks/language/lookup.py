@@ -1,0 +1,63 @@
+"""The tables that rules name: ``types``, or ``types.leader06`` for another column than the second.
+
+A key is found as written, else by its folded words (no case, no marks, no punctuation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from crosswalks import tables
+from crosswalks.language.errors import Misplaced
+from crosswalks.language.syntax import Argument
+from crosswalks.text import fold
+
+_MANY = "|"
+
+
+class Table(dict[str, str]):
+    """Keys to values; ``find`` gives a value, or an empty string."""
+
+    def find(self, key: str) -> str:
+        """Return the value of a key as written or folded."""
+        found = self.get(key)
+        return found if found is not None else self.get(fold(key), "")
+
+    def holds(self, key: str) -> bool:
+        """Tell whether there is such a key, as written or folded."""
+        return key in self or fold(key) in self
+
+
+def table(argument: Argument) -> Table:
+    """Return the table that a rule names; raise Misplaced if there is none, or no such column."""
+    name, _, column = argument.text.partition(".")
+    if not tables.exists(f"{name}.tsv"):
+        raise Misplaced(argument.column, f"there is no table {name}")
+    names = tables.heading(f"{name}.tsv")
+    if column and column not in names:
+        known = ", ".join(names)
+        raise Misplaced(argument.column, f"table {name} has no column {column}, it has: {known}")
+    return _table(name, names.index(column) if column else min(1, len(names) - 1))
+
+
+@lru_cache(maxsize=256)
+def _table(name: str, column: int) -> Table:
+    found = Table()
+    for row in tables.rows(f"{name}.tsv"):
+        for key in row[0].split(_MANY) if len(row[0]) > 1 else [row[0]]:
+            found.setdefault(key, row[column])
+            found.setdefault(fold(key), row[column])
+    found.pop("", None)
+    return found
+
+
+def within(argument: Argument) -> Callable[[str], str]:
+    """Return what gives the value of the first key of a table whose words stand in a text."""
+    keyed = [(f" {key} ", value) for key, value in table(argument).items() if key == fold(key)]
+
+    def find(text: str) -> str:
+        words = f" {fold(text)} "
+        return next((value for key, value in keyed if key in words), "")
+
+    return find

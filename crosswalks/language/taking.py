@@ -1,0 +1,287 @@
+"""Where values come from: each path of a source as two functions, occurrences and their values.
+
+An occurrence is what a rule goes through one by one: a field, an element, the record, or a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from crosswalks.language.errors import Misplaced
+from crosswalks.language.syntax import Kind, Part, Path, Predicate
+from crosswalks.model import Control, Element, Field, Record
+
+Occurrence: TypeAlias = Control | Field | Element | Record | str | None
+Text: TypeAlias = Callable[[str], str]
+
+_DATA = 3
+_FIRST_DATA_TAG = "010"
+_UNLINKED = "00"
+
+
+class Input:
+    """A record with its fields by tag, or its elements by name."""
+
+    __slots__ = ("_linked", "index", "record")
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.index: dict[str, list[Control | Field | Element]] = {}
+        self._linked: dict[str, list[Field]] | None = None
+        index = self.index
+        for field in record.fields:
+            name = field[0]
+            # A control field under a data tag has no subfields that a rule could name, a data
+            # field under a control tag no positions: with these gone, a tag tells the kind.
+            size = len(field)
+            if size > _DATA or (size == _DATA) is (name >= _FIRST_DATA_TAG):
+                if name in index:
+                    index[name].append(field)
+                else:
+                    index[name] = [field]
+        if record.leader:
+            index["LDR"] = [Control("LDR", record.leader)]
+
+    def linked(self, tag: str) -> list[Field]:
+        """Return the 880 fields whose $6 names a field with this tag (MARC 21, appendix A)."""
+        if self._linked is None:
+            self._linked = {}
+            for field in self.index.get("880", ()):
+                if isinstance(field, Field):
+                    self._linked.setdefault(field.first("6")[:3], []).append(field)
+        return self._linked.get(tag, [])
+
+
+class Taking(NamedTuple):
+    """A compiled path: what it goes through, and which values each gives."""
+
+    occurrences: Callable[[Input, Occurrence], Iterable[Occurrence]]
+    values: Callable[[Occurrence], list[str]]
+    needs: str = ""
+    """The one tag or name without which there is nothing to take."""
+
+
+def taking(path: Path, *, top: bool, clean: Text | None) -> Taking:
+    """Return a path as functions; raise Misplaced for one that cannot be a source here."""
+    if top and path.kind in (Kind.SUBFIELDS, Kind.INDICATOR):
+        raise Misplaced(path.column, "this needs a field: begin with its tag, or indent the line")
+    return _BY_KIND[path.kind](path, top, clean)
+
+
+def _literal(path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001 - a table of these
+    text = path.text
+    return Taking(lambda _, context: (context,), lambda _: [text])
+
+
+def _record(_path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
+    return Taking(lambda source, _: (source.record,), lambda _: [])
+
+
+def _self(_path: Path, _top: bool, clean: Text | None) -> Taking:  # noqa: FBT001
+    def values(occurrence: Occurrence) -> list[str]:
+        if isinstance(occurrence, Element):
+            return [clean(occurrence.text) if clean else occurrence.text]
+        if isinstance(occurrence, Control):
+            return [occurrence.value]
+        return [occurrence] if isinstance(occurrence, str) else []
+
+    return Taking(_context, values)
+
+
+def _control(path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
+    tag, start, end = path.tag, path.start, path.end + 1
+    none: tuple[Control, ...] = ()
+
+    def occurrences(source: Input, _: Occurrence) -> Iterable[Occurrence]:
+        return source.index.get(tag, none)
+
+    def whole(occurrence: Occurrence) -> list[str]:
+        return [occurrence[1]] if isinstance(occurrence, Control) else []
+
+    def part(occurrence: Occurrence) -> list[str]:
+        return [occurrence[1][start:end]] if isinstance(occurrence, Control) else []
+
+    return Taking(occurrences, whole if start < 0 else part, tag)
+
+
+def _field(path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
+    values = _subfield_values(path)
+    if "." in path.tag:
+        return Taking(_like(path), values)
+    tag, fits = path.tag, _indicators(path.indicators)
+    none: list[Occurrence] = []
+
+    def plain(source: Input, _: Occurrence) -> Iterable[Occurrence]:
+        return source.index.get(tag, none)
+
+    def chosen(source: Input, _: Occurrence) -> Iterable[Occurrence]:
+        return [field for field in source.index.get(tag, none) if fits(field)]
+
+    def linked(source: Input, _: Occurrence) -> Iterable[Occurrence]:
+        both = [*source.index.get(tag, none), *source.linked(tag)]
+        return [field for field in both if fits(field)]
+
+    if path.linked:
+        return Taking(linked, values)
+    return Taking(chosen if path.indicators.strip(".") else plain, values, tag)
+
+
+def _like(path: Path) -> Callable[[Input, Occurrence], Iterable[Occurrence]]:
+    """Return what finds the fields whose tag is like 6.., in the order delivered."""
+    fits = _indicators(path.indicators)
+    wanted = [(at, letter) for at, letter in enumerate(path.tag) if letter != "."]
+
+    def occurrences(source: Input, _: Occurrence) -> Iterable[Occurrence]:
+        return [
+            field
+            for field in source.record.fields
+            if isinstance(field, Field)
+            and all(field.tag[at : at + 1] == letter for at, letter in wanted)
+            and fits(field)
+        ]
+
+    return occurrences
+
+
+def _indicators(wanted: str) -> Callable[[Occurrence], bool]:
+    first, second = wanted[:1] or ".", wanted[1:2] or "."
+
+    def fits(field: Occurrence) -> bool:
+        have = field[1] if isinstance(field, Field) else "??"
+        return first in (".", have[:1]) and second in (".", have[1:2])
+
+    return fits
+
+
+def _subfields(path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
+    return Taking(_context, _subfield_values(path))
+
+
+def _subfield_values(path: Path) -> Callable[[Any], list[str]]:
+    codes = path.codes
+
+    def one(field: Field) -> list[str]:
+        return [value for code, value in field[2] if code == codes]
+
+    def some(field: Field) -> list[str]:
+        return [value for code, value in field[2] if code in codes]
+
+    def others(field: Field) -> list[str]:
+        return [value for code, value in field[2] if code not in codes]
+
+    if path.group:
+        return _grouped(path.group, codes)
+    if path.excluded or not codes:
+        return others
+    return one if len(codes) == 1 else some
+
+
+def _grouped(group: str, codes: str) -> Callable[[Any], list[str]]:
+    def values(field: Field) -> list[str]:
+        first = [text for code, value in field[2] if code in group and (text := value.strip())]
+        others = [value for code, value in field[2] if code in codes]
+        return [" ".join(first), *others] if first else others
+
+    return values
+
+
+def _indicator(path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
+    at = int(path.text) - 1
+
+    def values(field: Occurrence) -> list[str]:
+        return [field[1][at : at + 1]] if isinstance(field, Field) else []
+
+    return Taking(_context, values)
+
+
+def _element(path: Path, top: bool, clean: Text | None) -> Taking:  # noqa: FBT001
+    occurrences, needs = _walk(path, top)
+
+    def values(element: Occurrence) -> list[str]:
+        return [element[2]] if isinstance(element, Element) else []
+
+    def cleaned(element: Occurrence) -> list[str]:
+        return [clean(element[2])] if clean and isinstance(element, Element) else []
+
+    return Taking(occurrences, cleaned if clean else values, needs)
+
+
+def _attribute(path: Path, top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
+    name = path.text
+    occurrences, needs = _walk(path, top) if path.parts else (_context, "")
+
+    def values(element: Occurrence) -> list[str]:
+        if isinstance(element, Element):
+            return [value for key, value in element.attributes if key == name]
+        return []
+
+    return Taking(occurrences, values, needs)
+
+
+def _context(_: Input, context: Occurrence) -> Iterable[Occurrence]:
+    return (context,)
+
+
+def _walk(
+    path: Path,
+    top: bool,  # noqa: FBT001 - as above
+) -> tuple[Callable[[Input, Occurrence], Iterable[Occurrence]], str]:
+    first, *rest = path.parts
+    from_top = top or path.absolute
+    exact = first.name if from_top and not first.name.endswith("*") else ""
+    fits, deeper = _fitting(first), [_fitting(part) for part in rest]
+
+    def begin(source: Input, context: Occurrence) -> Iterable[Element]:
+        if exact:
+            return source.index.get(exact, ())  # type: ignore[return-value] # a name, not a tag
+        if not from_top and isinstance(context, Element):
+            return context.children
+        return [field for field in source.record.fields if isinstance(field, Element)]
+
+    def occurrences(source: Input, context: Occurrence) -> Iterable[Occurrence]:
+        found: Sequence[Element] = [each for each in begin(source, context) if fits(each)]
+        for fit in deeper:
+            found = [child for each in found for child in each.children if fit(child)]
+        return found
+
+    return occurrences, exact
+
+
+def _fitting(part: Part) -> Callable[[Element], bool]:
+    predicates = [_predicate(each) for each in part.predicates]
+    begin = part.name.removesuffix("*")
+    named: Callable[[str], bool] = (
+        begin.__eq__ if begin == part.name else lambda name: name.startswith(begin)
+    )
+
+    def fits(element: Element) -> bool:
+        return named(element.name) and all(predicate(element) for predicate in predicates)
+
+    return fits
+
+
+def _predicate(predicate: Predicate) -> Callable[[Element], bool]:
+    name, wanted, negated = predicate.name, predicate.value, predicate.negated
+
+    def holds(element: Element) -> bool:
+        if name.startswith("@"):
+            found = [value for key, value in element.attributes if key == name[1:]]
+        else:
+            found = [child.text.strip() for child in element.children if child.name == name]
+        return (bool(found) if wanted is None else wanted in found) is not negated
+
+    return holds
+
+
+_BY_KIND = {
+    Kind.LITERAL: _literal,
+    Kind.RECORD: _record,
+    Kind.SELF: _self,
+    Kind.CONTROL: _control,
+    Kind.FIELD: _field,
+    Kind.SUBFIELDS: _subfields,
+    Kind.INDICATOR: _indicator,
+    Kind.ELEMENT: _element,
+    Kind.ATTRIBUTE: _attribute,
+}

@@ -1,0 +1,43 @@
+"""The crosswalks that come with the program, read from ``maps/`` when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.resources import files
+
+from crosswalks.language.compile import compiled
+from crosswalks.language.parse import parse
+from crosswalks.language.syntax import Script
+from crosswalks.model import Record
+
+_SUFFIX = ".crosswalk"
+
+
+@lru_cache(maxsize=1)
+def names() -> tuple[str, ...]:
+    """Return the names of all crosswalks that are shipped, in alphabetical order."""
+    return tuple(
+        sorted(
+            each.name.removesuffix(_SUFFIX)
+            for each in files("crosswalks.maps").iterdir()
+            if each.name.endswith(_SUFFIX)
+        )
+    )
+
+
+@lru_cache(maxsize=64)
+def script(name: str) -> Script:
+    """Return a shipped crosswalk as its rules."""
+    return parse(text(name), name)
+
+
+@lru_cache(maxsize=64)
+def program(name: str) -> Callable[[Record], Record]:
+    """Return a shipped crosswalk as a function."""
+    return compiled(script(name))
+
+
+def text(name: str) -> str:
+    """Return a shipped crosswalk as it is written."""
+    return files("crosswalks.maps").joinpath(name + _SUFFIX).read_text("utf-8")
