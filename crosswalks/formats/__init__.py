@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Protocol
 
 from crosswalks.errors import FormatError
-from crosswalks.formats import iso2709, marcxml, oai_dc
+from crosswalks.formats import dim, edm, etdms, iso2709, marcxml, mods, oai_dc, qdc
 from crosswalks.model import Problem, RawRecord, Record, Schema
 
 
@@ -49,8 +49,10 @@ class Writable(Format, Protocol):
         """Return one record; raise FormatError where the format cannot hold it."""
 
 
-FORMATS: tuple[Readable, ...] = (marcxml, oai_dc, iso2709)
-"""What is read, in the order in which bytes of unknown kind are tried."""
+FORMATS: tuple[Readable, ...] = (marcxml, mods, etdms, dim, edm, qdc, oai_dc, iso2709)
+"""What is read, in the order in which bytes of unknown kind are tried: the common ones last."""
+WRITTEN: tuple[Writable, ...] = (iso2709, marcxml, oai_dc, qdc, dim, mods, etdms, edm)
+"""What is written, in the order in which people are told of it."""
 _BY_NAME: dict[str, Readable] = {
     name: form for form in FORMATS for name in (form.NAME, *form.NAMES)
 }

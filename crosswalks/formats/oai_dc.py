@@ -14,13 +14,13 @@ from lxml import etree
 
 from crosswalks.errors import FormatError
 from crosswalks.formats import xmlfile
+from crosswalks.formats.elements import DC, DC_ELEMENTS, DCTERMS, HEAD, LANGUAGE
 from crosswalks.formats.xml import XSI, escape, legal_bytes, local_name, parse
 from crosswalks.formats.xml import parse_leniently as parse_xml_leniently
 from crosswalks.model import Element, Problem, Record, Schema
 
 NAME = "oai_dc"
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"
-DC = "http://purl.org/dc/elements/1.1/"
 NAMES: tuple[str, ...] = (
     NAMESPACE,
     "http://www.openarchives.org/OAI/2.0/oai_dc",
@@ -36,14 +36,10 @@ OPENING = b'<?xml version="1.0" encoding="UTF-8"?>\n<records>\n'
 BETWEEN = b"\n"
 CLOSING = b"\n</records>\n"
 
-ELEMENTS = (
-    *("title", "creator", "subject", "description", "publisher", "contributor", "date", "type"),
-    *("format", "identifier", "source", "language", "relation", "coverage", "rights"),
-)
-"""The fifteen elements (DCMES 1.1), in the order of its document."""
+ELEMENTS = DC_ELEMENTS
 
 _PREFIXES = {
-    "http://purl.org/dc/terms/": "dcterms:",
+    DCTERMS: "dcterms:",
     XSI: "xsi:",
     "http://www.w3.org/XML/1998/namespace": "xml:",
 }
@@ -57,7 +53,7 @@ _OPEN = (
 
 def sniff(data: bytes) -> bool:
     """Tell whether the bytes look like a Dublin Core record."""
-    head = data[:4096]
+    head = data[:HEAD]
     return bool(_ROOT.search(head)) or DC.encode() in head
 
 
@@ -129,8 +125,5 @@ def _language(element: Element) -> str:
     return "".join(
         f' xml:lang="{value}"'
         for name, value in element.attributes
-        if name == "xml:lang" and _LANGUAGE.fullmatch(value)
+        if name == "xml:lang" and LANGUAGE.fullmatch(value)
     )
-
-
-_LANGUAGE = re.compile("[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")

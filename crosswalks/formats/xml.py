@@ -15,6 +15,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from crosswalks.errors import FormatError
+from crosswalks.formats import xmlmend
 from crosswalks.model import Problem, Severity
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -53,11 +54,14 @@ def parse(data: bytes, schema: str) -> etree._Element:
 def parse_leniently(data: bytes, schema: str) -> Lenient:
     """Return a tree from a damaged document and what was overlooked, or raise FormatError."""
     text, problems = _legal_text(data)
-    clean = text.encode()
+    text = _with_characters(text, problems)
     try:
-        return Lenient(parse(clean, schema), tuple(problems))
+        return Lenient(parse(text.encode(), schema), tuple(problems))
     except FormatError as error:
-        problems.append(_problem("not-well-formed", _around(clean, error.position), error.reason))
+        # lxml knows undeclared prefixes only as a syntax error.
+        text = _with_namespaces(text, problems)
+        problems += _unless_mended(text, schema, error)
+    clean = xmlmend.escape_ampersands(text).encode()
     try:
         root = etree.fromstring(clean, _PARSERS.lenient)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -133,6 +137,32 @@ def _legal_text(data: bytes) -> tuple[str, list[Problem]]:
     if legal != text:
         problems.append(_problem("illegal-character", _first_illegal(text), "removed"))
     return legal, problems
+
+
+def _with_characters(text: str, problems: list[Problem]) -> str:
+    entity = xmlmend.first_entity(text)
+    if not entity:
+        return text
+    problems.append(_problem("html-entity", entity, "not XML: taken as the character it means"))
+    return xmlmend.resolve_entities(text)
+
+
+def _with_namespaces(text: str, problems: list[Problem]) -> str:
+    prefixes = xmlmend.undeclared_prefixes(text)
+    if not prefixes:
+        return text
+    problems.append(_problem("undeclared-prefix", " ".join(prefixes), "taken as commonly meant"))
+    return xmlmend.declare(text, prefixes)
+
+
+def _unless_mended(text: str, schema: str, before: FormatError) -> list[Problem]:
+    """Return what is still wrong with a text, said as it was first met."""
+    try:
+        parse(text.encode(), schema)
+    except FormatError:
+        sample = _around(text.encode(), before.position)
+        return [_problem("not-well-formed", sample, before.reason)]
+    return []
 
 
 def _declared_encoding(data: bytes) -> str:
