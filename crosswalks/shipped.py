@@ -12,6 +12,7 @@ from crosswalks.language.syntax import Script
 from crosswalks.model import Record
 
 _SUFFIX = ".crosswalk"
+_INCLUDED = ".rules"
 
 
 @lru_cache(maxsize=1)
@@ -29,7 +30,7 @@ def names() -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def script(name: str) -> Script:
     """Return a shipped crosswalk as its rules."""
-    return parse(text(name), name)
+    return parse(text(name), name, rules)
 
 
 @lru_cache(maxsize=64)
@@ -41,3 +42,11 @@ def program(name: str) -> Callable[[Record], Record]:
 def text(name: str) -> str:
     """Return a shipped crosswalk as it is written."""
     return files("crosswalks.maps").joinpath(name + _SUFFIX).read_text("utf-8")
+
+
+def rules(name: str) -> str:
+    """Return shipped rules that crosswalks include, as they are written; raise LookupError."""
+    file = files("crosswalks.maps").joinpath(name + _INCLUDED)
+    if not file.is_file():
+        raise LookupError(name)
+    return file.read_text("utf-8")

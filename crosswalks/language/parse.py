@@ -3,70 +3,152 @@
 crosswalk NAME version N
 from SCHEMA to SCHEMA
 distinct                                          (options)
+NAME is SOURCE, SOURCE                            elements that the rules find under this name
+include NAME                                      the rules of another file, at this place
 TARGET <- SOURCE, SOURCE | TRANSFORM | ... if CONDITION and CONDITION or ...
     TARGET <- ...                                 for each of what the line above took
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from crosswalks.language.errors import CrosswalkSyntax, Misplaced
 from crosswalks.language.paths import path
-from crosswalks.language.syntax import Argument, Condition, Conditions, Path, Rule, Script, Step
+from crosswalks.language.syntax import (
+    Argument,
+    Condition,
+    Conditions,
+    Kind,
+    Naming,
+    Path,
+    Rule,
+    Script,
+    Step,
+)
 from crosswalks.language.tokens import ARROW, COMMA, PIPE, Token, tokens
 from crosswalks.model import Schema
 
-_OPTIONS = ("distinct", "sort", "clean")
-_IF, _UNLESS = "if", "unless"
+_OPTIONS = ("distinct", "sort", "clean", "resolve")
+_IF, _UNLESS, _IS, _INCLUDE = "if", "unless", "is", "include"
 _TESTS = ("is", "in", "matches", "like")
-_NAME_WORDS, _SCHEMA_WORDS = 4, 4
+_NAME_WORDS, _SCHEMA_WORDS, _RULES_WORDS = 4, 4, 2
+
+Included = Callable[[str], str]
+"""Gives the text of rules by their name; raises LookupError where there are none."""
 
 
 @dataclass(slots=True)
 class _Line:
     """A rule's line while its children are still being gathered."""
 
+    file: str
     number: int
     indent: int
     tokens: list[Token]
     children: list[_Line] = field(default_factory=list)
 
 
-def parse(text: str, name: str = "crosswalk") -> Script:
+@dataclass(slots=True)
+class _Gathered:
+    """What has been read so far, of the crosswalk's own text and of all that it includes."""
+
+    included: Included
+    heading: dict[str, str] = field(default_factory=dict)
+    versions: list[str] = field(default_factory=list)
+    names: list[Naming] = field(default_factory=list)
+    roots: list[_Line] = field(default_factory=list)
+
+
+def parse(text: str, name: str = "crosswalk", included: Included | None = None) -> Script:
     """Return what a crosswalk's text says; raise CrosswalkSyntax with line and column."""
-    heading: dict[str, str] = {}
-    roots: list[_Line] = []
-    open_lines: list[_Line] = []
-    number = 0
+    gathered = _Gathered(included or _nothing)
+    _read(text, (name,), gathered)
+    heading = gathered.heading
     try:
-        for number, raw in enumerate(text.splitlines(), 1):
-            found = tokens(raw)
-            if not found:
-                continue
-            if not any(token.is_sign(ARROW) for token in found):
-                _heading(found, heading)
-                continue
-            line = _Line(number, found[0].column, found)
-            while open_lines and open_lines[-1].indent >= line.indent:
-                open_lines.pop()
-            (open_lines[-1].children if open_lines else roots).append(line)
-            open_lines.append(line)
-        number = 1
         _complete(heading)
     except Misplaced as wrong:
-        raise _syntax(name, number, wrong) from wrong
+        raise _syntax(name, 1, wrong) from wrong
     return Script(
         name=heading["name"],
-        version=heading["version"],
+        version=".".join([heading["version"], *gathered.versions]),
         source=Schema(heading["source"]),
         target=Schema(heading["target"]),
         distinct="distinct" in heading,
         sort="sort" in heading,
         clean="clean" in heading,
-        rules=tuple(_rule(line, name) for line in roots),
+        resolve="resolve" in heading,
+        names=tuple(gathered.names),
+        rules=tuple(_rule(line) for line in gathered.roots),
     )
+
+
+def _read(text: str, chain: tuple[str, ...], gathered: _Gathered) -> None:
+    """Read a file's lines; ``chain`` are the files that include each other down to this one."""
+    open_lines: list[_Line] = []
+    for number, raw in enumerate(text.splitlines(), 1):
+        try:
+            found = tokens(raw)
+            if any(token.is_sign(ARROW) for token in found):
+                line = _Line(chain[-1], number, found[0].column, found)
+                while open_lines and open_lines[-1].indent >= line.indent:
+                    open_lines.pop()
+                (open_lines[-1].children if open_lines else gathered.roots).append(line)
+                open_lines.append(line)
+            elif found:
+                open_lines.clear()
+                _no_rule(found, chain, number, gathered)
+        except Misplaced as wrong:
+            raise _syntax(chain[-1], number, wrong) from wrong
+
+
+def _no_rule(
+    found: Sequence[Token], chain: tuple[str, ...], number: int, gathered: _Gathered
+) -> None:
+    """Read a line without an arrow: an included file, a name, or part of the heading."""
+    if found[0].is_word(_INCLUDE) and len(found) == _RULES_WORDS:
+        _include(found[1], chain, gathered)
+    elif len(found) > _RULES_WORDS and found[1].is_word(_IS):
+        gathered.names.append(_naming(found, chain[-1], number))
+    elif len(chain) > 1:
+        _included_heading(found, gathered)
+    else:
+        _heading(found, gathered.heading)
+
+
+def _include(named: Token, chain: tuple[str, ...], gathered: _Gathered) -> None:
+    if named.text in chain:
+        way = " includes ".join([*chain, named.text])
+        raise Misplaced(named.column, f"this goes round in a circle: {way}")
+    try:
+        text = gathered.included(named.text)
+    except LookupError as error:
+        raise Misplaced(named.column, f"there are no rules {named.text}") from error
+    _read(text, (*chain, named.text), gathered)
+
+
+def _included_heading(found: Sequence[Token], gathered: _Gathered) -> None:
+    words = [token.text for token in found]
+    if words[0] != "rules" or words[2:3] != ["version"] or len(words) != _NAME_WORDS:
+        wanted = "included rules have no heading but: rules NAME version N"
+        raise Misplaced(found[0].column, wanted)
+    gathered.versions.append(words[3])
+
+
+def _naming(found: Sequence[Token], file: str, number: int) -> Naming:
+    sources = tuple(_path(part, found[1].column) for part in _split(found[2:], COMMA))
+    named = path(found[:1])
+    if named.kind is not Kind.ELEMENT or len(named.parts) != 1 or named.parts[0].predicates:
+        raise Misplaced(named.column, f"{found[0].text} is no name of an element")
+    for source in sources:
+        if source.kind is not Kind.ELEMENT:
+            raise Misplaced(source.column, "only elements can have a name")
+    return Naming(name=named.parts[0].name, sources=sources, file=file, line=number)
+
+
+def _nothing(name: str) -> str:
+    raise LookupError(name)
 
 
 def conditions(text: str) -> Conditions:
@@ -102,13 +184,14 @@ def _complete(heading: dict[str, str]) -> None:
             raise Misplaced(1, f"the line {form} is missing")
 
 
-def _rule(line: _Line, name: str) -> Rule:
+def _rule(line: _Line) -> Rule:
     try:
         rule = _one_rule(line)
     except Misplaced as wrong:
-        raise _syntax(name, line.number, wrong) from wrong
-    children = tuple(_rule(child, name) for child in line.children)
+        raise _syntax(line.file, line.number, wrong) from wrong
+    children = tuple(_rule(child) for child in line.children)
     return Rule(
+        file=rule.file,
         line=rule.line,
         target=rule.target,
         sources=rule.sources,
@@ -123,6 +206,7 @@ def _one_rule(line: _Line) -> Rule:
     body, condition = _at_condition(line.tokens[at + 1 :])
     taken, *steps = _split(body, PIPE)
     return Rule(
+        file=line.file,
         line=line.number,
         target=_path(line.tokens[:at], line.tokens[at].column),
         sources=tuple(_path(part, line.tokens[at].column) for part in _split(taken, COMMA)),

@@ -104,12 +104,23 @@ Conditions = tuple[tuple[Condition, ...], ...]
 class Rule:
     """One line: a target, its sources, what is done on the way, when; and the lines below it."""
 
+    file: str
     line: int
     target: Path
     sources: tuple[Path, ...]
     steps: tuple[Step, ...]
     conditions: Conditions
     children: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """The name under which the rules find what these sources give: ``dc:title is dc.title``."""
+
+    name: str
+    sources: tuple[Path, ...]
+    file: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,4 +137,7 @@ class Script:
     """MARC fields in the order of their tags."""
     clean: bool
     """Text of elements on one line, its HTML character references resolved once."""
+    resolve: bool
+    """Elements that only point at another one of the record have its label for their text."""
+    names: tuple[Naming, ...]
     rules: tuple[Rule, ...]
