@@ -11,12 +11,12 @@ _ABBREVIATIONS = frozenset(word for (word,) in tables.rows("abbreviations.tsv"))
 def trim(text: str) -> str:
     """Return the text without the punctuation that only led over to the next element."""
     text = text.strip().rstrip(_ISBD_END)
-    return text[:-1].rstrip(_ISBD_END) if _ends_an_area(text) else text
+    if text[-1:] == "." and _ends_an_area(text):
+        return text[:-1].rstrip(_ISBD_END)
+    return text
 
 
 def _ends_an_area(text: str) -> bool:
     """Tell whether a final full stop is ISBD's, not an initial's or an abbreviation's."""
-    if not text.endswith("."):
-        return False
     last = text[:-1].rpartition(" ")[2].lower()
     return len(last) > 1 and "." not in last and last not in _ABBREVIATIONS

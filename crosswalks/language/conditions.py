@@ -22,34 +22,51 @@ Check = Callable[[Input, Occurrence, Occurrence, Sink], bool]
 
 
 class When(NamedTuple):
-    """All conditions of a rule; ``own`` if they depend on what the rule took."""
+    """All conditions of a rule."""
 
     holds: Check
     own: bool
+    """One of them depends on what the rule took."""
+    alone: bool
+    """They depend on nothing else."""
 
 
-def when(conditions: Conditions, *, top: bool, clean: Text | None) -> When | None:
-    """Return a rule's conditions as one function, or None if it has none."""
+def when(conditions: Conditions, *, top: bool, clean: Text | None, of: str = "") -> When | None:
+    """Return a rule's conditions as one function, or None if it has none.
+
+    ``of`` is the one tag that the rule takes: other positions of that field are its own too.
+    """
     if not conditions:
         return None
-    groups = [[_check(each, top=top, clean=clean) for each in group] for group in conditions]
-    own = any(_is_own(each.path) for group in conditions for each in group if not each.made)
+    groups = [[_check(each, top=top, clean=clean, of=of) for each in group] for group in conditions]
+    own = [_is_own(each, of) for group in conditions for each in group]
+    if len(own) == 1:
+        return When(groups[0][0], *own, *own)
 
     def holds(source: Input, context: Occurrence, taken: Occurrence, sink: Sink) -> bool:
         return any(all(each(source, context, taken, sink) for each in group) for group in groups)
 
-    return When(holds, own)
+    return When(holds, any(own), all(own))
 
 
-def _is_own(path: Path) -> bool:
-    return path.kind in _OWN or (path.kind is Kind.ATTRIBUTE and not path.parts)
+def _is_own(condition: Condition, of: str) -> bool:
+    path = condition.path
+    return not condition.made and (
+        path.kind in _OWN
+        or (path.kind is Kind.ATTRIBUTE and not path.parts)
+        or (path.kind is Kind.CONTROL and path.tag == of)
+    )
 
 
-def _check(condition: Condition, *, top: bool, clean: Text | None) -> Check:
+def _check(condition: Condition, *, top: bool, clean: Text | None, of: str) -> Check:
     step = condition.test
     passes = test(step.name, step.arguments, step.column) if step else _anything
     negated = condition.negated
-    find = _made(condition.path) if condition.made else _taken(condition.path, top=top, clean=clean)
+    own = _is_own(condition, of)
+    if condition.made:
+        find = _made(condition.path)
+    else:
+        find = _taken(condition.path, own=own, top=top, clean=clean)
 
     def check(source: Input, context: Occurrence, taken: Occurrence, sink: Sink) -> bool:
         return any(map(passes, find(source, context, taken, sink))) is not negated
@@ -60,13 +77,15 @@ def _check(condition: Condition, *, top: bool, clean: Text | None) -> Check:
 Find = Callable[[Input, Occurrence, Occurrence, Sink], Iterable[str]]
 
 
-def _taken(path: Path, *, top: bool, clean: Text | None) -> Find:
-    own = _is_own(path)
-    found = taking(path, top=top and not own, clean=clean)
+def _taken(path: Path, *, own: bool, top: bool, clean: Text | None) -> Find:
+    got = taking(path, top=top and not own, clean=clean)
+    if own:
+        values = got.values
+        return lambda _source, _context, taken, _sink: values(taken)
 
-    def find(source: Input, context: Occurrence, taken: Occurrence, _: Sink) -> Iterable[str]:
-        occurrences = found.occurrences(source, taken if own else context)
-        return [value for each in occurrences for value in _present(found.values(each), path)]
+    def find(source: Input, context: Occurrence, _: Occurrence, _sink: Sink) -> Iterable[str]:
+        occurrences = got.occurrences(source, context)
+        return [value for each in occurrences for value in _present(got.values(each), path)]
 
     return find
 

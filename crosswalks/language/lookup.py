@@ -16,17 +16,21 @@ from crosswalks.text import fold
 _MANY = "|"
 
 
+# The same few words come with record after record.
+_folded = lru_cache(maxsize=4096)(fold)
+
+
 class Table(dict[str, str]):
     """Keys to values; ``find`` gives a value, or an empty string."""
 
     def find(self, key: str) -> str:
         """Return the value of a key as written or folded."""
         found = self.get(key)
-        return found if found is not None else self.get(fold(key), "")
+        return found if found is not None else self.get(_folded(key), "")
 
     def holds(self, key: str) -> bool:
         """Tell whether there is such a key, as written or folded."""
-        return key in self or fold(key) in self
+        return key in self or _folded(key) in self
 
 
 def table(argument: Argument) -> Table:

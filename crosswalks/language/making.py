@@ -49,6 +49,22 @@ def emitter(path: Path) -> Emit:
     return maker(path)
 
 
+def maker(path: Path) -> Callable[[str], object] | None:
+    """Return what a target makes of one bare value, where that is one item and nothing else."""
+    if path.kind is Kind.ELEMENT:
+        name, attributes = path.parts[-1].name, path.constants
+        if len(path.parts) > 1:
+            return lambda text: wrapped(path, Element(name, attributes, text))
+        new = tuple.__new__
+        return lambda text: new(Element, (name, attributes, text, ()))
+    if path.kind is Kind.FIELD and len(path.codes) == 1:
+        tag, indicators, code = path.tag, fixed_indicators(path), path.codes
+        return lambda text: Field(tag, indicators, ((code, text), *path.constants))
+    if path.kind is Kind.SUBFIELDS and len(path.codes) == 1:
+        return lambda text: (path.codes, text)
+    return None
+
+
 def fixed_indicators(path: Path) -> str:
     """Return a target's indicators; blank where none are given or they are copied (``.``)."""
     return (path.indicators or "  ").replace(".", " ")
@@ -97,26 +113,14 @@ def _control(path: Path) -> Emit:
     return whole if start < 0 else part
 
 
-def _field(path: Path) -> Emit:
-    if len(path.codes) != 1:
+def _item(path: Path) -> Emit:
+    make = maker(path)
+    if make is None:
         raise Misplaced(path.column, "one subfield is missing ($a), or | as ..., or lines below")
-    tag, indicators, code, constants = path.tag, fixed_indicators(path), path.codes, path.constants
 
     def emit(sink: Sink, value: str) -> None:
         if text := value.strip():
-            sink.items.append(Field(tag, indicators, ((code, text), *constants)))
-
-    return emit
-
-
-def _subfield(path: Path) -> Emit:
-    if len(path.codes) != 1:
-        raise Misplaced(path.column, "one value goes into one subfield, such as $a")
-    code = path.codes
-
-    def emit(sink: Sink, value: str) -> None:
-        if text := value.strip():
-            sink.items.append((code, text))
+            sink.items.append(make(text))
 
     return emit
 
@@ -129,21 +133,6 @@ def _indicator(path: Path) -> Emit:
         sink.indicators = before[:at] + value[:1].ljust(1) + before[at + 1 :]
 
     return emit
-
-
-def _element(path: Path) -> Emit:
-    name, attributes = path.parts[-1].name, path.constants
-    flat, new = len(path.parts) == 1, tuple.__new__
-
-    def plain(sink: Sink, value: str) -> None:
-        if text := value.strip():
-            sink.items.append(new(Element, (name, attributes, text, ())))
-
-    def nested(sink: Sink, value: str) -> None:
-        if text := value.strip():
-            sink.items.append(wrapped(path, Element(name, attributes, text)))
-
-    return plain if flat else nested
 
 
 def _attribute(path: Path) -> Emit:
@@ -199,10 +188,10 @@ def element_of(path: Path, sink: Sink) -> Element | None:
 
 _EMITTERS: dict[Kind, Callable[[Path], Emit]] = {
     Kind.CONTROL: _control,
-    Kind.FIELD: _field,
-    Kind.SUBFIELDS: _subfield,
+    Kind.FIELD: _item,
+    Kind.SUBFIELDS: _item,
     Kind.INDICATOR: _indicator,
-    Kind.ELEMENT: _element,
+    Kind.ELEMENT: _item,
     Kind.ATTRIBUTE: _attribute,
     Kind.SELF: _self,
 }

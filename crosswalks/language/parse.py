@@ -30,7 +30,7 @@ from crosswalks.language.syntax import (
 from crosswalks.language.tokens import ARROW, COMMA, PIPE, Token, tokens
 from crosswalks.model import Schema
 
-_OPTIONS = ("distinct", "sort", "clean", "resolve")
+_OPTIONS = ("distinct", "sort", "clean", "resolve", "nonsort", "scripts")
 _IF, _UNLESS, _IS, _INCLUDE = "if", "unless", "is", "include"
 _TESTS = ("is", "in", "matches", "like")
 _NAME_WORDS, _SCHEMA_WORDS, _RULES_WORDS = 4, 4, 2
@@ -79,6 +79,8 @@ def parse(text: str, name: str = "crosswalk", included: Included | None = None) 
         sort="sort" in heading,
         clean="clean" in heading,
         resolve="resolve" in heading,
+        nonsort="nonsort" in heading,
+        scripts="scripts" in heading,
         names=tuple(gathered.names),
         rules=tuple(_rule(line) for line in gathered.roots),
     )

@@ -139,5 +139,9 @@ class Script:
     """Text of elements on one line, its HTML character references resolved once."""
     resolve: bool
     """Elements that only point at another one of the record have its label for their text."""
+    nonsort: bool
+    """UNIMARC's marks around words passed over in sorting against MARC 21's count of them."""
+    scripts: bool
+    """UNIMARC's fields in another script against MARC 21's 880."""
     names: tuple[Naming, ...]
     rules: tuple[Rule, ...]

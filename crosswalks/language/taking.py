@@ -17,18 +17,20 @@ Text: TypeAlias = Callable[[str], str]
 
 _DATA = 3
 _FIRST_DATA_TAG = "010"
-_UNLINKED = "00"
+_NOTHING_LINKED: dict[str, list[Field]] = {}
 
 
 class Input:
-    """A record with its fields by tag, or its elements by name."""
+    """A record with its fields by tag, or its elements by name.
 
-    __slots__ = ("_linked", "index", "record")
+    ``linked`` has the 880 fields by the tag that their $6 names (MARC 21, appendix A).
+    """
+
+    __slots__ = ("index", "linked", "record")
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        self.index: dict[str, list[Control | Field | Element]] = {}
-        self._linked: dict[str, list[Field]] | None = None
+        self.index: dict[str, list[Any]] = {}
         index = self.index
         for field in record.fields:
             name = field[0]
@@ -42,15 +44,14 @@ class Input:
                     index[name] = [field]
         if record.leader:
             index["LDR"] = [Control("LDR", record.leader)]
+        self.linked = _linked(index["880"]) if "880" in index else _NOTHING_LINKED
 
-    def linked(self, tag: str) -> list[Field]:
-        """Return the 880 fields whose $6 names a field with this tag (MARC 21, appendix A)."""
-        if self._linked is None:
-            self._linked = {}
-            for field in self.index.get("880", ()):
-                if isinstance(field, Field):
-                    self._linked.setdefault(field.first("6")[:3], []).append(field)
-        return self._linked.get(tag, [])
+
+def _linked(fields: list[Field]) -> dict[str, list[Field]]:
+    linked: dict[str, list[Field]] = {}
+    for field in fields:
+        linked.setdefault(field.first("6")[:3], []).append(field)
+    return linked
 
 
 class Taking(NamedTuple):
@@ -60,6 +61,12 @@ class Taking(NamedTuple):
     values: Callable[[Occurrence], list[str]]
     needs: str = ""
     """The one tag or name without which there is nothing to take."""
+    linked: bool = False
+    """Or the 880 fields linked to that tag."""
+    fits: Callable[[Any], bool] | None = None
+    """Where all there is to take are the fields of that tag: which of them."""
+    by_tag: bool = False
+    """All there is to take are the fields of that tag which fit."""
 
 
 def taking(path: Path, *, top: bool, clean: Text | None) -> Taking:
@@ -102,7 +109,7 @@ def _control(path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FB
     def part(occurrence: Occurrence) -> list[str]:
         return [occurrence[1][start:end]] if isinstance(occurrence, Control) else []
 
-    return Taking(occurrences, whole if start < 0 else part, tag)
+    return Taking(occurrences, whole if start < 0 else part, tag, by_tag=True)
 
 
 def _field(path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
@@ -111,20 +118,15 @@ def _field(path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT0
         return Taking(_like(path), values)
     tag, fits = path.tag, _indicators(path.indicators)
     none: list[Occurrence] = []
+    chosen = fits if path.indicators.strip(".") else None
 
-    def plain(source: Input, _: Occurrence) -> Iterable[Occurrence]:
-        return source.index.get(tag, none)
+    def occurrences(source: Input, _: Occurrence) -> Iterable[Occurrence]:
+        found = source.index.get(tag, none)
+        if path.linked and source.linked:
+            found = [*found, *source.linked.get(tag, none)]
+        return [field for field in found if fits(field)] if chosen else found
 
-    def chosen(source: Input, _: Occurrence) -> Iterable[Occurrence]:
-        return [field for field in source.index.get(tag, none) if fits(field)]
-
-    def linked(source: Input, _: Occurrence) -> Iterable[Occurrence]:
-        both = [*source.index.get(tag, none), *source.linked(tag)]
-        return [field for field in both if fits(field)]
-
-    if path.linked:
-        return Taking(linked, values)
-    return Taking(chosen if path.indicators.strip(".") else plain, values, tag)
+    return Taking(occurrences, values, tag, linked=path.linked, fits=chosen, by_tag=True)
 
 
 def _like(path: Path) -> Callable[[Input, Occurrence], Iterable[Occurrence]]:
@@ -234,7 +236,7 @@ def _walk(
 
     def begin(source: Input, context: Occurrence) -> Iterable[Element]:
         if exact:
-            return source.index.get(exact, ())  # type: ignore[return-value] # a name, not a tag
+            return source.index.get(exact, ())
         if not from_top and isinstance(context, Element):
             return context.children
         return [field for field in source.record.fields if isinstance(field, Element)]

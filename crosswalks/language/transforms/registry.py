@@ -6,42 +6,50 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from crosswalks.language.errors import Misplaced
 from crosswalks.language.syntax import Argument, Step
-from crosswalks.model import Subfield
+from crosswalks.model import Field, Subfield
 
 Values: TypeAlias = list[str]
 OnValue: TypeAlias = Callable[[str], str]
 OnValues: TypeAlias = Callable[[Values], Values]
+ToOne: TypeAlias = Callable[[Values], str]
 Shape: TypeAlias = Callable[[str], tuple[Subfield, ...]]
+FieldShape: TypeAlias = Callable[[Field], tuple[Subfield, ...]]
 
 
 class Scope(Enum):
     """What a transform sees at a time."""
 
     VALUE = "each value"
+    ONE = "the values of one field or element, of which it makes one"
     OCCURRENCE = "the values of one field or element"
     ALL = "all values"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A transform ready to run: values in, values out."""
+    """A transform ready to run: values in, values out, whatever its scope."""
 
     scope: Scope
     run: OnValues
+    on_value: OnValue | None = None
+    """The same for one value, where the scope is that."""
+    to_one: ToOne | None = None
+    """The same, as the one value it makes."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     scope: Scope
-    build: Callable[..., Callable[..., object]]
+    build: Callable[..., object]
 
 
 _TRANSFORMS: dict[str, _Entry] = {}
 _SHAPES: dict[str, Shape] = {}
+_FIELD_SHAPES: dict[str, FieldShape] = {}
 
 
 def value(name: str) -> Callable[[Callable[..., OnValue]], Callable[..., OnValue]]:
@@ -49,6 +57,16 @@ def value(name: str) -> Callable[[Callable[..., OnValue]], Callable[..., OnValue
 
     def register(build: Callable[..., OnValue]) -> Callable[..., OnValue]:
         _TRANSFORMS[name] = _Entry(Scope.VALUE, build)
+        return build
+
+    return register
+
+
+def to_one(name: str) -> Callable[[Callable[..., ToOne]], Callable[..., ToOne]]:
+    """Register what makes one value of all those of a field or element; an empty one is dropped."""
+
+    def register(build: Callable[..., ToOne]) -> Callable[..., ToOne]:
+        _TRANSFORMS[name] = _Entry(Scope.ONE, build)
         return build
 
     return register
@@ -84,6 +102,21 @@ def into_subfields(name: str) -> Callable[[Shape], Shape]:
     return register
 
 
+def of_field(name: str) -> Callable[[FieldShape], FieldShape]:
+    """Register what makes subfields of a whole field, used as ``| as NAME`` behind its tag."""
+
+    def register(build: FieldShape) -> FieldShape:
+        _FIELD_SHAPES[name] = build
+        return build
+
+    return register
+
+
+def field_shape(step: Step) -> FieldShape | None:
+    """Return the way to make subfields of a whole field that a step names, or None."""
+    return _FIELD_SHAPES.get(step.arguments[0].text) if step.arguments else None
+
+
 def make(step: Step) -> Made:
     """Return the transform of a step; raise Misplaced for an unknown name or wrong arguments."""
     entry = _TRANSFORMS.get(step.name)
@@ -94,15 +127,21 @@ def make(step: Step) -> Made:
     except TypeError as error:
         wanted = _usage(step.name, entry)
         raise Misplaced(step.column, f"{step.name} is used as: {wanted}") from error
-    built = entry.build(*step.arguments)
-    run = _on_each(built) if entry.scope is Scope.VALUE else built
-    return Made(entry.scope, run)  # type: ignore[arg-type] # the scope says what was built
+    built: Any = entry.build(*step.arguments)
+    if entry.scope is Scope.VALUE:
+        return Made(entry.scope, _on_each(built), on_value=built)
+    if entry.scope is Scope.ONE:
+        return Made(entry.scope, _as_list(built), to_one=built)
+    return Made(entry.scope, built)
 
 
 def shape(argument: Argument) -> Shape:
     """Return a way to make subfields of a value; raise Misplaced if there is none of this name."""
+    if argument.text in _FIELD_SHAPES:
+        build = _FIELD_SHAPES[argument.text]
+        return lambda text: build(Field("", "  ", (("a", text),)))
     if argument.text not in _SHAPES:
-        known_ones = ", ".join(sorted(_SHAPES))
+        known_ones = ", ".join(sorted([*_SHAPES, *_FIELD_SHAPES]))
         raise Misplaced(argument.column, f"there is no {argument.text}, only {known_ones}")
     return _SHAPES[argument.text]
 
@@ -116,7 +155,7 @@ def known() -> Iterator[tuple[str, str, str]]:
 
 def shapes() -> Iterator[tuple[str, str]]:
     """Yield each way to make subfields, and what it does, by name."""
-    for name, build in sorted(_SHAPES.items()):
+    for name, build in sorted({**_SHAPES, **_FIELD_SHAPES}.items()):
         yield f"as {name}", " ".join((inspect.getdoc(build) or "").split())
 
 
@@ -132,8 +171,9 @@ def _usage(name: str, entry: _Entry) -> str:
     return " ".join(words)
 
 
-def _on_each(function: Callable[..., object]) -> OnValues:
-    def run(values: Values) -> Values:
-        return [new for old in values if (new := function(old))]  # type: ignore[misc] # a str
+def _on_each(function: OnValue) -> OnValues:
+    return lambda values: [new for old in values if (new := function(old))]
 
-    return run
+
+def _as_list(function: ToOne) -> OnValues:
+    return lambda values: [one] if (one := function(values)) else []

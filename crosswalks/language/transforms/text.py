@@ -8,7 +8,14 @@ import re
 from crosswalks.language.arguments import number, pattern
 from crosswalks.language.errors import Misplaced
 from crosswalks.language.syntax import Argument
-from crosswalks.language.transforms.registry import OnValue, OnValues, occurrence, value
+from crosswalks.language.transforms.registry import (
+    OnValue,
+    OnValues,
+    ToOne,
+    occurrence,
+    to_one,
+    value,
+)
 from crosswalks.punctuation import trim
 from crosswalks.text import fold, nfc
 
@@ -22,15 +29,15 @@ def clean(text: str) -> str:
     return nfc(" ".join(text.split()))
 
 
-@occurrence("join")
-def _join(between: Argument | None = None) -> OnValues:
+@to_one("join")
+def _join(between: Argument | None = None) -> ToOne:
     """Make one value of all subfields of a field, with a space or TEXT between."""
     separator = " " if between is None else between.text
 
-    def run(values: list[str]) -> list[str]:
-        if len(values) > 1:
-            return [separator.join([part for value in values if (part := value.strip())])]
-        return values
+    def run(values: list[str]) -> str:
+        if len(values) == 1:
+            return values[0].strip()
+        return separator.join([part for value in values if (part := value.strip())])
 
     return run
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from crosswalks.language.lookup import table, within
 from crosswalks.language.syntax import Argument
 from crosswalks.language.tests import test
-from crosswalks.language.transforms.registry import OnValue, OnValues, occurrence, value
+from crosswalks.language.transforms.registry import OnValue, value
 
 
-@occurrence("only")
-def _only(test_: Argument, *arguments: Argument) -> OnValues:
+@value("only")
+def _only(test_: Argument, *arguments: Argument) -> OnValue:
     """Keep the values that pass a test: is "TEXT", in TABLE, matches "PATTERN", or a name."""
     passes = test(test_.text, arguments, test_.column)
-    return lambda values: [each for each in values if passes(each)]
+    return lambda text: text if passes(text) else ""
 
 
-@occurrence("except")
-def _except(test_: Argument, *arguments: Argument) -> OnValues:
+@value("except")
+def _except(test_: Argument, *arguments: Argument) -> OnValue:
     """Drop the values that pass a test, the same as those of only."""
     passes = test(test_.text, arguments, test_.column)
-    return lambda values: [each for each in values if not passes(each)]
+    return lambda text: "" if passes(text) else text
 
 
 @value("lookup")

@@ -1,0 +1,89 @@
+"""Rules of one line as functions: what they take, what their transforms make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from crosswalks.language.conditions import When
+from crosswalks.language.making import Emit, Sink
+from crosswalks.language.taking import Input, Occurrence, Taking
+from crosswalks.language.transforms import Made
+from crosswalks.language.transforms.registry import OnValue, Shape
+
+Run = Callable[[Input, Occurrence, Sink], None]
+
+
+class Steps(NamedTuple):
+    """A rule's transforms: those within one occurrence, those over all values, the last shape."""
+
+    within: tuple[Made, ...]
+    over_all: tuple[Made, ...]
+    shape: Shape | None
+
+
+class Taken(NamedTuple):
+    """What a rule takes and when, compiled."""
+
+    sources: list[Taking]
+    steps: Steps
+    when: When | None
+
+
+def general(taken: Taken, emit: Emit) -> Run:
+    """Return a rule that hands each of its values to ``emit``."""
+    over_all = [made.run for made in taken.steps.over_all]
+
+    def run(source: Input, context: Occurrence, sink: Sink) -> None:
+        if not over_all:
+            for _, values in found(taken, source, context, sink):
+                for value in values:
+                    emit(sink, value)
+            return
+        if taken.when and not taken.when.own and not allowed(taken.when, source, context, sink):
+            return
+        got = [value for _, values in found(taken, source, context, sink) for value in values]
+        for transform in over_all:
+            got = transform(got)
+        for value in got:
+            emit(sink, value)
+
+    return run
+
+
+def found(
+    taken: Taken, source: Input, context: Occurrence, sink: Sink
+) -> Iterator[tuple[Occurrence, list[str]]]:
+    """Yield what a rule takes where its conditions hold, each with its values."""
+    condition = taken.when
+    if condition and not condition.own and not allowed(condition, source, context, sink):
+        return
+    for occurrences, values_of, *_ in taken.sources:
+        for each in occurrences(source, context):
+            if condition and condition.own and not condition.holds(source, context, each, sink):
+                continue
+            got = values_of(each)
+            for made in taken.steps.within:
+                got = made.run(got)
+            yield each, got
+
+
+def allowed(condition: When, source: Input, context: Occurrence, sink: Sink) -> bool:
+    """Tell whether conditions that do not depend on what the rule takes hold."""
+    return condition.holds(source, context, None, sink)
+
+
+def composed(steps: tuple[Made, ...]) -> OnValue | None:
+    """Return transforms of one value as one function, or None if there are none."""
+    functions = [made.on_value for made in steps if made.on_value is not None]
+    if len(functions) < 2:  # noqa: PLR2004 - nothing to put together
+        return functions[0] if functions else None
+
+    def run(value: str) -> str:
+        for function in functions:
+            value = function(value)
+            if not value:
+                break
+        return value
+
+    return run
