@@ -18,23 +18,26 @@ def read(raw: RawRecord) -> tuple[Record | None, tuple[Problem, ...]]:
     A deleted record without a body is neither read nor wrong.
     """
     if not raw.body.strip():
-        return None, () if raw.deleted else (_error("empty-record", raw, "there is nothing in it"),)
+        return None, () if raw.deleted else (
+            _error("empty-record", raw.body, "there is nothing in it"),
+        )
     try:
         form = formats.find(raw)
     except FormatError as error:
-        return None, (_error("unknown-format", raw, error.reason),)
-    return _read_as(form, raw)
+        return None, (_error("unknown-format", raw.body, error.reason),)
+    return read_as(form, raw.body)
 
 
-def _read_as(form: formats.Readable, raw: RawRecord) -> tuple[Record | None, tuple[Problem, ...]]:
+def read_as(form: formats.Readable, data: bytes) -> tuple[Record | None, tuple[Problem, ...]]:
+    """Return the record in bytes of a known format and what was wrong, as ``read`` does."""
     try:
-        return form.read(raw.body), ()
+        return form.read(data), ()
     except FormatError as strict:
         reason = f"{strict.reason} (byte {strict.position})"
     try:
-        record, problems = form.read_leniently(raw.body)
+        record, problems = form.read_leniently(data)
     except FormatError:
-        return None, (_error("unreadable", raw, reason),)
+        return None, (_error("unreadable", data, reason),)
     return record, problems or (_overlooked(form.NAME, reason),)
 
 
@@ -45,6 +48,6 @@ def _overlooked(schema: str, reason: str) -> Problem:
     )
 
 
-def _error(code: str, raw: RawRecord, detail: str) -> Problem:
-    sample = raw.body[:_SAMPLE].decode("utf-8", "replace")
+def _error(code: str, data: bytes, detail: str) -> Problem:
+    sample = data[:_SAMPLE].decode("utf-8", "replace")
     return Problem(code=code, severity=Severity.ERROR, sample=sample, detail=detail)

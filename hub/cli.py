@@ -18,6 +18,7 @@ from hub import logs
 from hub.commands import (
     clock,
     clusters,
+    convert,
     db,
     demo,
     harvest,
@@ -57,6 +58,7 @@ for _part in (
     runs.group,
     records.group,
     clusters.group,
+    convert.command,
     search.command,
     serve.command,
     worker.command,

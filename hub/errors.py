@@ -37,6 +37,26 @@ class UnknownEncoding(WrongUse):
     """This version does not read the encoding {name}. Leave it out, or choose one of: {known}"""
 
 
+class UnreadSchema(WrongUse):
+    """This version does not read the schema {name}. Choose one of: {known}"""
+
+
+class UnwrittenSchema(WrongUse):
+    """This version does not write the schema {name}. Choose one of: {known}"""
+
+
+class UnknownInput(WrongUse):
+    """{path} looks like none of the schemas that are read. Say which one it is with --from."""
+
+
+class NothingConverted(HubError):
+    """No record of {path} could be converted from {schema}."""
+
+
+class DamagedArchive(HubError):
+    """{path} is packed, and damaged: {reason}. Nothing was written."""
+
+
 class NothingToHarvest(WrongUse):
     """Name one or more sources, or say --all. See the list with: lienthong sources list"""
 

@@ -1,0 +1,131 @@
+"""``lienthong convert``: a file of records from one schema to another, a record at a time."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+import click
+
+from crosswalks import formats
+from crosswalks.files import HEAD, sniff_file
+from hub.conversion import Counts, Refusal, Route, convert, readable, route, writable
+from hub.errors import (
+    DamagedArchive,
+    NothingConverted,
+    UnknownInput,
+    UnreadableFile,
+    WrongUse,
+)
+from hub.filing import incoming, outgoing, peeked
+from hub.instance import Hub
+from hub.options import json_option
+from hub.stopping import interrupted_by_terminate
+from web.language import mark
+
+_NO_TARGET = mark("say with --to which schema is wanted; --list shows them")
+_STANDARD = "-"
+
+
+@click.command("convert")
+@click.argument("file", metavar="[IN]", default=_STANDARD)
+@click.option(
+    "--from", "source", default="", help="The schema of what comes in; sniffed if left out."
+)
+@click.option("--to", "target", default="", help="The schema wanted.")
+@click.option("--crosswalk", default="", help="Map by this crosswalk; chosen if left out.")
+@click.option("-o", "--output", default=_STANDARD, help="The file to write, not standard output.")
+@click.option("--list", "is_list", is_flag=True, help="Show which schemas are read and written.")
+@json_option
+@click.pass_obj
+def command(hub: Hub, /, file: str, *, is_list: bool, as_json: bool, **options: str) -> int:
+    """Convert a file of records from one schema to another."""
+    if is_list:
+        return _list(hub, as_json=as_json)
+    if not options["target"]:
+        raise WrongUse(reason=_NO_TARGET)
+    # What is wrong with the command line is told before anything is opened.
+    writable(options["target"])
+    with interrupted_by_terminate(), _opened(file) as stream:
+        way, whole = _way(file, stream, options)
+        return _convert(hub, way, whole, (file, options["output"]))
+
+
+def _list(hub: Hub, *, as_json: bool) -> int:
+    read = {form.NAME for form in formats.FORMATS}
+    written = {form.NAME for form in formats.WRITTEN}
+    names = dict.fromkeys(form.NAME for form in (*formats.WRITTEN, *formats.FORMATS))
+    if as_json:
+        hub.output.values(
+            {"schema": name, "reads": name in read, "writes": name in written} for name in names
+        )
+        return 0
+    yes, no = hub.translate("yes"), hub.translate("no")
+    rows = ((name, yes if name in read else no, yes if name in written else no) for name in names)
+    hub.output.table(("Schema", "Reads", "Writes"), rows)
+    return 0
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[IO[bytes]]:
+    try:
+        with incoming(file) as stream:
+            yield stream
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DamagedArchive(path=file, reason=error) from error
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        if error.filename != file:
+            raise
+        raise UnreadableFile(path=file, reason=error.strerror) from error
+
+
+def _way(file: str, stream: IO[bytes], options: dict[str, str]) -> tuple[Route, IO[bytes]]:
+    """Return the way to go, and the stream from its beginning."""
+    target, name = writable(options["target"]), options["crosswalk"]
+    if options["source"]:
+        return route(readable(options["source"]), target, name), stream
+    head, whole = peeked(stream, HEAD)
+    source = sniff_file(head)
+    if source is None:
+        raise UnknownInput(path=file)
+    return route(source, target, name), whole
+
+
+def _convert(hub: Hub, way: Route, stream: IO[bytes], places: tuple[str, str]) -> int:
+    file, output = places
+    counts = Counts()
+
+    def refuse(refusal: Refusal) -> None:
+        _tell_refusal(hub, refusal)
+
+    try:
+        with outgoing(output) as out:
+            for piece in convert(stream, way, counts, refuse):
+                if not counts.written:
+                    raise NothingConverted(path=file, schema=way.source.NAME)
+                out.write(piece)
+    finally:
+        _tell(hub, counts)
+    return 1 if counts.refused else 0
+
+
+def _tell_refusal(hub: Hub, refusal: Refusal) -> None:
+    told = mark("Record {position} at byte {offset} was refused: {reason}")
+    if refusal.identifier:
+        told = mark("Record {position} at byte {offset} ({identifier}) was refused: {reason}")
+    hub.output.notice(told, **refusal._asdict())
+
+
+def _tell(hub: Hub, counts: Counts) -> None:
+    hub.output.notice(
+        "{read} read, {written} written, {refused} refused",
+        read=counts.read,
+        written=counts.written,
+        refused=counts.refused,
+    )
+    if counts.warnings:
+        told = ", ".join(f"{code} {count}" for code, count in counts.warnings.most_common())
+        hub.output.notice("Warnings: {codes}", codes=told)

@@ -1,0 +1,125 @@
+"""Converting a file of records: its way from schema to schema, and what became of each record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import IO, NamedTuple
+
+from crosswalks import crosswalk, formats
+from crosswalks.crosswalk import PIVOT
+from crosswalks.errors import CrosswalkError, UnknownCrosswalk
+from crosswalks.files import Item, read_file
+from crosswalks.formats import Readable, Writable
+from crosswalks.model import Problem, Record, Schema, Severity
+from hub.errors import UnreadSchema, UnwrittenSchema
+
+
+class Refusal(NamedTuple):
+    """A record that did not make it: where it stands, what it is called, and why it did not."""
+
+    position: int
+    offset: int
+    identifier: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the records so far."""
+
+    read: int = 0
+    written: int = 0
+    refused: int = 0
+    warnings: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """The way of a record: read as one format, mapped by crosswalks in turn, written as another."""
+
+    source: Readable
+    target: Writable
+    crosswalks: tuple[crosswalk.Crosswalk, ...]
+
+    def convert(self, record: Record) -> bytes:
+        """Return a record's bytes at the end of the way; raise CrosswalkError."""
+        for step in self.crosswalks:
+            record = crosswalk.apply(step, record)
+        return self.target.write(record)
+
+
+def readable(name: str) -> Readable:
+    """Return the format of a schema that is read; raise UnreadSchema."""
+    found = {form.NAME: form for form in formats.FORMATS}
+    if name not in found:
+        raise UnreadSchema(name=name, known=", ".join(found))
+    return found[name]
+
+
+def writable(name: str) -> Writable:
+    """Return the format of a schema that is written; raise UnwrittenSchema."""
+    found = {form.NAME: form for form in formats.WRITTEN}
+    if name not in found:
+        raise UnwrittenSchema(name=name, known=", ".join(found))
+    return found[name]
+
+
+def route(source: Readable, target: Writable, name: str = "") -> Route:
+    """Return the way between two formats, over the pivot if need be; raise UnknownCrosswalk.
+
+    Formats of one schema need no crosswalk, so that nothing is changed between them.
+    """
+    if name:
+        names = [name, *_beyond(crosswalk.find(name).target, target.SCHEMA)]
+    elif source.SCHEMA is target.SCHEMA:
+        names = []
+    else:
+        names = [*_beyond(source.SCHEMA, PIVOT), *_beyond(PIVOT, target.SCHEMA)]
+    steps = tuple(map(crosswalk.find, names))
+    if steps and steps[0].source is not source.SCHEMA:
+        known = ", ".join(each for each in crosswalk.known() if each.startswith(source.SCHEMA))
+        raise UnknownCrosswalk(name=f"{name} ({source.SCHEMA})", known=known)
+    return Route(source=source, target=target, crosswalks=steps)
+
+
+def convert(
+    stream: IO[bytes], way: Route, counts: Counts, refuse: Callable[[Refusal], None]
+) -> Iterator[bytes]:
+    """Yield the pieces of the converted file; what is refused is told as it comes."""
+    return formats.file_of(way.target, _written(stream, way, counts, refuse))
+
+
+def _beyond(reached: Schema, wanted: Schema) -> list[str]:
+    return [] if reached is wanted else [f"{reached}-{wanted}"]
+
+
+def _written(
+    stream: IO[bytes], way: Route, counts: Counts, refuse: Callable[[Refusal], None]
+) -> Iterator[bytes]:
+    for item in read_file(stream, way.source):
+        counts.read += 1
+        counts.warnings.update(problem.code for problem in item.problems if _is_warning(problem))
+        written = _one(item, way)
+        if isinstance(written, str):
+            counts.refused += 1
+            identifier = item.record.control("001") if item.record else ""
+            refuse(Refusal(item.position, item.offset, identifier.strip(), written))
+        else:
+            counts.written += 1
+            yield written
+
+
+def _one(item: Item, way: Route) -> bytes | str:
+    """Return a record converted, or the reason why it cannot be."""
+    if item.record is None:
+        return "; ".join(problem.detail or problem.code for problem in item.problems)
+    try:
+        return way.convert(item.record)
+    except CrosswalkError as error:
+        return str(error)
+
+
+def _is_warning(problem: Problem) -> bool:
+    return problem.severity is not Severity.ERROR
