@@ -43,6 +43,8 @@ def text_problems(record: Record) -> Iterator[Problem]:
 
 def form_problems(record: Record) -> Iterator[Problem]:
     """Yield the first field whose letters are decomposed, for that is a habit of the source."""
+    if all(map(str.isascii, _texts(record))):
+        return
     for name, text in _pieces(record):
         for found in damage.form_of(text):
             yield _as_problem(found, name)
