@@ -25,6 +25,7 @@ from crosswalks.language.making import (
 )
 from crosswalks.language.naming import naming
 from crosswalks.language.nonsort import nonsorting
+from crosswalks.language.ordered import in_order, ordered
 from crosswalks.language.pointing import resolved
 from crosswalks.language.scripts import scripted
 from crosswalks.language.syntax import Kind, Path, Rule, Script, Step
@@ -118,6 +119,8 @@ def _steps(steps: tuple[Step, ...]) -> Steps:
 
 def _line(rule: Rule, taken: Taken) -> Run:
     """Return a rule without lines below it as a function."""
+    if in_order(rule):
+        return ordered(rule, taken)
     if copies(rule):
         if taken.steps.over_all:
             raise Misplaced(rule.steps[0].column, "whole fields are copied one by one")

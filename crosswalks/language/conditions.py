@@ -15,7 +15,7 @@ from crosswalks.language.syntax import Condition, Conditions, Kind, Path
 from crosswalks.language.taking import Input, Occurrence, Text, taking
 from crosswalks.language.tests import test
 
-_OWN = (Kind.SUBFIELDS, Kind.INDICATOR, Kind.SELF)
+_OWN = (Kind.SUBFIELDS, Kind.INDICATOR, Kind.TAG, Kind.SELF)
 
 Check = Callable[[Input, Occurrence, Occurrence, Sink], bool]
 """Of the input, what the line above took, what this rule took, and the sink."""
@@ -105,10 +105,12 @@ def _made(path: Path) -> Find:
     if path.kind is Kind.SUBFIELDS:
         codes = path.codes
         return lambda _s, _c, _t, sink: [text for code, text in sink.items if code in codes]
+    if path.kind is Kind.SELF:
+        return lambda _s, _c, _t, sink: ["."] if sink.items or sink.text else []
     if path.kind is Kind.ELEMENT and len(path.parts) == 1:
         name = path.parts[0].name
         return lambda _s, _c, _t, sink: [item[2] or "." for item in sink.items if item[0] == name]
-    raise Misplaced(path.column, "made takes a tag, positions, a subfield or an element")
+    raise Misplaced(path.column, "made takes a tag, positions, a subfield, an element or .")
 
 
 def _anything(value: str) -> bool:

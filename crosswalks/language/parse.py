@@ -200,6 +200,7 @@ def _rule(line: _Line) -> Rule:
         steps=rule.steps,
         conditions=rule.conditions,
         children=children,
+        others=rule.others,
     )
 
 
@@ -207,10 +208,14 @@ def _one_rule(line: _Line) -> Rule:
     at = next(at for at, token in enumerate(line.tokens) if token.is_sign(ARROW))
     body, condition = _at_condition(line.tokens[at + 1 :])
     taken, *steps = _split(body, PIPE)
+    target, *others = [
+        _path(part, line.tokens[at].column) for part in _split(line.tokens[:at], COMMA)
+    ]
     return Rule(
         file=line.file,
         line=line.number,
-        target=_path(line.tokens[:at], line.tokens[at].column),
+        target=target,
+        others=tuple(others),
         sources=tuple(_path(part, line.tokens[at].column) for part in _split(taken, COMMA)),
         steps=tuple(_step(part, line.tokens[at].column) for part in steps),
         conditions=condition,

@@ -17,9 +17,12 @@ _CONSTANT = re.compile(r"\$(?P<code>[0-9a-z])=(?P<value>.+)", re.DOTALL)
 _ATTRIBUTE = re.compile(r'(?P<name>[A-Za-z_][\w:.-]*)="(?P<value>(?:[^"\\]|\\.)*)"', re.DOTALL)
 _PART = re.compile(r"(?P<name>[A-Za-z_*][\w:.*-]*)(?P<predicates>(?:\[[^\]]*\])*)(?:/|$)")
 _PREDICATE = re.compile(
-    r'\[\s*(?P<not>not\s+)?(?P<name>@?[\w:.*-]+)\s*(?:=\s*"(?P<value>[^"]*)")?\s*\]'
+    r"\[\s*(?P<not>not\s+)?(?P<first>first\s+)?(?P<name>@?[\w:.*-]+)"
+    r'\s*(?:=\s*"(?P<value>[^"]*)")?\s*\]'
 )
+_COUNTED = re.compile(r"\^(?P<indicator>[12])\$(?P<codes>[0-9A-Za-z]+)")
 _INDICATOR = re.compile(r"\^([12])")
+_WORDS = {"record": Kind.RECORD, ".": Kind.SELF, "tag": Kind.TAG}
 _CODE_MARK = "$"
 
 
@@ -41,14 +44,18 @@ def path(found: Sequence[Token]) -> Path:
 
 
 def _single(first: Token, text: str, rest: Sequence[Token]) -> Path | None:
-    """Return what is one token alone: the record, itself, an indicator, positions, subfields."""
+    """Return what is one token alone: the record, itself, its tag, positions, subfields."""
     column = first.column
-    if text in ("record", "."):
+    if text in _WORDS:
         _nothing_after(rest)
-        return Path(kind=Kind.RECORD if text == "record" else Kind.SELF, column=column)
+        return Path(kind=_WORDS[text], column=column)
     if found := _INDICATOR.fullmatch(text):
         _nothing_after(rest)
         return Path(kind=Kind.INDICATOR, text=found[1], absolute=False, column=column)
+    if found := _COUNTED.fullmatch(text):
+        _nothing_after(rest)
+        counted = int(found["indicator"])
+        return Path(kind=Kind.SUBFIELDS, codes=found["codes"], counted=counted, column=column)
     if found := _CONTROL.fullmatch(text):
         _nothing_after(rest)
         start = int(found["start"]) if found["start"] else -1
@@ -153,7 +160,12 @@ def _parts(token: Token, text: str) -> tuple[Part, ...]:
         if not found:
             raise Misplaced(token.column + at, f"{text[at:]} is no path")
         predicates = tuple(
-            Predicate(name=each["name"], value=each["value"], negated=bool(each["not"]))
+            Predicate(
+                name=each["name"],
+                value=each["value"],
+                negated=bool(each["not"]),
+                first=bool(each["first"]),
+            )
             for each in _PREDICATE.finditer(found["predicates"])
         )
         if len(predicates) != found["predicates"].count("["):

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     FIELD = "field"
     SUBFIELDS = "subfields"
     INDICATOR = "indicator"
+    TAG = "tag"
     ELEMENT = "element"
     ATTRIBUTE = "attribute"
 
@@ -32,6 +33,8 @@ class Predicate:
     name: str
     value: str | None = None
     negated: bool = False
+    first: bool = False
+    """Its first child has to be of this name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,8 @@ class Path:
     codes: str = ""
     group: str = ""
     """Subfields that count as one value, the first: ``$(abcd)xyzv``."""
+    counted: int = 0
+    """The indicator that stands before the first subfield's value: ``^2$a``."""
     excluded: bool = False
     """All subfields but ``codes`` (``$!w0``)."""
     start: int = -1
@@ -111,6 +116,8 @@ class Rule:
     steps: tuple[Step, ...]
     conditions: Conditions
     children: tuple[Rule, ...] = ()
+    others: tuple[Path, ...] = ()
+    """Further targets, where each subfield has its own: ``topic, geographic <- $xz``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

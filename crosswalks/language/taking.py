@@ -71,7 +71,7 @@ class Taking(NamedTuple):
 
 def taking(path: Path, *, top: bool, clean: Text | None) -> Taking:
     """Return a path as functions; raise Misplaced for one that cannot be a source here."""
-    if top and path.kind in (Kind.SUBFIELDS, Kind.INDICATOR):
+    if top and path.kind in (Kind.SUBFIELDS, Kind.INDICATOR, Kind.TAG):
         raise Misplaced(path.column, "this needs a field: begin with its tag, or indent the line")
     return _BY_KIND[path.kind](path, top, clean)
 
@@ -172,11 +172,21 @@ def _subfield_values(path: Path) -> Callable[[Any], list[str]]:
     def others(field: Field) -> list[str]:
         return [value for code, value in field[2] if code not in codes]
 
+    if path.counted:
+        return _counted(path.counted - 1, codes)
     if path.group:
         return _grouped(path.group, codes)
     if path.excluded or not codes:
         return others
     return one if len(codes) == 1 else some
+
+
+def _counted(at: int, codes: str) -> Callable[[Any], list[str]]:
+    def values(field: Field) -> list[str]:
+        found = [value for code, value in field[2] if code in codes]
+        return [field[1][at : at + 1].ljust(1) + found[0], *found[1:]] if found else found
+
+    return values
 
 
 def _grouped(group: str, codes: str) -> Callable[[Any], list[str]]:
@@ -193,6 +203,15 @@ def _indicator(path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: 
 
     def values(field: Occurrence) -> list[str]:
         return [field[1][at : at + 1]] if isinstance(field, Field) else []
+
+    return Taking(_context, values)
+
+
+def _tag(_path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
+    def values(field: Occurrence) -> list[str]:
+        if isinstance(field, Field):
+            return [field.first("6")[:3] if field.tag == "880" else field.tag]
+        return []
 
     return Taking(_context, values)
 
@@ -267,7 +286,9 @@ def _predicate(predicate: Predicate) -> Callable[[Element], bool]:
     name, wanted, negated = predicate.name, predicate.value, predicate.negated
 
     def holds(element: Element) -> bool:
-        if name.startswith("@"):
+        if predicate.first:
+            found = [child.text.strip() for child in element.children[:1] if child.name == name]
+        elif name.startswith("@"):
             found = [value for key, value in element.attributes if key == name[1:]]
         else:
             found = [child.text.strip() for child in element.children if child.name == name]
@@ -284,6 +305,7 @@ _BY_KIND = {
     Kind.FIELD: _field,
     Kind.SUBFIELDS: _subfields,
     Kind.INDICATOR: _indicator,
+    Kind.TAG: _tag,
     Kind.ELEMENT: _element,
     Kind.ATTRIBUTE: _attribute,
 }

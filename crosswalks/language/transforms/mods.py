@@ -1,0 +1,50 @@
+"""Transforms of what MARC 21 says in indicators and $6: non-filing characters, linked scripts."""
+
+from __future__ import annotations
+
+import re
+
+from crosswalks.language.transforms.registry import OnValue, value
+
+_LINK = re.compile(r"(?P<tag>[0-9A-Za-z]{3})-(?P<number>\d\d)(?:/(?P<script>[^/]+))?")
+_UNLINKED = "00"
+
+
+@value("non-filing")
+def _non_filing() -> OnValue:
+    """Keep the article that a digit in front (^2$a) sets aside from the title behind it."""
+    return lambda text: text[1 : 1 + _count(text)]
+
+
+@value("filing")
+def _filing() -> OnValue:
+    """Keep the title without the digit in front (^2$a) and the article that it sets aside."""
+    return lambda text: text[1 + _count(text) :]
+
+
+@value("pair")
+def _pair() -> OnValue:
+    """Give the number in a $6 under which a field and its 880 belong together."""
+
+    def run(text: str) -> str:
+        found = _LINK.match(text)
+        return found["number"] if found and found["number"] != _UNLINKED else ""
+
+    return run
+
+
+@value("script")
+def _script() -> OnValue:
+    """Give the code of the script in a $6, (B (Latin) for a field that an 880 is linked to."""
+
+    def run(text: str) -> str:
+        found = _LINK.match(text)
+        if not found:
+            return ""
+        return found["script"] or ("(B" if found["tag"] == "880" else "")
+
+    return run
+
+
+def _count(text: str) -> int:
+    return int(text[0]) if text[:1] in "123456789" else 0
