@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from bench import corpora, line, memory, place, seed
+from bench import corpora, formats, line, memory, place, seed
 
-BENCHMARKS = {"line": line, "memory": memory, "place": place, "corpora": corpora}
+BENCHMARKS = {
+    "line": line,
+    "formats": formats,
+    "memory": memory,
+    "place": place,
+    "corpora": corpora,
+}
 TOOLS = {"seed": seed}
 
 

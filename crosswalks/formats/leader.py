@@ -24,3 +24,8 @@ def valid(leader: str) -> str:
     kind = padded[6] if padded[6].isalnum() and padded[6].isascii() else DEFAULT[6]
     coded = [char if _CODED.fullmatch(char) else " " for char in padded]
     return f"00000{coded[5]}{kind}{''.join(coded[7:10])}2200000{''.join(coded[17:20])}4500"
+
+
+def sound(leader: str) -> str:
+    """Return the leader if it can stand in ISO 2709 as it is, else the nearest valid one."""
+    return leader if len(leader) == LENGTH and leader.isascii() else valid(leader)

@@ -1,6 +1,7 @@
 """MARC-8 to Unicode: the tables are pymarc's, the loop is ours, because theirs loses in silence.
 
 Diacritics come before their letter in MARC-8 and after it in Unicode; nothing is normalised.
+Every subfield begins with the default character sets, so whole fields can be decoded at once.
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ _ESCAPE_CODE = 0x1B
 _TO_G1 = b")-"
 _LOST = "\ufffd"
 _GREEK_OR_SCRIPT = {b"g": 0x67, b"b": 0x62, b"p": 0x70, b"s": _ASCII}
+_FIELD_END, _SUBFIELD = "\x1e", "\x1f"
+
+# Diacritics (E0-FE of ANSEL) with the letter they belong to, or any other one special character.
+_SPECIAL = re.compile("([\xe0-\xff]+[^\x1e\x1f\xe0-\xff]?|[\x80-\xdf])").split
+_MOST_REMEMBERED = 20_000
 
 
 def decode(data: bytes, *, lossy: bool = False) -> str:
@@ -29,6 +35,38 @@ def decode(data: bytes, *, lossy: bool = False) -> str:
     return "".join(letters)
 
 
+def decode_fields(data: bytes) -> str:
+    """Return fields with their delimiters (1E, 1F) as text; raise UnicodeError as ``decode``."""
+    if b"\x1b" not in data:
+        return data.decode("ascii") if data.isascii() else _unescaped(data)
+    return _FIELD_END.join([_field(field) for field in data.split(b"\x1e")])
+
+
+def _field(data: bytes) -> str:
+    if b"\x1b" not in data:
+        return data.decode("ascii") if data.isascii() else _unescaped(data)
+    return _SUBFIELD.join([decode(part) for part in data.split(b"\x1f")])
+
+
+def _unescaped(data: bytes) -> str:
+    """Return text without escape sequences: only its special characters need a look."""
+    parts = _SPECIAL(data.decode("latin-1"))
+    parts[1::2] = map(_remembered.__getitem__, parts[1::2])
+    return "".join(parts)
+
+
+class _Memory(dict[str, str]):
+    """The few special characters that a language uses, each decoded once."""
+
+    def __missing__(self, special: str) -> str:
+        if len(self) > _MOST_REMEMBERED:
+            self.clear()
+        return self.setdefault(special, decode(special.encode("latin-1")))
+
+
+_remembered = _Memory()
+
+
 def _letters(data: bytes) -> tuple[list[str], str]:
     """Return the text in pieces, and a sample of the first thing in it that means nothing."""
     letters: list[str] = []
@@ -37,16 +75,19 @@ def _letters(data: bytes) -> tuple[list[str], str]:
         if low == _ASCII and not marks and run.isascii() and b"\x1b" not in run:
             letters.append(run.decode("ascii"))
             continue
+        meaning = _sets(low, high)
         for code in _codes(run, low):
-            found = _sets(low, high).get(code)
+            found = meaning.get(code)
             if found is None:
                 found, lost = (_LOST, False), lost or repr(run[:20])
             letter, is_mark = found
             if is_mark:
                 marks += letter
-            else:
+            elif marks:
                 letters.append(letter + marks)
                 marks = ""
+            else:
+                letters.append(letter)
     return [*letters, marks], lost
 
 
@@ -56,7 +97,8 @@ def _runs(data: bytes) -> list[tuple[bytes, int, int]]:
     runs = []
     at = 0
     for escape in _ESCAPE.finditer(data):
-        runs.append((data[at : escape.start()], low, high))
+        if at < escape.start():
+            runs.append((data[at : escape.start()], low, high))
         at = escape.end()
         single, target, final = escape.groups()
         if single:
@@ -65,7 +107,7 @@ def _runs(data: bytes) -> list[tuple[bytes, int, int]]:
             high = final[0]
         else:
             low = final[0]
-    return [*runs, (data[at:], low, high)]
+    return [*runs, (data[at:], low, high)] if at < len(data) else runs
 
 
 def _codes(run: bytes, low: int) -> list[int]:
