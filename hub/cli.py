@@ -16,6 +16,7 @@ import click
 from crosswalks.errors import Error
 from hub import logs
 from hub.commands import (
+    check,
     clock,
     clusters,
     convert,
@@ -59,6 +60,7 @@ for _part in (
     records.group,
     clusters.group,
     convert.command,
+    check.command,
     search.command,
     serve.command,
     worker.command,

@@ -1,0 +1,118 @@
+"""``lienthong check``: what is wrong with a file of records; needs no hub and no database."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import IO
+
+import click
+
+from crosswalks.checks.profiles import DC_SCHEMAS, PROFILES
+from hub.checking import Checked, ProblemList, as_plain, check_file, form_of
+from hub.checkpage import as_page, severity_word
+from hub.errors import DamagedArchive, UnreadableFile, WrongUse
+from hub.filing import incoming, outgoing
+from hub.instance import Hub
+from hub.options import json_option
+from hub.stopping import interrupted_by_terminate
+from web.language import mark
+from web.quality.words import meaning
+
+_ROWS = 40
+_STANDARD = "-"
+_NO_DC = mark("a profile is for Dublin Core, and this file holds none")
+
+
+@click.command("check")
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--from", "source", default="", help="The schema of what comes in; sniffed if left out."
+)
+@click.option(
+    "--profile",
+    type=click.Choice(sorted(PROFILES)),
+    default=None,
+    help="Hold Dublin Core against this profile.",
+)
+@click.option("--html", "page", default="", help="Write a report as a web page to this file.")
+@click.option("--csv", "listing", default="", help="Write every problem to this file, one a line.")
+@json_option
+@click.pass_obj
+def command(hub: Hub, /, file: str, *, as_json: bool, **options: str | None) -> int:
+    """Check a file of records: structure, codes, text damage, completeness."""
+    page, listing = options["page"] or "", options["listing"] or ""
+    with interrupted_by_terminate():
+        checked = _checked(file, listing, options["source"] or "", options["profile"] or "")
+        if page:
+            with outgoing(page) as out:
+                out.write(as_page(checked, hub.translate).encode("utf-8", "replace"))
+    if as_json:
+        hub.output.value(as_plain(checked))
+    elif _STANDARD not in (page, listing):
+        _print(hub, checked)
+    return 1 if checked.tally.unreadable or checked.tally.errors() else 0
+
+
+def _checked(file: str, listing: str, source: str, profile: str) -> Checked:
+    with _opened(file) as stream, ExitStack() as ends:
+        form, whole = form_of(file, stream, source)
+        if profile and form.SCHEMA not in DC_SCHEMAS:
+            raise WrongUse(reason=_NO_DC)
+        listeners = [ProblemList(ends.enter_context(outgoing(listing)))] if listing else []
+        tally = check_file(whole, form, profile, listeners)
+    return Checked(file, form.NAME, profile, tally)
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[IO[bytes]]:
+    try:
+        with incoming(file) as stream:
+            yield stream
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DamagedArchive(path=file, reason=error) from error
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        if error.filename != file:
+            raise
+        raise UnreadableFile(path=file, reason=error.strerror) from error
+
+
+def _print(hub: Hub, checked: Checked) -> None:
+    out, say, tally = hub.output, hub.translate, checked.tally
+    mean = tally.completeness()
+    out.pairs(
+        {
+            "File": checked.path,
+            "Format": checked.format,
+            "Records": tally.records,
+            "Unreadable": tally.unreadable,
+            "With an error or a warning": tally.faulty,
+            "Mean completeness": "" if mean is None else f"{mean:.0f} %",
+        }
+    )
+    problems = tally.by_weight()
+    if problems:
+        out.line("")
+        rows = (
+            (
+                severity_word(key.severity, say),
+                key.code,
+                key.field,
+                count.records,
+                count.examples[0].sample,
+                say(meaning(key.code)),
+            )
+            for key, count in problems[:_ROWS]
+        )
+        out.table(("Severity", "Code", "Field", "Records", "Sample", "Meaning"), rows)
+    if len(problems) > _ROWS:
+        out.notice("{count} more; --html or --csv shows all.", count=len(problems) - _ROWS)
+    if shown := tally.shown_patterns():
+        out.line("")
+        lines = (
+            (pattern.value, count.records, count.examples[0].sample, say(meaning(pattern.value)))
+            for pattern, count in shown
+        )
+        out.table(("Pattern", "Records", "Sample", "Meaning"), lines)

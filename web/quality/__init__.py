@@ -1,0 +1,1 @@
+"""The words for what is wrong with records, for commands, reports and screens alike."""
