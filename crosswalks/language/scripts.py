@@ -87,7 +87,7 @@ def _join(joint: _Joint, pair: _Pair, number: int, fields: Fields) -> None:
 def _find(fields: Fields, wanted: Field) -> int:
     """Return where a field stands, whatever its indicators; else the first of its tag; else -1."""
     same = [at for at, each in enumerate(fields) if each[0] == wanted.tag]
-    exact = [at for at in same if fields[at][2] == wanted.subfields]
+    exact = [at for at in same if fields[at][2:] == (wanted.subfields,)]
     return next(iter([*exact, *same]), -1)
 
 
