@@ -6,7 +6,18 @@ element), on each value, or, where its meaning is the order among all values, on
 
 from __future__ import annotations
 
-from crosswalks.language.transforms import citation, marc, mods, names, numbers, text, unimarc, values, whole
+from crosswalks.language.transforms import (
+    citation,
+    isbd,
+    marc,
+    mods,
+    names,
+    numbers,
+    text,
+    unimarc,
+    values,
+    whole,
+)
 from crosswalks.language.transforms.registry import Made, Scope, known, make, shape, shapes
 
 __all__ = ["Made", "Scope", "known", "make", "shape", "shapes"]
