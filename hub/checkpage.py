@@ -57,6 +57,7 @@ def as_page(checked: Checked, translate: Translate) -> str:
         .render(
             _=translate,
             lang=lang,
+            name=Path(checked.path).name,
             checked=checked,
             tally=tally,
             number=lambda value: format_decimal(value, locale=lang),
@@ -109,9 +110,9 @@ def _row(name: str, count: Count, of: tuple[int, str], translate: Translate) -> 
         severity="",
         level="",
         records=format_decimal(count.records, locale=lang),
-        share=format_percent(share, format="#,##0.0 %", locale=lang),
+        share=format_percent(share, format="#,##0.0%", locale=lang),
         width=round(100 * min(share, 1.0), 1),
-        examples=[each for each in count.examples if each.sample],
+        examples=count.examples,
     )
 
 

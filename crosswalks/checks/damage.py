@@ -48,12 +48,13 @@ _SPLIT = re.compile(r"[\s0-9.,;:!?()\[\]{}<>/\"“”‘’'\\|=+*&%$#@~^_–—
 _HOLE = re.compile(r"(?<![\w/?&=.])[^\W\d_]*\?[^\W\d_]+(?![\w/?&=])")
 ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|[a-zA-Z]{2,8});")
 """A character reference of HTML."""
-_STRAY = re.compile(r"(?:^|(?<=[\s(\[\"',.:;/-]))[\u0300-\u036f]")
+_STRAY = re.compile(r"(?:^|(?<=[\s(\[\"',.:;/-]))[\u0300-\u0304\u0306-\u0331\u0334-\u036f]")
+# Lines over and under whole passages (U+0305, U+0332, U+0333) go over their blanks, too.
 _CAPITALS = re.compile(
     rf"\b[A-ZĐ]+[{_FILLERS}][A-ZĐ{_FILLERS}]*[A-ZĐ]\b|\b[A-ZĐ]{{2,}}[{_FILLERS}]\b"
 )
 _LATE_HORN = re.compile(rf"[a-z{_FILLERS}][ƯƠ]")
-_CONSONANT_ACUTE = re.compile(r"[ŕḿǵ]|[hlk]\u0301")
+_CONSONANT_ACUTE = re.compile(r"[ŕḿǵĺńḱṕ]|[bdhtvx]\u0301")
 _BAD_RIME = re.compile(r"[^\W\d_]*ơ(?:ng|c)\b", re.IGNORECASE)
 
 
@@ -178,7 +179,7 @@ def _word_at(text: str, found: re.Match[str]) -> str:
 
 def _acute_as_grave(word: str) -> str:
     spread = unicodedata.normalize("NFD", word)
-    return re.sub("(?<=[rmghlk])\u0301", "i\u0300", spread)
+    return re.sub("(?<=[rmglnkpbdhtvx])\u0301", "i\u0300", spread)
 
 
 _LOOK_ALIKE = "a look-alike in place of ư or đ"
@@ -217,6 +218,6 @@ _LOOKS: tuple[tuple[frozenset[str], Callable[[str], Iterator[Damage]]], ...] = (
     (frozenset("ÃÄÅÆáâÂ"), _twice),
     (frozenset(_SIGNS + "øùûõïåäëüúáàãâéèêóòØÙÛÕÏÅÄËÜÚÁÀÃÂÉÈÊÓÒ"), _legacy),
     (_MARKS, _stray),
-    (VIETNAMESE_ONLY | frozenset("ŕḿǵÐð\u0301Ƣƣ"), _spelling),
+    (VIETNAMESE_ONLY | frozenset("ŕḿǵĺńḱṕ\u0301ÐðƢƣ"), _spelling),
 )
 """Each kind of damage, with the letters without which it cannot be."""

@@ -70,8 +70,13 @@ def _indicator(place: int, value: str, allowed: str, old: str) -> Iterator[Fault
         code, severity = (
             ("obsolete", Severity.INFO) if known else ("bad-indicator", Severity.WARNING)
         )
-        wanted = ", ".join("blank" if one == " " else one for one in allowed)
-        yield Fault(code, severity, f"indicator {place} is {value!r}, not one of: {wanted}")
+        wanted = ", ".join(map(_named, allowed))
+        why = f"indicator {place} is {_named(value)}, not one of: {wanted}"
+        yield Fault(code, severity, why)
+
+
+def _named(indicator: str) -> str:
+    return {" ": "blank", "": "missing"}.get(indicator, indicator)
 
 
 def _subfields(rule: Rule, codes: tuple[str, ...]) -> Iterator[Fault]:
