@@ -43,10 +43,23 @@ def when(conditions: Conditions, *, top: bool, clean: Text | None, of: str = "")
     if len(own) == 1:
         return When(groups[0][0], *own, *own)
 
+    if len(groups) == 1:
+        return When(_every(groups[0]), any(own), all(own))
+
     def holds(source: Input, context: Occurrence, taken: Occurrence, sink: Sink) -> bool:
         return any(all(each(source, context, taken, sink) for each in group) for group in groups)
 
     return When(holds, any(own), all(own))
+
+
+def _every(checks: list[Check]) -> Check:
+    def holds(source: Input, context: Occurrence, taken: Occurrence, sink: Sink) -> bool:
+        for check in checks:  # noqa: SIM110 - a generator costs more than the checks
+            if not check(source, context, taken, sink):
+                return False
+        return True
+
+    return holds
 
 
 def _is_own(condition: Condition, of: str) -> bool:
@@ -83,16 +96,22 @@ def _taken(path: Path, *, own: bool, top: bool, clean: Text | None) -> Find:
         values = got.values
         return lambda _source, _context, taken, _sink: values(taken)
 
+    if path.kind is not Kind.ELEMENT:
+        occurrences_of, values_of = got.occurrences, got.values
+        return lambda source, context, _taken, _sink: [
+            value for each in occurrences_of(source, context) for value in values_of(each)
+        ]
+
     def find(source: Input, context: Occurrence, _: Occurrence, _sink: Sink) -> Iterable[str]:
         occurrences = got.occurrences(source, context)
-        return [value for each in occurrences for value in _present(got.values(each), path)]
+        return [value for each in occurrences for value in _present(got.values(each))]
 
     return find
 
 
-def _present(values: list[str], path: Path) -> list[str]:
+def _present(values: list[str]) -> list[str]:
     """Return an element's value even if it has none of its own: it is there."""
-    return ["."] if path.kind is Kind.ELEMENT and values == [""] else values
+    return ["."] if values == [""] else values
 
 
 def _made(path: Path) -> Find:

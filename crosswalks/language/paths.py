@@ -12,7 +12,10 @@ from crosswalks.language.tokens import Token, unquoted
 _CONTROL = re.compile(r"(?P<tag>LDR|00[0-9A-Za-z])(?:/(?P<start>\d+)(?:-(?P<end>\d+))?)?")
 _TAG = re.compile(r"(?P<tag>[0-9][0-9A-Za-z.]{2}|\.\.\.)(?P<linked>\+?)")
 _INDICATORS = re.compile(r"[0-9a-z_.]{2}")
-_CODES = re.compile(r"\$(?:\((?P<group>[0-9A-Za-z]+)\))?(?P<not>!?)(?P<codes>[0-9A-Za-z*?]*)")
+_CODES = re.compile(
+    r"\$(?:\((?P<group>[0-9A-Za-z]+)\))?(?P<not>!?)(?P<codes>[0-9A-Za-z*?]*)"
+    r"(?:\+(?P<behind>[0-9A-Za-z]+))?"
+)
 _CONSTANT = re.compile(r"\$(?P<code>[0-9a-z])=(?P<value>.+)", re.DOTALL)
 _ATTRIBUTE = re.compile(r'(?P<name>[A-Za-z_][\w:.-]*)="(?P<value>(?:[^"\\]|\\.)*)"', re.DOTALL)
 _PART = re.compile(r"(?P<name>[A-Za-z_*][\w:.*-]*)(?P<predicates>(?:\[[^\]]*\])*)(?:/|$)")
@@ -91,13 +94,14 @@ def _codes_first(rest: Sequence[Token]) -> tuple[Token | None, Sequence[Token]]:
 
 def _subfields(base: Path, codes: Token | None, constants: Sequence[Token]) -> Path:
     """Add subfield codes, and what stands behind them as ``$4=cre``, to a path."""
-    wanted = group = ""
+    wanted = group = behind = ""
     excluded = False
     if codes is not None:
         found = _CODES.fullmatch(codes.text)
         if not found or codes.text == _CODE_MARK:
             raise Misplaced(codes.column, f"{codes.text} is no list of subfields such as $ab")
-        wanted, excluded, group = found["codes"], bool(found["not"]), found["group"] or ""
+        wanted, excluded = found["codes"], bool(found["not"])
+        group, behind = found["group"] or "", found["behind"] or ""
     return Path(
         kind=base.kind,
         column=base.column,
@@ -108,6 +112,7 @@ def _subfields(base: Path, codes: Token | None, constants: Sequence[Token]) -> P
         codes="" if wanted == "*" else wanted,
         excluded=excluded or wanted == "*",
         group=group,
+        behind=behind,
         constants=tuple(_constant(token) for token in constants),
     )
 

@@ -61,6 +61,8 @@ class Path:
     codes: str = ""
     group: str = ""
     """Subfields that count as one value, the first: ``$(abcd)xyzv``."""
+    behind: str = ""
+    """Subfields that belong to the one before them: ``$a+b``."""
     counted: int = 0
     """The indicator that stands before the first subfield's value: ``^2$a``."""
     excluded: bool = False

@@ -67,6 +67,8 @@ class Taking(NamedTuple):
     """Where all there is to take are the fields of that tag: which of them."""
     by_tag: bool = False
     """All there is to take are the fields of that tag which fit."""
+    local: bool = False
+    """All there is to take is what the line above took."""
 
 
 def taking(path: Path, *, top: bool, clean: Text | None) -> Taking:
@@ -78,7 +80,7 @@ def taking(path: Path, *, top: bool, clean: Text | None) -> Taking:
 
 def _literal(path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001 - a table of these
     text = path.text
-    return Taking(lambda _, context: (context,), lambda _: [text])
+    return Taking(_context, lambda _: [text], local=True)
 
 
 def _record(_path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
@@ -93,7 +95,7 @@ def _self(_path: Path, _top: bool, clean: Text | None) -> Taking:  # noqa: FBT00
             return [occurrence.value]
         return [occurrence] if isinstance(occurrence, str) else []
 
-    return Taking(_context, values)
+    return Taking(_context, values, local=True)
 
 
 def _control(path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
@@ -157,7 +159,7 @@ def _indicators(wanted: str) -> Callable[[Occurrence], bool]:
 
 
 def _subfields(path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
-    return Taking(_context, _subfield_values(path))
+    return Taking(_context, _subfield_values(path), local=True)
 
 
 def _subfield_values(path: Path) -> Callable[[Any], list[str]]:
@@ -172,6 +174,8 @@ def _subfield_values(path: Path) -> Callable[[Any], list[str]]:
     def others(field: Field) -> list[str]:
         return [value for code, value in field[2] if code not in codes]
 
+    if path.behind:
+        return _with_behind(codes, path.behind)
     if path.counted:
         return _counted(path.counted - 1, codes)
     if path.group:
@@ -179,6 +183,19 @@ def _subfield_values(path: Path) -> Callable[[Any], list[str]]:
     if path.excluded or not codes:
         return others
     return one if len(codes) == 1 else some
+
+
+def _with_behind(codes: str, behind: str) -> Callable[[Any], list[str]]:
+    def values(field: Field) -> list[str]:
+        found: list[str] = []
+        for code, value in field[2]:
+            if code in codes:
+                found.append(value)
+            elif code in behind and found:
+                found[-1] += f" {value}"
+        return found
+
+    return values
 
 
 def _counted(at: int, codes: str) -> Callable[[Any], list[str]]:
@@ -204,7 +221,7 @@ def _indicator(path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: 
     def values(field: Occurrence) -> list[str]:
         return [field[1][at : at + 1]] if isinstance(field, Field) else []
 
-    return Taking(_context, values)
+    return Taking(_context, values, local=True)
 
 
 def _tag(_path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
@@ -213,7 +230,7 @@ def _tag(_path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT00
             return [field.first("6")[:3] if field.tag == "880" else field.tag]
         return []
 
-    return Taking(_context, values)
+    return Taking(_context, values, local=True)
 
 
 def _element(path: Path, top: bool, clean: Text | None) -> Taking:  # noqa: FBT001

@@ -12,7 +12,7 @@ from support.marc import lines, marc
 def mapped(rules: str, record: Record) -> Record:
     target = "mods" if record.schema is Schema.MARC21 else "marc21"
     heading = f"crosswalk test version 1\nfrom {record.schema} to {target}\n"
-    return compiled(parse(heading + rules))(record)
+    return compiled(parse(heading + rules)).run(record)
 
 
 def shown(element: Element) -> str:
@@ -66,13 +66,18 @@ def test_an_element_can_be_chosen_by_its_first_child():
 
 
 def test_an_indicator_can_count_the_characters_of_an_article():
-    rules = (
-        "titleInfo <- 245\n    nonSort <- ^2$a | non-filing\n    title <- ^2$ab | join | filing\n"
-    )
+    rules = "titleInfo <- 245\n    nonSort <- ^2$a | article\n    title <- ^2$ab | join | after-article\n"
 
     assert elements(rules, "245 14 $aThe art of$bwar", "245 1x $aArt") == [
         "<titleInfo><nonSort>The <title>art of war",
         "<titleInfo><title>Art",
+    ]
+
+
+def test_subfields_can_belong_to_the_one_before_them():
+    assert elements("classification <- 050 $a+b\n", "050 00 $aQL737$bC64 2001$aQL7") == [
+        "<classification>QL737 C64 2001",
+        "<classification>QL7",
     ]
 
 

@@ -10,14 +10,14 @@ _LINK = re.compile(r"(?P<tag>[0-9A-Za-z]{3})-(?P<number>\d\d)(?:/(?P<script>[^/]
 _UNLINKED = "00"
 
 
-@value("non-filing")
-def _non_filing() -> OnValue:
+@value("article")
+def _article() -> OnValue:
     """Keep the article that a digit in front (^2$a) sets aside from the title behind it."""
     return lambda text: text[1 : 1 + _count(text)]
 
 
-@value("filing")
-def _filing() -> OnValue:
+@value("after-article")
+def _after_article() -> OnValue:
     """Keep the title without the digit in front (^2$a) and the article that it sets aside."""
     return lambda text: text[1 + _count(text) :]
 
