@@ -49,8 +49,11 @@ def copying(rule: Rule, transforms: list[OnValues]) -> Callable[[Occurrence, Sin
     wanted = target.indicators or "  "
     into_block = target.kind is Kind.SUBFIELDS
     any_tag, shape = _ANY in target.tag, _shape(rule)
+    as_it_is = not codes and not excluded and not transforms
 
     def copied(field: Field) -> tuple[Subfield, ...]:
+        if as_it_is:
+            return shape(field) if shape else field.subfields
         found = []
         for code, value in field.subfields:
             new = codes.get(code, "") if codes and not excluded else code

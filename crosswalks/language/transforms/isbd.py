@@ -18,7 +18,7 @@ from crosswalks.model import Field, Subfield
 _AGAIN, _EACH, _LAST, _SAME, _GROUP = "+", "*", "!", "=", "("
 _TRAILING = re.compile(r"\s+[:;/=,]$")
 _SUBDIVISIONS = {"j": "v", "x": "x", "y": "z", "z": "y"}
-_IN_ORDER = ("person", "link", "traced")
+_IN_ORDER = ("person", "link", "traced", "stated")
 """Where the order of the table is the order of MARC 21; elsewhere it is as delivered."""
 
 
@@ -144,6 +144,12 @@ def _name_and_title(field: Field) -> tuple[Subfield, ...]:
     return (*name, *title, *divided)
 
 
+@of_field("stated-series")
+def _stated(field: Field) -> tuple[Subfield, ...]:
+    """Make a series statement (490) of UNIMARC's 410 or 411, where there is no 225."""
+    return written("stated", _titled(_unfolded(field)))
+
+
 def written(area: str, subfields: tuple[Subfield, ...]) -> tuple[Subfield, ...]:
     """Return the subfields of MARC 21 for those of an area of UNIMARC."""
     pieces = list(_pieces(AREAS[area], subfields))
@@ -166,10 +172,15 @@ def _pieces(
         text = _TRAILING.sub("", value.strip())
         piece = known.get(before + code) or (known.get(code + _AGAIN) if code in seen else None)
         piece = piece or known.get(code)
-        if piece and text:
+        if piece and (text := _without(piece.mark.strip(), text)):
             seen.add(code)
             before = code
             yield piece, text
+
+
+def _without(mark: str, text: str) -> str:
+    """Return a text without the mark that some libraries deliver at its start."""
+    return text[len(mark) :].lstrip() if mark and text.startswith(mark) else text
 
 
 def _put(parts: list[_Part], piece: Piece, text: str) -> None:
