@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from stdnum import isbn, issn
+
+from crosswalks.checkdigits import is_isbn
 
 
 class Kind(StrEnum):
@@ -23,6 +26,8 @@ class Kind(StrEnum):
     DOI = "doi"
     HANDLE = "hdl"
     URN = "urn"
+    ARXIV = "arxiv"
+    PMID = "pmid"
     URL = "url"
     CITATION = "citation"
     OTHER = "other"
@@ -43,20 +48,38 @@ _ISBN = re.compile(
 )
 _ISBN_SHAPE = re.compile(r"97[89]\d{10}|\d(?=[\dX -]*-)[\dX -]{8,16}", re.IGNORECASE)
 _ISSN = re.compile(
-    r"(?P<named>(?:urn:)?[ep]?-?issn[:\s]*)?(?P<number>\d{4}-?\d{3}[\dX])", re.IGNORECASE
+    r"(?P<named>(?:urn:)?[ep]?-?issn(?:-L)?[:\s]*)?(?P<number>\d{4}-?\d{3}[\dX])"
+    r"(?:\s*\((?:print|online|electronic|p|e|bản in|trực tuyến)\))?",
+    re.IGNORECASE,
 )
 _YEARS = re.compile(r"(1[4-9]|20)\d\d-(1[4-9]|20)\d\d")
 _DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _HANDLE = re.compile(r"(?:hdl:\s*|https?://hdl\.handle\.net/)([\w.]+/\S+)", re.IGNORECASE)
 _LOCAL_HANDLE = "123456789/"
 _URL = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)
+_ARXIV = re.compile(
+    r"(?:arxiv:\s*|https?://arxiv\.org/abs/)((?:[a-z.-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?)",
+    re.IGNORECASE,
+)
+_PMID = re.compile(r"(?:pmid:?\s*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)(\d{4,9})/?", re.IGNORECASE)
 _URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:\S+", re.IGNORECASE)
 _CITATION_WORDS = 4
+_RESOLVERS = {
+    Kind.URL: "",
+    Kind.DOI: "https://doi.org/",
+    Kind.HANDLE: "https://hdl.handle.net/",
+    Kind.ARXIV: "https://arxiv.org/abs/",
+}
 
 
 def identify(text: str) -> Identifier:
     """Return what an identifier is, with its bare value."""
-    text = text.strip()
+    return _identified(text.strip())
+
+
+@lru_cache(maxsize=256)
+def _identified(text: str) -> Identifier:
+    """Return the same; the rules of one crosswalk ask for each kind in turn."""
     for known in (_as_isbn, _as_issn, _as_linked):
         if found := known(text):
             return found
@@ -65,11 +88,17 @@ def identify(text: str) -> Identifier:
     return Identifier(Kind.OTHER, text)
 
 
+def address_of(text: str) -> str:
+    """Return the web address under which what an identifier names is found, or nothing."""
+    kind, value, _ = identify(text)
+    return f"{_RESOLVERS[kind]}{value}" if kind in _RESOLVERS else ""
+
+
 def isbn_of(text: str) -> str:
     """Return the ISBN that 020 $a begins with, without hyphens, or an empty string."""
     found = _ISBN.match(text)
-    number = isbn.compact(found["number"]) if found else ""
-    return number if isbn.is_valid(number) else ""
+    number = found["number"].replace("-", "").replace(" ", "").upper() if found else ""
+    return number if is_isbn(number) else ""
 
 
 def issn_of(text: str) -> str:
@@ -98,8 +127,9 @@ def _as_issn(text: str) -> Identifier | None:
 
 
 def _as_linked(text: str) -> Identifier | None:
-    if found := _DOI.fullmatch(text):
-        return Identifier(Kind.DOI, found[1])
+    for kind, pattern in ((Kind.DOI, _DOI), (Kind.ARXIV, _ARXIV), (Kind.PMID, _PMID)):
+        if found := pattern.fullmatch(text):
+            return Identifier(kind, found[1])
     handle = _HANDLE.fullmatch(text)
     if handle and not handle[1].startswith(_LOCAL_HANDLE):
         return Identifier(Kind.HANDLE, handle[1])

@@ -37,8 +37,16 @@ def general(taken: Taken, emit: Emit) -> Run:
         only = taken.sources[0]
         if only.local or only.by_tag:
             return _simple(taken, only, emit)
-    if not (taken.when and taken.when.own) and all(each.on_value for each in taken.steps.within):
-        return _by_value(taken, emit)
+    return _by_value(taken, emit) if _can_gather(taken) else _one_by_one(taken, emit)
+
+
+def _can_gather(taken: Taken) -> bool:
+    own = taken.when and taken.when.own
+    return not own and all(each.on_value for each in taken.steps.within)
+
+
+def _one_by_one(taken: Taken, emit: Emit) -> Run:
+    """Return a rule that asks its conditions, and runs its transforms, thing by thing."""
     over_all = [made.run for made in taken.steps.over_all]
 
     def run(source: Input, context: Occurrence, sink: Sink) -> None:

@@ -3,7 +3,7 @@
 crosswalk NAME version N
 from SCHEMA to SCHEMA
 distinct                                          (options)
-NAME is SOURCE, SOURCE                            elements that the rules find under this name
+NAME is SOURCE, SOURCE | TRANSFORM | ...           elements that the rules find under this name
 include NAME                                      the rules of another file, at this place
 TARGET <- SOURCE, SOURCE | TRANSFORM | ... if CONDITION and CONDITION or ...
     TARGET <- ...                                 for each of what the line above took
@@ -139,14 +139,21 @@ def _included_heading(found: Sequence[Token], gathered: _Gathered) -> None:
 
 
 def _naming(found: Sequence[Token], file: str, number: int) -> Naming:
-    sources = tuple(_path(part, found[1].column) for part in _split(found[2:], COMMA))
+    taken, *steps = _split(found[2:], PIPE)
+    sources = tuple(_path(part, found[1].column) for part in _split(taken, COMMA))
     named = path(found[:1])
     if named.kind is not Kind.ELEMENT or len(named.parts) != 1 or named.parts[0].predicates:
         raise Misplaced(named.column, f"{found[0].text} is no name of an element")
     for source in sources:
         if source.kind is not Kind.ELEMENT:
             raise Misplaced(source.column, "only elements can have a name")
-    return Naming(name=named.parts[0].name, sources=sources, file=file, line=number)
+    return Naming(
+        name=named.parts[0].name,
+        sources=sources,
+        steps=tuple(_step(part, found[1].column) for part in steps),
+        file=file,
+        line=number,
+    )
 
 
 def _nothing(name: str) -> str:

@@ -128,6 +128,7 @@ class Naming:
 
     name: str
     sources: tuple[Path, ...]
+    steps: tuple[Step, ...]
     file: str
     line: int
 

@@ -268,6 +268,10 @@ def _walk(
     first, *rest = path.parts
     from_top = top or path.absolute
     exact = first.name if from_top and not first.name.endswith("*") else ""
+    if exact and not rest and not first.predicates:
+        none: list[Element] = []
+        # What stands under a name in the index is all that has it.
+        return (lambda source, _: source.index.get(exact, none)), exact
     fits, deeper = _fitting(first), [_fitting(part) for part in rest]
 
     def begin(source: Input, context: Occurrence) -> Iterable[Element]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from crosswalks import tables
+from crosswalks.hosts import is_numbered
 from crosswalks.identifiers import Kind, identify
 from crosswalks.language.arguments import pattern
 from crosswalks.language.errors import Misplaced
 from crosswalks.language.lookup import table
 from crosswalks.language.syntax import Argument
 from crosswalks.languages import marc_code
-from crosswalks.names import is_corporate, is_inverted
+from crosswalks.names import is_corporate, is_inverted, is_meeting
 
 Test = Callable[[str], bool]
 
@@ -47,9 +49,17 @@ def _is_kind(kind: Kind) -> Test:
     return lambda text: identify(text).kind is kind
 
 
+def _found_by(pattern_: str) -> Test:
+    search = re.compile(pattern_, re.IGNORECASE).search
+    return lambda text: search(text) is not None
+
+
 _NAMED: dict[str, Test] = {
+    **{name: _found_by(pattern_) for name, pattern_ in tables.rows("kinds.tsv")},
     "corporate": is_corporate,
     "inverted": is_inverted,
+    "meeting": is_meeting,
+    "numbered": is_numbered,
     "mime": lambda text: _MIME.match(text) is not None,
     "web": lambda text: _WEB.fullmatch(text) is not None,
     "language": lambda text: bool(marc_code(text)),

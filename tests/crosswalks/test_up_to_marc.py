@@ -31,6 +31,7 @@ THESIS = {
     "language": ["vi_VN"],
     "rights": ["https://creativecommons.org/licenses/by/4.0/"],
 }
+ACCESS = "$qapplication/pdf$rhttps://creativecommons.org/licenses/by/4.0/"
 
 
 def dc(values: dict[str, list[str]]) -> Record:
@@ -52,16 +53,20 @@ def test_a_dspace_thesis_becomes_a_minimal_marc_record():
         "024 7_ $a10.1000/xyz123$2doi",
         "100 1_ $aNguyễn, Mai Đăng",
         "245 10 $aNghiên cứu thủy văn :$bsông Hồng",
-        "264 _1 $bĐại học Thủy lợi$c2008",
+        "264 _1 $bĐại học Thủy lợi,$c2008",
         "300 __ $a112 tr.",
+        "336 __ $atext$btxt$2rdacontent",
+        "337 __ $acomputer$bc$2rdamedia",
+        "338 __ $aonline resource$bcr$2rdacarrier",
         "520 __ $aTóm tắt & kết luận",
-        "540 __ $uhttps://creativecommons.org/licenses/by/4.0/",
+        "540 __ $fCC BY 4.0$uhttps://creativecommons.org/licenses/by/4.0/$2cc",
         "653 __ $aThủy văn",
         "653 __ $aSông Hồng",
         "655 _4 $aLuận văn thạc sĩ",
         "700 0_ $aPhạm Việt Hoà$4cre",
         "710 2_ $aTrường Đại học Thủy lợi$4ctb",
-        "856 40 $uhttp://tailieuso.example.vn/handle/123456789/77$qapplication/pdf",
+        f"856 40 $uhttp://tailieuso.example.vn/handle/123456789/77{ACCESS}",
+        f"856 40 $uhttps://doi.org/10.1000/xyz123{ACCESS}",
     ]
     assert check(record) == ()
 

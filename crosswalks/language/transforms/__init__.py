@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from crosswalks.language.transforms import (
     citation,
+    dublin,
     isbd,
     marc,
     mods,
@@ -23,4 +24,4 @@ from crosswalks.language.transforms.registry import Made, Scope, known, make, sh
 __all__ = ["Made", "Scope", "known", "make", "shape", "shapes"]
 
 # Importing a module registers what is in it.
-_MODULES = (text, values, whole, numbers, names, citation, marc, mods, isbd, unimarc)
+_MODULES = (text, values, whole, numbers, names, citation, dublin, marc, mods, isbd, unimarc)

@@ -59,5 +59,5 @@ def _issued() -> OnValues:
 
 @over_all("entered")
 def _entered() -> OnValues:
-    """Give the accession date as yymmdd, from the earliest time stamp; 000000 if there is none."""
-    return lambda values: [entered(values)]
+    """Give the accession date as yymmdd, from the earliest time stamp."""
+    return lambda values: [date] if (date := entered(values)) else []
