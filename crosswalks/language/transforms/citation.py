@@ -1,4 +1,4 @@
-"""Transforms for citing: where an article stands in its host, and names and addresses on the web."""
+"""Transforms for citing: where an article stands in its host, names and addresses on the web."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ _FORBIDDEN = re.compile(r'[\s<>"{}|\\^`\x00-\x1f\x7f-\x9f\ue000-\uf8ff]|%(?![0-9
 
 @value("cited")
 def _cited(what: Argument) -> OnValue:
-    """Find WHAT in a place in a host ("Tập 12, số 3, tr. 45-52"): volume, issue, first-page, last-page, pages."""
+    """Find WHAT is told of a place in a host, such as "Tập 12, số 3, tr. 45-52".
+
+    WHAT is volume, issue, pages, first-page or last-page.
+    """
     if what.text not in _FINDERS:
         raise Misplaced(what.column, f"{what.text} is none of: {', '.join(_FINDERS)}")
     return _FINDERS[what.text]
@@ -39,13 +42,13 @@ def _further() -> OnValues:
 
 @value("web-address")
 def _web_address() -> OnValue:
-    """Write a web address so that it may stand in any document (spaces as %20); drop what is none."""
+    """Write a web address as it may stand in any document (spaces as %20); drop what is none."""
     return web_address
 
 
 @value("web-name")
 def _web_name() -> OnValue:
-    """Write a text so that it can be part of a web address: all but letters, digits and -._~ as %XX."""
+    """Write all but letters, digits and -._~ as %XX, so that it can be part of a web address."""
     return lambda text: quote(text.strip(), safe="")
 
 
@@ -66,24 +69,28 @@ def issue(text: str) -> str:
 
 
 def pages(text: str) -> str:
-    """Return the pages told in a place in a host, or an empty string."""
-    return _labelled("pages", text)
+    """Return the pages told in a place in a host, 235-48 as 235-248, or an empty string."""
+    first, last = _first_and_last(text)
+    return f"{first}-{last}" if first != last else first
 
 
 def first_page(text: str) -> str:
     """Return the first of the pages told in a place in a host, or an empty string."""
-    found = _PAGES.match(pages(text))
-    return found["first"] if found else ""
+    return _first_and_last(text)[0]
 
 
 def last_page(text: str) -> str:
-    """Return the last of the pages told; 235-48 ends on 248."""
-    found = _PAGES.match(pages(text))
+    """Return the last of the pages told in a place in a host, or an empty string."""
+    return _first_and_last(text)[1]
+
+
+def _first_and_last(text: str) -> tuple[str, str]:
+    found = _PAGES.match(_labelled("pages", text))
     if not found:
-        return ""
+        return "", ""
     first, last = found["first"], found["last"] or found["first"]
     missing = len(first) - len(last)
-    return first[:missing] + last if missing > 0 and first.isdecimal() else last
+    return first, first[:missing] + last if missing > 0 and first.isdecimal() else last
 
 
 def _labelled(kind: str, text: str) -> str:
