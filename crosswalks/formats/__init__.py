@@ -6,7 +6,21 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Protocol
 
 from crosswalks.errors import FormatError
-from crosswalks.formats import dim, edm, etdms, iso2709, marcxml, mods, oai_dc, qdc
+from crosswalks.formats import (
+    bibframe,
+    bibtex,
+    csv_table,
+    dim,
+    edm,
+    etdms,
+    iso2709,
+    jsonld,
+    marcxml,
+    mods,
+    oai_dc,
+    qdc,
+    ris,
+)
 from crosswalks.model import Problem, RawRecord, Record, Schema
 
 
@@ -51,7 +65,10 @@ class Writable(Format, Protocol):
 
 FORMATS: tuple[Readable, ...] = (marcxml, mods, etdms, dim, edm, qdc, oai_dc, iso2709)
 """What is read, in the order in which bytes of unknown kind are tried: the common ones last."""
-WRITTEN: tuple[Writable, ...] = (iso2709, marcxml, oai_dc, qdc, dim, mods, etdms, edm)
+WRITTEN: tuple[Writable, ...] = (
+    *(iso2709, marcxml, oai_dc, qdc, dim, mods, etdms, edm),
+    *(jsonld, bibframe, ris, bibtex, csv_table),
+)
 """What is written, in the order in which people are told of it."""
 _BY_NAME: dict[str, Readable] = {
     name: form for form in FORMATS for name in (form.NAME, *form.NAMES)
