@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
+from html.entities import html5
 from typing import NamedTuple
 
 from crosswalks import tables
@@ -47,7 +48,7 @@ _FILLERS = "àáảãạăâđèéẻẽẹêìíỉĩịòóỏõọôơùúủ
 _SPLIT = re.compile(r"[\s0-9.,;:!?()\[\]{}<>/\"“”‘’'\\|=+*&%$#@~^_–—-]+")
 _HOLE = re.compile(r"(?<![\w/?&=.])[^\W\d_]*\?[^\W\d_]+(?![\w/?&=])")
 ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|[a-zA-Z]{2,8});")
-"""A character reference of HTML."""
+"""What may be a character reference of HTML."""
 _STRAY = re.compile(r"(?:^|(?<=[\s(\[\"',.:;/-]))[\u0300-\u0304\u0306-\u0331\u0334-\u036f]")
 # Lines over and under whole passages (U+0305, U+0332, U+0333) go over their blanks, too.
 _CAPITALS = re.compile(
@@ -65,7 +66,7 @@ def damages(text: str, *, is_vietnamese: bool = False) -> Iterator[Damage]:
     """
     if _REPLACEMENT in text:
         yield _damage(LOST, text, text.index(_REPLACEMENT))
-    if found := ENTITY.search(text):
+    if found := next(filter(_is_reference, ENTITY.finditer(text)), None):
         yield _damage("a character reference that was never decoded", text, found.start())
     if "?" in text and (hole := _hole(text, is_vietnamese=is_vietnamese)):
         yield _damage("a question mark in place of a letter", text, hole.start())
@@ -92,6 +93,10 @@ def _damage(cause: str, text: str, place: int) -> Damage:
 
 def _around(text: str, place: int) -> str:
     return text[max(place - 20, 0) : place + 40]
+
+
+def _is_reference(found: re.Match[str]) -> bool:
+    return found[0][1] == "#" or found[0][1:] in html5
 
 
 def _hole(text: str, *, is_vietnamese: bool) -> re.Match[str] | None:

@@ -90,7 +90,7 @@ def test_each_kind_of_damage_is_told_by_its_cause(text: str, cause: str):
         "Żółć, źrebię, ćma; Þórður Ðíanna; smørrebrød på ø",
         "What?And why?Because. Is it so? Yes/no?maybe",
         "https://example.org/find?ten=sach&tap=2",
-        "AT&T and R&D; Johnson & Johnson",
+        "AT&T and R&D; Johnson & Johnson; C&EE;117",
         "Ṣan‘ā’, Ḥeḳanakhte, Redakt͡sii︠a︡",
         "45° 30′ N, ±5 %, x² · y³, ©2001 ®, l·lengua",
     ],
