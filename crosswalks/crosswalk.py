@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import TypeAlias
 
 from crosswalks import shipped
@@ -49,7 +49,9 @@ def apply(crosswalk: Crosswalk, record: Record) -> Record:
     """Return the record mapped; raise UnknownCrosswalk if it is not in the crosswalk's source."""
     if record.schema is not crosswalk.source:
         raise UnknownCrosswalk(name=f"{crosswalk.name} for {record.schema}", known=_names())
-    return reduce(lambda mapped, step: step(mapped), crosswalk.steps, record)
+    for step in crosswalk.steps:
+        record = step(record)
+    return record
 
 
 def known() -> tuple[str, ...]:
@@ -57,21 +59,36 @@ def known() -> tuple[str, ...]:
     return (_IDENTITY, *shipped.names())
 
 
+@lru_cache(maxsize=64)
 def find(name: str) -> Crosswalk:
     """Return a crosswalk by name; raise UnknownCrosswalk."""
     if name not in known():
         raise UnknownCrosswalk(name=name, known=_names())
-    return _made(name)
+    if name == _IDENTITY:
+        return Crosswalk(name=name, version="1", source=PIVOT, target=PIVOT, steps=(normalise,))
+    script, program = shipped.script(name), shipped.program(name)
+    return Crosswalk(
+        name=name,
+        version=script.version,
+        source=script.source,
+        target=script.target,
+        steps=(program.run,) if program.normalises else (normalise, program.run),
+    )
 
 
 def to_pivot(record: Record, name: str = "") -> Record:
     """Return the record as stored, in MARC 21, by the named crosswalk or its schema's own."""
-    return apply(find(name or f"{record.schema}-{PIVOT}"), record)
+    return apply(find(name) if name else _between(record.schema, PIVOT), record)
 
 
 def from_pivot(record: Record, target: Schema) -> Record:
     """Return a stored record in another schema; raise UnknownCrosswalk if there is no way."""
-    return apply(find(f"{PIVOT}-{target}"), record)
+    return apply(_between(PIVOT, target), record)
+
+
+@lru_cache(maxsize=256)
+def _between(source: Schema, target: Schema) -> Crosswalk:
+    return find(f"{source}-{target}")
 
 
 def _names() -> str:
@@ -135,17 +152,3 @@ def _normal(field: Control | Field | Element) -> Control | Field | Element:
 def _nested(element: Element) -> Element:
     children = tuple([_nested(child) for child in element.children])
     return element._replace(text=nfc(element.text), children=children)
-
-
-@lru_cache(maxsize=64)
-def _made(name: str) -> Crosswalk:
-    if name == _IDENTITY:
-        return Crosswalk(name=name, version="1", source=PIVOT, target=PIVOT, steps=(normalise,))
-    script = shipped.script(name)
-    return Crosswalk(
-        name=name,
-        version=script.version,
-        source=script.source,
-        target=script.target,
-        steps=(normalise, shipped.program(name)),
-    )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 
-from crosswalks.language.compile import compiled
+from crosswalks.language.compile import Program, compiled
 from crosswalks.language.parse import parse
 from crosswalks.language.syntax import Script
-from crosswalks.model import Record
 
 _SUFFIX = ".crosswalk"
 _INCLUDED = ".rules"
@@ -34,7 +32,7 @@ def script(name: str) -> Script:
 
 
 @lru_cache(maxsize=64)
-def program(name: str) -> Callable[[Record], Record]:
+def program(name: str) -> Program:
     """Return a shipped crosswalk as a function."""
     return compiled(script(name))
 

@@ -45,6 +45,8 @@ _PREFIXES = {
 }
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:dc|qualifieddc|metadata)[\s>/]")
 _ALLOWED = frozenset(f"dc:{name}" for name in ELEMENTS)
+_TAGS = {name: (f"<{name}", f"</{name}>") for name in _ALLOWED}
+_SPECIAL = re.compile('[&<>"]').search
 _OPEN = (
     f'<oai_dc:dc xmlns:oai_dc="{NAMESPACE}" xmlns:dc="{DC}" xmlns:xsi="{XSI}" '
     f'xsi:schemaLocation="{NAMESPACE} http://www.openarchives.org/OAI/2.0/oai_dc.xsd">'
@@ -81,12 +83,18 @@ def read_element(element: etree._Element) -> Record:
 
 def write(record: Record) -> bytes:
     """Return the record as one ``oai_dc:dc`` element, in UTF-8; other elements are left out."""
-    lines = [
-        f"<{field.name}{_language(field)}>{escape(field.text)}</{field.name}>"
-        for field in record.fields
-        if isinstance(field, Element) and field.name in _ALLOWED
-    ]
-    return legal_bytes(f"{_OPEN}{''.join(lines)}</oai_dc:dc>")
+    fields = [field for field in record.fields if field[0] in _TAGS and isinstance(field, Element)]
+    texts = [field[2] for field in fields]
+    # One look at all of it: most records have nothing to escape.
+    if _SPECIAL("".join(texts)):
+        texts = [escape(text) for text in texts]
+    body = "".join([_element(field, text) for field, text in zip(fields, texts, strict=True)])
+    return legal_bytes(f"{_OPEN}{body}</oai_dc:dc>")
+
+
+def _element(field: Element, text: str) -> str:
+    start, end = _TAGS[field[0]]
+    return f"{start}>{text}{end}" if not field[1] else f"{start}{_language(field)}>{text}{end}"
 
 
 def _container(root: etree._Element) -> etree._Element:

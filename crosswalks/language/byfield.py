@@ -1,7 +1,8 @@
 """Crosswalks whose every rule looks at one field alone, run field by field: one pass over a record.
 
 Most maps down from MARC are of this kind, and they run on every record that is given out. The
-meaning is that of ``compile``'s general way, which a test compares; only the order of work differs.
+meaning is that of ``compile``'s general way after ``normalise``, which a test compares; only the
+order of the work differs, and that the text which is kept is brought into NFC, not all of it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from crosswalks.language.lines import Taken, composed
 from crosswalks.language.syntax import Kind, Path, Rule, Script
 from crosswalks.language.taking import Taking
 from crosswalks.language.transforms import Made, Scope
-from crosswalks.model import Control, Element, Field, Record
+from crosswalks.language.transforms.registry import OnValue
+from crosswalks.language.transforms.text import Joining
+from crosswalks.model import Control, Element, Record
+from crosswalks.text import nfc, storable
 
 Found: TypeAlias = list[tuple[int, str]]
 """What rules gave so far: the rule's number and a text."""
@@ -87,9 +91,11 @@ def _found(rules: Plan, record: Record) -> Found:
     found: Found = []
     get = rules.by_tag.get
     for field in record.fields:
-        for take in get(field[0], ()):
-            take(field, found)
-        if field[0] == _LINKED and isinstance(field, Field):
+        if takes := get(field[0]):
+            for take in takes:
+                take(field, found)
+    if rules.linked:
+        for field in record.data(_LINKED):
             for take in rules.linked.get(field.first(_LINK)[:3], ()):
                 take(field, found)
     if record.leader:
@@ -103,15 +109,24 @@ def _found(rules: Plan, record: Record) -> Found:
 def _distinct(rules: Plan, found: Found) -> list[Element]:
     names, attributes, only_first = rules.names, rules.attributes, rules.only_first
     new = tuple.__new__
+    first: dict[str, tuple[int, str]] = {}
     seen: set[tuple[str, str]] = set()
-    made: dict[str, int] = {}
     kept = []
-    for number, text in found:
+    for each in found:
+        number, text = each
+        if not text.isascii() or "\0" in text:
+            text = nfc(storable(text))
         name = names[number]
-        key = (name, text.casefold())
-        if key in seen or (made.setdefault(name, number) < number and number in only_first):
-            continue
-        seen.add(key)
+        earlier = first.setdefault(name, each)
+        if earlier is not each:
+            # Most names come once, and then there is nothing to compare.
+            if earlier[0] < number and number in only_first:
+                continue
+            seen.add((name, earlier[1].casefold()))
+            key = (name, text.casefold())
+            if key in seen:
+                continue
+            seen.add(key)
         kept.append(new(Element, (name, attributes[number], text, ())))
     return kept
 
@@ -128,8 +143,12 @@ def _numbered(number: int, rule: Rule, taken: Taken) -> _Numbered | None:
     if condition and not condition.alone:
         return None
     takes = [
-        (source.needs, source.linked, _guarded(source, condition, _take(number, source, taken)))
-        for source in taken.sources
+        (
+            source.needs,
+            source.linked,
+            _guarded(source, condition, _take(number, path, source, taken)),
+        )
+        for path, source in zip(rule.sources, taken.sources, strict=True)
     ]
     return _Numbered(rule.target, only_first, tuple(takes))
 
@@ -142,43 +161,82 @@ def _is_only_first(rule: Rule) -> bool:
     return only.made and only.negated and only.test is None and only.path.parts == rule.target.parts
 
 
-def _take(number: int, source: Taking, taken: Taken) -> Take:
+def _take(number: int, path: Path, source: Taking, taken: Taken) -> Take:
     steps = taken.steps.within
     scopes = [made.scope for made in steps]
     if set(scopes) <= {Scope.VALUE}:
-        return _each(number, source, composed(steps))
-    if scopes.count(Scope.ONE) == 1 and set(scopes) <= {Scope.ONE, Scope.VALUE}:
-        return _joined(number, source, steps, scopes.index(Scope.ONE))
+        transform = composed(steps) or str.strip
+        codes = _plain_codes(path)
+        return _each_code(number, codes, transform) if codes else _each(number, source, transform)
+    if headed := _headed_take(number, path, steps):
+        return headed
+    codes = _plain_codes(path)
+    joining = steps[0].to_one
+    if codes and isinstance(joining, Joining) and set(scopes[1:]) <= {Scope.VALUE}:
+        return _joined(number, codes, joining.between, composed(steps[1:]) or str)
     return _all(number, source, steps)
 
 
-def _each(number: int, source: Taking, transform: Callable[[str], str] | None) -> Take:
+def _plain_codes(path: Path) -> str:
+    """Return the codes where a path takes just these, all alike; else nothing."""
+    return "" if path.kind is not Kind.FIELD or path.excluded or path.group else path.codes
+
+
+def _each(number: int, source: Taking, transform: OnValue) -> Take:
     values_of = source.values
 
     def take(field: Any, found: Found) -> None:
         for value in values_of(field):
-            text = value if transform is None else transform(value)
-            if text := text.strip():
+            if text := transform(value).strip():
                 found.append((number, text))
 
     return take
 
 
-def _joined(number: int, source: Taking, steps: tuple[Made, ...], at: int) -> Take:
-    values_of, to_one = source.values, steps[at].to_one
-    before, after = composed(steps[:at]), composed(steps[at + 1 :])
-    assert to_one is not None
+def _each_code(number: int, codes: str, transform: OnValue) -> Take:
+    def take(field: Any, found: Found) -> None:
+        for code, value in field[2]:
+            if code in codes and (text := transform(value).strip()):
+                found.append((number, text))
+
+    return take
+
+
+def _joined(number: int, codes: str, between: str, transform: OnValue) -> Take:
+    """Return what joins subfields without making a list of them, the most common thing of all."""
 
     def take(field: Any, found: Found) -> None:
-        values = values_of(field)
-        if before is not None:
-            values = [new for old in values if (new := before(old))]
-        if not values:
-            return
-        text = to_one(values)
-        if after is not None:
-            text = after(text)
-        if text:
+        text = ""
+        for code, value in field[2]:
+            if code in codes and (part := value.strip()):
+                text = f"{text}{between}{part}" if text else part
+        if text and (text := transform(text)):
+            found.append((number, text))
+
+    return take
+
+
+def _headed_take(number: int, path: Path, steps: tuple[Made, ...]) -> Take | None:
+    """Return a short way for ``650 $(abcd)xyzv | trim | join "--"``, or None if it is not that."""
+    if not path.group or len(steps) != 2:  # noqa: PLR2004 - just these two
+        return None
+    transform, joining = steps[0].on_value, steps[1].to_one
+    if transform is None or not isinstance(joining, Joining):
+        return None
+    group, codes, between = path.group, path.codes, joining.between
+    each = transform
+
+    def take(field: Any, found: Found) -> None:
+        head = rest = ""
+        for code, value in field[2]:
+            if code in group:
+                head = (
+                    f"{head} {part}" if head and (part := value.strip()) else head or value.strip()
+                )
+            elif code in codes and (part := each(value).strip()):
+                rest = f"{rest}{between}{part}"
+        head = each(head).strip() if head else ""
+        if text := head + rest if head else rest[len(between) :]:
             found.append((number, text))
 
     return take

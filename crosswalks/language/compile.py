@@ -23,67 +23,75 @@ from crosswalks.language.making import (
     fixed_indicators,
     shaped,
 )
-from crosswalks.language.naming import naming
+from crosswalks.language.naming import preparing
 from crosswalks.language.nonsort import nonsorting
 from crosswalks.language.ordered import in_order, ordered
-from crosswalks.language.pointing import resolved
 from crosswalks.language.scripts import scripted
 from crosswalks.language.syntax import Kind, Path, Rule, Script, Step
 from crosswalks.language.taking import Input, Occurrence, Text, taking
 from crosswalks.language.transforms import Scope, make, shape
-from crosswalks.language.transforms.text import clean
 from crosswalks.model import Record
 
 _AS = "as"
+_DEFAULT = "default"
+"""The one transform that makes something of nothing."""
+
+
+class Program(NamedTuple):
+    """A crosswalk that runs; ``normalises`` if it brings text into NFC itself."""
+
+    run: Callable[[Record], Record]
+    normalises: bool
 
 
 class _Ready(NamedTuple):
-    """A top-level rule: the one tag it needs (empty: none), how it runs, where it stands."""
+    """A top-level rule: the tags of which it needs one (empty: none), and how it runs."""
 
-    needs: str
+    needs: frozenset[str]
     linked: bool
     run: Run
     taken: Taken
     rule: Rule
 
 
-def compiled(script: Script) -> Callable[[Record], Record]:
+def compiled(script: Script) -> Program:
     """Return what maps a record; raise CrosswalkSyntax for a rule that cannot be.
 
     The function raises MappingFailed, with the line, where a rule fails on a record.
     """
-    text = clean if script.clean else None
-    rules = [_ready(rule, text) for rule in script.rules]
+    rules = [_ready(rule, None) for rule in script.rules]
     by_field = byfield.plan(script, [(rule.rule, rule.taken) for rule in rules])
     if by_field is not None:
-        return byfield.mapped_by(by_field, script)
-    names = [naming(each) for each in script.names]
+        return Program(byfield.mapped_by(by_field, script), normalises=True)
+    prepare = preparing(script)
 
     def mapped(record: Record) -> Record:
-        source, sink = Input(resolved(record) if script.resolve else record), Sink()
-        for put in names:
-            put(source)
-        rule = None
+        source, sink = prepare(record), Sink()
+        record, rule = source.record, None
         try:
             index, linked = source.index, source.linked
             for needs, and_linked, run, _, rule in rules:  # noqa: B007 - told below
-                if not needs or needs in index or (and_linked and needs in linked):
+                if (
+                    not needs
+                    or not needs.isdisjoint(index)
+                    or (and_linked and not needs.isdisjoint(linked))
+                ):
                     run(source, record, sink)
             return finished(script, sink)
         except (ValueError, LookupError, TypeError, RecursionError) as error:
             file, line = (rule.file, rule.line) if rule else (script.name, 0)
             raise MappingFailed(name=file, line=line, reason=repr(error)) from error
 
-    return scripted(script, nonsorting(script, mapped))
+    return Program(scripted(script, nonsorting(script, mapped)), normalises=False)
 
 
 def _ready(rule: Rule, text: Text | None) -> _Ready:
     run, taken = _compiled(rule, text, top=True)
-    needs = {source.needs for source in taken.sources}
-    # A transform over all values may make something of nothing.
-    single = needs.pop() if len(needs) == 1 and not taken.steps.over_all else ""
+    needs = frozenset(source.needs for source in taken.sources)
+    if "" in needs or any(step.name == _DEFAULT for step in rule.steps):
+        needs = frozenset()
     linked = any(source.linked for source in taken.sources)
-    return _Ready(single, linked, run, taken, rule)
+    return _Ready(needs, linked, run, taken, rule)
 
 
 def _compiled(rule: Rule, text: Text | None, *, top: bool) -> tuple[Run, Taken]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import dataclass
 
 from crosswalks.language.arguments import number, pattern
 from crosswalks.language.errors import Misplaced
@@ -29,17 +30,21 @@ def clean(text: str) -> str:
     return nfc(" ".join(text.split()))
 
 
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What puts values together, without those that are empty."""
+
+    between: str
+
+    def __call__(self, values: list[str]) -> str:
+        """Return all values as one."""
+        return self.between.join([part for value in values if (part := value.strip())])
+
+
 @to_one("join")
 def _join(between: Argument | None = None) -> ToOne:
     """Make one value of all subfields of a field, with a space or TEXT between."""
-    separator = " " if between is None else between.text
-
-    def run(values: list[str]) -> str:
-        if len(values) == 1:
-            return values[0].strip()
-        return separator.join([part for value in values if (part := value.strip())])
-
-    return run
+    return Joining(" " if between is None else between.text)
 
 
 @occurrence("split")
