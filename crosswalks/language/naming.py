@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
+from typing import Self
 
 from crosswalks.language.errors import CrosswalkSyntax, Misplaced
 from crosswalks.language.lines import composed
@@ -129,7 +130,7 @@ class _Told(str):
 
     element: Element
 
-    def __new__(cls, element: Element) -> _Told:
+    def __new__(cls, element: Element) -> Self:
         told = super().__new__(cls, element.text)
         told.element = element
         return told

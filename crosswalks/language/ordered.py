@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Self
 
 from crosswalks.language.errors import Misplaced
 from crosswalks.language.lines import Run, Taken
@@ -16,6 +17,7 @@ from crosswalks.language.taking import Input, Occurrence
 from crosswalks.language.transforms import Made
 from crosswalks.model import Element, Field
 
+_CHOOSING = ("first", "rest", "last", "several")
 _WITH_SUBFIELDS = (Kind.FIELD, Kind.SUBFIELDS)
 
 
@@ -30,8 +32,9 @@ def in_order(rule: Rule) -> bool:
 
 def ordered(rule: Rule, taken: Taken) -> Run:
     """Return such a rule as a function; raise Misplaced where its two sides do not match."""
-    if rule.steps and (taken.steps.over_all or taken.steps.shape):
-        raise Misplaced(rule.steps[0].column, "values that keep their order are made one by one")
+    over_all = rule.steps[len(taken.steps.within) :]
+    if (rule.others and over_all) or any(step.name not in _CHOOSING for step in over_all):
+        raise Misplaced(over_all[0].column, "values that keep their order are made one by one")
     return _elements(rule, taken) if rule.others else _subfields(rule, taken)
 
 
@@ -57,7 +60,7 @@ def _subfields(rule: Rule, taken: Taken) -> Run:
     if len(codes) != len(rule.sources) or any(_is_deep(path) for path in rule.sources):
         raise Misplaced(rule.target.column, "as many children are wanted as there are subfields")
     emitters = [emitter(_single(rule.target, code)) for code in codes]
-    pairs = list(zip(taken.sources, emitters, strict=True))
+    pairs, steps = list(zip(taken.sources, emitters, strict=True)), taken.steps
 
     def run(source: Input, context: Occurrence, sink: Sink) -> None:
         if not isinstance(context, Element) or not _holds(taken, source, (context, None), sink):
@@ -65,11 +68,31 @@ def _subfields(rule: Rule, taken: Taken) -> Run:
         emit_of = {
             id(each): emit for from_, emit in pairs for each in from_.occurrences(source, context)
         }
-        for child in context.children:
-            if id(child) in emit_of:
-                _emit(emit_of[id(child)], taken.steps.within, child.text, sink)
+        found = [
+            _Kept(value, emit_of[id(child)])
+            for child in context.children
+            if id(child) in emit_of
+            for value in _values(steps.within, child.text)
+        ]
+        for made in steps.over_all:
+            found = made.run(found)  # type: ignore[assignment, arg-type] # they only choose
+        for kept in found:
+            kept.emit(sink, kept)
 
     return run
+
+
+class _Kept(str):
+    """A value that remembers where it goes, while transforms choose among several."""
+
+    __slots__ = ("emit",)
+
+    emit: Emit
+
+    def __new__(cls, value: str, emit: Emit) -> Self:
+        kept = super().__new__(cls, value)
+        kept.emit = emit
+        return kept
 
 
 def _is_deep(path: Path) -> bool:
@@ -85,8 +108,12 @@ def _holds(taken: Taken, source: Input, seen: tuple[Occurrence, Occurrence], sin
 
 
 def _emit(emit: Emit, steps: Sequence[Made], value: str, sink: Sink) -> None:
+    for each in _values(steps, value):
+        emit(sink, each)
+
+
+def _values(steps: Sequence[Made], value: str) -> list[str]:
     values = [value]
     for made in steps:
         values = made.run(values)
-    for each in values:
-        emit(sink, each)
+    return values

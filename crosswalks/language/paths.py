@@ -20,7 +20,7 @@ _CONSTANT = re.compile(r"\$(?P<code>[0-9a-z])=(?P<value>.+)", re.DOTALL)
 _ATTRIBUTE = re.compile(r'(?P<name>[A-Za-z_][\w:.-]*)="(?P<value>(?:[^"\\]|\\.)*)"', re.DOTALL)
 _PART = re.compile(r"(?P<name>[A-Za-z_*][\w:.*-]*)(?P<predicates>(?:\[[^\]]*\])*)(?:/|$)")
 _PREDICATE = re.compile(
-    r"\[\s*(?P<not>not\s+)?(?P<first>first\s+)?(?P<name>@?[\w:.*-]+)"
+    r"\[\s*(?P<not>not\s+)?(?P<first>first\s+)?(?P<name>@?[\w:.*-]+(?:/@?[\w:.*-]+)*)"
     r'\s*(?:=\s*"(?P<value>[^"]*)")?\s*\]'
 )
 _COUNTED = re.compile(r"\^(?P<indicator>[12])\$(?P<codes>[0-9A-Za-z]+)")

@@ -309,13 +309,22 @@ def _predicate(predicate: Predicate) -> Callable[[Element], bool]:
     def holds(element: Element) -> bool:
         if predicate.first:
             found = [child.text.strip() for child in element.children[:1] if child.name == name]
-        elif name.startswith("@"):
-            found = [value for key, value in element.attributes if key == name[1:]]
         else:
-            found = [child.text.strip() for child in element.children if child.name == name]
+            found = _told(element, name)
         return (bool(found) if wanted is None else wanted in found) is not negated
 
     return holds
+
+
+def _told(element: Element, name: str) -> list[str]:
+    """Return what an element's attributes (``@type``), children or their children tell."""
+    if name.startswith("@"):
+        return [value for key, value in element.attributes if key == name[1:]]
+    child_name, _, rest = name.partition("/")
+    children = [child for child in element.children if child.name == child_name]
+    if rest:
+        return [value for child in children for value in _told(child, rest)]
+    return [child.text.strip() for child in children]
 
 
 _BY_KIND = {

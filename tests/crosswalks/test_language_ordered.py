@@ -52,6 +52,14 @@ def test_children_become_subfields_in_the_order_in_which_they_stand():
     ]
 
 
+def test_the_first_of_several_children_can_be_left_out():
+    rules = "650 _4 <- subject\n    $a <- topic | first\n    $xz <- topic, geographic | rest\n"
+
+    assert fields(rules, subject(("topic", "Art"), ("geographic", "Italy"), ("topic", "Law"))) == [
+        "650 _4 $aArt$zItaly$xLaw"
+    ]
+
+
 def test_an_element_can_be_chosen_by_its_first_child():
     rules = (
         "650 _4 <- subject[first topic]\n    $az <- topic, geographic\n"
@@ -65,8 +73,31 @@ def test_an_element_can_be_chosen_by_its_first_child():
     ) == ["650 _4 $aArt$zItaly", "651 _4 $aItaly$xArt"]
 
 
+def test_an_element_can_be_chosen_by_what_a_child_tells():
+    name = Element("name", (("type", "corporate"),), "", (Element("namePart", (), "NASA"),))
+    told = Element("subject", (), "", (name,))
+
+    rules = '699 _4 $a <- subject[name/@type="corporate"]/name/namePart\n'
+
+    assert fields(rules, told, subject(("topic", "Art"))) == ["699 _4 $aNASA"]
+
+
+def test_a_name_can_be_given_to_the_first_of_some_elements_and_another_to_the_rest():
+    rules = (
+        "main is name[@usage], name | first\nadded is name[@usage], name[not @usage] | rest\n"
+        "650 __ $a <- main/namePart\n699 __ $a <- added/namePart\n"
+    )
+    names = [
+        Element("name", attributes, "", (Element("namePart", (), text),))
+        for text, attributes in (("A", ()), ("B", (("usage", "primary"),)), ("C", ()))
+    ]
+
+    assert fields(rules, *names) == ["650 __ $aB", "699 __ $aA", "699 __ $aC"]
+
+
 def test_an_indicator_can_count_the_characters_of_an_article():
-    rules = "titleInfo <- 245\n    nonSort <- ^2$a | article\n    title <- ^2$ab | join | after-article\n"
+    article = "titleInfo <- 245\n    nonSort <- ^2$a | article\n"
+    rules = article + "    title <- ^2$ab | join | after-article\n"
 
     assert elements(rules, "245 14 $aThe art of$bwar", "245 1x $aArt") == [
         "<titleInfo><nonSort>The <title>art of war",
