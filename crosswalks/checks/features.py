@@ -6,9 +6,9 @@ This is for judging how good records are, never for mapping them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from crosswalks import tables
 from crosswalks.model import Control, Element, Field, Record, Schema
@@ -59,13 +59,14 @@ def identifier_of(record: Record) -> str:
 
 
 def _marc(record: Record) -> Iterator[tuple[str, str]]:
-    for feature, name, start, end in _MARC_CODED:
+    where = _UNIMARC if record.schema is Schema.UNIMARC else _MARC21
+    for feature, name, start, end in where.coded:
         value = record.leader if name == "leader" else record.control(name)
         code = value[start:end]
         if not _NOTHING.fullmatch(code):
             yield feature, code
     for field in record.fields:
-        wanted = _MARC.get(field[0])
+        wanted = where.tags.get(field[0])
         if wanted and isinstance(field, Field):
             for feature, codes in wanted:
                 yield feature, " ".join([value for code, value in field.subfields if code in codes])
@@ -99,15 +100,15 @@ def _features_of(name: str) -> tuple[str, ...]:
 
 
 def _marc_kind(record: Record) -> str:
-    if any(field[0] == "502" for field in record.fields):
+    thesis = "328" if record.schema is Schema.UNIMARC else "502"
+    if any(field[0] == thesis for field in record.fields):
         return "thesis"
     level = record.leader[7:8]
     if level in ("a", "b"):
         return "part"
     if level in ("i", "s"):
         return "serial"
-    is_text = record.leader[6:7] in ("a", "t") or record.schema is Schema.UNIMARC
-    return "book" if is_text else "other"
+    return "book" if record.leader[6:7] in _TEXTS.get(record.schema, "") else "other"
 
 
 def _kind_by_type(told: Features) -> str:
@@ -117,24 +118,32 @@ def _kind_by_type(told: Features) -> str:
     return next((kind for word, kind in _KINDS if word in types), "other")
 
 
-def _where() -> tuple[dict[str, list[tuple[str, str]]], list[tuple[str, str, int, int]]]:
-    by_tag: dict[str, list[tuple[str, str]]] = {}
-    coded: list[tuple[str, str, int, int]] = []
-    for feature, marc, _, _ in tables.rows("quality-features.tsv"):
-        for place in marc.split():
+class _Places(NamedTuple):
+    """Where a MARC format has its features."""
+
+    tags: dict[str, list[tuple[str, str]]]
+    coded: list[tuple[str, str, int, int]]
+
+
+def _places(cells: Iterable[tuple[str, str]]) -> _Places:
+    places = _Places({}, [])
+    for feature, cell in cells:
+        for place in cell.split():
             if found := _CODED.fullmatch(place):
                 start = int(found[2])
-                coded.append((feature, found[1], start, int(found[3] or start) + 1))
+                places.coded.append((feature, found[1], start, int(found[3] or start) + 1))
             else:
-                by_tag.setdefault(place[:3], []).append((feature, place[3:]))
-    return by_tag, coded
+                places.tags.setdefault(place[:3], []).append((feature, place[3:]))
+    return places
 
 
 _ROWS = tables.rows("quality-features.tsv")
-_MARC, _MARC_CODED = _where()
-_ELEMENTS = tuple((row[0], tuple(row[2].split())) for row in _ROWS)
+_MARC21 = _places((row[0], row[1]) for row in _ROWS)
+_UNIMARC = _places((row[0], row[2]) for row in _ROWS)
+_TEXTS = {Schema.MARC21: ("a", "t"), Schema.UNIMARC: ("a", "b")}
+_ELEMENTS = tuple((row[0], tuple(row[3].split())) for row in _ROWS)
 _IS: Mapping[str, Callable[[str], bool]] = {"": bool, "url": lambda value: bool(_URL.match(value))}
-_ONLY = {row[0]: _IS[row[3]] for row in _ROWS}
+_ONLY = {row[0]: _IS[row[4]] for row in _ROWS}
 _KINDS = tuple((row[0], row[1]) for row in tables.rows("quality-kinds.tsv"))
 _PLACEHOLDERS = frozenset(row[0] for row in tables.rows("quality-placeholders.tsv"))
 _IDENTIFIERS = frozenset(

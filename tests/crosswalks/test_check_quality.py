@@ -71,6 +71,13 @@ def test_completeness_is_always_a_percentage(record: Record):
     assert 0 <= completeness(record) <= 100
 
 
+def test_unimarc_tells_the_same_in_its_own_fields():
+    given = marc("001 7", "101 0_ $avie", "200 1_ $aSố đỏ$fVũ Trọng Phụng", "210 __ $cTrẻ$d2019")
+    record = Record(schema=Schema.UNIMARC, leader=given.leader, fields=given.fields)
+
+    assert shown(record) == {"no-subject", "no-identifier"}
+
+
 def test_values_that_say_nothing_do_not_count():
     empty = dc(title="Số đỏ", creator="N/A", subject="Không có", language="und")
 
