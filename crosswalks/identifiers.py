@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from stdnum import isbn, issn
 
+from crosswalks.dates import year
+from crosswalks.hosts import is_numbered
+
 from crosswalks.checkdigits import is_isbn
 
 
@@ -64,6 +67,7 @@ _ARXIV = re.compile(
 _PMID = re.compile(r"(?:pmid:?\s*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)(\d{4,9})/?", re.IGNORECASE)
 _URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:\S+", re.IGNORECASE)
 _CITATION_WORDS = 4
+_SBN = 9
 _RESOLVERS = {
     Kind.URL: "",
     Kind.DOI: "https://doi.org/",
@@ -83,7 +87,7 @@ def _identified(text: str) -> Identifier:
     for known in (_as_isbn, _as_issn, _as_linked):
         if found := known(text):
             return found
-    if len(text.split()) >= _CITATION_WORDS:
+    if len(text.split()) >= _CITATION_WORDS and (year(text) or is_numbered(text)):
         return Identifier(Kind.CITATION, text)
     return Identifier(Kind.OTHER, text)
 
@@ -98,6 +102,7 @@ def isbn_of(text: str) -> str:
     """Return the ISBN that 020 $a begins with, without hyphens, or an empty string."""
     found = _ISBN.match(text)
     number = found["number"].replace("-", "").replace(" ", "").upper() if found else ""
+    number = f"0{number}" if len(number) == _SBN else number
     return number if is_isbn(number) else ""
 
 

@@ -11,16 +11,20 @@ from crosswalks.model import Control, Element, Field, Record
 
 _ABOUT, _RESOURCE, _LANGUAGE = "rdf:about", "rdf:resource", "xml:lang"
 _LABELS = ("skos:prefLabel", "foaf:name", "rdfs:label")
+_WEB = ("http://", "https://")
 _PREFERRED = ("", "vi", "en")
 
 
 def resolved(record: Record) -> Record:
-    """Return the record with the text of labels, or else the address, in elements that point."""
+    """Return the record with the text of labels, or else a web address, in elements that point.
+
+    What points at something that is not there, and not on the web, says nothing.
+    """
     labels = {
         about: label
         for field in record.fields
         if isinstance(field, Element)
-        and (about := _attribute(field, _ABOUT))
+        and (about := _attribute(field, _ABOUT).strip())
         and (label := _label(field))
     }
     fields = [_field(field, labels) for field in record.fields]
@@ -35,8 +39,9 @@ def _resolved(element: Element, labels: dict[str, str]) -> Element:
     children = tuple([_resolved(child, labels) for child in element.children])
     if element.text.strip():
         return element._replace(children=children)
-    pointed = _attribute(element, _RESOURCE)
-    return element._replace(text=labels.get(pointed, pointed), children=children)
+    pointed = _attribute(element, _RESOURCE).strip()
+    address = pointed if pointed.startswith(_WEB) else ""
+    return element._replace(text=labels.get(pointed) or address, children=children)
 
 
 def _label(element: Element) -> str:

@@ -136,7 +136,7 @@ def _series(text: str) -> tuple[Subfield, ...]:
     return (("a", f"{title.strip()} ;"), ("v", number.strip()))
 
 
-@into_subfields("heading")
+@into_subfields("subdivided")
 def _heading(text: str) -> tuple[Subfield, ...]:
     """Make $a of a subject, and $x of each subdivision behind --."""
     first, *others = [part for part in _SUBDIVISION.split(text) if part] or [text]
