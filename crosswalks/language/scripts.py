@@ -20,7 +20,7 @@ Fields = list[Control | Field | Element]
 
 _LINK, _SCRIPT, _OTHER = "6", "7", "880"
 _UNIMARC_LINK = re.compile(r"\D?(\d\d)")
-_MARC21_LINK = re.compile(r"([0-9]{3})-(\d\d)(?:/(\S*?)(?:/r)?)?")
+_MARC21_LINK = re.compile(r"([0-9]{3})-(\d\d)(?:/(\S+?)(?:/r)?)?\s*")
 _TO_MARC21 = {row[0]: row[1] for row in tables.rows("unimarc-scripts.tsv")}
 _TO_UNIMARC = {marc21: unimarc for unimarc, marc21 in reversed(_TO_MARC21.items()) if marc21}
 _CODES = 2
@@ -127,7 +127,7 @@ def _of_marc21(record: Record) -> tuple[Fields, list[_Pair]]:
     plain: Fields = []
     pairs: list[_Pair] = []
     for field in record.fields:
-        link = _MARC21_LINK.match(field.first(_LINK)) if isinstance(field, Field) else None
+        link = _MARC21_LINK.fullmatch(field.first(_LINK)) if isinstance(field, Field) else None
         if not isinstance(field, Field) or not link or field.tag != _OTHER:
             plain.append(field)
             continue

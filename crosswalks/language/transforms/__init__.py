@@ -16,6 +16,7 @@ from crosswalks.language.transforms import (
     numbers,
     text,
     unimarc,
+    unisbd,
     values,
     whole,
 )
@@ -24,4 +25,17 @@ from crosswalks.language.transforms.registry import Made, Scope, known, make, sh
 __all__ = ["Made", "Scope", "known", "make", "shape", "shapes"]
 
 # Importing a module registers what is in it.
-_MODULES = (text, values, whole, numbers, names, citation, dublin, marc, mods, isbd, unimarc)
+_MODULES = (
+    text,
+    values,
+    whole,
+    numbers,
+    names,
+    citation,
+    dublin,
+    marc,
+    mods,
+    isbd,
+    unimarc,
+    unisbd,
+)

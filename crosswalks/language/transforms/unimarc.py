@@ -10,7 +10,10 @@ from crosswalks.language.syntax import Argument
 from crosswalks.language.transforms.registry import OnValue, of_field, value
 from crosswalks.model import Field, Subfield
 
-_MARC21 = "886"
+_NOT_LOCAL = ("490", "590")
+"""Of MARC 21 the first is no library's own; the second is UNIMARC's 830."""
+_FILL = "|"
+"""No attempt to code: the same in both."""
 
 
 def _coded() -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
@@ -39,13 +42,19 @@ def _to_unimarc(element: Argument) -> OnValue:
     return _translated(element, _TO_UNIMARC)
 
 
+def uncoded(element: str, codes: str) -> str:
+    """Return UNIMARC's codes for those of MARC 21, without those that it does not have."""
+    known = _TO_UNIMARC[element]
+    return "".join([_FILL if code == _FILL else known.get(code, "") for code in codes])
+
+
 def _translated(element: Argument, direction: dict[str, dict[str, str]]) -> OnValue:
     codes = direction.get(element.text)
     if codes is None:
         known = ", ".join(sorted(direction))
         raise Misplaced(element.column, f"{element.text} is none of: {known}")
     if all(len(code) == 1 for code in codes):
-        letters = codes
+        letters = {_FILL: _FILL, **codes}
         return lambda text: "".join([letters.get(letter, "") for letter in text])
     return lambda text: codes.get(text, "")
 
@@ -86,4 +95,4 @@ def _foreign(field: Field) -> tuple[Subfield, ...]:
 
 
 def _is_local(tag: str) -> bool:
-    return tag[:1] == "9" or tag[1:2] == "9"
+    return tag not in _NOT_LOCAL and (tag[:1] == "9" or tag[1:2] == "9")
