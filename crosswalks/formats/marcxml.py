@@ -16,6 +16,7 @@ from lxml import etree
 from crosswalks.errors import FormatError
 from crosswalks.formats import leader as leaders
 from crosswalks.formats import xmlfile
+from crosswalks.formats.marcxml_common import read_common
 from crosswalks.formats.xml import descendants, escape, legal_bytes, local_name, parse
 from crosswalks.formats.xml import parse_leniently as parse_xml_leniently
 from crosswalks.model import Control, Field, Problem, Record, Schema, Severity, Subfield
@@ -62,7 +63,7 @@ def split(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
 
 def read(data: bytes) -> Record:
     """Return the one record in a document; raise FormatError if there is any doubt about it."""
-    return read_element(_only_record(parse(data, NAME)))
+    return read_common(data) or read_element(_only_record(parse(data, NAME)))
 
 
 def read_leniently(data: bytes) -> tuple[Record, tuple[Problem, ...]]:
