@@ -114,7 +114,7 @@ def member_run(database: Database, member: int) -> RunHandle:
     """Open a run of a member's source."""
     run = open_run(database, name_of(member))
     assert run is not None
-    return replace(run, crosswalk_version=crosswalk_version(""))
+    return replace(run, crosswalk_version=crosswalk_version(run.source))
 
 
 def _store(url: str, recipe: Recipe, count: int, runs: Sequence[RunHandle], processes: int) -> None:

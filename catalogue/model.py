@@ -43,6 +43,13 @@ class RecordState(StrEnum):
     DELETED = "deleted"
     QUARANTINED = "quarantined"
     """It could not be read and there is no earlier version."""
+    SUPPRESSED = "suppressed"
+    """Its library keeps it from readers: it is kept, and in no cluster."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Tell whether its last readable version is what the source has now."""
+        return self in (RecordState.ACTIVE, RecordState.SUPPRESSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +85,8 @@ class Source:
     """Higher is preferred as the base of master records."""
     schedule: str = ""
     """When to harvest, in the words of ``scheduler.schedule``; empty = by hand."""
+    suppress: tuple[str, ...] = ()
+    """Conditions of the crosswalk language that mark suppressed records; empty = the usual ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,9 @@ from catalogue.tables import LibraryRow, SourceRow
 from catalogue.waking import wake_library
 from crosswalks.model import Checkpoint
 
-_SETTINGS = ("protocol", "url", "prefix", "sets", "crosswalk", "encoding", "schedule")
-_LIST = frozenset({"protocol", "url", "prefix", "sets", "crosswalk", "encoding"})
+_SETTINGS = ("protocol", "url", "prefix", "sets", "crosswalk", "encoding", "schedule", "suppress")
+_LIST = frozenset({"protocol", "url", "prefix", "sets", "crosswalk", "encoding", "suppress"})
+_TEXTS = ("sets", "suppress")
 """Settings that say which records come, and what is made of them."""
 _WEIGHTS = range(-1000, 1001)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -237,12 +238,13 @@ def check_generation(connection: Connection, source_id: int, generation: int) ->
 
 def _source(row: Any) -> Source:
     settings = json.loads(row.settings)
-    settings["sets"] = tuple(settings["sets"])
+    # A source stored by an earlier version lacks what came later.
+    settings |= {name: tuple(settings.get(name, ())) for name in _TEXTS}
     return Source(name=row.code, library=row.library, weight=row.weight, **settings)
 
 
 def _plain(source: Source) -> dict[str, Any]:
-    return {**asdict(source), "sets": list(source.sets)}
+    return {**asdict(source), **{name: list(getattr(source, name)) for name in _TEXTS}}
 
 
 def _parse_all(entries: Iterable[Mapping[str, Any]]) -> list[Source]:
@@ -265,13 +267,13 @@ def _parse(entry: Mapping[str, Any]) -> Source:
     _check_kinds(entry)
     source = Source(**entry)
     _check(source)
-    return replace(source, sets=tuple(source.sets))
+    return replace(source, sets=tuple(source.sets), suppress=tuple(source.suppress))
 
 
 def _check_kinds(entry: Mapping[str, Any]) -> None:
     """Raise WrongUse for a value of another kind than its setting: a file may hold anything."""
     for name, value in entry.items():
-        if name == "sets":
+        if name in _TEXTS:
             fits, kind = _is_texts(value), "a list of texts"
         elif name == "weight":
             fits, kind = type(value) is int, "a whole number"

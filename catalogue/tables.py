@@ -170,7 +170,7 @@ class RecordRow(Base):
     id: Mapped[int] = key()
     source_id: Mapped[int] = to("source.id")
     identifier: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(Text, comment="active, deleted, quarantined")
+    state: Mapped[str] = mapped_column(Text, comment="active, deleted, quarantined, suppressed")
     rev: Mapped[int] = mapped_column(BigInteger, comment="grows with each change of content")
     datestamp: Mapped[str] = mapped_column(Text, comment="as the source gave it")
     format: Mapped[str] = mapped_column(Text, comment="namespace or schema of raw")

@@ -6,7 +6,7 @@ from datetime import UTC
 from urllib.parse import parse_qsl, urlsplit
 
 from catalogue.model import Source
-from crosswalks import crosswalk
+from crosswalks import crosswalk, suppression
 from harvester.errors import BadUrl
 from harvester.http import checked
 from harvester.model import HttpSettings
@@ -21,7 +21,7 @@ ENCODINGS = ("utf-8",)
 def check(source: Source) -> Source:
     """Return the source, or raise the error that says what is wrong with it.
 
-    UnknownProtocol, BadUrl, UnknownEncoding, UnknownCrosswalk or BadSchedule.
+    UnknownProtocol, BadUrl, UnknownEncoding, UnknownCrosswalk, CrosswalkSyntax or BadSchedule.
     """
     reader(source.protocol, HttpSettings())
     _check_base(source.url)
@@ -30,6 +30,7 @@ def check(source: Source) -> Source:
     known = crosswalk.known()
     if source.crosswalk and source.crosswalk not in known:
         raise UnknownCrosswalk(name=source.crosswalk, known=", ".join(known))
+    suppression.check(source.suppress)
     if source.schedule:
         trigger(source.schedule, UTC)
     return source

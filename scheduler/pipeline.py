@@ -105,7 +105,7 @@ def harvest(
     )
     if run is None:
         return told.outcome(None, RunStatus.FAILED, AlreadyRunning(name=name))
-    run = replace(run, crosswalk_version=crosswalk_version(run.source.crosswalk))
+    run = replace(run, crosswalk_version=crosswalk_version(run.source))
     with Placer(line.db, line.identity) as placer:
         try:
             with heartbeat(line.db, run.lease):
@@ -149,7 +149,7 @@ def _place(told: _Told, placer: Placer) -> None:
 def _store(line: Line, run: RunHandle, page: Page, told: _Told) -> None:
     line.raw_store.put(page.raw)
     known = unchanged(line.db, run, page)
-    mapped = map_page(page, run.source.crosswalk, known)
+    mapped = map_page(page, run.source, known)
     result = put_page(line.db, run, page, mapped.records, mapped.problems)
     told.dirty += result.dirty
     told.page(page, result.counts, mapped.found)
@@ -157,10 +157,10 @@ def _store(line: Line, run: RunHandle, page: Page, told: _Told) -> None:
 
 def _dry_run(line: Line, source: Source, told: _Told) -> HarvestOutcome:
     error: Error | None = None
-    version = crosswalk_version(source.crosswalk)
+    version = crosswalk_version(source)
     try:
         for page in _pages(line, source, sources.checkpoint(line.db, source.name), told):
-            mapped = map_page(page, source.crosswalk, ())
+            mapped = map_page(page, source, ())
             counts = foresee(line.db, source.name, page, mapped.records, version)
             told.page(page, counts, mapped.found)
     except HarvestError as failure:

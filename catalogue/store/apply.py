@@ -39,7 +39,7 @@ class Known:
     def same_bytes(self, raw_hash: bytes, version: str) -> bool:
         """Tell whether these bytes, mapped by this version, are what is live and came last."""
         return (
-            self.state is RecordState.ACTIVE
+            self.state.is_kept
             and not self.refused
             and self.raw_hash == raw_hash
             and self.crosswalk_version == version
@@ -150,7 +150,7 @@ def _delete(applied: Applied, run: Writer, each: Incoming, before: Known | None)
 def _quarantine(applied: Applied, run: Writer, each: Incoming, before: Known | None) -> str:
     if before is None:
         applied.added.append(_row(run, each, RecordState.QUARANTINED, 1))
-    elif before.state is RecordState.ACTIVE:
+    elif before.state.is_kept:
         # What cannot be read leaves the earlier version live.
         applied.refused_live.add(each.raw.identifier)
         row = {"b_id": before.id, "refused": True, "seen_run": run.run_id}
@@ -169,15 +169,16 @@ def _keep(
     mapped: tuple[Content, str],
 ) -> str:
     content, version = mapped
-    live = before is not None and before.state is RecordState.ACTIVE
+    state = RecordState.SUPPRESSED if each.suppressed else RecordState.ACTIVE
+    kept = before is not None and before.state.is_kept
     same = (
-        live
-        and before is not None
+        before is not None
+        and before.state is state
         and before.content_hash == content.hash
         and before.features_current
     )
     rev = (before.rev if before else 0) + (0 if same else 1)
-    row = _row(run, each, RecordState.ACTIVE, rev) | {
+    row = _row(run, each, state, rev) | {
         "crosswalk_version": version,
         "content_hash": content.hash,
         "parsed": content.parsed,
@@ -189,8 +190,10 @@ def _keep(
         applied.changed.append({"b_id": before.id, **row})
     if same:
         return "unchanged"
-    applied.placed_again[each.raw.identifier] = (rev, content.keys)
-    return "changed" if live else "added"
+    # Without keys it finds no other, and no other finds it.
+    keys = content.keys if state is RecordState.ACTIVE else ()
+    applied.placed_again[each.raw.identifier] = (rev, keys)
+    return "changed" if kept else "added"
 
 
 def _row(run: Writer, each: Incoming, state: RecordState, rev: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from catalogue import match
 from catalogue.errors import CatalogueError
 from catalogue.raw import pack
 from catalogue.store.naming import Named, named, raw_hash
-from crosswalks import stored
+from crosswalks import stored, suppression
 from crosswalks.crosswalk import text_of
 from crosswalks.model import Control, Page, Problem, RawRecord, Record, Severity
 from crosswalks.text import is_storable
@@ -48,6 +48,11 @@ class Incoming:
     """What was wrong with how it was delivered; found each time, read or not."""
     problems: tuple[Problem, ...]
     """What was wrong with the record, if it was read."""
+
+    @property
+    def suppressed(self) -> bool:
+        """Tell whether its library keeps it from readers."""
+        return any(problem.code == suppression.CODE for problem in self.problems)
 
     def packed(self) -> bytes:
         """Return the delivered bytes as they are kept."""

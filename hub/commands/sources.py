@@ -64,6 +64,11 @@ def show(hub: Hub, name: str, *, as_json: bool) -> None:
     default="",
     help="When to harvest: 'every 15 minutes', 'every 6 hours', 'daily 02:30'; default: by hand.",
 )
+@click.option(
+    "--suppress",
+    multiple=True,
+    help="Condition that marks a record its library keeps from readers; may be given again.",
+)
 @json_option
 @click.pass_obj
 def add(hub: Hub, /, *, as_json: bool, **settings: Any) -> None:
@@ -93,6 +98,7 @@ def _print(hub: Hub, source: Source, *, as_json: bool) -> None:
             "Encoding": source.encoding,
             "Weight": source.weight,
             "Schedule": source.schedule,
+            "Suppressed if": source.suppress,
         }
     )
 

@@ -30,7 +30,7 @@ def harvest(database: Database) -> None:
         run = open_run(database, source.name)
         for start in range(0, len(holdings), 25):
             page = _page(holdings[start : start + 25])
-            mapped = map_page(page, "", ())
+            mapped = map_page(page, source, ())
             put_page(database, run, page, mapped.records, mapped.problems)
         close_run(database, run, RunStatus.SUCCEEDED)
     while place(database, HubIdentity(), 40).records:

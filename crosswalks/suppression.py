@@ -1,0 +1,50 @@
+"""Which records their own library keeps from its readers: they are stored, and never given out.
+
+What tells so differs from system to system; conditions of the crosswalk language say it, those in
+``maps/suppressed.conditions`` where a source has none of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.resources import files
+
+from crosswalks.language.conditions import holds_for
+from crosswalks.language.parse import conditions
+from crosswalks.language.taking import Input
+from crosswalks.model import Problem, Record, Severity
+
+CODE = "suppressed"
+"""The Problem that marks such a record."""
+
+_DEFAULT = "default"
+_FILE = "suppressed.conditions"
+
+
+def suppressed(record: Record, rules: tuple[str, ...] = ()) -> Problem | None:
+    """Return the Problem that marks a suppressed MARC 21 record, or None if it is not one."""
+    source = Input(record)
+    for text, holds in _compiled(rules):
+        if holds(source):
+            return Problem(code=CODE, severity=Severity.INFO, detail=text)
+    return None
+
+
+def check(rules: tuple[str, ...]) -> None:
+    """Raise CrosswalkSyntax for a condition that is none."""
+    _compiled(rules)
+
+
+@lru_cache(maxsize=256)
+def _compiled(rules: tuple[str, ...]) -> list[tuple[str, Callable[[Input], bool]]]:
+    wanted = [each for rule in rules or (_DEFAULT,) for each in _spelt_out(rule)]
+    return [(text, holds_for(conditions(text))) for text in wanted]
+
+
+def _spelt_out(rule: str) -> list[str]:
+    if rule.strip() != _DEFAULT:
+        return [rule]
+    text = files("crosswalks.maps").joinpath(_FILE).read_text("utf-8")
+    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
+    return [line for line in lines if line]
