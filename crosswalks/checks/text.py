@@ -16,6 +16,8 @@ from crosswalks.checks.problems import problem as _problem
 from crosswalks.model import Control, Element, Field, Problem, Record
 
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
+_CONTROL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""In elements tabs and line breaks are only how the XML was set."""
 _REPLACEMENT = "\ufffd"
 _VIETNAMESE = ("vie", "vi", "vi_vn", "vi-vn", "tiếng việt", "vietnamese")
 _ADDRESSES = frozenset(("856", "857"))
@@ -28,8 +30,9 @@ def text_problems(record: Record) -> Iterator[Problem]:
     """Yield the problems of a record's characters, at most one of a kind for each field."""
     texts = _texts(record)
     whole = "".join(texts)
-    if not whole.isprintable() and _CONTROL.search(whole):
-        yield from _controls(record)
+    control = _CONTROL if record.leader else _CONTROL_IN_XML
+    if not whole.isprintable() and control.search(whole):
+        yield from _controls(record, control)
     suspect = [] if whole.isascii() else [text for text in texts if not text.isascii()]
     if "?" in whole:
         suspect += [text for text in texts if "?" in text and "://" not in text]
@@ -51,9 +54,9 @@ def form_problems(record: Record) -> Iterator[Problem]:
             return
 
 
-def _controls(record: Record) -> Iterator[Problem]:
+def _controls(record: Record, control: re.Pattern[str]) -> Iterator[Problem]:
     for name, text in _pieces(record):
-        if _CONTROL.search(text):
+        if control.search(text):
             yield _problem("control-character", name, repr(text[:SAMPLE]))
 
 

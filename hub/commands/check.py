@@ -101,7 +101,7 @@ def _print(hub: Hub, checked: Checked) -> None:
                 key.code,
                 key.field,
                 count.records,
-                count.examples[0].sample,
+                _one_line(count.examples[0].sample),
                 say(meaning(key.code)),
             )
             for key, count in problems[:_ROWS]
@@ -112,7 +112,16 @@ def _print(hub: Hub, checked: Checked) -> None:
     if shown := tally.shown_patterns():
         out.line("")
         lines = (
-            (pattern.value, count.records, count.examples[0].sample, say(meaning(pattern.value)))
+            (
+                pattern.value,
+                count.records,
+                _one_line(count.examples[0].sample),
+                say(meaning(pattern.value)),
+            )
             for pattern, count in shown
         )
         out.table(("Pattern", "Records", "Sample", "Meaning"), lines)
+
+
+def _one_line(sample: str) -> str:
+    return " ".join(sample.split())

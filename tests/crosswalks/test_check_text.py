@@ -164,6 +164,12 @@ def test_elements_are_looked_through_as_fields_are():
     assert [(p.code, p.field) for p in check_fully(record)] == [("damaged-text", "dc:title")]
 
 
+def test_line_breaks_between_words_are_no_fault_of_an_element():
+    record = Record(schema=Schema.OAI_DC, fields=(Element("dc:title", (), "Lịch\n\tsử"),))
+
+    assert check_fully(record) == ()
+
+
 def test_decomposed_letters_are_told_once_a_record():
     lines = [unicodedata.normalize("NFD", line) for line in ("245 10 $aSố đỏ", "500 __ $aViệt")]
     problems = check_fully(marc(CODED, *lines))

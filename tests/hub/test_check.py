@@ -17,6 +17,7 @@ from crosswalks.formats import iso2709, marcxml, oai_dc
 from crosswalks.model import Element, Record, Schema
 from hub.checking import check_file
 from support.marc import marc
+from support.processes import REPOSITORY
 from web.language import translator
 from web.quality.words import WORDS
 
@@ -206,3 +207,15 @@ def test_a_real_library_gets_a_report(lienthong, shared, tmp_path):
     assert (told["records"], told["unreadable"]) == (1654, 0)
     assert {"no-subfields", "missing-008", "damaged-text"} <= codes(told)
     assert page.loads == []
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_every_pattern_and_every_fault_of_a_shape_is_explained(language: str):
+    pages = [REPOSITORY / "docs" / language / name for name in ("check.md", "records.md")]
+    explained = "".join(page.read_text("utf-8") for page in pages)
+    code = "".join(
+        path.read_text("utf-8") for path in (REPOSITORY / "crosswalks/checks").glob("*.py")
+    )
+    names = {pattern.value for pattern in Pattern} | set(re.findall(r'Fault\(\s*"([\w-]+)"', code))
+
+    assert {name for name in names if f"`{name}`" not in explained} == set()
