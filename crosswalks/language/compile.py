@@ -6,7 +6,7 @@ that looks at all values on, all values are one list.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from crosswalks.language import byfield
@@ -63,26 +63,47 @@ def compiled(script: Script) -> Program:
     by_field = byfield.plan(script, [(rule.rule, rule.taken) for rule in rules])
     if by_field is not None:
         return Program(byfield.mapped_by(by_field, script), normalises=True)
-    prepare = preparing(script)
+    prepare, due = preparing(script), _due(rules)
 
     def mapped(record: Record) -> Record:
         source, sink = prepare(record), Sink()
         record, rule = source.record, None
         try:
-            index, linked = source.index, source.linked
-            for needs, and_linked, run, _, rule in rules:  # noqa: B007 - told below
-                if (
-                    not needs
-                    or not needs.isdisjoint(index)
-                    or (and_linked and not needs.isdisjoint(linked))
-                ):
-                    run(source, record, sink)
+            for rule in due(source):
+                rule.run(source, record, sink)
             return finished(script, sink)
         except (ValueError, LookupError, TypeError, RecursionError) as error:
-            file, line = (rule.file, rule.line) if rule else (script.name, 0)
+            file, line = (rule.rule.file, rule.rule.line) if rule else (script.name, 0)
             raise MappingFailed(name=file, line=line, reason=repr(error)) from error
 
     return Program(scripted(script, nonsorting(script, mapped)), normalises=False)
+
+
+def _due(rules: list[_Ready]) -> Callable[[Input], Iterator[_Ready]]:
+    """Return what picks the rules that find what they need in a record, in their order.
+
+    Most rules of a large crosswalk find nothing, so it is the record's tags that are looked at.
+    """
+    always = [number for number, rule in enumerate(rules) if not rule.needs]
+    by_tag: dict[str, list[int]] = {}
+    by_link: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        for tag in rule.needs:
+            by_tag.setdefault(tag, []).append(number)
+            if rule.linked:
+                by_link.setdefault(tag, []).append(number)
+
+    def due(source: Input) -> Iterator[_Ready]:
+        numbers = {*always}
+        for tag in source.index:
+            if tag in by_tag:
+                numbers.update(by_tag[tag])
+        for tag in source.linked:
+            if tag in by_link:
+                numbers.update(by_link[tag])
+        return map(rules.__getitem__, sorted(numbers))
+
+    return due
 
 
 def _ready(rule: Rule, text: Text | None) -> _Ready:
