@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
+from crosswalks.errors import FormatError
 from crosswalks.formats import elements, modsrules, xmlfile
 from crosswalks.formats.elements import Shape
 from crosswalks.formats.xml import legal_bytes
@@ -60,9 +61,14 @@ def read_leniently(data: bytes) -> tuple[Record, tuple[Problem, ...]]:
 
 
 def write(record: Record) -> bytes:
-    """Return the record as one ``mods`` element; what MODS 3.7 has no room for is left out."""
+    """Return the record as one ``mods`` element; what MODS 3.7 has no room for is left out.
+
+    Raises FormatError where that would leave nothing, or for names that cannot be XML.
+    """
     given = tuple(field for field in record.fields if isinstance(field, Element))
     fields = modsrules.fitted(given)
+    if not fields:
+        raise FormatError(schema=NAME, reason="nothing in it that MODS has room for")
     body = "".join(elements.markup(field, NAMESPACE, NAMESPACE) for field in fields)
     declared = elements.declarations(fields, always=["xsi"])
     return legal_bytes(
