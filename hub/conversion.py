@@ -9,7 +9,7 @@ from typing import IO, NamedTuple
 
 from crosswalks import crosswalk, formats
 from crosswalks.crosswalk import PIVOT
-from crosswalks.errors import CrosswalkError, UnknownCrosswalk
+from crosswalks.errors import CrosswalkError, FormatError, UnknownCrosswalk
 from crosswalks.files import Item, read_file
 from crosswalks.formats import Readable, Writable
 from crosswalks.model import Problem, Record, Schema, Severity
@@ -117,6 +117,8 @@ def _one(item: Item, way: Route) -> bytes | str:
         return "; ".join(problem.detail or problem.code for problem in item.problems)
     try:
         return way.convert(item.record)
+    except FormatError as error:
+        return error.reason
     except CrosswalkError as error:
         return str(error)
 
