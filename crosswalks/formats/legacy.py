@@ -12,6 +12,8 @@ from functools import lru_cache
 
 _CYRILLIC = ("cp1251", "koi8-r", "cp866", "iso8859-5")
 _LATIN = ("latin-1", "cp850")
+# A subfield's code would be taken for the first letter of its text.
+_CODES = re.compile(rb"\x1f.", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+|[^\x00-\x7f]")
 _SURE, _FAR = 0.95, 0.8
 _FEWEST = 8
@@ -21,6 +23,7 @@ def guess(data: bytes) -> str:
     """Return the name of the one code page in which the text is words, or an empty string."""
     if sum(data.count(bytes([code])) for code in range(0x80, 0x100)) < _FEWEST:
         return ""
+    data = _CODES.sub(b" ", data)
     scores = sorted([(_sense(data, page), page) for page in (*_CYRILLIC, *_LATIN)], reverse=True)
     (best, page), (second, _) = scores[:2]
     return page if best >= _SURE and second <= _FAR else ""

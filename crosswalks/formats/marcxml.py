@@ -17,6 +17,7 @@ from crosswalks.errors import FormatError
 from crosswalks.formats import leader as leaders
 from crosswalks.formats import xmlfile
 from crosswalks.formats.marcxml_common import read_common
+from crosswalks.formats.unimarc_signs import is_unimarc
 from crosswalks.formats.xml import descendants, escape, legal_bytes, local_name, parse
 from crosswalks.formats.xml import parse_leniently as parse_xml_leniently
 from crosswalks.model import Control, Field, Problem, Record, Schema, Severity, Subfield
@@ -51,9 +52,11 @@ _OPEN = f'<record xmlns="{NAMESPACE}"><leader>'
 
 
 def sniff(data: bytes) -> bool:
-    """Tell whether the bytes look like a MARCXML record."""
+    """Tell whether the bytes look like a MARCXML record, and not like UNIMARC in the same form."""
     head = data[:4096]
-    return bool(_INSIDE.search(head)) or (NAMESPACE.encode() in head and bool(_RECORD.search(head)))
+    if not _INSIDE.search(head) and not (NAMESPACE.encode() in head and _RECORD.search(head)):
+        return False
+    return b'"245"' in head or not is_unimarc(data)
 
 
 def split(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
