@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crosswalks import crosswalk, shipped, tables
 from crosswalks.check import check
@@ -228,8 +229,27 @@ def _known_codes(record: Record) -> set[str]:
     return {problem.code for problem in check(record) if problem.severity is Severity.ERROR}
 
 
-@given(records)
-@settings(max_examples=150, deadline=None)
+_TAGS = [tag for (tag,) in tables.rows("unimarc-fields.tsv")]
+_SUBFIELD = st.tuples(
+    st.sampled_from("aabbcdefghijklmnopqrstuvxyz1124567"),
+    st.one_of(st.sampled_from(["2001 ", "700 1", "a01", "ba", " : ", "<A >b", "2019"]), st.text()),
+)
+_FIELD = st.builds(
+    Field,
+    st.sampled_from(_TAGS),
+    st.text("0123 _x", min_size=2, max_size=2),
+    st.lists(_SUBFIELD, max_size=5).map(tuple),
+)
+unimarc_records = st.builds(
+    Record,
+    schema=st.just(Schema.UNIMARC),
+    leader=st.one_of(st.just(BOOK), st.text(max_size=26)),
+    fields=st.lists(_FIELD, max_size=8).map(tuple),
+)
+
+
+@given(st.one_of(records, unimarc_records))
+@settings(max_examples=200, deadline=None)
 def test_any_record_of_unimarc_gives_one_that_can_be_written_and_read(record):
     mapped = crosswalk.to_pivot(replace(record, schema=Schema.UNIMARC))
 

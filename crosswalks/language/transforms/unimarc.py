@@ -13,7 +13,8 @@ from crosswalks.model import Field, Subfield
 _NOT_LOCAL = ("490", "590")
 """Of MARC 21 the first is no library's own; the second is UNIMARC's 830."""
 _FILL = "|"
-"""No attempt to code: the same in both."""
+"""No attempt to code: the same in both, but that a leader must not have it."""
+_OF_LEADER = ("status", "type", "level", "part", "encoding")
 
 
 def _coded() -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
@@ -53,10 +54,8 @@ def _translated(element: Argument, direction: dict[str, dict[str, str]]) -> OnVa
     if codes is None:
         known = ", ".join(sorted(direction))
         raise Misplaced(element.column, f"{element.text} is none of: {known}")
-    if all(len(code) == 1 for code in codes):
-        letters = {_FILL: _FILL, **codes}
-        return lambda text: "".join([letters.get(letter, "") for letter in text])
-    return lambda text: codes.get(text, "")
+    letters = codes if element.text in _OF_LEADER else {_FILL: _FILL, **codes}
+    return lambda text: "".join([letters.get(letter, "") for letter in text])
 
 
 @value("lookup-back")
