@@ -85,20 +85,22 @@ def coded(text: str) -> Coded | None:
 def issued(dates: Sequence[str]) -> str:
     """Return the date of publication among several, or an empty string where none can be it.
 
-    Time stamps are when a machine did something; a plain date later than all of them has yet to
-    come, and only a stamp at a whole hour may be a date in disguise.
+    Time stamps are when a machine did something, and a date later than all of them has yet to
+    come. Of those that are left it is the earliest: what comes later happened to the record. Only
+    a stamp at a whole hour may be a date in disguise.
     """
     stamps = [found for date in dates if (found := _STAMP.fullmatch(date))]
     latest = max((found[1][:_YEAR_DIGITS] for found in stamps), default="")
-    plain = [date for date in dates if _is_plain(date)]
+    plain = [date for date in dates if is_plain(date)]
     due = [date for date in plain if not latest or _begin(date) <= latest]
-    return next(iter(due or plain), "") or next(iter(_whole_hours(stamps)), "")
+    return min(due or plain, key=_begin, default="") or next(iter(_whole_hours(stamps)), "")
 
 
 def entered(dates: Sequence[str]) -> str:
     """Return the accession date as yymmdd (008/00-05), or an empty string."""
-    stamps = sorted(found[1] for date in dates if (found := _STAMP.fullmatch(date)))
-    return stamps[0][2:].replace("-", "") if stamps else ""
+    found = (_STAMP.fullmatch(date) for date in dates)
+    days = [stamp[1] for stamp in found if stamp and not _WHOLE_HOUR.fullmatch(stamp[2])]
+    return min(days)[2:].replace("-", "") if days else ""
 
 
 def embargo_end(text: str) -> str:
@@ -107,7 +109,8 @@ def embargo_end(text: str) -> str:
     return found[1].replace("-", "") if found else ""
 
 
-def _is_plain(date: str) -> bool:
+def is_plain(date: str) -> bool:
+    """Tell whether a date is one that people gave, and can be understood."""
     return not _STAMP.fullmatch(date) and not _EMBARGO.match(date) and coded(date) is not None
 
 

@@ -13,10 +13,9 @@ from typing import NamedTuple
 
 from stdnum import isbn, issn
 
+from crosswalks.checkdigits import is_isbn
 from crosswalks.dates import year
 from crosswalks.hosts import is_numbered
-
-from crosswalks.checkdigits import is_isbn
 
 
 class Kind(StrEnum):
@@ -64,7 +63,10 @@ _ARXIV = re.compile(
     r"(?:arxiv:\s*|https?://arxiv\.org/abs/)((?:[a-z.-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?)",
     re.IGNORECASE,
 )
-_PMID = re.compile(r"(?:pmid:?\s*|https?://pubmed\.ncbi\.nlm\.nih\.gov/)(\d{4,9})/?", re.IGNORECASE)
+_PMID = re.compile(
+    r"(?:pmid:?\s*|https?://(?:pubmed|www)\.ncbi\.nlm\.nih\.gov/(?:pubmed/)?)(\d{4,9})/?",
+    re.IGNORECASE,
+)
 _URN = re.compile(r"urn:[a-z0-9][a-z0-9-]{0,31}:\S+", re.IGNORECASE)
 _CITATION_WORDS = 4
 _SBN = 9

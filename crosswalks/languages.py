@@ -19,7 +19,9 @@ def marc_code(text: str) -> str:
 
 
 def _codes() -> dict[str, str]:
-    codes: dict[str, str] = {}
+    lists = tables.rows("marc21-codes.tsv")
+    current = [row[2] for row in lists if row[:2] == ("language", "current")]
+    codes = {code: code for several in current for code in several.split()}
     for code, names in tables.rows("languages.tsv"):
         codes[code] = code
         codes.update({fold(name): code for name in names.split("|")})

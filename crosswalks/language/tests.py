@@ -24,7 +24,7 @@ Test = Callable[[str], bool]
 _MIME = re.compile(
     r"(?:application|audio|image|text|video|model|multipart)/[\w.+-]+", re.IGNORECASE
 )
-_WEB = re.compile(r"https?://\S+", re.IGNORECASE)
+_WEB = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)
 
 
 def test(name: str, arguments: Sequence[Argument], column: int) -> Test:

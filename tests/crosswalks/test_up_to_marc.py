@@ -5,7 +5,7 @@ from hypothesis import given
 
 from crosswalks import crosswalk
 from crosswalks.check import check
-from crosswalks.dates import entered, issued, year
+from crosswalks.dates import coded, entered, issued, year
 from crosswalks.errors import UnknownCrosswalk
 from crosswalks.identifiers import Identifier, Kind, identify
 from crosswalks.languages import marc_code
@@ -90,6 +90,10 @@ def test_html_is_resolved_once_and_no_more():
         (["2019-05-20T08:11:02Z", "2019-05-20T08:11:02Z", "2008-03"], "2008-03"),
         (["2019-05-20T08:11:02Z"], ""),
         (["2019-05-20T08:11:02Z", "2012-01-01T00:00:00Z"], "2012-01-01"),
+        (["2031-01-01", "2019-05-20T08:11:02Z", "2018"], "2018"),
+        (["2015-10-05", "2007-11-21", "1998"], "1998"),
+        (["info:eu-repo/date/embargoEnd/2017-01-01", "2016"], "2016"),
+        (["2015-08-01T07:00:00Z"], "2015-08-01"),
         (["không rõ", "[2001?]"], "[2001?]"),
         ([], ""),
     ],
@@ -100,14 +104,59 @@ def test_an_accession_stamp_is_never_the_year_of_publication(dates, date):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("c2019", "2019"), ("20190101", "2019"), ("tháng 5/1998", "1998"), ("12345", ""), ("", "")],
+    [
+        ("15052010", "2010"),
+        ("c2019", "2019"),
+        ("20190101", "2019"),
+        ("tháng 5/1998", "1998"),
+        ("12345", ""),
+        ("", ""),
+    ],
 )
 def test_a_year_is_found_however_it_is_written(text, expected):
     assert year(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2008-03", ("s", "2008", "")),
+        ("1990-1995", ("m", "1990", "1995")),
+        ("1990-95", ("m", "1990", "1995")),
+        ("01/01/1990-31/12/1991", ("m", "1990", "1991")),
+        ("1999/2000", ("m", "1999", "2000")),
+        ("1950?-1960", ("q", "1950", "1960")),
+        ("giữa 1950 và 1960", ("s", "1950", "")),
+        ("2008-", ("c", "2008", "9999")),
+        ("ca. 1990", ("s", "1990", "")),
+        ("[199-?]", ("s", "199u", "")),
+        ("1990s", ("s", "199u", "")),
+        ("thế kỷ XIX", ("s", "18uu", "")),
+        ("19th century", ("s", "18uu", "")),
+        ("tháng 5 năm 2010", ("s", "2010", "")),
+    ],
+)
+def test_a_date_is_coded_as_sure_as_it_is(text, expected):
+    assert coded(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("date", "type_", "dates"),
+    [
+        ("2008", "Book", "s2008    "),
+        ("2008-", "Book", "m20089999"),
+        ("2008-", "Tạp chí", "c20089999"),
+        ("2008", "Tạp chí", "u2008uuuu"),
+        ("1990-1995", "Tạp chí", "d19901995"),
+        ("1990-1995", "Collection", "i19901995"),
+    ],
+)
+def test_dates_are_coded_by_what_they_are_of(date, type_, dates):
+    assert up(date=[date], type=[type_]).control("008")[6:15] == dates
+
+
 def test_the_first_stamp_is_when_the_record_was_entered():
-    assert entered(["2019-05-20T08:11:02Z", "2018-01-02T00:00:00Z", "2008"]) == "180102"
+    assert entered(["2019-05-20T08:11:02Z", "2018-01-02T00:10:00Z", "2008"]) == "180102"
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,6 @@ _LICENCE = re.compile(
 _ZERO = re.compile(r"https?://creativecommons\.org/publicdomain/(zero|mark)/.*", re.IGNORECASE)
 _GRANT = re.compile(r"info:eu-repo/grantAgreement/([^/]*)/([^/]*)/([^/]*)(?:/.*)?", re.IGNORECASE)
 _SUBDIVISION = re.compile(r"\s*--\s*")
-_WIDTH = 4
 
 
 @value("plain-text")
@@ -96,23 +95,25 @@ def _special(general: Argument) -> OnValues:
 @value("coded-dates")
 def _coded_dates(kind: Argument | None = None) -> OnValue:
     """Make 008/06-14 of a date; KIND is serial or collection, else one publication."""
-    word = "" if kind is None else kind.text
-    if kind is not None and word not in _CODINGS:
-        raise Misplaced(kind.column, f"{word} is none of: {', '.join(sorted(_CODINGS))}")
-    by_kind = _CODINGS.get(word, {})
+    word = _ONE if kind is None else kind.text
+    if word not in _CODINGS:
+        column = kind.column if kind else 0
+        raise Misplaced(column, f"{word} is none of: {', '.join(sorted(_CODINGS))}")
+    by_kind = _CODINGS[word]
 
     def run(text: str) -> str:
         found = coded(text)
         if found is None:
             return ""
-        code, last = by_kind.get(found.kind, (found.kind, ""))
-        second = found.last or (last or found.first if by_kind else " " * _WIDTH)
-        return f"{code}{found.first}{second}"
+        code, second = by_kind[found.kind]
+        return f"{code}{found.first}{found.last or second or found.first}"
 
     return run
 
 
+_ONE = "publication"
 _CODINGS = {
+    _ONE: {"s": ("s", "    "), "m": ("m", ""), "q": ("q", ""), "c": ("m", "")},
     "serial": {"s": ("u", "uuuu"), "m": ("d", ""), "q": ("d", ""), "c": ("c", "")},
     "collection": {"s": ("i", ""), "m": ("i", ""), "q": ("i", ""), "c": ("m", "")},
 }

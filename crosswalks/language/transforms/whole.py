@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crosswalks.dates import entered, issued
+from crosswalks.dates import entered, is_plain, issued
 from crosswalks.language.syntax import Argument
 from crosswalks.language.transforms.registry import OnValues, over_all
 
@@ -53,8 +53,19 @@ def _default(text: Argument) -> OnValues:
 
 @over_all("issued")
 def _issued() -> OnValues:
-    """Keep the date of publication among several: time stamps are when a machine did something."""
+    """Keep the date of publication among several: the earliest that is no machine's time stamp."""
     return lambda values: [date] if (date := issued(values)) else []
+
+
+@over_all("preferred-date")
+def _preferred_date() -> OnValues:
+    """Keep time stamps, and of the dates that people gave the first: sources by their worth."""
+
+    def run(values: list[str]) -> list[str]:
+        first = next(filter(is_plain, values), "")
+        return [each for each in values if each == first or not is_plain(each)]
+
+    return run
 
 
 @over_all("entered")
