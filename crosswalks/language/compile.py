@@ -6,7 +6,7 @@ that looks at all values on, all values are one list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from crosswalks.language import byfield
@@ -45,7 +45,7 @@ class Program(NamedTuple):
 
 
 class _Ready(NamedTuple):
-    """A top-level rule: the tags of which it needs one (empty: none), and how it runs."""
+    """A rule: the tags or names of which it needs one (empty: none), and how it runs."""
 
     needs: frozenset[str]
     linked: bool
@@ -59,7 +59,7 @@ def compiled(script: Script) -> Program:
 
     The function raises MappingFailed, with the line, where a rule fails on a record.
     """
-    rules = [_ready(rule, None) for rule in script.rules]
+    rules = [_ready(rule, None, top=True) for rule in script.rules]
     by_field = byfield.plan(script, [(rule.rule, rule.taken) for rule in rules])
     if by_field is not None:
         return Program(byfield.mapped_by(by_field, script), normalises=True)
@@ -106,8 +106,8 @@ def _due(rules: list[_Ready]) -> Callable[[Input], Iterator[_Ready]]:
     return due
 
 
-def _ready(rule: Rule, text: Text | None) -> _Ready:
-    run, taken = _compiled(rule, text, top=True)
+def _ready(rule: Rule, text: Text | None, *, top: bool) -> _Ready:
+    run, taken = _compiled(rule, text, top=top)
     needs = frozenset(source.needs for source in taken.sources)
     if "" in needs or any(step.name == _DEFAULT for step in rule.steps):
         needs = frozenset()
@@ -122,16 +122,13 @@ def _compiled(rule: Rule, text: Text | None, *, top: bool) -> tuple[Run, Taken]:
         condition = when(rule.conditions, top=top, clean=text, of=tag)
         taken = Taken(sources, _steps(rule.steps), condition)
         if rule.children:
-            return _block(rule, taken, _children(rule, text)), taken
+            children = [_ready(child, text, top=False) for child in rule.children]
+            return _block(rule, taken, children), taken
         return _line(rule, taken), taken
     except Misplaced as wrong:
         raise CrosswalkSyntax(
             name=rule.file, line=rule.line, column=wrong.column, reason=wrong.reason
         ) from wrong
-
-
-def _children(rule: Rule, text: Text | None) -> list[Run]:
-    return [_compiled(child, text, top=False)[0] for child in rule.children]
 
 
 def _steps(steps: tuple[Step, ...]) -> Steps:
@@ -166,16 +163,18 @@ def _copy(taken: Taken, act: Callable[[Occurrence, Sink], None]) -> Run:
     return run
 
 
-def _block(rule: Rule, taken: Taken, children: list[Run]) -> Run:
+def _block(rule: Rule, taken: Taken, children: list[_Ready]) -> Run:
     """Return a rule with lines below it: these run for each thing, or value, that it takes."""
     finish = _finish(rule.target)
     indicators = fixed_indicators(rule.target)
+    due = _due(children) if any(child.needs for child in children) else None
+    below = _below(rule, taken)
 
     def run(source: Input, context: Occurrence, sink: Sink) -> None:
-        for each in _below(rule, taken, list(found(taken, source, context, sink))):
+        for each in below(source, context, sink):
             inner = Sink(sink.top, indicators)
-            for child in children:
-                child(source, each, inner)
+            for child in children if due is None else due(source):
+                child.run(source, each, inner)
             made = finish(inner)
             if made is not None:
                 sink.items.append(made)
@@ -183,14 +182,24 @@ def _block(rule: Rule, taken: Taken, children: list[Run]) -> Run:
     return run
 
 
-def _below(rule: Rule, taken: Taken, got: list[tuple[Occurrence, list[str]]]) -> list[Occurrence]:
-    """Return what the lines below a rule run for."""
-    if not rule.steps:
-        return [occurrence for occurrence, _ in got]
-    texts = [value for _, values in got for value in values]
-    for made in taken.steps.over_all:
-        texts = made.run(texts)
-    return [*texts]
+def _below(rule: Rule, taken: Taken) -> Callable[[Input, Occurrence, Sink], Iterable[Occurrence]]:
+    """Return what finds the things, or the values, that the lines below a rule run for."""
+
+    def things(source: Input, context: Occurrence, sink: Sink) -> Iterable[Occurrence]:
+        return [occurrence for occurrence, _ in found(taken, source, context, sink)]
+
+    def texts(source: Input, context: Occurrence, sink: Sink) -> Iterable[Occurrence]:
+        values = [text for _, texts in found(taken, source, context, sink) for text in texts]
+        for made in taken.steps.over_all:
+            values = made.run(values)
+        return values
+
+    if rule.steps:
+        return texts
+    if taken.when is None and len(taken.sources) == 1:
+        occurrences = taken.sources[0].occurrences
+        return lambda source, context, _: occurrences(source, context)
+    return things
 
 
 def _finish(target: Path) -> Callable[[Sink], object]:

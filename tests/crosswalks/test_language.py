@@ -117,6 +117,28 @@ def test_a_block_into_which_nothing_comes_is_not_made():
     assert tree("name <- 700\n    namePart <- $z\n") == ()
 
 
+def test_lines_below_a_line_stay_in_their_order_whatever_they_take():
+    block = """
+w <- record
+    a <- 700 $a
+    b <- 999 $a
+    c <- "x"
+    d <- 245+ $a | trim
+    e <- 520 $a | default "none"
+"""
+    (work,) = tree(block)
+
+    assert isinstance(work, Element)
+    assert [(child.name, child.text) for child in work.children] == [
+        ("a", "Lê, A"),
+        ("a", "Trần, B"),
+        ("c", "x"),
+        ("d", "Truyện Kiều"),
+        ("d", "傳翹"),
+        ("e", "none"),
+    ]
+
+
 def test_a_block_after_transforms_is_made_for_each_value():
     made = up(
         "856 40 <- dc:identifier | only like url\n    $u <- .\n    $q <- /dc:format | first\n",
