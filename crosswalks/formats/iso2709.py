@@ -94,10 +94,10 @@ def _lenient_decoder(pairs: Pairs, problems: list[Problem]) -> Decoder:
 
 
 def _lossy(data: bytes) -> Decoder:
-    """Return the decoder that loses least: UTF-8 unless hardly any of it is."""
+    """Return the decoder that loses less: UTF-8 if there is more of it than there is damage."""
     as_utf8 = data.decode("utf-8", "replace")
-    as_marc8 = _lossy_marc8(data)
-    if as_utf8.count("\ufffd") <= as_marc8.count("\ufffd"):
+    lost = as_utf8.count("\ufffd")
+    if len(as_utf8) - len(as_utf8.encode("ascii", "ignore")) - lost > lost:
         return lambda value: value.decode("utf-8", "replace")
     return _lossy_marc8
 

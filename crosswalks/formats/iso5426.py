@@ -26,13 +26,8 @@ def decode(data: bytes) -> str:
 @lru_cache(maxsize=8192)
 def _meaning(special: str) -> str:
     """Return a character, or a letter with its marks behind it."""
-    marks = special.rstrip(special[-1]) if special[-1] not in _MARKS else special
-    letter = special[len(marks) :]
-    try:
-        return "".join([_letter(letter), *[_TABLE[mark] for mark in marks]])
-    except KeyError as error:
-        raise UnicodeError(f"not ISO 5426: {special!r}") from error  # noqa: EM102, TRY003
-
-
-def _letter(letter: str) -> str:
-    return letter if letter.isascii() else _TABLE[letter]
+    marks, letter = (special, "") if special[-1] in _MARKS else (special[:-1], special[-1])
+    found = letter if letter.isascii() else _TABLE.get(letter, "")
+    if not _MARKS.issuperset(marks) or len(found) != len(letter) or (marks and not found.isalpha()):
+        raise UnicodeError(f"not ISO 5426: {special!r}")  # noqa: EM102, TRY003
+    return found + "".join([_TABLE[mark] for mark in marks])

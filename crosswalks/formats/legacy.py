@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_CYRILLIC = ("cp1251", "koi8-r", "cp866", "iso8859-5")
+_CYRILLIC = ("cp1251", "koi8-r", "cp866")
 _LATIN = ("latin-1", "cp850")
 # A subfield's code would be taken for the first letter of its text.
 _CODES = re.compile(rb"\x1f.", re.DOTALL)
@@ -41,5 +41,8 @@ def _sense(data: bytes, page: str) -> float:
 
 @lru_cache(maxsize=4096)
 def _is_word(word: str) -> bool:
-    cased = word.islower() or word.isupper() or word.istitle()
-    return cased and len({unicodedata.name(letter, "?").split()[0] for letter in word}) == 1
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in word}
+    if len(scripts) > 1 or not (word.islower() or word.isupper() or word.istitle()):
+        return False
+    # Words of Latin script have letters without marks too.
+    return scripts != {"LATIN"} or 2 * len(word.encode("ascii", "ignore")) >= len(word)

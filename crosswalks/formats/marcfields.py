@@ -12,7 +12,8 @@ from crosswalks.errors import FormatError
 from crosswalks.model import Control, Field, Subfield
 
 FIELD_END, SUBFIELD = "\x1e", "\x1f"
-FIRST_DATA_TAG = "010"
+CONTROL_TAG = "00"
+"""How the tags of control fields begin."""
 
 # For speed: the loop over subfields runs in C.
 SUBFIELDS = re.compile(f"{SUBFIELD}(.)([^{SUBFIELD}]*)", re.DOTALL).findall
@@ -30,7 +31,7 @@ def fields_of(tags: Sequence[str], text: str, name: str) -> tuple[Control | Fiel
     return tuple(
         [
             new(Field, (tag, field[:2], tuple(subfields(field))))
-            if field[2:3] == SUBFIELD and tag >= FIRST_DATA_TAG
+            if field[2:3] == SUBFIELD and not tag.startswith(CONTROL_TAG)
             else without_subfields(tag, field, name)
             for tag, field in zip(tags, text.split(FIELD_END), strict=True)
         ]
@@ -39,7 +40,7 @@ def fields_of(tags: Sequence[str], text: str, name: str) -> tuple[Control | Fiel
 
 def lenient_field(tag: str, text: str) -> Control | Field:
     """Return a field whatever it looks like; text where no text belongs gets the code ``?``."""
-    if SUBFIELD not in text or tag < FIRST_DATA_TAG:
+    if SUBFIELD not in text or tag.startswith(CONTROL_TAG):
         return Control(tag, text)
     indicators, *parts = text.split(SUBFIELD)
     return Field(tag, f"{indicators:2.2}", _subfields(indicators[_INDICATORS:], parts))
@@ -48,7 +49,7 @@ def lenient_field(tag: str, text: str) -> Control | Field:
 def bare_field(tag: str, text: str) -> Control | Field:
     """Return a field of a system without indicators, CDS/ISIS: ``^aTitle^bRest`` or plain text."""
     before, *parts = _CARET.sub(SUBFIELD, text).split(SUBFIELD)
-    if not parts or tag < FIRST_DATA_TAG:
+    if not parts or tag.startswith(CONTROL_TAG):
         return Control(tag, text)
     return Field(tag, "  ", _subfields(before, parts))
 
@@ -60,6 +61,6 @@ def _subfields(before: str, parts: Sequence[str]) -> tuple[Subfield, ...]:
 
 def without_subfields(tag: str, text: str, name: str) -> Control:
     """Return a field that is text only; raise FormatError(name) if there are subfields in it."""
-    if SUBFIELD in text and tag >= FIRST_DATA_TAG:
+    if SUBFIELD in text and not tag.startswith(CONTROL_TAG):
         raise FormatError(schema=name, reason=f"field {tag} has not two indicators")
     return Control(tag, text)

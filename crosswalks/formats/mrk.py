@@ -78,7 +78,7 @@ def write(record: Record) -> bytes:
 
 def _field(tag: str, text: str) -> Control | Field:
     indicators, *parts = text.split("$")
-    if tag < "010" or not parts or len(indicators) != 2:  # noqa: PLR2004 - MARC 21 has two
+    if tag.startswith("00") or not parts or len(indicators) != 2:  # noqa: PLR2004 - MARC 21 has two
         return Control(tag, _meant(text.replace("\\", " ")))
     subfields: list[Subfield] = [(part[0], _meant(part[1:])) for part in parts if part]
     return Field(tag, indicators.replace("\\", " "), tuple(subfields))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 _FIELD_END, _RECORD_END = b"\x1e", b"\x1d"
-_LEADER, _ENTRY = 24, 12
+_LEADER, _ENTRY, _TAG = 24, 12, 3
 
 
 class Entry(NamedTuple):
@@ -26,7 +26,9 @@ Pairs = list[tuple[str, bytes]]
 
 def salvage(data: bytes) -> Pairs:
     """Return tags and fields by the first way that has evidence; an empty list if none has."""
-    ways: tuple[Callable[[bytes], Pairs], ...] = (_by_offsets, _by_count, _by_offsets_alone)
+    ways: tuple[Callable[[bytes], Pairs], ...] = (
+        *(_by_offsets, _by_lengths, _by_count, _by_offsets_alone),
+    )
     return next((pairs for way in ways if (pairs := way(data))), [])
 
 
@@ -41,17 +43,61 @@ def _by_offsets(data: bytes) -> Pairs:
     return [(entry.tag, body[entry.start :][: entry.length - 1]) for entry in entries]
 
 
-def _by_count(data: bytes) -> Pairs:
-    """Take the delimiters if there are as many fields as directory entries.
+def _by_lengths(data: bytes) -> Pairs:
+    """Take the delimiters if the directory tells the very fields, with as many digits as it needs.
 
-    The directory is measured from its end: some leaders are a character too long or too short.
+    A field above 9,999 bytes makes its entry longer than the twelve characters there are for it.
     """
-    head, *fields = data.rstrip(_RECORD_END).removesuffix(_FIELD_END).split(_FIELD_END)
-    start = len(head) - _ENTRY * len(fields)
-    if abs(start - _LEADER) >= _ENTRY:
+    head, fields = _at_delimiters(data)
+    pairs, at, start = [], _LEADER, 0
+    for field in fields:
+        numbers = f"{len(field) + 1:04}{start:05}".encode()
+        if not head.startswith(numbers, at + _TAG):
+            return []
+        pairs.append((head[at : at + _TAG].decode("latin-1"), field))
+        at += _TAG + len(numbers)
+        start += len(field) + 1
+    return pairs if at == len(head) else []
+
+
+def _by_count(data: bytes) -> Pairs:
+    """Take the delimiters if there are as many fields as directory entries, damaged or not."""
+    head, fields = _at_delimiters(data)
+    if abs(len(head) - _LEADER - _ENTRY * len(fields)) >= _ENTRY:
         return []
-    tags = [head[at : at + 3].decode("latin-1") for at in range(start, len(head), _ENTRY)]
-    return list(zip(tags, fields, strict=True))
+    entries = _aligned(head, fields)
+    return [
+        (entry[:_TAG].decode("latin-1"), field)
+        for entry, field in zip(entries, fields, strict=False)
+    ]
+
+
+def _aligned(head: bytes, fields: list[bytes]) -> list[bytes]:
+    """Return as many entries as there are fields; none where they do not tell most lengths.
+
+    A leader a character too long or too short moves them all, an entry those behind it.
+    """
+    count = len(fields)
+    front = [head[_LEADER + _ENTRY * at :][:_ENTRY] for at in range(count)]
+    back = [head[len(head) - _ENTRY * (count - at) :][:_ENTRY] for at in range(count)]
+    if front == back:
+        return front
+    told = [_tells(entry, field) for entry, field in zip(front, fields, strict=True)]
+    first = told.index(False) if False in told else count
+    entries = back if first == 0 and _tells(back[0], fields[0]) else front[: first + 1]
+    entries = entries + back[len(entries) :]
+    right = sum(_tells(entry, field) for entry, field in zip(entries, fields, strict=True))
+    return entries if 2 * right >= count - 1 else []
+
+
+def _tells(entry: bytes, field: bytes) -> bool:
+    return entry[3:7] == b"%04d" % (len(field) + 1)
+
+
+def _at_delimiters(data: bytes) -> tuple[bytes, list[bytes]]:
+    """Return what stands before the first 1E, and the fields that end in the others."""
+    head, *fields = data.rstrip(_RECORD_END).removesuffix(_FIELD_END).split(_FIELD_END)
+    return head, fields
 
 
 def _by_offsets_alone(data: bytes) -> Pairs:

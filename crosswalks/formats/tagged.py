@@ -75,7 +75,7 @@ def write(record: Record) -> bytes:
 
 
 def _field(tag: str, text: str) -> Control | Field:
-    found = _DATA.fullmatch(text) if tag >= "010" else None
+    found = _DATA.fullmatch(text) if not tag.startswith("00") else None
     return Field(tag, found[1], tuple(_SUBFIELD(found[2]))) if found else Control(tag, text)
 
 
