@@ -86,6 +86,21 @@ def test_a_masters_thesis_has_a_school_and_a_doctoral_one_its_own_type():
     assert doctoral.startswith("phdthesis{")
 
 
+@pytest.mark.parametrize(
+    ("note", "school"),
+    [
+        ("Luận văn thạc sĩ -- Trường Đại học Nông Lâm, 2020", "Trường Đại học Nông Lâm"),
+        ("Thesis (Ph. D.)--Harvard University, 1998.", "Harvard University"),
+        ("Thèse--Université de Paris.", "Université de Paris"),
+        ("Luận án tiến sĩ", "Champion"),
+    ],
+)
+def test_the_school_is_in_the_note_on_the_thesis_or_else_the_publisher(note, school):
+    record = marc("245 00 $aX", "260 __ $bChampion", f"502 __ $a{note}")
+
+    assert entry(record)[1]["school"] == school
+
+
 def test_an_article_has_its_place_in_the_periodical():
     kind, found = entry(ARTICLE)
 

@@ -36,7 +36,7 @@ def test_a_vietnamese_book_keeps_names_in_their_own_order_and_roles_apart():
 
 
 def test_a_thesis_says_which_and_where():
-    assert {"TY THES", "M3 Thạc sĩ", "PB Đại học Nông Lâm", "A3 Lê Văn Sáu"} <= set(
+    assert {"TY THES", "M3 Thạc sĩ", "PB Trường Đại học Nông Lâm", "A3 Lê Văn Sáu"} <= set(
         tags(given_out(ris, THESIS))
     )
 
