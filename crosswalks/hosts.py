@@ -33,6 +33,7 @@ _LEAD = re.compile(
 )
 _SENTENCE = re.compile(r"[.?!]\s|\(\d{4}\)")
 _BRACKETED_TITLE = re.compile(r"\((?:1[89]|20)\d\d\):\s[^;]*")
+_YEAR_BEHIND = re.compile(r",?\s+\(?(?:1[89]|20)\d\d$")
 _ENDS = " ,;:.-–("
 
 
@@ -61,10 +62,11 @@ def host(text: str) -> Host:
     semicolon = text.find(";")
     begin = min([*found, *([semicolon] if semicolon > 0 else [])])
     title = text[:begin].strip(_ENDS)
-    if len(title.split()) > _WORDS or _SENTENCE.search(title):
+    many = text[begin : min(found)].count(";") > 1
+    if many or len(title.split()) > _WORDS or _SENTENCE.search(title):
         return Host("", text.strip(), "")
     part = _BRACKETED_TITLE.sub(lambda each: each[0][:6], text[begin:]).strip(" ,;:-–")
-    return Host(title, part, _enumeration(volume, issue, compact, pages))
+    return Host(_YEAR_BEHIND.sub("", title), part, _enumeration(volume, issue, compact, pages))
 
 
 def _enumeration(

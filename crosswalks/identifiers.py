@@ -60,7 +60,8 @@ _HANDLE = re.compile(r"(?:hdl:\s*|https?://hdl\.handle\.net/)([\w.]+/\S+)", re.I
 _LOCAL_HANDLE = "123456789/"
 _URL = re.compile(r"(?:https?|ftp)://\S+", re.IGNORECASE)
 _ARXIV = re.compile(
-    r"(?:arxiv:\s*|https?://arxiv\.org/abs/)((?:[a-z.-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?)",
+    r"(?:arxiv:\s*|https?://arxiv\.org/abs/)((?:[a-z.-]+/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?)"
+    r"(?:\s*\[[\w.-]+\])?",
     re.IGNORECASE,
 )
 _PMID = re.compile(

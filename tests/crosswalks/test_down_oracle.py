@@ -139,7 +139,7 @@ DIFFERENCES = (
     Difference(
         OURS, "description", 70, "545, 546 and other scripts", standing_in("505", "545", "546")
     ),
-    Difference(OURS, "language", 38, "every code of 041, also run together", run_together),
+    Difference(OURS, "language", 41, "every code of 041, also run together", run_together),
     Difference(OURS, "format", 897, "300 is read", standing_in("300")),
     Difference(OURS, "relation", 128, "490 is read", standing_in("490")),
     Difference(OURS, "coverage", 429, "651 and 522 are read", standing_in("651", "522")),
