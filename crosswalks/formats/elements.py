@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -43,6 +44,11 @@ _TYPE = f"{{{NAMESPACES['xsi']}}}type"
 _START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_URI_CHARACTERS = r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*"
+_URI = re.compile(
+    rf"(?:[A-Za-z][A-Za-z0-9+.-]*:(?://[A-Za-z0-9.-]+(?=[/?#]|$)|(?!//)){_URI_CHARACTERS}"
+    rf"(?:#{_URI_CHARACTERS})?|[A-Za-z0-9\-._~]*)"
 )
 # XML 1.0 s2.3, without the colon.
 _LOCAL = re.compile(f"[{_START}][{_START}\\-.0-9\u00b7\u0300-\u036f\u203f\u2040]*")
@@ -135,7 +141,7 @@ def markup(element: Element, own: str = "", default: str = "") -> str:
     attributes = "".join(_attributes(element))
     if namespace is not None and namespace != default:
         default = namespace
-        attributes = f' xmlns="{escape(namespace)}"{attributes}'
+        attributes = f' xmlns="{_uri(namespace)}"{attributes}'
     below = "".join([markup(child, own, default) for child in element.children])
     inside = escape(element.text) + below
     return f"<{name}{attributes}>{inside}</{name}>" if inside else f"<{name}{attributes}/>"
@@ -190,7 +196,7 @@ def _attributes(element: Element) -> Iterator[str]:
         namespace, written = _qualified_attribute(name)
         if namespace:
             written = f"a{place}:{written}"
-            yield f' xmlns:a{place}="{escape(namespace)}"'
+            yield f' xmlns:a{place}="{_uri(namespace)}"'
         # Line breaks in a value would come back as spaces (XML 1.0 s3.3.3).
         safe = escape(value).replace("\n", "&#10;").replace("\t", "&#9;")
         yield f' {written}="{safe}"'
@@ -202,6 +208,14 @@ def _qualified_attribute(name: str) -> tuple[str | None, str]:
         _legal(name[4:], name)
         return None, name
     return _qualified(name, "")
+
+
+@lru_cache(maxsize=1024)
+def _uri(namespace: str) -> str:
+    """Return a namespace as markup; one that is no URI, which no parser takes, in a URI's form."""
+    if _URI.fullmatch(namespace):
+        return escape(namespace)
+    return f"urn:unsound:{quote(namespace, safe='', errors='replace')}"
 
 
 def _legal(local: str, name: str) -> str:

@@ -100,5 +100,7 @@ def _with_degree(fields: list[Element]) -> Iterator[Element]:
 
 
 def _own(element: Element) -> Element:
-    name = _WRITTEN.get(element.name, element.name)
+    # A name without a prefix has no namespace here, and not that of ETD-MS.
+    bare = element.name if {*":{"} & {*element.name} else f"{{}}{element.name}"
+    name = _WRITTEN.get(element.name, bare)
     return element._replace(name=name, children=tuple(map(_own, element.children)))
