@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from bench import corpora, formats, line, memory, place, seed
+from bench import corpora, formats, line, mapping, memory, place, seed
 
 BENCHMARKS = {
     "line": line,
     "formats": formats,
+    "mapping": mapping,
     "memory": memory,
     "place": place,
     "corpora": corpora,

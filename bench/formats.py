@@ -19,7 +19,8 @@ from crosswalks import formats
 from crosswalks.formats import iso2709, marcxml
 from support.formats import gpo_states, hcmut, loc_books
 
-_CORPORA = {"loc-books": loc_books, "gpo-states": gpo_states, "vn-hcmut": hcmut}
+CORPORA = {"loc-books": loc_books, "gpo-states": gpo_states, "vn-hcmut": hcmut}
+"""Records as ISO 2709 by the name of their corpus."""
 _SLIM = f"{{{marcxml.NAMESPACE}}}"
 _WANTED = {
     "ISO 2709": (("pymarc", 3.0),),
@@ -33,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of this benchmark."""
     parser.add_argument("--records", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=3, help="turns; the best one counts")
-    parser.add_argument("--corpus", action="append", choices=list(_CORPORA), help="repeatable")
+    parser.add_argument("--corpus", action="append", choices=list(CORPORA), help="repeatable")
 
 
 def run(options: Namespace) -> None:
@@ -42,9 +43,9 @@ def run(options: Namespace) -> None:
         print("\nno corpora at hand: set LIENTHONG_SHARED")
         return
     results = {}
-    for corpus in options.corpus or _CORPORA:
+    for corpus in options.corpus or CORPORA:
         with tempfile.TemporaryDirectory() as folder:
-            files = prepare(Path(folder), _CORPORA[corpus](shared(), options.records))
+            files = prepare(Path(folder), CORPORA[corpus](shared(), options.records))
             for form, file in files.items():
                 measures = best(_works(form, file), options.rounds)
                 show(f"{corpus} in {form}", measures, _ratios(form, measures))

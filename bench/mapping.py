@@ -1,0 +1,115 @@
+"""From ISO 2709 to finished oai_dc and MODS, beside a plain script on pymarc that writes DC."""
+
+from __future__ import annotations
+
+import tempfile
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import pymarc
+
+from bench.formats import CORPORA
+from bench.harness import Measure, Work, best, plain, save, show
+from bench.server import shared
+from crosswalks import crosswalk
+from crosswalks.formats import iso2709, mods, oai_dc
+from crosswalks.formats.elements import DC
+from crosswalks.model import Schema
+
+_WANTED = 2.0
+_NAMES = ("100", "110", "111", "700", "710", "711")
+_SUBJECTS = ("600", "610", "630", "648", "650", "651", "653")
+_NOTES = ("500", "504", "505", "520")
+_PLAIN = (("identifier", "020", "a"), ("identifier", "022", "a"), ("identifier", "856", "u"))
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the options of this benchmark."""
+    parser.add_argument("--records", type=int, default=4000)
+    parser.add_argument("--rounds", type=int, default=3, help="turns; the best one counts")
+    parser.add_argument("--corpus", action="append", choices=list(CORPORA), help="repeatable")
+
+
+def run(options: Namespace) -> None:
+    """Measure each corpus, and print and keep the figures."""
+    if not (shared() / "data" / "corpora").is_dir():
+        print("\nno corpora at hand: set LIENTHONG_SHARED")
+        return
+    results = {}
+    for corpus in options.corpus or CORPORA:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "records.mrc"
+            file.write_bytes(b"".join(CORPORA[corpus](shared(), options.records)))
+            works = [
+                Work(name=name, function=function, arguments=(str(file),))
+                for name, function in _WORKS.items()
+            ]
+            measures = best(works, options.rounds)
+        show(f"{corpus}, ISO 2709 to bytes", measures, _ratios(measures))
+        results[corpus] = plain(measures)
+    save("mapping", vars(options), results)
+
+
+def _ratios(measures: list[Measure]) -> list[str]:
+    ours, _, theirs = (each.per_cpu_second for each in measures)
+    return [f"per CPU second, to oai_dc: {ours / theirs:.2f} x pymarc (wanted: {_WANTED})"]
+
+
+def to_oai_dc(file: str) -> int:
+    """Read, map and write each record as Dublin Core."""
+    with Path(file).open("rb") as stream:
+        return sum(
+            len(oai_dc.write(crosswalk.from_pivot(iso2709.read(data), Schema.OAI_DC))) > 0
+            for _, data in iso2709.split(stream)
+        )
+
+
+def to_mods(file: str) -> int:
+    """Read, map and write each record as MODS."""
+    with Path(file).open("rb") as stream:
+        return sum(
+            len(mods.write(crosswalk.from_pivot(iso2709.read(data), Schema.MODS))) > 0
+            for _, data in iso2709.split(stream)
+        )
+
+
+def plain_script(file: str) -> int:
+    """Write DC as a plain script on pymarc would: whole subfields, no roles, nothing trimmed."""
+    with Path(file).open("rb") as stream:
+        reader = pymarc.MARCReader(stream, hide_utf8_warnings=True)
+        return sum(len(_plain_dc(record)) > 0 for record in reader if record is not None)
+
+
+def _plain_dc(record: pymarc.Record) -> bytes:
+    found = [("title", record.title or "")]
+    found += [
+        ("creator", " ".join(field.get_subfields("a", "b", "c", "d")))
+        for field in record.get_fields(*_NAMES)
+    ]
+    found += [
+        ("subject", "--".join(field.get_subfields("a", "x", "y", "z")))
+        for field in record.get_fields(*_SUBJECTS)
+    ]
+    for field in record.get_fields("260", "264"):
+        found += [("publisher", value) for value in field.get_subfields("b")]
+        found += [("date", value) for value in field.get_subfields("c")]
+    for field in record.get_fields(*_NOTES):
+        found += [("description", value) for value in field.get_subfields("a")]
+    for field in record.get_fields("300"):
+        found.append(("format", " ".join(field.get_subfields("a", "b", "c"))))
+    for field in record.get_fields("008"):
+        found.append(("language", (field.data or "")[35:38]))
+    for element, tag, code in _PLAIN:
+        for field in record.get_fields(tag):
+            found += [(element, value) for value in field.get_subfields(code)]
+    lines = [f"<dc:{name}>{escape(value)}</dc:{name}>" for name, value in found if value]
+    start = f'<oai_dc:dc xmlns:oai_dc="{oai_dc.NAMESPACE}" xmlns:dc="{DC}">'
+    return f"{start}{''.join(lines)}</oai_dc:dc>".encode()
+
+
+_WORKS = {
+    "ours: to oai_dc": to_oai_dc,
+    "ours: to MODS": to_mods,
+    "pymarc and a plain script": plain_script,
+}
