@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from crosswalks import tables
+from crosswalks.language.altgroups import grouped
 from crosswalks.language.syntax import Script
 from crosswalks.model import Control, Element, Field, Record, Schema, Subfield
 
@@ -38,6 +39,8 @@ def scripted(script: Script, mapped: Map) -> Map:
     """Return a crosswalk that minds fields in other scripts, if it says so."""
     if not script.scripts:
         return mapped
+    if script.source is Schema.MODS:
+        return grouped(mapped)
     to_marc21 = script.target is Schema.MARC21
     split = _of_unimarc if to_marc21 else _of_marc21
     link = _linked_in_marc21 if to_marc21 else _linked_in_unimarc

@@ -5,18 +5,21 @@ An occurrence is what a rule goes through one by one: a field, an element, the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeAlias
 
 from crosswalks.language.errors import Misplaced
-from crosswalks.language.syntax import Kind, Part, Path, Predicate
+from crosswalks.language.syntax import Kind, Path
+from crosswalks.language.walking import walk
 from crosswalks.model import Control, Element, Field, Record
 
 Occurrence: TypeAlias = Control | Field | Element | Record | str | None
+_ByAttribute: TypeAlias = dict[tuple[str, str], list[Element]]
 Text: TypeAlias = Callable[[str], str]
 
 _DATA = 3
 _FIRST_DATA_TAG = "010"
+_NOTHING: list[Any] = []
 _NOTHING_LINKED: dict[str, list[Field]] = {}
 
 
@@ -26,7 +29,7 @@ class Input:
     ``linked`` has the 880 fields by the tag that their $6 names (MARC 21, appendix A).
     """
 
-    __slots__ = ("index", "linked", "record")
+    __slots__ = ("_told", "index", "linked", "record")
 
     def __init__(self, record: Record) -> None:
         self.record = record
@@ -45,6 +48,20 @@ class Input:
         if record.leader:
             index["LDR"] = [Control("LDR", record.leader)]
         self.linked = _linked(index["880"]) if "880" in index else _NOTHING_LINKED
+        self._told: dict[str, tuple[list[Any], _ByAttribute]] = {}
+
+    def told(self, name: str) -> _ByAttribute:
+        """Return the elements of a name by what each of their attributes tells."""
+        elements = self.index.get(name, _NOTHING)
+        found = self._told.get(name)
+        # A name may come to stand for other elements while a record is made ready.
+        if found is None or found[0] is not elements:
+            by_attribute: _ByAttribute = {}
+            for element in elements:
+                for attribute in element[1]:
+                    by_attribute.setdefault(attribute, []).append(element)
+            found = self._told[name] = (elements, by_attribute)
+        return found[1]
 
 
 def _linked(fields: list[Field]) -> dict[str, list[Field]]:
@@ -135,6 +152,8 @@ def _like(path: Path) -> Callable[[Input, Occurrence], Iterable[Occurrence]]:
     """Return what finds the fields whose tag is like 6.., in the order delivered."""
     fits = _indicators(path.indicators)
     wanted = [(at, letter) for at, letter in enumerate(path.tag) if letter != "."]
+    if not wanted and not path.indicators.strip("."):
+        return lambda source, _: [each for each in source.record.fields if isinstance(each, Field)]
 
     def occurrences(source: Input, _: Occurrence) -> Iterable[Occurrence]:
         return [
@@ -234,7 +253,7 @@ def _tag(_path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT00
 
 
 def _element(path: Path, top: bool, clean: Text | None) -> Taking:  # noqa: FBT001
-    occurrences, needs = _walk(path, top)
+    occurrences, needs = walk(path, top=top)
 
     def values(element: Occurrence) -> list[str]:
         return [element[2]] if isinstance(element, Element) else []
@@ -247,7 +266,7 @@ def _element(path: Path, top: bool, clean: Text | None) -> Taking:  # noqa: FBT0
 
 def _attribute(path: Path, top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
     name = path.text
-    occurrences, needs = _walk(path, top) if path.parts else (_context, "")
+    occurrences, needs = walk(path, top=top) if path.parts else (_context, "")
 
     def values(element: Occurrence) -> list[str]:
         if isinstance(element, Element):
@@ -259,72 +278,6 @@ def _attribute(path: Path, top: bool, _clean: Text | None) -> Taking:  # noqa: F
 
 def _context(_: Input, context: Occurrence) -> Iterable[Occurrence]:
     return (context,)
-
-
-def _walk(
-    path: Path,
-    top: bool,  # noqa: FBT001 - as above
-) -> tuple[Callable[[Input, Occurrence], Iterable[Occurrence]], str]:
-    first, *rest = path.parts
-    from_top = top or path.absolute
-    exact = first.name if from_top and not first.name.endswith("*") else ""
-    if exact and not rest and not first.predicates:
-        none: list[Element] = []
-        # What stands under a name in the index is all that has it.
-        return (lambda source, _: source.index.get(exact, none)), exact
-    fits, deeper = _fitting(first), [_fitting(part) for part in rest]
-
-    def begin(source: Input, context: Occurrence) -> Iterable[Element]:
-        if exact:
-            return source.index.get(exact, ())
-        if not from_top and isinstance(context, Element):
-            return context.children
-        return [field for field in source.record.fields if isinstance(field, Element)]
-
-    def occurrences(source: Input, context: Occurrence) -> Iterable[Occurrence]:
-        found: Sequence[Element] = [each for each in begin(source, context) if fits(each)]
-        for fit in deeper:
-            found = [child for each in found for child in each.children if fit(child)]
-        return found
-
-    return occurrences, exact
-
-
-def _fitting(part: Part) -> Callable[[Element], bool]:
-    predicates = [_predicate(each) for each in part.predicates]
-    begin = part.name.removesuffix("*")
-    named: Callable[[str], bool] = (
-        begin.__eq__ if begin == part.name else lambda name: name.startswith(begin)
-    )
-
-    def fits(element: Element) -> bool:
-        return named(element.name) and all(predicate(element) for predicate in predicates)
-
-    return fits
-
-
-def _predicate(predicate: Predicate) -> Callable[[Element], bool]:
-    name, wanted, negated = predicate.name, predicate.value, predicate.negated
-
-    def holds(element: Element) -> bool:
-        if predicate.first:
-            found = [child.text.strip() for child in element.children[:1] if child.name == name]
-        else:
-            found = _told(element, name)
-        return (bool(found) if wanted is None else wanted in found) is not negated
-
-    return holds
-
-
-def _told(element: Element, name: str) -> list[str]:
-    """Return what an element's attributes (``@type``), children or their children tell."""
-    if name.startswith("@"):
-        return [value for key, value in element.attributes if key == name[1:]]
-    child_name, _, rest = name.partition("/")
-    children = [child for child in element.children if child.name == child_name]
-    if rest:
-        return [value for child in children for value in _told(child, rest)]
-    return [child.text.strip() for child in children]
 
 
 _BY_KIND = {

@@ -11,6 +11,7 @@ _UNLINKED = "00"
 _JOINED = ("'", "’", "ʼ", "-", "־")
 """Signs after which a title follows without a space."""
 _MOST = 9
+_DIGITS = frozenset("123456789")
 
 
 @value("article")
@@ -76,4 +77,4 @@ def _led_over(article: str) -> str:
 
 
 def _count(text: str) -> int:
-    return int(text[0]) if text[:1] in "123456789" else 0
+    return int(text[0]) if text[:1] in _DIGITS else 0
