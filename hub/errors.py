@@ -54,7 +54,7 @@ class NothingConverted(HubError):
 
 
 class DamagedArchive(HubError):
-    """{path} is packed, and damaged: {reason}. Nothing was written."""
+    """{path} is packed, and damaged: {reason}. Fetch or pack it again."""
 
 
 class NothingToHarvest(WrongUse):

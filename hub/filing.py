@@ -6,10 +6,13 @@ import gzip
 import io
 import os
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
+
+from hub.errors import DamagedArchive, UnreadableFile
 
 _GZIP = b"\x1f\x8b"
 _BUFFER = 1 << 20
@@ -43,6 +46,20 @@ def incoming(path: str) -> Iterator[IO[bytes]]:
         return
     with Path(path).open("rb") as stream:
         yield _unpacked(stream)
+
+
+@contextmanager
+def opened(path: str) -> Iterator[IO[bytes]]:
+    """Open a file that a person named; raise UnreadableFile or DamagedArchive, which tell of it."""
+    try:
+        with incoming(path) as stream:
+            yield stream
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DamagedArchive(path=path, reason=error) from error
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        if error.filename != path:
+            raise
+        raise UnreadableFile(path=path, reason=error.strerror) from error
 
 
 def peeked(stream: IO[bytes], size: int) -> tuple[bytes, IO[bytes]]:

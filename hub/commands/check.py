@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from typing import IO
+from contextlib import ExitStack
 
 import click
 
 from crosswalks.checks.profiles import DC_SCHEMAS, PROFILES
 from hub.checking import Checked, ProblemList, as_plain, check_file, form_of
 from hub.checkpage import as_page, severity_word
-from hub.errors import DamagedArchive, UnreadableFile, WrongUse
-from hub.filing import incoming, outgoing
+from hub.errors import WrongUse
+from hub.filing import opened, outgoing
 from hub.instance import Hub
 from hub.options import json_option
 from hub.stopping import interrupted_by_terminate
@@ -57,26 +53,13 @@ def command(hub: Hub, /, file: str, *, as_json: bool, **options: str | None) -> 
 
 
 def _checked(file: str, listing: str, source: str, profile: str) -> Checked:
-    with _opened(file) as stream, ExitStack() as ends:
+    with opened(file) as stream, ExitStack() as ends:
         form, whole = form_of(file, stream, source)
         if profile and form.SCHEMA not in DC_SCHEMAS:
             raise WrongUse(reason=_NO_DC)
         listeners = [ProblemList(ends.enter_context(outgoing(listing)))] if listing else []
         tally = check_file(whole, form, profile, listeners)
     return Checked(file, form.NAME, profile, tally)
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[IO[bytes]]:
-    try:
-        with incoming(file) as stream:
-            yield stream
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DamagedArchive(path=file, reason=error) from error
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        if error.filename != file:
-            raise
-        raise UnreadableFile(path=file, reason=error.strerror) from error
 
 
 def _print(hub: Hub, checked: Checked) -> None:

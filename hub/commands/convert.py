@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import IO
 
 import click
@@ -13,14 +9,8 @@ import click
 from crosswalks import formats
 from crosswalks.files import HEAD, sniff_file
 from hub.conversion import Counts, Refusal, Route, convert, readable, route, writable
-from hub.errors import (
-    DamagedArchive,
-    NothingConverted,
-    UnknownInput,
-    UnreadableFile,
-    WrongUse,
-)
-from hub.filing import incoming, outgoing, peeked
+from hub.errors import NothingConverted, UnknownInput, WrongUse
+from hub.filing import opened, outgoing, peeked
 from hub.instance import Hub
 from hub.options import json_option
 from hub.stopping import interrupted_by_terminate
@@ -49,7 +39,7 @@ def command(hub: Hub, /, file: str, *, is_list: bool, as_json: bool, **options: 
         raise WrongUse(reason=_NO_TARGET)
     # What is wrong with the command line is told before anything is opened.
     writable(options["target"])
-    with interrupted_by_terminate(), _opened(file) as stream:
+    with interrupted_by_terminate(), opened(file) as stream:
         way, whole = _way(file, stream, options)
         return _convert(hub, way, whole, (file, options["output"]))
 
@@ -67,19 +57,6 @@ def _list(hub: Hub, *, as_json: bool) -> int:
     rows = ((name, yes if name in read else no, yes if name in written else no) for name in names)
     hub.output.table(("Schema", "Reads", "Writes"), rows)
     return 0
-
-
-@contextmanager
-def _opened(file: str) -> Iterator[IO[bytes]]:
-    try:
-        with incoming(file) as stream:
-            yield stream
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DamagedArchive(path=file, reason=error) from error
-    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        if error.filename != file:
-            raise
-        raise UnreadableFile(path=file, reason=error.strerror) from error
 
 
 def _way(file: str, stream: IO[bytes], options: dict[str, str]) -> tuple[Route, IO[bytes]]:
