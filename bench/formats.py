@@ -13,7 +13,7 @@ from pathlib import Path
 import pymarc
 from lxml import etree
 
-from bench.harness import Measure, Work, best, plain, save, show
+from bench.harness import Measure, Work, add_options, best, plain, save, show
 from bench.server import shared
 from crosswalks import formats
 from crosswalks.formats import iso2709, marcxml
@@ -32,9 +32,7 @@ _WANTED = {
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of this benchmark."""
-    parser.add_argument("--records", type=int, default=4000)
-    parser.add_argument("--rounds", type=int, default=3, help="turns; the best one counts")
-    parser.add_argument("--corpus", action="append", choices=list(CORPORA), help="repeatable")
+    add_options(parser, 10_000, CORPORA)
 
 
 def run(options: Namespace) -> None:

@@ -14,7 +14,8 @@ import platform
 import re
 import resource
 import time
-from collections.abc import Callable, Mapping, Sequence
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -59,6 +60,13 @@ class Work:
     name: str
     function: Callable[..., int]
     arguments: tuple[Any, ...] = ()
+
+
+def add_options(parser: ArgumentParser, records: int, corpora: Iterable[str]) -> None:
+    """Add what benchmarks over corpora ask for: how many records, how often, of which."""
+    parser.add_argument("--records", type=int, default=records)
+    parser.add_argument("--rounds", type=int, default=3, help="turns; the best one counts")
+    parser.add_argument("--corpus", action="append", choices=list(corpora), help="repeatable")
 
 
 def measure(work: Work) -> Measure:

@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 import pymarc
 
 from bench.formats import CORPORA
-from bench.harness import Measure, Work, best, plain, save, show
+from bench.harness import Measure, Work, add_options, best, plain, save, show
 from bench.server import shared
 from crosswalks import crosswalk
 from crosswalks.formats import iso2709, mods, oai_dc
@@ -26,9 +26,7 @@ _PLAIN = (("identifier", "020", "a"), ("identifier", "022", "a"), ("identifier",
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of this benchmark."""
-    parser.add_argument("--records", type=int, default=4000)
-    parser.add_argument("--rounds", type=int, default=3, help="turns; the best one counts")
-    parser.add_argument("--corpus", action="append", choices=list(CORPORA), help="repeatable")
+    add_options(parser, 10_000, CORPORA)
 
 
 def run(options: Namespace) -> None:
