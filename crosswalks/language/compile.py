@@ -30,7 +30,7 @@ from crosswalks.language.scripts import scripted
 from crosswalks.language.syntax import Kind, Path, Rule, Script, Step
 from crosswalks.language.taking import Input, Occurrence, Text, taking
 from crosswalks.language.transforms import Scope, make, shape
-from crosswalks.model import Record
+from crosswalks.model import Record, Undivided
 
 _AS = "as"
 _DEFAULT = "default"
@@ -42,12 +42,16 @@ class Program(NamedTuple):
 
     run: Callable[[Record], Record]
     normalises: bool
+    of_texts: Callable[[Undivided], Record] | None = None
+    """The same of a record whose fields are still text, where that can be done."""
 
 
 class _Ready(NamedTuple):
     """A rule: the tags or names of which it needs one (empty: none), and how it runs."""
 
     needs: frozenset[str]
+    told: frozenset[tuple[str, tuple[str, str]]]
+    """The names and attributes of which it needs one, where a name alone does not do."""
     linked: bool
     run: Run
     taken: Taken
@@ -62,7 +66,7 @@ def compiled(script: Script) -> Program:
     rules = [_ready(rule, None, top=True) for rule in script.rules]
     by_field = byfield.plan(script, [(rule.rule, rule.taken) for rule in rules])
     if by_field is not None:
-        return Program(byfield.mapped_by(by_field, script), normalises=True)
+        return Program(by_field.of_record, normalises=True, of_texts=by_field.of_texts)
     prepare, due = preparing(script), _due(rules)
 
     def mapped(record: Record) -> Record:
@@ -85,19 +89,18 @@ def _due(rules: list[_Ready]) -> Callable[[Input], Iterator[_Ready]]:
     Most rules of a large crosswalk find nothing, so it is the record's tags that are looked at.
     """
     always = [number for number, rule in enumerate(rules) if not rule.needs]
-    by_tag: dict[str, list[int]] = {}
-    by_link: dict[str, list[int]] = {}
-    for number, rule in enumerate(rules):
-        for tag in rule.needs:
-            by_tag.setdefault(tag, []).append(number)
-            if rule.linked:
-                by_link.setdefault(tag, []).append(number)
+    by_tag, by_link = _by_needs(rules)
+    by_attribute = _by_attribute(rules)
 
     def due(source: Input) -> Iterator[_Ready]:
         numbers = {*always}
         for tag in source.index:
             if tag in by_tag:
                 numbers.update(by_tag[tag])
+            if tag in by_attribute:
+                wanted = by_attribute[tag]
+                for pair in source.told(tag):
+                    numbers.update(wanted.get(pair, ()))
         for tag in source.linked:
             if tag in by_link:
                 numbers.update(by_link[tag])
@@ -106,13 +109,35 @@ def _due(rules: list[_Ready]) -> Callable[[Input], Iterator[_Ready]]:
     return due
 
 
+def _by_needs(rules: list[_Ready]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    by_tag: dict[str, list[int]] = {}
+    by_link: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        for tag in () if rule.told else rule.needs:
+            by_tag.setdefault(tag, []).append(number)
+            if rule.linked:
+                by_link.setdefault(tag, []).append(number)
+    return by_tag, by_link
+
+
+def _by_attribute(rules: list[_Ready]) -> dict[str, dict[tuple[str, str], list[int]]]:
+    by_attribute: dict[str, dict[tuple[str, str], list[int]]] = {}
+    for number, rule in enumerate(rules):
+        for name, pair in rule.told:
+            by_attribute.setdefault(name, {}).setdefault(pair, []).append(number)
+    return by_attribute
+
+
 def _ready(rule: Rule, text: Text | None, *, top: bool) -> _Ready:
     run, taken = _compiled(rule, text, top=top)
     needs = frozenset(source.needs for source in taken.sources)
     if "" in needs or any(step.name == _DEFAULT for step in rule.steps):
         needs = frozenset()
+    told = frozenset((source.needs, source.told) for source in taken.sources if source.told)
+    if not needs or any(source.told is None for source in taken.sources):
+        told = frozenset()
     linked = any(source.linked for source in taken.sources)
-    return _Ready(needs, linked, run, taken, rule)
+    return _Ready(needs, told, linked, run, taken, rule)
 
 
 def _compiled(rule: Rule, text: Text | None, *, top: bool) -> tuple[Run, Taken]:

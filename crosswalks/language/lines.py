@@ -58,9 +58,7 @@ def _one_by_one(taken: Taken, emit: Emit) -> Run:
         if taken.when and not taken.when.own and not allowed(taken.when, source, context, sink):
             return
         got = [value for _, values in found(taken, source, context, sink) for value in values]
-        for transform in over_all:
-            got = transform(got)
-        for value in got:
+        for value in _through(over_all, got):
             emit(sink, value)
 
     return run
@@ -71,24 +69,32 @@ def _by_value(taken: Taken, emit: Emit) -> Run:
     pairs = [(each.occurrences, each.values) for each in taken.sources]
     condition, one = taken.when, composed(taken.steps.within)
     over_all = [made.run for made in taken.steps.over_all]
+    of_nothing = bool(_through(over_all, []))
 
     def run(source: Input, context: Occurrence, sink: Sink) -> None:
-        if condition and not allowed(condition, source, context, sink):
-            return
         got = [
             value
             for occurrences, values_of in pairs
             for each in occurrences(source, context)
             for value in values_of(each)
         ]
+        # Most rules find nothing, so that what they find is looked for before their conditions.
+        if not got and not of_nothing:
+            return
+        if condition and not allowed(condition, source, context, sink):
+            return
         if one is not None:
             got = [new for old in got if (new := one(old))]
-        for transform in over_all:
-            got = transform(got)
-        for value in got:
+        for value in _through(over_all, got):
             emit(sink, value)
 
     return run
+
+
+def _through(over_all: list[OnValues], values: list[str]) -> list[str]:
+    for transform in over_all:
+        values = transform(values)
+    return values
 
 
 def _simple(taken: Taken, only: Taking, emit: Emit) -> Run:
@@ -138,11 +144,14 @@ def found(
 ) -> Iterator[tuple[Occurrence, list[str]]]:
     """Yield what a rule takes where its conditions hold, each with its values."""
     condition = taken.when
-    if condition and not condition.own and not allowed(condition, source, context, sink):
-        return
+    own = condition if condition and condition.own else None
+    others = condition if condition and not condition.own else None
     for occurrences, values_of, *_ in taken.sources:
         for each in occurrences(source, context):
-            if condition and condition.own and not condition.holds(source, context, each, sink):
+            if others and not allowed(others, source, context, sink):
+                return
+            others = None
+            if own and not own.holds(source, context, each, sink):
                 continue
             got = values_of(each)
             for made in taken.steps.within:

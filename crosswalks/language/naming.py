@@ -144,4 +144,4 @@ def _cleaned_element(element: Element) -> Element:
     name, attributes, text, children = element
     if children:
         children = tuple([_cleaned_element(child) for child in children])
-    return _new(Element, (name, attributes, clean(text), children))
+    return _new(Element, (name, attributes, text and clean(text), children))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from crosswalks.language.errors import Misplaced
 from crosswalks.language.syntax import Kind, Path
-from crosswalks.language.walking import walk
+from crosswalks.language.walking import Walk, walk
 from crosswalks.model import Control, Element, Field, Record
 
 Occurrence: TypeAlias = Control | Field | Element | Record | str | None
@@ -84,6 +84,8 @@ class Taking(NamedTuple):
     """Where all there is to take are the fields of that tag: which of them."""
     by_tag: bool = False
     """All there is to take are the fields of that tag which fit."""
+    told: tuple[str, str] | None = None
+    """The one attribute, of elements of the name needed, without which there is nothing to take."""
     local: bool = False
     """All there is to take is what the line above took."""
 
@@ -253,7 +255,7 @@ def _tag(_path: Path, _top: bool, _clean: Text | None) -> Taking:  # noqa: FBT00
 
 
 def _element(path: Path, top: bool, clean: Text | None) -> Taking:  # noqa: FBT001
-    occurrences, needs = walk(path, top=top)
+    occurrences, needs, told = walk(path, top=top)
 
     def values(element: Occurrence) -> list[str]:
         return [element[2]] if isinstance(element, Element) else []
@@ -261,19 +263,19 @@ def _element(path: Path, top: bool, clean: Text | None) -> Taking:  # noqa: FBT0
     def cleaned(element: Occurrence) -> list[str]:
         return [clean(element[2])] if clean and isinstance(element, Element) else []
 
-    return Taking(occurrences, cleaned if clean else values, needs)
+    return Taking(occurrences, cleaned if clean else values, needs, told=told)
 
 
 def _attribute(path: Path, top: bool, _clean: Text | None) -> Taking:  # noqa: FBT001
     name = path.text
-    occurrences, needs = walk(path, top=top) if path.parts else (_context, "")
+    occurrences, needs, told = walk(path, top=top) if path.parts else Walk(_context)
 
     def values(element: Occurrence) -> list[str]:
         if isinstance(element, Element):
             return [value for key, value in element.attributes if key == name]
         return []
 
-    return Taking(occurrences, values, needs)
+    return Taking(occurrences, values, needs, told=told)
 
 
 def _context(_: Input, context: Occurrence) -> Iterable[Occurrence]:

@@ -7,7 +7,7 @@ path becomes the least that tells so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from crosswalks.language.syntax import Part, Path, Predicate
 from crosswalks.model import Element
@@ -20,23 +20,32 @@ Occurrences: TypeAlias = Callable[[Any, Any], Iterable[Any]]
 _NONE: tuple[Element, ...] = ()
 
 
-def walk(path: Path, *, top: bool) -> tuple[Occurrences, str]:
-    """Return what finds a path's elements, and the name without which there are none."""
+class Walk(NamedTuple):
+    """What finds a path's elements; the name, and the attribute, without which there are none."""
+
+    occurrences: Occurrences
+    needs: str = ""
+    told: tuple[str, str] | None = None
+
+
+def walk(path: Path, *, top: bool) -> Walk:
+    """Return an element path as functions."""
     first, *rest = path.parts
     deeper = [_children(part) for part in rest]
     if not top and not path.absolute:
-        return _from_context([_children(first), *deeper]), ""
+        return Walk(_from_context([_children(first), *deeper]))
     if first.name.endswith("*"):
-        return _from_record([_among(first), *deeper]), ""
-    return _from_index(first, deeper), first.name
-
-
-def _from_index(first: Part, deeper: list[Step]) -> Occurrences:
-    """Return what begins with a name in the index: what stands under it is all that has it."""
-    name, [pairs, others] = first.name, _split(first.predicates)
+        return Walk(_from_record([_among(first), *deeper]))
+    pairs, others = _split(first.predicates)
     if pairs:
-        return _from_pairs(name, pairs[0], _check([*pairs[1:], *others]), deeper)
-    check = _check(first.predicates)
+        pair = (pairs[0].name[1:], pairs[0].value or "")
+        check = _check([*pairs[1:], *others])
+        return Walk(_from_pair(first.name, pair, check, deeper), first.name, pair)
+    return Walk(_from_index(first.name, _check(others), deeper), first.name)
+
+
+def _from_index(name: str, check: Check | None, deeper: list[Step]) -> Occurrences:
+    """Return what begins with a name in the index: what stands under it is all that has it."""
 
     def plain(source: Any, _: Any) -> Iterable[Element]:
         found: Sequence[Element] = source.index.get(name, _NONE)
@@ -62,11 +71,10 @@ def _split(predicates: Sequence[Predicate]) -> tuple[list[Predicate], list[Predi
     return pairs, [each for each in predicates if each not in pairs]
 
 
-def _from_pairs(
-    name: str, predicate: Predicate, check: Check | None, deeper: list[Step]
+def _from_pair(
+    name: str, pair: tuple[str, str], check: Check | None, deeper: list[Step]
 ) -> Occurrences:
     """Return what begins with a name in the index and a value of an attribute."""
-    pair = (predicate.name[1:], predicate.value)
 
     def occurrences(source: Any, _: Any) -> Iterable[Element]:
         found: Sequence[Element] = source.told(name).get(pair, _NONE)
