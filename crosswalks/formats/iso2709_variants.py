@@ -16,8 +16,8 @@ _PRINTED_END = b"#"
 _LINE = 80
 _BREAKS = re.compile(rb"\r?\n")
 _NO_BREAKS = b"\r\n"
-# A letter or digit after it, and not the sum of money that a space or bracket goes before.
-_PRINTED_CODE = re.compile(rb"(?<![ (])\$(?=[a-z0-9])|(?<=^..)\$(?=[a-z0-9])", re.DOTALL)
+# A sum of money is a digit too, but has a space or a bracket before it.
+_PRINTED_CODE = re.compile(rb"\$(?=[a-z])|(?<![ (])\$(?=[0-9])|(?<=^..)\$(?=[0-9])", re.DOTALL)
 
 
 def variant_end(held: bytes, start: int, length: int) -> int:

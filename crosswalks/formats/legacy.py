@@ -44,5 +44,9 @@ def _is_word(word: str) -> bool:
     scripts = {unicodedata.name(letter, "?").split()[0] for letter in word}
     if len(scripts) > 1 or not (word.islower() or word.isupper() or word.istitle()):
         return False
-    # Words of Latin script have letters without marks too.
-    return scripts != {"LATIN"} or 2 * len(word.encode("ascii", "ignore")) >= len(word)
+    # Words of Latin script have letters without marks too, unless they are one letter.
+    return (
+        scripts != {"LATIN"}
+        or len(word) == 1
+        or 2 * len(word.encode("ascii", "ignore")) >= len(word)
+    )
