@@ -7,7 +7,23 @@ the next step to take included. The rooms that talk to people translate the temp
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import ClassVar, Self
+
+
+class Said(str):
+    """A sentence of ours with its details filled in; other languages fill in the template."""
+
+    __slots__ = ("details", "template")
+
+    template: str
+    details: Mapping[str, object]
+
+    def __new__(cls, template: str, details: Mapping[str, object]) -> Self:
+        """Return the English sentence, which remembers what it is made of."""
+        said = super().__new__(cls, template.format(**details))
+        said.template, said.details = template, details
+        return said
 
 
 class Error(Exception):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from crosswalks.errors import Error
+from crosswalks.errors import Error, Said
 from web.language import Translate, mark
 
 LANGUAGES = ("vi", "en")
@@ -42,11 +42,14 @@ def asked_language(arguments: Sequence[str]) -> str:
 
 def message(error: Error, translate: Translate) -> str:
     """Return an error's message in a language; details that are words of ours are translated."""
-    details = {
-        name: translate(value) if name in _OURS and isinstance(value, str) and value else value
-        for name, value in error.details.items()
-    }
+    details = {name: _detail(name, value, translate) for name, value in error.details.items()}
     return translate(type(error).template()).format(**details)
+
+
+def _detail(name: str, value: object, translate: Translate) -> object:
+    if isinstance(value, Said):
+        return translate(value.template).format(**value.details)
+    return translate(value) if name in _OURS and isinstance(value, str) and value else value
 
 
 def usage_message(wrong: click.ClickException, translate: Translate) -> str:

@@ -13,11 +13,13 @@ def pattern(argument: Argument) -> re.Pattern[str]:
     try:
         return re.compile(argument.text)
     except re.error as error:
-        raise Misplaced(argument.column, f"{argument.text} is no pattern: {error}") from error
+        raise Misplaced(
+            argument.column, "{text} is no pattern: {error}", text=argument.text, error=str(error)
+        ) from error
 
 
 def number(argument: Argument) -> int:
     """Return a whole number; raise Misplaced where it is none."""
     if not argument.text.isdecimal():
-        raise Misplaced(argument.column, f"{argument.text} is no number")
+        raise Misplaced(argument.column, "{text} is no number", text=argument.text)
     return int(argument.text)

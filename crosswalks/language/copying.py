@@ -85,6 +85,9 @@ def _codes(target: Path, source: Path) -> dict[str, str]:
         return {code: code for code in source.codes}
     if len(target.codes) != len(source.codes):
         raise Misplaced(
-            target.column, f"${target.codes} and ${source.codes} do not stand for each other"
+            target.column,
+            "${target} and ${source} do not stand for each other",
+            target=target.codes,
+            source=source.codes,
         )
     return dict(zip(source.codes, target.codes, strict=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crosswalks.errors import CrosswalkError
+from crosswalks.errors import CrosswalkError, Said
 
 
 class CrosswalkSyntax(CrosswalkError):
@@ -21,9 +21,12 @@ class MappingFailed(CrosswalkError):
 
 
 class Misplaced(Exception):
-    """What is wrong at a column of the line at hand; becomes a CrosswalkSyntax at the file."""
+    """What is wrong at a column of the line at hand; becomes a CrosswalkSyntax at the file.
 
-    def __init__(self, column: int, reason: str) -> None:
+    ``said`` is a sentence with ``{names}``, so that it can be told in other languages.
+    """
+
+    def __init__(self, column: int, said: str, **details: str) -> None:
         self.column = column
-        self.reason = reason
-        super().__init__(reason)
+        self.reason = Said(said, details)
+        super().__init__(self.reason)

@@ -37,11 +37,17 @@ def table(argument: Argument) -> Table:
     """Return the table that a rule names; raise Misplaced if there is none, or no such column."""
     name, _, column = argument.text.partition(".")
     if not tables.exists(f"{name}.tsv"):
-        raise Misplaced(argument.column, f"there is no table {name}")
+        raise Misplaced(argument.column, "there is no table {text}", text=name)
     names = tables.heading(f"{name}.tsv")
     if column and column not in names:
         known = ", ".join(names)
-        raise Misplaced(argument.column, f"table {name} has no column {column}, it has: {known}")
+        raise Misplaced(
+            argument.column,
+            "table {text} has no column {named}, it has: {known}",
+            text=name,
+            named=column,
+            known=known,
+        )
     return _table(name, names.index(column) if column else min(1, len(names) - 1))
 
 

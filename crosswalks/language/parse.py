@@ -122,19 +122,18 @@ def _no_rule(
 def _include(named: Token, chain: tuple[str, ...], gathered: _Gathered) -> None:
     if named.text in chain:
         way = " includes ".join([*chain, named.text])
-        raise Misplaced(named.column, f"this goes round in a circle: {way}")
+        raise Misplaced(named.column, "this goes round in a circle: {way}", way=way)
     try:
         text = gathered.included(named.text)
     except LookupError as error:
-        raise Misplaced(named.column, f"there are no rules {named.text}") from error
+        raise Misplaced(named.column, "there are no rules {text}", text=named.text) from error
     _read(text, (*chain, named.text), gathered)
 
 
 def _included_heading(found: Sequence[Token], gathered: _Gathered) -> None:
     words = [token.text for token in found]
     if words[0] != "rules" or words[2:3] != ["version"] or len(words) != _NAME_WORDS:
-        wanted = "included rules have no heading but: rules NAME version N"
-        raise Misplaced(found[0].column, wanted)
+        raise Misplaced(found[0].column, "included rules have no heading but: rules NAME version N")
     gathered.versions.append(words[3])
 
 
@@ -143,7 +142,7 @@ def _naming(found: Sequence[Token], file: str, number: int) -> Naming:
     sources = tuple(_path(part, found[1].column) for part in _split(taken, COMMA))
     named = path(found[:1])
     if named.kind is not Kind.ELEMENT or len(named.parts) != 1 or named.parts[0].predicates:
-        raise Misplaced(named.column, f"{found[0].text} is no name of an element")
+        raise Misplaced(named.column, "{text} is no name of an element", text=found[0].text)
     for source in sources:
         if source.kind is not Kind.ELEMENT:
             raise Misplaced(source.column, "only elements can have a name")
@@ -179,18 +178,22 @@ def _heading(found: Sequence[Token], heading: dict[str, str]) -> None:
     elif words[0] == "from" and words[2:3] == ["to"] and len(words) == _SCHEMA_WORDS:
         for key, token in (("source", found[1]), ("target", found[3])):
             if token.text not in list(Schema):
-                raise Misplaced(token.column, f"{token.text} is no schema")
+                raise Misplaced(token.column, "{text} is no schema", text=token.text)
             heading[key] = token.text
     elif len(words) == 1 and words[0] in _OPTIONS:
         heading[words[0]] = words[0]
     else:
-        raise Misplaced(found[0].column, f"{' '.join(words)} is no rule: an arrow (<-) is missing")
+        raise Misplaced(
+            found[0].column,
+            "{text} is no rule: an arrow (<-) is missing",
+            text=" ".join(words),
+        )
 
 
 def _complete(heading: dict[str, str]) -> None:
     for key, form in (("name", "crosswalk NAME version N"), ("source", "from SCHEMA to SCHEMA")):
         if key not in heading:
-            raise Misplaced(1, f"the line {form} is missing")
+            raise Misplaced(1, "the line {form} is missing", form=form)
 
 
 def _rule(line: _Line) -> Rule:
@@ -240,7 +243,7 @@ def _step(found: Sequence[Token], column: int) -> Step:
         raise Misplaced(column, "a transform is missing after |")
     name, *rest = found
     if name.kind != "word":
-        raise Misplaced(name.column, f"{name.text} is no name of a transform")
+        raise Misplaced(name.column, "{text} is no name of a transform", text=name.text)
     arguments = tuple(
         Argument(text=token.text, quoted=token.kind == "text", column=token.column)
         for token in rest

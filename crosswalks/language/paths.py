@@ -99,7 +99,9 @@ def _subfields(base: Path, codes: Token | None, constants: Sequence[Token]) -> P
     if codes is not None:
         found = _CODES.fullmatch(codes.text)
         if not found or codes.text == _CODE_MARK:
-            raise Misplaced(codes.column, f"{codes.text} is no list of subfields such as $ab")
+            raise Misplaced(
+                codes.column, "{text} is no list of subfields such as $ab", text=codes.text
+            )
         wanted, excluded = found["codes"], bool(found["not"])
         group, behind = found["group"] or "", found["behind"] or ""
     return Path(
@@ -120,7 +122,9 @@ def _subfields(base: Path, codes: Token | None, constants: Sequence[Token]) -> P
 def _constant(token: Token) -> tuple[str, str]:
     found = _CONSTANT.fullmatch(token.text)
     if not found:
-        raise Misplaced(token.column, f"{token.text} is no constant subfield such as $4=cre")
+        raise Misplaced(
+            token.column, "{text} is no constant subfield such as $4=cre", text=token.text
+        )
     value = found["value"]
     return found["code"], unquoted(value) if value.startswith('"') else value
 
@@ -153,7 +157,7 @@ def _elements(first: Token, text: str, rest: Sequence[Token], *, absolute: bool)
 def _attribute(token: Token) -> tuple[str, str]:
     found = _ATTRIBUTE.fullmatch(token.text)
     if not found:
-        raise Misplaced(token.column, f'{token.text} is no attribute such as type="text"')
+        raise Misplaced(token.column, '{text} is no attribute such as type="text"', text=token.text)
     return found["name"], found["value"].replace('\\"', '"')
 
 
@@ -163,7 +167,7 @@ def _parts(token: Token, text: str) -> tuple[Part, ...]:
     while at < len(text):
         found = _PART.match(text, at)
         if not found:
-            raise Misplaced(token.column + at, f"{text[at:]} is no path")
+            raise Misplaced(token.column + at, "{text} is no path", text=text[at:])
         predicates = tuple(
             Predicate(
                 name=each["name"],
@@ -174,7 +178,9 @@ def _parts(token: Token, text: str) -> tuple[Part, ...]:
             for each in _PREDICATE.finditer(found["predicates"])
         )
         if len(predicates) != found["predicates"].count("["):
-            raise Misplaced(token.column + at, f"{found['predicates']} is no condition in a path")
+            raise Misplaced(
+                token.column + at, "{text} is no condition in a path", text=found["predicates"]
+            )
         parts.append(Part(name=found["name"], predicates=predicates))
         at = found.end()
     if not parts:
@@ -184,4 +190,4 @@ def _parts(token: Token, text: str) -> tuple[Part, ...]:
 
 def _nothing_after(rest: Sequence[Token]) -> None:
     if rest:
-        raise Misplaced(rest[0].column, f"{rest[0].text} is more than was expected here")
+        raise Misplaced(rest[0].column, "{text} is more than was expected here", text=rest[0].text)

@@ -42,7 +42,12 @@ def test(name: str, arguments: Sequence[Argument], column: int) -> Test:
     if name in _NAMED and not arguments:
         return _NAMED[name]
     known = ", ".join(sorted(_NAMED))
-    raise Misplaced(column, f'{name} is none of: is "TEXT", in TABLE, matches "PATTERN", {known}')
+    raise Misplaced(
+        column,
+        '{text} is none of: is "TEXT", in TABLE, matches "PATTERN", {known}',
+        text=name,
+        known=known,
+    )
 
 
 def _is_kind(kind: Kind) -> Test:

@@ -41,7 +41,7 @@ def tokens(line: str) -> list[Token]:
     while at < len(line):
         match = _TOKEN.match(line, at)
         if match is None:
-            raise Misplaced(at + 1, f"{line[at]} cannot stand here")
+            raise Misplaced(at + 1, "{text} cannot stand here", text=line[at])
         kind = str(match.lastgroup)
         if kind == "comment":
             break

@@ -28,6 +28,7 @@ def all_messages() -> dict[str, str]:
     """Return every message with a place where it stands."""
     sources = (
         _in_code(),
+        _in_crosswalk_language(),
         _in_templates(),
         _in_tables(),
         _in_errors(),
@@ -44,6 +45,15 @@ def _in_code() -> Iterator[tuple[str, str]]:
                 if isinstance(node, ast.Call):
                     for message in _said(node):
                         yield message, f"{path.relative_to(REPOSITORY)}:{node.lineno}"
+
+
+def _in_crosswalk_language() -> Iterator[tuple[str, str]]:
+    """Yield what is said of a mistake in a crosswalk: the second argument of a Misplaced."""
+    for path in sorted((REPOSITORY / "crosswalks").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Misplaced":
+                for message in _strings(node.args[1]):
+                    yield message, f"{path.relative_to(REPOSITORY)}:{node.lineno}"
 
 
 def _said(call: ast.Call) -> Iterator[str]:

@@ -30,7 +30,9 @@ def _cited(what: Argument) -> OnValue:
     WHAT is volume, issue, pages, first-page or last-page.
     """
     if what.text not in _FINDERS:
-        raise Misplaced(what.column, f"{what.text} is none of: {', '.join(_FINDERS)}")
+        raise Misplaced(
+            what.column, "{text} is none of: {known}", text=what.text, known=", ".join(_FINDERS)
+        )
     return _FINDERS[what.text]
 
 

@@ -98,7 +98,9 @@ def _coded_dates(kind: Argument | None = None) -> OnValue:
     word = _ONE if kind is None else kind.text
     if word not in _CODINGS:
         column = kind.column if kind else 0
-        raise Misplaced(column, f"{word} is none of: {', '.join(sorted(_CODINGS))}")
+        raise Misplaced(
+            column, "{text} is none of: {known}", text=word, known=", ".join(sorted(_CODINGS))
+        )
     by_kind = _CODINGS[word]
 
     def run(text: str) -> str:

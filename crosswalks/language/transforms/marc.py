@@ -64,7 +64,9 @@ def _nonfiling(language: Argument) -> OnValue:
     """Count the characters of a leading article of LANGUAGE (a MARC code), and its space."""
     articles = _ARTICLES.get(language.text)
     if articles is None:
-        raise Misplaced(language.column, f"articles are known of: {', '.join(sorted(_ARTICLES))}")
+        raise Misplaced(
+            language.column, "articles are known of: {known}", known=", ".join(sorted(_ARTICLES))
+        )
 
     def run(text: str) -> str:
         found = articles.match(text)

@@ -48,7 +48,9 @@ def _identifier(kind: Argument) -> OnValue:
     Wrong ones are of the kinds bad-isbn and bad-issn.
     """
     if kind.text not in list(Kind):
-        raise Misplaced(kind.column, f"{kind.text} is none of: {', '.join(Kind)}")
+        raise Misplaced(
+            kind.column, "{text} is none of: {known}", text=kind.text, known=", ".join(Kind)
+        )
     wanted = Kind(kind.text)
 
     def run(text: str) -> str:

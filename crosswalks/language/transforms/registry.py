@@ -121,12 +121,14 @@ def make(step: Step) -> Made:
     """Return the transform of a step; raise Misplaced for an unknown name or wrong arguments."""
     entry = _TRANSFORMS.get(step.name)
     if entry is None:
-        raise Misplaced(step.column, f"there is no transform {step.name}")
+        raise Misplaced(step.column, "there is no transform {text}", text=step.name)
     try:
         inspect.signature(entry.build).bind(*step.arguments)
     except TypeError as error:
         wanted = _usage(step.name, entry)
-        raise Misplaced(step.column, f"{step.name} is used as: {wanted}") from error
+        raise Misplaced(
+            step.column, "{text} is used as: {wanted}", text=step.name, wanted=wanted
+        ) from error
     built: Any = entry.build(*step.arguments)
     if entry.scope is Scope.VALUE:
         return Made(entry.scope, _on_each(built), on_value=built)
@@ -142,7 +144,12 @@ def shape(argument: Argument) -> Shape:
         return lambda text: build(Field("", "  ", (("a", text),)))
     if argument.text not in _SHAPES:
         known_ones = ", ".join(sorted([*_SHAPES, *_FIELD_SHAPES]))
-        raise Misplaced(argument.column, f"there is no {argument.text}, only {known_ones}")
+        raise Misplaced(
+            argument.column,
+            "there is no {text}, only {known}",
+            text=argument.text,
+            known=known_ones,
+        )
     return _SHAPES[argument.text]
 
 

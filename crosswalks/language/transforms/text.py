@@ -135,7 +135,9 @@ def _replace(pattern_: Argument, text: Argument) -> OnValue:
     try:
         re.compile(compiled.pattern + "|").sub(by, "")
     except (re.error, IndexError) as error:
-        raise Misplaced(text.column, f"{by} is no replacement: {error}") from error
+        raise Misplaced(
+            text.column, "{text} is no replacement: {error}", text=by, error=str(error)
+        ) from error
     return lambda before: compiled.sub(by, before)
 
 

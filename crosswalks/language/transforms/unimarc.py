@@ -53,7 +53,9 @@ def _translated(element: Argument, direction: dict[str, dict[str, str]]) -> OnVa
     codes = direction.get(element.text)
     if codes is None:
         known = ", ".join(sorted(direction))
-        raise Misplaced(element.column, f"{element.text} is none of: {known}")
+        raise Misplaced(
+            element.column, "{text} is none of: {known}", text=element.text, known=known
+        )
     letters = codes if element.text in _OF_LEADER else {_FILL: _FILL, **codes}
     return lambda text: "".join([letters.get(letter, "") for letter in text])
 
