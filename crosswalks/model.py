@@ -5,7 +5,7 @@ All are immutable, so a record can be handed between threads, cached and compare
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
@@ -101,6 +101,15 @@ class Record:
         for field in self.fields:
             if isinstance(field, Element) and field.name in names:
                 yield field
+
+
+class Undivided(NamedTuple):
+    """A sound MARC record whose fields are still text: indicators, delimiters (1F) and all."""
+
+    schema: Schema
+    leader: str
+    tags: Sequence[str]
+    texts: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

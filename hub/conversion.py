@@ -10,9 +10,10 @@ from typing import IO, NamedTuple
 from crosswalks import crosswalk, formats
 from crosswalks.crosswalk import PIVOT
 from crosswalks.errors import CrosswalkError, FormatError, UnknownCrosswalk
-from crosswalks.files import Item, read_file
-from crosswalks.formats import Readable, Writable
+from crosswalks.files import Item
+from crosswalks.formats import Readable, Writable, iso2709
 from crosswalks.model import Problem, Record, Schema, Severity
+from crosswalks.reading import read_as
 from hub.errors import UnreadSchema, UnwrittenSchema
 
 
@@ -42,6 +43,22 @@ class Route:
     source: Readable
     target: Writable
     crosswalks: tuple[crosswalk.Crosswalk, ...]
+
+    def convert_quickly(self, data: bytes) -> bytes | None:
+        """Return what a sound record of ISO 2709 becomes without being taken apart, if it can be.
+
+        None is for ``convert``, which also tells what is wrong.
+        """
+        if len(self.crosswalks) != 1 or self.source is not iso2709:
+            return None
+        of_texts = self.crosswalks[0].of_texts
+        record = iso2709.undivided(data) if of_texts else None
+        if of_texts is None or record is None:
+            return None
+        try:
+            return self.target.write(of_texts(record))
+        except CrosswalkError:
+            return None
 
     def convert(self, record: Record) -> bytes:
         """Return a record's bytes at the end of the way; raise CrosswalkError."""
@@ -98,8 +115,13 @@ def _beyond(reached: Schema, wanted: Schema) -> list[str]:
 def _written(
     stream: IO[bytes], way: Route, counts: Counts, refuse: Callable[[Refusal], None]
 ) -> Iterator[bytes]:
-    for item in read_file(stream, way.source):
+    for position, (offset, data) in enumerate(way.source.split(stream), start=1):
         counts.read += 1
+        if quick := way.convert_quickly(data):
+            counts.written += 1
+            yield quick
+            continue
+        item = Item(position, offset, *read_as(way.source, data))
         counts.warnings.update(problem.code for problem in item.problems if _is_warning(problem))
         written = _one(item, way)
         if isinstance(written, str):

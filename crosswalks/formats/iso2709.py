@@ -10,15 +10,15 @@ from crosswalks.errors import FormatError
 from crosswalks.formats import damaged, directory, legacy, marc8
 from crosswalks.formats import leader as leaders
 from crosswalks.formats.damaged import Decoder
-from crosswalks.formats.iso2709_common import read_common
+from crosswalks.formats.iso2709_common import read_common, undivided_common
 from crosswalks.formats.iso2709_file import looks_like_record, split
 from crosswalks.formats.marcfields import SUBFIELD, fields_of
 from crosswalks.formats.salvage import Pairs
 from crosswalks.formats.unimarc_signs import is_unimarc
-from crosswalks.model import Problem, Record, Schema
+from crosswalks.model import Problem, Record, Schema, Undivided
 
 __all__ = ["BETWEEN", "CLOSING", "NAME", "NAMES", "OPENING", "SCHEMA", "read", "read_leniently"]
-__all__ += ["sniff", "split", "write"]
+__all__ += ["sniff", "split", "undivided", "write"]
 
 NAME = "iso2709"
 NAMES: tuple[str, ...] = (NAME, "usmarc", "application/marc")
@@ -36,6 +36,11 @@ def sniff(data: bytes) -> bool:
 def read(data: bytes) -> Record:
     """Return the record; raise FormatError where structure or encoding is not sound."""
     return read_common(data, SCHEMA) or _careful(data)
+
+
+def undivided(data: bytes) -> Undivided | None:
+    """Return a record with its fields still text, or None where ``read`` has to look closer."""
+    return undivided_common(data, SCHEMA)
 
 
 def _careful(data: bytes) -> Record:

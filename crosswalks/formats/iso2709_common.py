@@ -11,11 +11,12 @@ from itertools import accumulate
 
 from crosswalks.formats import directory
 from crosswalks.formats.marcfields import SUBFIELDS, without_subfields
-from crosswalks.model import Control, Field, Record, Schema
+from crosswalks.model import Control, Field, Record, Schema, Undivided
 
 _FOUR = [f"{number:04}" for number in range(10_000)]
 _FIVE = [f"{number:05}" for number in range(20_000)]
 _NO_CODE = re.compile("\x1f[\x1e\x1f]").search
+_NO_INDICATORS = re.compile("(?:\\A|\x1e)(?![^\x1e\x1f]{2}\x1f)[^\x1e\x1f]*\x1f").search
 # Record's own __init__ takes as long as five fields.
 _blank = object.__new__
 _set_schema, _set_leader, _set_fields = (
@@ -24,13 +25,46 @@ _set_schema, _set_leader, _set_fields = (
 
 
 def read_common(data: bytes, schema: Schema) -> Record | None:
-    """Return the record, or None on any doubt about it; all in one place for its speed.
+    """Return the record, or None on any doubt about it.
 
     Common is: UTF-8 or ASCII, tags of digits, fields in the order of the directory.
     """
+    apart = _apart(data)
+    if apart is None:
+        return None
+    leader, tags, texts, _ = apart
+    new, control, field, subfields = tuple.__new__, Control, Field, SUBFIELDS
+    try:
+        fields = [
+            new(control, (tag, text))
+            if tag < "010"
+            else new(field, (tag, text[:2], tuple(subfields(text))))
+            if text[2] == "\x1f"
+            else without_subfields(tag, text, "iso2709")
+            for tag, text in zip(tags, texts, strict=True)
+        ]
+    except IndexError:
+        return None
+    record = _blank(Record)
+    _set_schema(record, schema)
+    _set_leader(record, leader)
+    _set_fields(record, tuple(fields))
+    return record
+
+
+def undivided_common(data: bytes, schema: Schema) -> Undivided | None:
+    """Return the record with its fields still text, or None on any doubt about it."""
+    apart = _apart(data)
+    if apart is None or _NO_INDICATORS(apart[3]):
+        return None
+    leader, tags, texts, _ = apart
+    return Undivided(schema, leader, tags, texts)
+
+
+def _apart(data: bytes) -> tuple[str, tuple[str, ...], list[str], str] | None:
+    """Return leader, tags, fields, and these in one text; all in one place for its speed."""
     end, length = data.find(b"\x1e"), len(data)
     body = data[end + 1 : -2]
-    new, control, field, subfields = tuple.__new__, Control, Field, SUBFIELDS
     try:
         head = data[:end].decode("ascii")
         entries = head[24:]
@@ -45,20 +79,8 @@ def read_common(data: bytes, schema: Schema) -> Record | None:
         places = zip(sizes, accumulate(sizes, initial=0), strict=False)
         if numbers(entries) != tuple([_FOUR[size] + _FIVE[at] for size, at in places]):
             return None
-        fields = [
-            new(control, (tag, text))
-            if tag < "010"
-            else new(field, (tag, text[:2], tuple(subfields(text))))
-            if text[2] == "\x1f"
-            else without_subfields(tag, text, "iso2709")
-            for tag, text in zip(tags(entries), texts, strict=True)
-        ]
     except (UnicodeDecodeError, IndexError):
         return None
-    if b"\x1b" in body or _NO_CODE(text) or text[-1] == "\x1f" or data.find(b"\x1d") != length - 1:
+    if b"\x1b" in body or _NO_CODE(text) or text[-1:] == "\x1f":
         return None
-    record = _blank(Record)
-    _set_schema(record, schema)
-    _set_leader(record, head[:24])
-    _set_fields(record, tuple(fields))
-    return record
+    return (head[:24], tags(entries), texts, text) if data.find(b"\x1d") == length - 1 else None

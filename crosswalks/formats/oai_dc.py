@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from operator import itemgetter
 from typing import IO
 
 from lxml import etree
@@ -46,6 +47,7 @@ _PREFIXES = {
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:dc|qualifieddc|metadata)[\s>/]")
 _ALLOWED = frozenset(f"dc:{name}" for name in ELEMENTS)
 _TAGS = {name: (f"<{name}", f"</{name}>") for name in _ALLOWED}
+_attributes: Callable[[Element], object] = itemgetter(1)
 _SPECIAL = re.compile('[&<>"]').search
 _OPEN = (
     f'<oai_dc:dc xmlns:oai_dc="{NAMESPACE}" xmlns:dc="{DC}" xmlns:xsi="{XSI}" '
@@ -85,11 +87,16 @@ def write(record: Record) -> bytes:
     """Return the record as one ``oai_dc:dc`` element, in UTF-8; other elements are left out."""
     fields = [field for field in record.fields if field[0] in _TAGS and isinstance(field, Element)]
     texts = [field[2] for field in fields]
-    # One look at all of it: most records have nothing to escape.
+    # One look at all of it: most records have nothing to escape, and no attributes.
     if _SPECIAL("".join(texts)):
         texts = [escape(text) for text in texts]
-    body = "".join([_element(field, text) for field, text in zip(fields, texts, strict=True)])
-    return legal_bytes(f"{_OPEN}{body}</oai_dc:dc>")
+    if any(map(_attributes, fields)):
+        lines = [_element(field, text) for field, text in zip(fields, texts, strict=True)]
+    else:
+        lines = [
+            f"<{name}>{text}</{name}>" for (name, _, _, _), text in zip(fields, texts, strict=True)
+        ]
+    return legal_bytes(f"{_OPEN}{''.join(lines)}</oai_dc:dc>")
 
 
 def _element(field: Element, text: str) -> str:

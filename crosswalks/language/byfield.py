@@ -7,153 +7,101 @@ order of the work differs, and that the text which is kept is brought into NFC, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
-from crosswalks.language.conditions import When
+from crosswalks.language.conditions import when
 from crosswalks.language.errors import MappingFailed
 from crosswalks.language.lines import Taken, composed
 from crosswalks.language.syntax import Kind, Path, Rule, Script
-from crosswalks.language.taking import Taking
 from crosswalks.language.transforms import Made, Scope
 from crosswalks.language.transforms.registry import OnValue
 from crosswalks.language.transforms.text import Joining
-from crosswalks.model import Control, Element, Record
+from crosswalks.language.ways import FIELDS, TEXTS, ValuesOf, Way
+from crosswalks.model import Control, Element, Record, Undivided
 from crosswalks.text import nfc, storable
 
-Found: TypeAlias = list[tuple[int, str]]
-"""What rules gave so far: the rule's number and a text."""
+Found: TypeAlias = list[tuple[int, Any]]
+"""What rules gave so far: the rule's number and a text; of a rule that waits, the field."""
 Take: TypeAlias = Callable[[Any, Found], None]
 
-_LINKED, _LINK = "880", "6"
-_number: Callable[[tuple[int, str]], int] = itemgetter(0)
+_LINKED, _LEADER = "880", "LDR"
+_CODED = 4096
+"""How many values of coded positions are remembered: there are only so many."""
+_number: Callable[[tuple[int, Any]], int] = itemgetter(0)
 
 
-class _Numbered(NamedTuple):
-    """A rule as a function of one field; ``only_first``: not if its element is there already."""
-
-    target: Path
-    only_first: bool
-    by_tag: tuple[tuple[str, bool, Take], ...]
-
-
-class Plan(NamedTuple):
-    """All rules of a crosswalk by the tag that they look at."""
+class _Rules(NamedTuple):
+    """All rules of a crosswalk by the tag that they look at, for one way of getting at fields."""
 
     by_tag: dict[str, tuple[Take, ...]]
     linked: dict[str, tuple[Take, ...]]
     """Those that look at the 880 fields linked to a tag as well."""
+    waiting: dict[int, Take]
+    """Those that count only where their element has not been made."""
+    link: ValuesOf
+
+
+class Plan(NamedTuple):
+    """A crosswalk that runs field by field."""
+
+    fields: _Rules
+    texts: _Rules
     names: tuple[str, ...]
     attributes: tuple[tuple[tuple[str, str], ...], ...]
-    only_first: frozenset[int]
+    script: Script
+
+    def of_record(self, record: Record) -> Record:
+        """Return a record mapped; raise MappingFailed."""
+        tags = [field[0] for field in record.fields]
+        leader = Control(_LEADER, record.leader) if record.leader else None
+        return self._mapped(self.fields, leader, tags, record.fields)
+
+    def of_texts(self, record: Undivided) -> Record:
+        """Return a record mapped whose fields are still text; raise MappingFailed."""
+        return self._mapped(self.texts, record.leader or None, record.tags, record.texts)
+
+    def _mapped(
+        self, rules: _Rules, leader: object, tags: Sequence[str], fields: Iterable[Any]
+    ) -> Record:
+        try:
+            found = _found(rules, leader, tags, fields)
+            elements = _kept(self, rules, found)
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
+            raise MappingFailed(name=self.script.name, line=0, reason=repr(error)) from error
+        return Record(schema=self.script.target, fields=tuple(elements))
 
 
-def plan(script: Script, taken: Iterable[tuple[Rule, Taken]]) -> Plan | None:
-    """Return the rules by tag, or None if one of them needs more than a field at a time."""
+def plan(script: Script, taken: Sequence[tuple[Rule, Taken]]) -> Plan | None:
+    """Return a crosswalk by tag, or None if one of its rules needs more than a field at a time."""
     if script.names or script.resolve or script.nonsort or script.scripts or not script.distinct:
         return None
-    numbered = [_numbered(number, rule, got) for number, (rule, got) in enumerate(taken)]
-    rules = [rule for rule in numbered if rule is not None]
-    if len(rules) < len(numbered):
+    if not all(_is_alone(rule, got) for rule, got in taken):
         return None
-    by_tag: dict[str, tuple[Take, ...]] = {}
-    linked: dict[str, tuple[Take, ...]] = {}
-    for rule in rules:
-        for tag, also_linked, take in rule.by_tag:
-            by_tag[tag] = (*by_tag.get(tag, ()), take)
-            if also_linked:
-                linked[tag] = (*linked.get(tag, ()), take)
+    rules = [rule for rule, _ in taken]
     return Plan(
-        by_tag,
-        linked,
+        _rules(taken, FIELDS),
+        _rules(taken, TEXTS),
         tuple(rule.target.parts[-1].name for rule in rules),
         tuple(rule.target.constants for rule in rules),
-        frozenset(number for number, rule in enumerate(rules) if rule.only_first),
+        script,
     )
 
 
-def mapped_by(rules: Plan, script: Script) -> Callable[[Record], Record]:
-    """Return the crosswalk as a function; it raises MappingFailed where a rule fails."""
-
-    def mapped(record: Record) -> Record:
-        try:
-            found = _found(rules, record)
-        except (ValueError, LookupError, TypeError, RecursionError) as error:
-            raise MappingFailed(name=script.name, line=0, reason=repr(error)) from error
-        return Record(schema=script.target, fields=tuple(_distinct(rules, found)))
-
-    return mapped
-
-
-def _found(rules: Plan, record: Record) -> Found:
-    """Return what the rules take from a record, in the order of the rules."""
-    found: Found = []
-    get = rules.by_tag.get
-    for field in record.fields:
-        if takes := get(field[0]):
-            for take in takes:
-                take(field, found)
-    if rules.linked:
-        for field in record.data(_LINKED):
-            for take in rules.linked.get(field.first(_LINK)[:3], ()):
-                take(field, found)
-    if record.leader:
-        leader = Control("LDR", record.leader)
-        for take in get("LDR", ()):
-            take(leader, found)
-    found.sort(key=_number)
-    return found
-
-
-def _distinct(rules: Plan, found: Found) -> list[Element]:
-    names, attributes, only_first = rules.names, rules.attributes, rules.only_first
-    new = tuple.__new__
-    first: dict[str, tuple[int, str]] = {}
-    seen: set[tuple[str, str]] = set()
-    kept = []
-    for each in found:
-        number, text = each
-        if not text.isascii() or "\0" in text:
-            text = nfc(storable(text))
-        name = names[number]
-        earlier = first.setdefault(name, each)
-        if earlier is not each:
-            # Most names come once, and then there is nothing to compare.
-            if earlier[0] < number and number in only_first:
-                continue
-            seen.add((name, earlier[1].casefold()))
-            key = (name, text.casefold())
-            if key in seen:
-                continue
-            seen.add(key)
-        kept.append(new(Element, (name, attributes[number], text, ())))
-    return kept
-
-
-def _numbered(number: int, rule: Rule, taken: Taken) -> _Numbered | None:
+def _is_alone(rule: Rule, taken: Taken) -> bool:
+    """Tell whether a rule makes plain elements of one field at a time, whatever else there is."""
     if taken.steps.over_all or taken.steps.shape or rule.children:
-        return None
+        return False
     if rule.target.kind is not Kind.ELEMENT or len(rule.target.parts) != 1:
-        return None
-    if not all(source.by_tag for source in taken.sources):
-        return None
-    only_first = _is_only_first(rule)
-    condition = None if only_first else taken.when
-    if condition and not condition.alone:
-        return None
-    takes = [
-        (
-            source.needs,
-            source.linked,
-            _guarded(source, condition, _take(number, path, source, taken)),
-        )
-        for path, source in zip(rule.sources, taken.sources, strict=True)
-    ]
-    return _Numbered(rule.target, only_first, tuple(takes))
+        return False
+    waits = _waits(rule)
+    alone = waits or taken.when is None or taken.when.alone
+    return alone and all(source.by_tag for source in taken.sources)
 
 
-def _is_only_first(rule: Rule) -> bool:
+def _waits(rule: Rule) -> bool:
     """Tell whether a rule's one condition is that its own element has not been made."""
     if len(rule.conditions) != 1 or len(rule.conditions[0]) != 1:
         return False
@@ -161,30 +109,102 @@ def _is_only_first(rule: Rule) -> bool:
     return only.made and only.negated and only.test is None and only.path.parts == rule.target.parts
 
 
-def _take(number: int, path: Path, source: Taking, taken: Taken) -> Take:
-    steps = taken.steps.within
+def _rules(taken: Iterable[tuple[Rule, Taken]], way: Way) -> _Rules:
+    by_tag: dict[str, tuple[Take, ...]] = {}
+    linked: dict[str, tuple[Take, ...]] = {}
+    waiting: dict[int, Take] = {}
+    for number, (rule, got) in enumerate(taken):
+        for path, source in zip(rule.sources, got.sources, strict=True):
+            take = _guarded(rule, path, way, _take(number, path, way, got.steps.within))
+            if _waits(rule):
+                waiting[number] = take
+                take = _later(number)
+            by_tag[source.needs] = (*by_tag.get(source.needs, ()), take)
+            if source.linked:
+                linked[source.needs] = (*linked.get(source.needs, ()), take)
+    return _Rules(by_tag, linked, waiting, way.link)
+
+
+def _found(rules: _Rules, leader: object, tags: Sequence[str], fields: Iterable[Any]) -> Found:
+    """Return what the rules take from a record, in the order of the rules."""
+    found: Found = []
+    get = rules.by_tag.get
+    for tag, field in zip(tags, fields, strict=True):
+        if takes := get(tag):
+            for take in takes:
+                take(field, found)
+    if leader is not None:
+        for take in get(_LEADER, ()):
+            take(leader, found)
+    if rules.linked and _LINKED in tags:
+        for tag, field in zip(tags, fields, strict=True):
+            if tag == _LINKED:
+                for take in rules.linked.get("".join(rules.link(field)[:1])[:3], ()):
+                    take(field, found)
+    found.sort(key=_number)
+    return found
+
+
+def _kept(plan: Plan, rules: _Rules, found: Found) -> list[Element]:
+    """Return the elements that are made of it: none twice, none of a rule that waited in vain."""
+    names, attributes = plan.names, plan.attributes
+    if not rules.waiting.keys().isdisjoint([number for number, _ in found]):
+        found = _waited(plan, rules, found)
+    first: dict[str, str] = {}
+    seen: set[tuple[str, str]] = set()
+    kept: list[Element] = []
+    new = tuple.__new__
+    for number, text in found:
+        if not text.isascii() or "\0" in text:
+            text = nfc(storable(text))  # noqa: PLW2901 - as every crosswalk sees it
+        name = names[number]
+        if name in first:
+            # Most names come once, and then there is nothing to compare.
+            seen.add((name, first[name].casefold()))
+            key = (name, text.casefold())
+            if key in seen:
+                continue
+            seen.add(key)
+        else:
+            first[name] = text
+        kept.append(new(Element, (name, attributes[number], text, ())))
+    return kept
+
+
+def _waited(plan: Plan, rules: _Rules, found: Found) -> Found:
+    """Return what there is once the rules that waited for others have given theirs, or not."""
+    names, made = plan.names, dict[str, int]()
+    settled: Found = []
+    for each in found:
+        number = each[0]
+        got = [each]
+        if take := rules.waiting.get(number):
+            got = []
+            if made.get(names[number], number) == number:
+                take(each[1], got)
+        if got:
+            made.setdefault(names[number], number)
+            settled += got
+    return settled
+
+
+def _take(number: int, path: Path, way: Way, steps: tuple[Made, ...]) -> Take:
+    values_of = way.values(path)
     scopes = [made.scope for made in steps]
     if set(scopes) <= {Scope.VALUE}:
         transform = composed(steps) or str.strip
-        codes = _plain_codes(path)
-        return _each_code(number, codes, transform) if codes else _each(number, source, transform)
-    if headed := _headed_take(number, path, steps):
-        return headed
-    codes = _plain_codes(path)
-    joining = steps[0].to_one
-    if codes and isinstance(joining, Joining) and set(scopes[1:]) <= {Scope.VALUE}:
-        return _joined(number, codes, joining.between, composed(steps[1:]) or str)
-    return _all(number, source, steps)
+        if path.kind is Kind.CONTROL and path.start >= 0:
+            transform = lru_cache(_CODED)(transform)
+        return _each(number, values_of, transform)
+    at = scopes.index(Scope.ONE) if Scope.ONE in scopes else 0
+    joining = steps[at].to_one
+    if isinstance(joining, Joining) and set(scopes[:at] + scopes[at + 1 :]) <= {Scope.VALUE}:
+        before, after = composed(steps[:at]), composed(steps[at + 1 :])
+        return _joined(number, values_of, before, (joining.between, after))
+    return _all(number, values_of, steps)
 
 
-def _plain_codes(path: Path) -> str:
-    """Return the codes where a path takes just these, all alike; else nothing."""
-    return "" if path.kind is not Kind.FIELD or path.excluded or path.group else path.codes
-
-
-def _each(number: int, source: Taking, transform: OnValue) -> Take:
-    values_of = source.values
-
+def _each(number: int, values_of: ValuesOf, transform: OnValue) -> Take:
     def take(field: Any, found: Found) -> None:
         for value in values_of(field):
             if text := transform(value).strip():
@@ -193,57 +213,29 @@ def _each(number: int, source: Taking, transform: OnValue) -> Take:
     return take
 
 
-def _each_code(number: int, codes: str, transform: OnValue) -> Take:
-    def take(field: Any, found: Found) -> None:
-        for code, value in field[2]:
-            if code in codes and (text := transform(value).strip()):
-                found.append((number, text))
-
-    return take
-
-
-def _joined(number: int, codes: str, between: str, transform: OnValue) -> Take:
-    """Return what joins subfields without making a list of them, the most common thing of all."""
+def _joined(
+    number: int, values_of: ValuesOf, before: OnValue | None, then: tuple[str, OnValue | None]
+) -> Take:
+    between, after = then
 
     def take(field: Any, found: Found) -> None:
-        text = ""
-        for code, value in field[2]:
-            if code in codes and (part := value.strip()):
-                text = f"{text}{between}{part}" if text else part
-        if text and (text := transform(text)):
+        values = values_of(field)
+        if before is not None:
+            values = [before(value) for value in values]
+        if len(values) == 1:
+            text = values[0].strip()
+        else:
+            text = between.join([part for value in values if (part := value.strip())])
+        if text and after is not None:
+            text = after(text)
+        if text:
             found.append((number, text))
 
     return take
 
 
-def _headed_take(number: int, path: Path, steps: tuple[Made, ...]) -> Take | None:
-    """Return a short way for ``650 $(abcd)xyzv | trim | join "--"``, or None if it is not that."""
-    if not path.group or len(steps) != 2:  # noqa: PLR2004 - just these two
-        return None
-    transform, joining = steps[0].on_value, steps[1].to_one
-    if transform is None or not isinstance(joining, Joining):
-        return None
-    group, codes, between = path.group, path.codes, joining.between
-    each = transform
-
-    def take(field: Any, found: Found) -> None:
-        head = rest = ""
-        for code, value in field[2]:
-            if code in group:
-                head = (
-                    f"{head} {part}" if head and (part := value.strip()) else head or value.strip()
-                )
-            elif code in codes and (part := each(value).strip()):
-                rest = f"{rest}{between}{part}"
-        head = each(head).strip() if head else ""
-        if text := head + rest if head else rest[len(between) :]:
-            found.append((number, text))
-
-    return take
-
-
-def _all(number: int, source: Taking, steps: tuple[Made, ...]) -> Take:
-    values_of, runs = source.values, [made.run for made in steps]
+def _all(number: int, values_of: ValuesOf, steps: tuple[Made, ...]) -> Take:
+    runs = [made.run for made in steps]
 
     def take(field: Any, found: Found) -> None:
         values = values_of(field)
@@ -254,9 +246,17 @@ def _all(number: int, source: Taking, steps: tuple[Made, ...]) -> Take:
     return take
 
 
-def _guarded(source: Taking, condition: When | None, take: Take) -> Take:
+def _later(number: int) -> Take:
+    return lambda field, found: found.append((number, field))
+
+
+def _guarded(rule: Rule, path: Path, way: Way, take: Take) -> Take:
     """Return what looks at indicators and conditions first, if there are any."""
-    fits = source.fits
+    fits = way.fits(path)
+    tag = path.tag if len(rule.sources) == 1 else ""
+    condition = None
+    if not _waits(rule):
+        condition = when(rule.conditions, top=True, clean=None, of=tag, own_values=way.values)
     if fits is None and condition is None:
         return take
     nothing: Any = None

@@ -30,7 +30,7 @@ from crosswalks.language.scripts import scripted
 from crosswalks.language.syntax import Kind, Path, Rule, Script, Step
 from crosswalks.language.taking import Input, Occurrence, Text, taking
 from crosswalks.language.transforms import Scope, make, shape
-from crosswalks.model import Record
+from crosswalks.model import Record, Undivided
 
 _AS = "as"
 _DEFAULT = "default"
@@ -42,6 +42,8 @@ class Program(NamedTuple):
 
     run: Callable[[Record], Record]
     normalises: bool
+    of_texts: Callable[[Undivided], Record] | None = None
+    """The same of a record whose fields are still text, where that can be done."""
 
 
 class _Ready(NamedTuple):
@@ -64,7 +66,7 @@ def compiled(script: Script) -> Program:
     rules = [_ready(rule, None, top=True) for rule in script.rules]
     by_field = byfield.plan(script, [(rule.rule, rule.taken) for rule in rules])
     if by_field is not None:
-        return Program(byfield.mapped_by(by_field, script), normalises=True)
+        return Program(by_field.of_record, normalises=True, of_texts=by_field.of_texts)
     prepare, due = preparing(script), _due(rules)
 
     def mapped(record: Record) -> Record:

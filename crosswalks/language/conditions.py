@@ -7,7 +7,7 @@ belong to what the rule took.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crosswalks.language.errors import Misplaced
 from crosswalks.language.making import Sink
@@ -21,6 +21,15 @@ Check = Callable[[Input, Occurrence, Occurrence, Sink], bool]
 """Of the input, what the line above took, what this rule took, and the sink."""
 
 
+class _Seen(NamedTuple):
+    """From where conditions are seen; the arguments of ``when``."""
+
+    top: bool
+    clean: Text | None
+    of: str
+    own_values: Callable[[Path], Callable[[Any], list[str]]] | None
+
+
 class When(NamedTuple):
     """All conditions of a rule."""
 
@@ -31,14 +40,23 @@ class When(NamedTuple):
     """They depend on nothing else."""
 
 
-def when(conditions: Conditions, *, top: bool, clean: Text | None, of: str = "") -> When | None:
+def when(
+    conditions: Conditions,
+    *,
+    top: bool,
+    clean: Text | None,
+    of: str = "",
+    own_values: Callable[[Path], Callable[[Any], list[str]]] | None = None,
+) -> When | None:
     """Return a rule's conditions as one function, or None if it has none.
 
     ``of`` is the one tag that the rule takes: other positions of that field are its own too.
+    ``own_values`` is how to get at what the rule took, where that is no field or element.
     """
     if not conditions:
         return None
-    groups = [[_check(each, top=top, clean=clean, of=of) for each in group] for group in conditions]
+    seen = _Seen(top, clean, of, own_values)
+    groups = [[_check(each, seen) for each in group] for group in conditions]
     own = [_is_own(each, of) for group in conditions for each in group]
     if len(own) == 1:
         return When(groups[0][0], *own, *own)
@@ -71,15 +89,16 @@ def _is_own(condition: Condition, of: str) -> bool:
     )
 
 
-def _check(condition: Condition, *, top: bool, clean: Text | None, of: str) -> Check:
+def _check(condition: Condition, seen: _Seen) -> Check:
     step = condition.test
     passes = test(step.name, step.arguments, step.column) if step else _anything
     negated = condition.negated
-    own = _is_own(condition, of)
     if condition.made:
         find = _made(condition.path)
+    elif _is_own(condition, seen.of):
+        find = _owned(condition.path, seen)
     else:
-        find = _taken(condition.path, own=own, top=top, clean=clean)
+        find = _taken(condition.path, seen)
 
     def check(source: Input, context: Occurrence, taken: Occurrence, sink: Sink) -> bool:
         return any(map(passes, find(source, context, taken, sink))) is not negated
@@ -90,12 +109,16 @@ def _check(condition: Condition, *, top: bool, clean: Text | None, of: str) -> C
 Find = Callable[[Input, Occurrence, Occurrence, Sink], Iterable[str]]
 
 
-def _taken(path: Path, *, own: bool, top: bool, clean: Text | None) -> Find:
-    got = taking(path, top=top and not own, clean=clean)
-    if own:
-        values = got.values
-        return lambda _source, _context, taken, _sink: values(taken)
+def _owned(path: Path, seen: _Seen) -> Find:
+    if seen.own_values is not None:
+        values = seen.own_values(path)
+    else:
+        values = taking(path, top=False, clean=seen.clean).values
+    return lambda _source, _context, taken, _sink: values(taken)
 
+
+def _taken(path: Path, seen: _Seen) -> Find:
+    got = taking(path, top=seen.top, clean=seen.clean)
     if path.kind is not Kind.ELEMENT:
         occurrences_of, values_of = got.occurrences, got.values
         return lambda source, context, _taken, _sink: [
