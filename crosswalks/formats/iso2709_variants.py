@@ -16,8 +16,9 @@ _PRINTED_END = b"#"
 _LINE = 80
 _BREAKS = re.compile(rb"\r?\n")
 _NO_BREAKS = b"\r\n"
-# A sum of money is a digit too, but has a space or a bracket before it.
-_PRINTED_CODE = re.compile(rb"\$(?=[a-z])|(?<![ (])\$(?=[0-9])|(?<=^..)\$(?=[0-9])", re.DOTALL)
+# A sum of money has a digit behind it too, but a space or bracket before; so has the script of 880
+# $6, which is called $1 after a stroke.
+_PRINTED_CODE = re.compile(rb"\$(?=[a-z])|(?<![ (/])\$(?=[0-9])|(?<=^..)\$(?=[0-9])", re.DOTALL)
 
 
 def variant_end(held: bytes, start: int, length: int) -> int:

@@ -22,7 +22,8 @@ OPENING = BETWEEN = CLOSING = b""
 _HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*Ldr [0-9 ]{5}")
 _LINE = re.compile(r"#([0-9A-Za-z]{3})(?: (.*))?")
 _DATA = re.compile(r"(..) (\$[a-z0-9].*)")
-_SUBFIELD = re.compile(r"\$([a-z0-9])((?:[^$]|\$(?![a-z0-9]))*)").findall
+# The script of East Asian fields is called $1, after a stroke (MARC 21 appendix A, 880 $6).
+_SUBFIELD = re.compile(r"\$([a-z0-9])((?:[^$]|\$(?![a-z0-9])|(?<=/)\$(?=1))*)").findall
 _END = "##"
 _LEADER = "Ldr "
 

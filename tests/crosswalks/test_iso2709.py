@@ -252,7 +252,7 @@ def in_lines(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("change", [printed, in_lines, lambda data: in_lines(printed(data))])
 def test_what_other_systems_call_iso_2709_is_split_and_read_with_a_warning(change):
-    title = (("a", "Giá ($5) là # 1 "), ("b", "10 $ cho ai $9"), ("6", "880-01"))
+    title = (("a", "Giá ($5) là # 1 "), ("b", "10 $ cho ai $9"), ("6", "880-01/$1"))
     fields = [Field("245", "10", title), Field("260", "  ", (("c", "y" * 90),))]
     record = marc_record([Control("001", "7")], fields)
     file = change(iso2709.write(record)) * 3

@@ -12,7 +12,8 @@ from lxml import etree
 
 from crosswalks.check import check
 from crosswalks.errors import FormatError
-from crosswalks.formats import iso2709, marcxml
+from crosswalks.formats import file_of, iso2709, marcxml
+from crosswalks.formats.marcxml_common import read_common
 from crosswalks.model import Control, Field, Record
 from support.formats import MARC_RECORDS, gpo_states, hcmut, loc_books, marc_record
 from support.marc import marc
@@ -66,6 +67,81 @@ def test_any_prefix_namespace_or_wrapping_is_read(document):
 def test_what_is_not_exactly_one_sound_record_is_refused(document):
     with pytest.raises(FormatError):
         marcxml.read(document.encode())
+
+
+def by_tree(document: bytes) -> Record:
+    """Read as what is out of the common is read: lxml builds a tree."""
+    [element] = marcxml.descendants(marcxml.parse(document, "marcxml"), "record")
+    return marcxml.read_element(element)
+
+
+@given(any_records)
+def test_what_we_write_is_common_and_reads_as_its_tree_does(record):
+    document = marcxml.write(record)
+
+    assert read_common(document) == by_tree(document)
+
+
+@given(MARC_RECORDS, st.data())
+def test_nothing_reads_otherwise_by_its_bytes_than_by_its_tree(record, draw):
+    text = marcxml.write(record).decode()
+    for _ in range(draw.draw(st.integers(1, 3))):
+        at = draw.draw(st.integers(0, len(text)))
+        text = text[:at] + draw.draw(_STRANGE) + text[at + draw.draw(st.integers(0, 2)) :]
+    found = read_common(text.encode())
+
+    assert found is None or found == by_tree(text.encode())
+
+
+_STRANGE = st.one_of(
+    st.sampled_from("<>&;/'\"= \t\n\r\x00\x85\xa0\ufffe"),
+    st.sampled_from(["&#13;", "&#0;", "&#x1f;", "&lt;", "&eacute;", "&#x1D360;", "]]>", "<!---->"]),
+    st.sampled_from(["<a/>", "<![CDATA[x]]>", "<?x y?>", ' xmlns="x"', " x:y='z'", 'ind1="1"']),
+    st.sampled_from(["</datafield>", "</subfield>", '<subfield code="a">', "</record>", ""]),
+)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        RECORD.format("", ' xmlns="http://www.loc.gov/MARC21/slim"'),
+        RECORD.format("marc:", ' xmlns:marc="http://www.loc.gov/MARC21/slim" id="x"'),
+        RECORD.format("", "").replace("><", ">\n  <"),
+        RECORD.format("", "").replace('ind1="1" ind2="0"', "ind2='0'  ind1='1'"),
+        RECORD.format("", "").replace("Số", "S&#7889;"),
+    ],
+)
+def test_common_ways_to_write_a_record_need_no_tree(document):
+    assert read_common(document.encode()) == by_tree(document.encode())
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        RECORD.format("marc:", ""),
+        RECORD.format("", "").replace("</datafield>", "</marc:datafield>"),
+        RECORD.format("", "").replace('code="a"', 'code="ab"'),
+        RECORD.format("", "").replace('ind1="1"', 'ind1="1" ind1="1"'),
+        RECORD.format("", "") + "<record/>",
+    ],
+)
+def test_what_is_not_sound_is_left_to_the_tree(document):
+    assert read_common(document.encode()) is None
+
+
+def test_a_whole_collection_is_cut_and_read():
+    document = marcxml.write(Record(schema=marc().schema, leader=marc().leader, fields=FIELDS))
+    file = b"".join(file_of(marcxml, [document] * 3))
+
+    assert [marcxml.read(data).fields for _, data in marcxml.split(io.BytesIO(file))] == [
+        FIELDS
+    ] * 3
+
+
+def test_characters_beyond_the_basic_plane_survive():
+    record = marc("001 7", "880 10 $6245-01$a𠀀𢆥傳翹")
+
+    assert marcxml.read(marcxml.write(record)).fields == record.fields
 
 
 @given(st.binary(max_size=200))

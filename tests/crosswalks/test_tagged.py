@@ -93,6 +93,6 @@ def test_random_bytes_raise_nothing_but_a_format_error(data):
 
 
 def test_characters_beyond_the_basic_plane_survive():
-    record = marc("001 7", "880 10 $6245-01$a𠀀𢆥傳翹")
+    record = replace(RECORD, fields=(Field("880", "10", (("6", "245-01/$1"), ("a", "𠀀𢆥傳翹"))),))
 
     assert tagged.read(tagged.write(record)) == record

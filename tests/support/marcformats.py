@@ -12,7 +12,7 @@ import subprocess
 import unicodedata
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import pymarc
 from lxml import etree
@@ -77,7 +77,7 @@ def by_pymarc(data: bytes) -> Plain | None:
         if field.control_field
         else (
             field.tag,
-            "".join(field.indicators),
+            "".join(field.indicators or ()),
             tuple((part.code, _text(part.value)) for part in field.subfields),
         )
         for field in record.fields
@@ -91,12 +91,14 @@ def by_yaz(records: Sequence[bytes], program: str, encoding: str = "marc8") -> l
     # Control characters that it lets through are left out by the parser.
     if not done.stdout.strip():
         return []
-    root = etree.fromstring(done.stdout, etree.XMLParser(recover=True, huge_tree=True))
+    parser = etree.XMLParser(recover=True, huge_tree=True)
     # Despite its type, lxml gives None where nothing at all could be recovered.
-    records = root.iter("{*}record") if isinstance(root, etree._Element) else ()  # noqa: SLF001
+    root = cast(Any, etree.fromstring(done.stdout, parser))
+    if root is None:
+        return []
     return [
         [_element(field) for field in record.iterchildren("{*}controlfield", "{*}datafield")]
-        for record in records
+        for record in root.iter("{*}record")
     ]
 
 
