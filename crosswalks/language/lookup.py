@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from crosswalks import tables
+from crosswalks.language.beside import Rows, own_table
 from crosswalks.language.errors import Misplaced
 from crosswalks.language.syntax import Argument
 from crosswalks.text import fold
@@ -36,9 +37,10 @@ class Table(dict[str, str]):
 def table(argument: Argument) -> Table:
     """Return the table that a rule names; raise Misplaced if there is none, or no such column."""
     name, _, column = argument.text.partition(".")
-    if not tables.exists(f"{name}.tsv"):
+    own = own_table(name)
+    if own is None and not tables.exists(f"{name}.tsv"):
         raise Misplaced(argument.column, "there is no table {text}", text=name)
-    names = tables.heading(f"{name}.tsv")
+    names = own[0] if own else tables.heading(f"{name}.tsv")
     if column and column not in names:
         known = ", ".join(names)
         raise Misplaced(
@@ -48,13 +50,18 @@ def table(argument: Argument) -> Table:
             named=column,
             known=known,
         )
-    return _table(name, names.index(column) if column else min(1, len(names) - 1))
+    at = names.index(column) if column else min(1, len(names) - 1)
+    return _made(own[1:], at) if own else _table(name, at)
 
 
 @lru_cache(maxsize=256)
 def _table(name: str, column: int) -> Table:
+    return _made(tables.rows(f"{name}.tsv"), column)
+
+
+def _made(rows: Rows, column: int) -> Table:
     found = Table()
-    for row in tables.rows(f"{name}.tsv"):
+    for row in rows:
         for key in row[0].split(_MANY) if len(row[0]) > 1 else [row[0]]:
             found.setdefault(key, row[column])
             found.setdefault(fold(key), row[column])

@@ -5,6 +5,7 @@ from SCHEMA to SCHEMA
 distinct                                          (options)
 NAME is SOURCE, SOURCE | TRANSFORM | ...           elements that the rules find under this name
 include NAME                                      the rules of another file, at this place
+without TARGET, TARGET                            but for its rules that make these
 TARGET <- SOURCE, SOURCE | TRANSFORM | ... if CONDITION and CONDITION or ...
     TARGET <- ...                                 for each of what the line above took
 """
@@ -31,9 +32,11 @@ from crosswalks.language.tokens import ARROW, COMMA, PIPE, Token, tokens
 from crosswalks.model import Schema
 
 _OPTIONS = ("distinct", "sort", "clean", "resolve", "nonsort", "scripts")
-_IF, _UNLESS, _IS, _INCLUDE = "if", "unless", "is", "include"
+_IF, _UNLESS, _IS, _INCLUDE, _WITHOUT = "if", "unless", "is", "include", "without"
 _TESTS = ("is", "in", "matches", "like")
 _NAME_WORDS, _SCHEMA_WORDS, _RULES_WORDS = 4, 4, 2
+_MOST_LINES, _LONGEST_LINE = 20_000, 4_000
+"""Of a crosswalk with all that it includes: files may include each other again and again."""
 
 Included = Callable[[str], str]
 """Gives the text of rules by their name; raises LookupError where there are none."""
@@ -43,11 +46,37 @@ Included = Callable[[str], str]
 class _Line:
     """A rule's line while its children are still being gathered."""
 
-    file: str
+    chain: tuple[str, ...]
     number: int
     indent: int
     tokens: list[Token]
     children: list[_Line] = field(default_factory=list)
+
+    @property
+    def file(self) -> str:
+        """The file it stands in."""
+        return self.chain[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What is left out of all that the files at the end of a chain include."""
+
+    chain: tuple[str, ...]
+    number: int
+    target: Path
+
+    def takes(self, chain: tuple[str, ...], target: Path) -> bool:
+        """Tell whether a rule of these files, for this target, is left out."""
+        return len(chain) > len(self.chain) == _shared(chain, self.chain) and self._is(target)
+
+    def _is(self, target: Path) -> bool:
+        wanted = self.target
+        if wanted.kind is not target.kind or wanted.tag != target.tag:
+            return False
+        if wanted.kind is Kind.CONTROL:
+            return wanted.start in (-1, target.start)
+        return not wanted.parts or wanted.parts[0].name == target.parts[0].name
 
 
 @dataclass(slots=True)
@@ -59,6 +88,8 @@ class _Gathered:
     versions: list[str] = field(default_factory=list)
     names: list[Naming] = field(default_factory=list)
     roots: list[_Line] = field(default_factory=list)
+    left: list[_Left] = field(default_factory=list)
+    lines: int = 0
 
 
 def parse(text: str, name: str = "crosswalk", included: Included | None = None) -> Script:
@@ -82,8 +113,24 @@ def parse(text: str, name: str = "crosswalk", included: Included | None = None) 
         nonsort="nonsort" in heading,
         scripts="scripts" in heading,
         names=tuple(gathered.names),
-        rules=tuple(_rule(line) for line in gathered.roots),
+        rules=_rules(gathered),
     )
+
+
+def _rules(gathered: _Gathered) -> tuple[Rule, ...]:
+    """Return all rules but those left out; a line that leaves nothing out is a mistake."""
+    rules = [(line.chain, _rule(line)) for line in gathered.roots]
+    for left in gathered.left:
+        kept = [each for each in rules if not left.takes(each[0], each[1].target)]
+        if len(kept) == len(rules):
+            wrong = Misplaced(left.target.column, "no included rule makes this")
+            raise _syntax(left.chain[-1], left.number, wrong) from wrong
+        rules = kept
+    return tuple(rule for _, rule in rules)
+
+
+def _shared(chain: tuple[str, ...], other: tuple[str, ...]) -> int:
+    return len(other) if chain[: len(other)] == other else -1
 
 
 def _read(text: str, chain: tuple[str, ...], gathered: _Gathered) -> None:
@@ -91,9 +138,10 @@ def _read(text: str, chain: tuple[str, ...], gathered: _Gathered) -> None:
     open_lines: list[_Line] = []
     for number, raw in enumerate(text.splitlines(), 1):
         try:
+            _count(raw, gathered)
             found = tokens(raw)
             if any(token.is_sign(ARROW) for token in found):
-                line = _Line(chain[-1], number, found[0].column, found)
+                line = _Line(chain, number, found[0].column, found)
                 while open_lines and open_lines[-1].indent >= line.indent:
                     open_lines.pop()
                 (open_lines[-1].children if open_lines else gathered.roots).append(line)
@@ -105,12 +153,27 @@ def _read(text: str, chain: tuple[str, ...], gathered: _Gathered) -> None:
             raise _syntax(chain[-1], number, wrong) from wrong
 
 
+def _count(raw: str, gathered: _Gathered) -> None:
+    gathered.lines += 1
+    if gathered.lines > _MOST_LINES:
+        raise Misplaced(
+            1, "with all that is included there are more than {most} lines", most=str(_MOST_LINES)
+        )
+    if len(raw) > _LONGEST_LINE:
+        raise Misplaced(
+            _LONGEST_LINE, "the line is longer than {most} characters", most=str(_LONGEST_LINE)
+        )
+
+
 def _no_rule(
     found: Sequence[Token], chain: tuple[str, ...], number: int, gathered: _Gathered
 ) -> None:
     """Read a line without an arrow: an included file, a name, or part of the heading."""
     if found[0].is_word(_INCLUDE) and len(found) == _RULES_WORDS:
         _include(found[1], chain, gathered)
+    elif found[0].is_word(_WITHOUT):
+        for part in _split(found[1:], COMMA):
+            gathered.left.append(_Left(chain, number, _path(part, found[0].column)))
     elif len(found) > _RULES_WORDS and found[1].is_word(_IS):
         gathered.names.append(_naming(found, chain[-1], number))
     elif len(chain) > 1:
@@ -132,9 +195,30 @@ def _include(named: Token, chain: tuple[str, ...], gathered: _Gathered) -> None:
 
 def _included_heading(found: Sequence[Token], gathered: _Gathered) -> None:
     words = [token.text for token in found]
-    if words[0] != "rules" or words[2:3] != ["version"] or len(words) != _NAME_WORDS:
+    if words[2:3] == ["version"] and words[0] in ("rules", "crosswalk") and _are_four(words):
+        gathered.versions.append(words[3])
+    elif words[0] == "from" and words[2:3] == ["to"] and _are_four(words):
+        _same_way(found, gathered.heading)
+    elif len(words) == 1 and words[0] in _OPTIONS:
+        gathered.heading[words[0]] = words[0]
+    else:
         raise Misplaced(found[0].column, "included rules have no heading but: rules NAME version N")
-    gathered.versions.append(words[3])
+
+
+def _are_four(words: Sequence[str]) -> bool:
+    return len(words) == _NAME_WORDS
+
+
+def _same_way(found: Sequence[Token], heading: dict[str, str]) -> None:
+    """Raise Misplaced where a whole crosswalk is included that maps between other schemas."""
+    way = (found[1].text, found[3].text)
+    if way != (heading.get("source"), heading.get("target")):
+        raise Misplaced(
+            found[0].column,
+            "this maps from {source} to {target}, as the crosswalk that includes it does not",
+            source=way[0],
+            target=way[1],
+        )
 
 
 def _naming(found: Sequence[Token], file: str, number: int) -> Naming:

@@ -26,13 +26,21 @@ def exists(name: str) -> bool:
 
 def parse(folder: Traversable, name: str) -> tuple[tuple[str, ...], ...]:
     """Return a table's rows without its heading, each with as many cells as the heading."""
-    lines = _lines(folder, name)
-    width = lines[0].count("\t") + 1
-    return tuple(_cells(line, width) for line in lines[1:])
+    return whole(folder.joinpath(name).read_text("utf-8"))[1:]
+
+
+def whole(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the rows of a table's text, its heading first; of an empty text, none."""
+    lines = _lines_of(text)
+    width = lines[0].count("\t") + 1 if lines else 0
+    return tuple(_cells(line, width) for line in lines)
 
 
 def _lines(folder: Traversable, name: str) -> list[str]:
-    text = folder.joinpath(name).read_text("utf-8")
+    return _lines_of(folder.joinpath(name).read_text("utf-8"))
+
+
+def _lines_of(text: str) -> list[str]:
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 

@@ -52,7 +52,10 @@ def test_what_is_wrong_in_included_rules_is_told_with_their_name_and_line():
     ("text", "reason"),
     [
         ("include nosuch", "there are no rules nosuch"),
-        ("include b", "no heading but: rules NAME version N"),
+        ("include b", "maps from marc21 to mods, as the crosswalk that includes it does not"),
+        ("include c", "no heading but: rules NAME version N"),
+        ("without dc:x\ninclude d", "no included rule makes this"),
+        ("without 245[", "cannot stand here"),
         ("dc:x/y is dc.x", "is no name of an element"),
         ("dc:x is 245 $a", "only elements can have a name"),
         ("dc:x is dc.x | nosuch", "there is no transform nosuch"),
@@ -60,7 +63,7 @@ def test_what_is_wrong_in_included_rules_is_told_with_their_name_and_line():
 )
 def test_impossible_lines_are_refused(text, reason):
     with pytest.raises(CrosswalkSyntax, match=reason):
-        compiled(script(text, b="from dim to oai_dc"))
+        compiled(script(text, b="from marc21 to mods", c="sources a b", d='dc:y <- "1"'))
 
 
 def test_a_name_gathers_elements_in_the_order_of_its_sources():
@@ -103,3 +106,33 @@ def test_elements_that_point_are_resolved_to_labels_or_web_addresses():
     found = mapped("resolve\ndc:z <- x", points("#1"), points("#2"), points("http://x.vn/"), agent)
 
     assert found == [("dc:z", "Lê Văn A"), ("dc:z", "http://x.vn/")]
+
+
+def test_a_whole_crosswalk_is_included_with_its_options_and_version():
+    made = script("include b", b='crosswalk b version 3\nfrom dim to oai_dc\ndistinct\nx <- "1"')
+
+    assert (made.version, made.distinct, len(made.rules)) == ("1.3", True, 1)
+
+
+def test_rules_that_are_left_out_of_what_is_included_can_be_written_anew():
+    found = mapped(
+        'without dc:x, dc:z\ndc:x <- "mine"\ninclude b',
+        b='dc:x <- "theirs"\ndc:y <- "theirs"\ndc:z <- "theirs"',
+    )
+
+    assert found == [("dc:x", "mine"), ("dc:y", "theirs")]
+
+
+def test_what_is_left_out_is_left_out_of_deeper_files_and_of_no_file_above():
+    made = script(
+        'dc:x <- "1"\ninclude b\n', b='without dc:x\ndc:x <- "2"\ninclude c', c='dc:x <- "3"'
+    )
+
+    assert [rule.sources[0].text for rule in made.rules] == ["1", "2"]
+
+
+def test_files_that_include_others_again_and_again_are_refused():
+    files = {f"f{each}": f"include f{each + 1}\ninclude f{each + 1}" for each in range(30)}
+
+    with pytest.raises(CrosswalkSyntax, match="more than 20000 lines"):
+        script("include f0", **files, f30='x <- "1"')
