@@ -1,0 +1,69 @@
+"""Places of publication: ``H.`` is Hà Nội and ``TP.HCM`` Thành phố Hồ Chí Minh, in imprints."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crosswalks.text import word_key
+from crosswalks.values.words import Spellings, phrases
+
+_PLACES = Spellings("vn-places.tsv")
+_BRACKETED = re.compile(r"\[([^\[\]]*)\]")
+_COUNTRIES = (word_key("Việt Nam"), "viet nam", "vietnam", "vn")
+_SEVERAL = re.compile(r"\s*(?:;|/|\s[-–—]\s)\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place by the word_key of its name in full, and whether it is called a city or a province.
+
+    ``known`` is true for a place of the table; an empty name is a place that nobody knows.
+    """
+
+    name: str
+    level: str = ""
+    known: bool = False
+
+    def is_same(self, other: Place) -> bool:
+        """Tell whether both are one place: a city and the province of its name are not."""
+        levels = {self.level, other.level} - {""}
+        return bool(self.name) and self.name == other.name and len(levels) < 2  # noqa: PLR2004 - they agree
+
+
+def read(text: str) -> tuple[Place, ...]:
+    """Return the places of 26X $a or of one before a publisher's name, in their order."""
+    parts = _SEVERAL.split(_BRACKETED.sub(r"\1", text).strip(" :;,"))
+    return tuple(place for part in parts if (place := _place(part)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _place(text: str) -> Place | None:
+    words = tuple(word_key(text).split())
+    if not words:
+        return None
+    if phrases("vn-place-words.tsv", "unknown").whole(words) is not None:
+        return Place(name="")
+    words = _without_country(_without_others(words))
+    level = phrases("vn-place-words.tsv", "level").at(words)
+    whole = _PLACES.of(" ".join(words))
+    if whole or not level or level[0] == len(words):
+        return Place(name=whole or " ".join(words), known=bool(whole))
+    rest = " ".join(words[level[0] :])
+    return Place(name=_PLACES.of(rest) or rest, level=level[1], known=bool(_PLACES.of(rest)))
+
+
+def _without_others(words: tuple[str, ...]) -> tuple[str, ...]:
+    found = phrases("vn-place-words.tsv", "others").ending(words)
+    return words[: -found[0]] if found and found[0] < len(words) else words
+
+
+def _without_country(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words without Việt Nam behind a place that the table knows to be there."""
+    for country in _COUNTRIES:
+        length = len(country.split())
+        before = words[:-length]
+        if before and " ".join(words[-length:]) == country and _PLACES.of(" ".join(before)):
+            return before
+    return words
