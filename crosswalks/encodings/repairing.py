@@ -1,0 +1,94 @@
+"""One text repaired by a source's encoding, and brought back as it came.
+
+The encoding is the source's; a single text is left alone where the table would make it worse.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crosswalks.checks.syllables import VIETNAMESE_ONLY
+from crosswalks.encodings import capitals, codecs, viqr
+from crosswalks.encodings.model import LEGACY, MISREAD, Encoding, Repaired
+from crosswalks.encodings.syllables import Shape, shape
+from crosswalks.encodings.twice import misread
+
+_BLANK = re.compile(r"[ \t\r\n]+")
+_PIECES = re.compile(r"[ \t\r\n]+|[^ \t\r\n]+")
+_ALONE = re.compile("[\u2013\u2014\u2026]")
+_PLAIN = re.compile("[A-Za-z]")
+_SIGNS = re.compile("([\u2013\u2014\u2018-\u201e\u2026]+)")
+"""What Windows-1252 has in place of letters of VISCII and VPS, and texts have too."""
+_WORTH = {Shape.BROKEN: -2, Shape.FOREIGN: -1, Shape.PLAIN: 0, Shape.LEGAL: 1}
+_COMBINING = re.compile("[\u0300-\u036f]")
+
+
+def repair(text: str, encoding: Encoding, *, is_mixed: bool = False) -> Repaired:
+    """Return a text as it was meant, by one encoding; unchanged if it plainly is not in it.
+
+    ``is_mixed`` if other text beside it is sound Unicode: then it must become better, not as good.
+    """
+    meant = _meant(text, encoding, is_mixed=is_mixed)
+    return Repaired(text=meant, encoding=encoding, original=text)
+
+
+def undo(repaired: Repaired) -> str:
+    """Return the text as it came."""
+    return repaired.original
+
+
+def is_unicode(text: str) -> bool:
+    """Tell whether a text holds Vietnamese that can only have come as Unicode."""
+    return not VIETNAMESE_ONLY.isdisjoint(text) or _COMBINING.search(text) is not None
+
+
+def _meant(text: str, encoding: Encoding, *, is_mixed: bool) -> str:
+    if encoding in MISREAD:
+        found = misread(text)
+        return found.text if found else text
+    if encoding is Encoding.VIQR:
+        return text if "://" in text else viqr.decode(text)
+    if encoding not in LEGACY or is_unicode(text):
+        return text
+    decoded = _decoded(text, encoding)
+    if decoded is None or decoded == text:
+        return text
+    before, after = quality(text), quality(decoded)
+    if after == before and not is_mixed:
+        # Foreign words stay, if nothing else in the text says that they are none.
+        return decoded if _has_legal(decoded) or shape(text) is Shape.PLAIN else text
+    return decoded if after > before else text
+
+
+def _decoded(text: str, encoding: Encoding) -> str | None:
+    if encoding is Encoding.TCVN3:
+        decoded = codecs.decode_seen(text, encoding)
+        return decoded and capitals.restore(decoded)
+    if encoding is Encoding.CP1258 or _SIGNS.search(text) is None:
+        return codecs.decode_seen(text, encoding)
+    pieces = [_piece(piece, encoding) for piece in _PIECES.findall(text)]
+    return None if None in pieces else "".join(map(str, pieces))
+
+
+def _piece(piece: str, encoding: Encoding) -> str | None:
+    """Return a piece between blanks; its quotes and dashes stay where letters would spoil it."""
+    decoded = codecs.decode_seen(piece, encoding)
+    if decoded is None or not _SIGNS.search(piece):
+        return decoded
+    if shape(decoded) >= Shape.PLAIN and (_PLAIN.search(piece) or not _ALONE.search(piece)):
+        return decoded
+    parts = [
+        part if _SIGNS.match(part) else codecs.decode_seen(part, encoding) or part
+        for part in _SIGNS.split(piece)
+    ]
+    kept = "".join(parts)
+    return kept if shape(kept) >= Shape.PLAIN else decoded
+
+
+def _has_legal(text: str) -> bool:
+    return any(shape(word) is Shape.LEGAL for word in _BLANK.split(text))
+
+
+def quality(text: str) -> int:
+    """Return how many words with marks are Vietnamese, less those that are no words."""
+    return sum(_WORTH[shape(word)] for word in _BLANK.split(text))
