@@ -19,6 +19,16 @@ class CrosswalkSyntax(CrosswalkError):
 class MappingFailed(CrosswalkError):
     """Crosswalk {name} could not map this record, in its line {line}: {reason}"""
 
+    def __init__(self, *, name: str, line: int, reason: str) -> None:
+        self.name = name
+        self.line = line
+        self.reason = reason
+        super().__init__(name=name, line=line, reason=reason)
+
+    def at(self, name: str, line: int) -> MappingFailed:
+        """Return the same failure, at the rule that it is known to come from."""
+        return MappingFailed(name=name, line=line, reason=self.reason)
+
 
 class Misplaced(Exception):
     """What is wrong at a column of the line at hand; becomes a CrosswalkSyntax at the file.

@@ -35,7 +35,7 @@ _OPTIONS = ("distinct", "sort", "clean", "resolve", "nonsort", "scripts")
 _IF, _UNLESS, _IS, _INCLUDE, _WITHOUT = "if", "unless", "is", "include", "without"
 _TESTS = ("is", "in", "matches", "like")
 _NAME_WORDS, _SCHEMA_WORDS, _RULES_WORDS = 4, 4, 2
-_MOST_LINES, _LONGEST_LINE = 20_000, 4_000
+_MOST_LINES, _LONGEST_LINE, _DEEPEST = 20_000, 4_000, 20
 """Of a crosswalk with all that it includes: files may include each other again and again."""
 
 Included = Callable[[str], str]
@@ -144,6 +144,8 @@ def _read(text: str, chain: tuple[str, ...], gathered: _Gathered) -> None:
                 line = _Line(chain, number, found[0].column, found)
                 while open_lines and open_lines[-1].indent >= line.indent:
                     open_lines.pop()
+                if len(open_lines) == _DEEPEST:
+                    raise Misplaced(line.indent, "lines stand too deep below each other")
                 (open_lines[-1].children if open_lines else gathered.roots).append(line)
                 open_lines.append(line)
             elif found:
