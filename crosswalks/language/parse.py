@@ -142,17 +142,22 @@ def _read(text: str, chain: tuple[str, ...], gathered: _Gathered) -> None:
             found = tokens(raw)
             if any(token.is_sign(ARROW) for token in found):
                 line = _Line(chain, number, found[0].column, found)
-                while open_lines and open_lines[-1].indent >= line.indent:
-                    open_lines.pop()
-                if len(open_lines) == _DEEPEST:
-                    raise Misplaced(line.indent, "lines stand too deep below each other")
-                (open_lines[-1].children if open_lines else gathered.roots).append(line)
-                open_lines.append(line)
+                _gather(line, open_lines, gathered)
             elif found:
                 open_lines.clear()
                 _no_rule(found, chain, number, gathered)
         except Misplaced as wrong:
             raise _syntax(chain[-1], number, wrong) from wrong
+
+
+def _gather(line: _Line, open_lines: list[_Line], gathered: _Gathered) -> None:
+    """Put a line below the one that it belongs to."""
+    while open_lines and open_lines[-1].indent >= line.indent:
+        open_lines.pop()
+    if len(open_lines) == _DEEPEST:
+        raise Misplaced(line.indent, "lines stand too deep below each other")
+    (open_lines[-1].children if open_lines else gathered.roots).append(line)
+    open_lines.append(line)
 
 
 def _count(raw: str, gathered: _Gathered) -> None:
