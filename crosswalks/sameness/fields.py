@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from crosswalks.sameness import authors, titles
+from crosswalks.sameness.damage import readings
 from crosswalks.text import nfc, word_key
 from crosswalks.values import editions, extents, places, publishers, volumes, years
 
@@ -21,7 +22,11 @@ def same(field: str, one: str, other: str) -> bool:
     judge = _JUDGES[field]
     if not word_key(one) or not word_key(other):
         return False
-    return _plain(one) == _plain(other) or judge(one, other)
+    if _plain(one) == _plain(other) or judge(one, other):
+        return True
+    return any(judge(reading, other) for reading in readings(one)) or any(
+        judge(one, reading) for reading in readings(other)
+    )
 
 
 def _plain(text: str) -> str:

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crosswalks import tables
 from crosswalks.text import word_key
 from crosswalks.values.words import Spellings, phrases
 
 _PLACES = Spellings("vn-places.tsv")
+_COUNTRY = {word_key(name): country for name, _, country in tables.rows("vn-places.tsv")}
 _BRACKETED = re.compile(r"\[([^\[\]]*)\]")
 _COUNTRIES = (word_key("Việt Nam"), "viet nam", "vietnam", "vn")
 _SEVERAL = re.compile(r"\s*(?:;|/|\s[-–—]\s)\s*")
@@ -19,12 +21,15 @@ _SEVERAL = re.compile(r"\s*(?:;|/|\s[-–—]\s)\s*")
 class Place:
     """A place by the word_key of its name in full, and whether it is called a city or a province.
 
-    ``known`` is true for a place of the table; an empty name is a place that nobody knows.
+    An empty name is a place that nobody knows.
     """
 
     name: str
     level: str = ""
-    known: bool = False
+    label: str = ""
+    """The name in full as people read it; as it was given, where the table does not have it."""
+    country: str = ""
+    """The MARC code of its country (008/15-17), if the table has the place."""
 
     def is_same(self, other: Place) -> bool:
         """Tell whether both are one place: a city and the province of its name are not."""
@@ -46,12 +51,19 @@ def _place(text: str) -> Place | None:
     if phrases("vn-place-words.tsv", "unknown").whole(words) is not None:
         return Place(name="")
     words = _without_country(_without_others(words))
+    if found := _PLACES.of(" ".join(words)):
+        return _listed(found)
     level = phrases("vn-place-words.tsv", "level").at(words)
-    whole = _PLACES.of(" ".join(words))
-    if whole or not level or level[0] == len(words):
-        return Place(name=whole or " ".join(words), known=bool(whole))
+    if not level or level[0] == len(words):
+        return Place(name=" ".join(words), label=text.strip())
     rest = " ".join(words[level[0] :])
-    return Place(name=_PLACES.of(rest) or rest, level=level[1], known=bool(_PLACES.of(rest)))
+    if found := _PLACES.of(rest):
+        return _listed(found, level[1])
+    return Place(name=rest, level=level[1], label=text.strip())
+
+
+def _listed(key: str, level: str = "") -> Place:
+    return Place(name=key, level=level, label=_PLACES.label(key), country=_COUNTRY[key])
 
 
 def _without_others(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,18 +21,21 @@ _JOINING = frozenset((word_key("và"), "va", "and"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
-    """A publisher by the word_key of the name compared; ``house``: called a publishing house.
+    """A publisher by the word_key of the name compared, and whether it is called a house.
 
-    ``known`` is true for a house of the table. An empty name is a publisher that nobody knows.
+    An empty name is a publisher that nobody knows.
     """
 
     name: str
-    house: bool = False
-    known: bool = False
+    kind: str = ""
+    """``house`` (Nxb.) or ``company``, where the name says so."""
+    label: str = ""
+    """The name as people read it, short forms written out where the table has the house."""
 
     def is_same(self, other: Publisher) -> bool:
-        """Tell whether both are one publisher."""
-        return bool(self.name) and self.name == other.name
+        """Tell whether both are one publisher: a company is no publishing house of its name."""
+        kinds = {self.kind, other.kind} - {""}
+        return bool(self.name) and self.name == other.name and len(kinds) < 2  # noqa: PLR2004 - they agree
 
 
 def read(text: str) -> tuple[Publisher, ...]:
@@ -48,20 +51,22 @@ def _publisher(text: str) -> Publisher | None:
         return None
     if phrases("vn-publisher-words.tsv", "unknown").whole(words) is not None:
         return Publisher(name="")
-    rest, house = _without_prefix(words)
+    rest, kind = _without_prefix(words)
     rest = _without_suffix(rest)
-    whole = _HOUSES.of(" ".join(rest)) or _HOUSES.of(" ".join(_joined(in_full(rest))))
-    return Publisher(name=whole or " ".join(_joined(in_full(rest))), house=house, known=bool(whole))
+    full = " ".join(_joined(in_full(rest)))
+    listed = _HOUSES.of(" ".join(rest)) or _HOUSES.of(full)
+    label = _HOUSES.label(listed) if listed else text.strip()
+    return Publisher(name=listed or full, kind=kind, label=label)
 
 
-def _without_prefix(words: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
-    house = False
-    while (found := phrases("vn-publisher-words.tsv", "before").at(words)) and found[0] < len(
-        words
-    ):
+def _without_prefix(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return a name without what is said to be in front, and what that is, the last one."""
+    before = phrases("vn-publisher-words.tsv", "before")
+    kind = ""
+    while (found := before.at(words)) and found[0] < len(words):
         words = words[found[0] :]
-        house = house or found[1] == "house"
-    return words, house
+        kind = found[1]
+    return words, kind
 
 
 def _without_suffix(words: tuple[str, ...]) -> tuple[str, ...]:

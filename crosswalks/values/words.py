@@ -36,13 +36,19 @@ class Spellings:
     def __init__(self, table: str) -> None:
         marked: dict[str, str] = {}
         plain: dict[str, set[str]] = {}
+        self._labels: dict[str, str] = {}
         for name, also in (row[:2] for row in tables.rows(table)):
             key = word_key(name)
+            self._labels[key] = name
             for spelling in (name, *spellings(also)):
                 marked[word_key(spelling)] = key
                 plain.setdefault(fold(spelling), set()).add(key)
         self._marked = marked
         self._plain = {form: min(keys) for form, keys in plain.items() if len(keys) == 1}
+
+    def label(self, key: str) -> str:
+        """Return the name as people read it, of a key that ``of`` returned."""
+        return self._labels[key]
 
     def of(self, key: str) -> str:
         """Return the key of the name that a word_key spells, or an empty string.

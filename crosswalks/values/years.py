@@ -48,6 +48,15 @@ class Date:
     reign: str = ""
     """The reign whose year ``first`` was reckoned from: the lunar year ends in the next one."""
 
+    @property
+    def coded(self) -> dates.Coded:
+        """Return the date as 008/06-14 codes it: ``t`` has the year of copyright behind."""
+        if self.copyright and self.copyright != self.first:
+            return dates.Coded("t", self.first, self.copyright)
+        if self.last == "9999":
+            return dates.Coded("c", self.first, self.last)
+        return dates.Coded("m" if self.last else "s", self.first, self.last)
+
     def is_same(self, other: Date) -> bool:
         """Tell whether both are one date: a month or a day told once is no difference."""
         return (
