@@ -36,10 +36,10 @@ def plain(data: bytes) -> tuple[bytes, list[Problem]]:
     whole = data.strip(_NO_BREAKS)
     if whole[:5].isdigit() and len(whole) != int(whole[:5]) and _is_in_lines(whole):
         data = whole = whole.translate(None, _NO_BREAKS)
-        problems.append(_problem("broken into lines of 80 characters, which were joined"))
+        problems.append(_noted("broken into lines of 80 characters, which were joined"))
     if _ends_in_print(whole):
         data = _with_delimiters(whole)
-        problems.append(_problem("# and $ in place of the delimiters 1E, 1D and 1F"))
+        problems.append(_noted("# and $ in place of the delimiters 1E, 1D and 1F"))
     return data, problems
 
 
@@ -91,5 +91,5 @@ def _base(data: bytes) -> int:
     return int(data[12:17]) if data[12:17].isdigit() else 0
 
 
-def _problem(detail: str) -> Problem:
+def _noted(detail: str) -> Problem:
     return Problem(code="not-quite-iso2709", severity=Severity.WARNING, detail=detail)

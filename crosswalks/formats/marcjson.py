@@ -52,14 +52,14 @@ def read(data: bytes) -> Record:
 def read_leniently(data: bytes) -> tuple[Record, tuple[Problem, ...]]:
     """Return what can be read of a record, and what in it is not as it should be."""
     found = _loaded(data, strict=False)
-    problems = [_problem("an unknown name", name) for name in found if name not in _NAMES]
+    problems = [_noted("an unknown name", name) for name in found if name not in _NAMES]
     given, leader = found.get("fields"), found.get("leader")
     fields = []
     for each in given if isinstance(given, list) else []:
         try:
             fields.append(_field(each))
         except FormatError as error:
-            problems.append(_problem(error.reason, json.dumps(each, ensure_ascii=False)))
+            problems.append(_noted(error.reason, json.dumps(each, ensure_ascii=False)))
             fields += _mended(each)
     if not fields:
         raise FormatError(schema=NAME, reason="no fields in it")
@@ -160,7 +160,7 @@ def _written(field: Control | Field) -> dict[str, Any]:
     }
 
 
-def _problem(detail: str, sample: str) -> Problem:
+def _noted(detail: str, sample: str) -> Problem:
     return Problem(
         code="bad-structure", severity=Severity.WARNING, sample=sample[:_SAMPLE], detail=detail
     )
