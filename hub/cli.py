@@ -29,6 +29,7 @@ from hub.commands import (
     search,
     serve,
     sources,
+    text,
     worker,
 )
 from hub.instance import Hub
@@ -61,6 +62,7 @@ for _part in (
     clusters.group,
     convert.command,
     check.command,
+    text.group,
     search.command,
     serve.command,
     worker.command,

@@ -12,10 +12,8 @@ from harvester.http import checked
 from harvester.model import HttpSettings
 from harvester.readers import reader
 from hub.errors import UnknownCrosswalk, UnknownEncoding
+from scheduler import encodings
 from scheduler.schedule import trigger
-
-ENCODINGS = ("utf-8",)
-"""What this version can read records in."""
 
 
 def check(source: Source) -> Source:
@@ -25,8 +23,8 @@ def check(source: Source) -> Source:
     """
     reader(source.protocol, HttpSettings())
     _check_base(source.url)
-    if source.encoding.lower() not in ("", *ENCODINGS):
-        raise UnknownEncoding(name=source.encoding, known=", ".join(ENCODINGS))
+    if source.encoding.lower() not in ("", *encodings.NAMES):
+        raise UnknownEncoding(name=source.encoding, known=", ".join(encodings.NAMES))
     known = crosswalk.known()
     if source.crosswalk and source.crosswalk not in known:
         raise UnknownCrosswalk(name=source.crosswalk, known=", ".join(known))

@@ -7,13 +7,13 @@ repaired by that table alone, the repair is told, and what came is kept.
 from __future__ import annotations
 
 from crosswalks.encodings.codecs import as_seen, decode
-from crosswalks.encodings.deciding import decide
+from crosswalks.encodings.deciding import FIELDS, decide
 from crosswalks.encodings.evidence import Evidence
 from crosswalks.encodings.guessing import meanings
 from crosswalks.encodings.model import LEGACY, MISREAD, Decision, Encoding, Repaired
 from crosswalks.encodings.records import read, repair_record, texts
 from crosswalks.encodings.repairing import is_unicode, repair, undo
 
-__all__ = ["LEGACY", "MISREAD", "Decision", "Encoding", "Evidence", "Repaired", "as_seen"]
+__all__ = ["FIELDS", "LEGACY", "MISREAD", "Decision", "Encoding", "Evidence", "Repaired", "as_seen"]
 __all__ += ["decide", "decode", "is_unicode", "meanings", "read", "repair", "repair_record"]
 __all__ += ["texts", "undo"]

@@ -6,7 +6,6 @@ they stand, in more than one field, hardly any be spoilt, and no other encoding 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crosswalks.encodings import viqr
@@ -25,6 +24,9 @@ _ALONE = 8
 _LEGAL, _LEGAL_OF_MANY, _MANY = 0.85, 0.6, 60
 _SPOILT = 0.2
 """The most words that may be spoilt, for each mended one."""
+
+_RARE = 0.1
+"""VIQR stands in many fields of a source, not in a few that happen to look so."""
 
 
 @dataclass(slots=True)
@@ -85,7 +87,7 @@ def decide(evidence: Evidence, fields: int = FIELDS) -> Decision:
     rivals = [one for one in readings if one is not best]
     if best.holds(fields) and all(map(best.beats, rivals)):
         return _decision(evidence, best.encoding, best.judged, best.mended, len(best.legal))
-    if (mended := _mnemonics(evidence.mnemonic.words, fields)) is not None:
+    if (mended := _mnemonics(evidence, fields)) is not None:
         return _decision(evidence, Encoding.VIQR, len(evidence.mnemonic.words), mended)
     is_doubtful = best.mended > 0 and best.mended >= best.spoilt and best.weight > 1
     encoding_or_none = None if is_doubtful and not evidence.unicode else Encoding.UTF_8
@@ -108,15 +110,16 @@ def _readings(sample: Sample) -> list[_Reading]:
     return readings
 
 
-def _mnemonics(words: Mapping[str, int], fields: int) -> int | None:
+def _mnemonics(evidence: Evidence, fields: int) -> int | None:
     """Return how many words are Vietnamese read as VIQR, or None if that is too few."""
-    judged = [(word, where) for word, where in words.items()]
+    judged = evidence.mnemonic.words.items()
     good = [(word, where) for word, where in judged if viqr.evidence(word) == [(word, True)]]
     enough = _ENOUGH if fields > 1 else _ALONE
     is_enough = (
         2 * len(good) >= enough
         and len(good) >= _LEGAL * len(judged)
         and len({where for _, where in good}) >= fields
+        and evidence.mnemonics >= _RARE * evidence.plain
     )
     return len(good) if is_enough else None
 

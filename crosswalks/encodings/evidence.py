@@ -60,6 +60,10 @@ class Evidence:
 
     fields: int = 0
     """Fields that show marks of any kind."""
+    plain: int = 0
+    """Fields in ASCII that show none."""
+    mnemonics: int = 0
+    """Fields in which words stand as VIQR writes them."""
     unicode: int = 0
     """Fields in which Vietnamese stands as sound Unicode."""
     misread: int = 0
@@ -86,10 +90,14 @@ class Evidence:
                 self._add_marked(text)
             elif _MNEMONIC.search(text):
                 self._add_mnemonic(text)
+            else:
+                self.plain += _PLAIN.search(text) is not None
 
     def merge(self, other: Evidence) -> None:
         """Take in the evidence of another part of the source."""
         self.fields += other.fields
+        self.plain += other.plain
+        self.mnemonics += other.mnemonics
         self.unicode += other.unicode
         self.sure += other.sure
         self.misread += other.misread
@@ -127,6 +135,8 @@ class Evidence:
     def _add_mnemonic(self, text: str) -> None:
         words = viqr.evidence(text)
         self.fields += bool(words)
+        self.mnemonics += bool(words)
+        self.plain += not words
         where = crc32(text.encode("utf-8", "replace"))
         for word, _ in words:
             self.mnemonic.add(word, where)
