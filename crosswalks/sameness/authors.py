@@ -8,6 +8,7 @@ from crosswalks import names
 from crosswalks.text import nfc, word_key
 from crosswalks.values import persons
 from crosswalks.values.abbreviations import in_full
+from crosswalks.values.families import is_typed_without_marks
 from crosswalks.values.persons import Person
 from crosswalks.values.words import bare
 
@@ -35,7 +36,7 @@ def _unmarked(one: Person, other: Person) -> bool:
     """Tell whether one is the other typed without marks: its family name shows that it was."""
     return (
         len(one.words) >= _FEWEST_UNMARKED
-        and persons.is_typed_without_marks(one)
+        and is_typed_without_marks(one.words)
         and not other.words[0].isascii()
         and one.words == tuple(map(bare, other.words))
         and one.agrees(other)

@@ -6,6 +6,7 @@ Vietnamese become Vietnamese by it, and then still has to be the other value.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -14,10 +15,13 @@ from crosswalks.checks.syllables import is_syllable
 from crosswalks.encodings import repair
 from crosswalks.encodings.codecs import decode_seen
 from crosswalks.encodings.model import LEGACY, MISREAD, Encoding
+from crosswalks.encodings.syllables import Shape, shape
 from crosswalks.text import nfc
 
 _WORD = re.compile(r"[^\W\d_]+")
 _MNEMONIC = re.compile(r"[aeouAEOU][\^(+]['`?~.]?|[aeiouy]['`~](?=[a-z])")
+_SIGN_IN_WORD = re.compile("[^\\W\\d_\xa1-\xbf][\xa1-\xbf\xd7\xf7]|[\xa1-\xbf\xd7\xf7][^\\W\\d_]")
+_REFERENCE = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});")
 _TOUCHING = re.compile(r"(?<=\w)-")
 _VNI_SINGLE = str.maketrans("ơƠưƯĩĨịỊđĐỉỈỵ", "ôÔöÖóÓòÒñÑæÆî")
 """Letters that VNI has one byte for, and what a wrong converter took for them."""
@@ -31,7 +35,7 @@ def readings(text: str) -> tuple[str, ...]:
     """Return what a value may have been before it was damaged; nothing if it shows no damage."""
     text = nfc(text)
     before = _broken(text)
-    if not before and not _MNEMONIC.search(text):
+    if not before and not _MNEMONIC.search(text) and not _REFERENCE.search(text):
         return ()
     found = dict.fromkeys(nfc(reading) for reading in _readings(text))
     return tuple(
@@ -40,6 +44,8 @@ def readings(text: str) -> tuple[str, ...]:
 
 
 def _readings(text: str) -> Iterator[str]:
+    if _REFERENCE.search(text):
+        yield html.unescape(text)
     for encoding in (*MISREAD, *LEGACY):
         yield repair(text, encoding, is_mixed=True).text
     if text.isascii():
@@ -53,8 +59,11 @@ def _readings(text: str) -> Iterator[str]:
 
 
 def _broken(text: str) -> int:
-    """Return how many words have marks and are no syllables."""
-    return sum(not word.isascii() and not is_syllable(word) for word in _WORD.findall(text))
+    """Return how many pieces between blanks are no Vietnamese, or have signs for letters."""
+    return sum(
+        shape(piece) < Shape.PLAIN or _SIGN_IN_WORD.search(piece) is not None
+        for piece in text.split()
+    )
 
 
 def _mended(text: str, mend: Callable[[str], str]) -> str:

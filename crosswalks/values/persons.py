@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
-from crosswalks import names, tables
+from crosswalks import names
 from crosswalks.text import nfc, word_key
+from crosswalks.values import families
+from crosswalks.values.families import Order
 from crosswalks.values.roles import cut_role, is_role, role_before
-from crosswalks.values.words import bare, phrases, spellings
+from crosswalks.values.words import phrases
 
 _FEWEST = 2
 """Words that a name keeps when honours before it are taken away."""
@@ -43,18 +44,6 @@ _AND = re.compile(r"\s+(?:&|và|and)\s+(?![^(\[]*[)\]])")
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
 
 
-class Order(StrEnum):
-    """How the words of a name stood."""
-
-    DIRECT = "direct"
-    FAMILY_FIRST = "family-first"
-    """With a comma behind the family name, which Vietnamese order has first anyway."""
-    INVERTED = "inverted"
-    """The given name was put first (Vietnamese) or the family name (other languages)."""
-    UNSURE = "unsure"
-    """Both parts could be the family name."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A person's name: its words as word_keys in direct order, and what stood around them."""
@@ -63,6 +52,8 @@ class Person:
     order: Order = Order.DIRECT
     roles: tuple[str, ...] = ()
     """MARC relator codes."""
+    turned: tuple[str, ...] = ()
+    """The words in the other order, where the order is not sure."""
     also: tuple[tuple[str, ...], ...] = ()
     """Other names given with it, as words: pen names, names at birth."""
     qualifiers: tuple[str, ...] = ()
@@ -72,8 +63,10 @@ class Person:
 
     def is_same(self, other: Person) -> bool:
         """Tell whether both are one person as far as they say: one name in common at least."""
-        common = {self.words, *self.also} & {other.words, *other.also}
-        return bool(common) and self.agrees(other)
+        return bool(self._names() & other._names()) and self.agrees(other)
+
+    def _names(self) -> set[tuple[str, ...]]:
+        return {self.words, self.turned, *self.also} - {()}
 
     def agrees(self, other: Person) -> bool:
         """Tell whether no date, no other name and no remark speaks against their being one."""
@@ -141,7 +134,9 @@ def _is_whole(text: str) -> bool:
     """Tell whether a piece is a Vietnamese name in full, from a family name on."""
     without = _BRACKETS.sub(" ", cut_role(text.partition(",")[0])[0])
     words = _without_honours(tuple(word_key(without).split()))
-    return len(words) >= _FEWEST and _is_family(words[0]) and not any(map(str.isdigit, text))
+    return (
+        len(words) >= _FEWEST and families.weight(words[0]) > 0 and not any(map(str.isdigit, text))
+    )
 
 
 def _person(text: str, role: str) -> Person | None:
@@ -166,6 +161,7 @@ def _person(text: str, role: str) -> Person | None:
     return Person(
         words=words,
         order=order,
+        turned=_turned(text, words) if order is Order.UNSURE else (),
         roles=tuple(dict.fromkeys(roles)),
         also=tuple(name for name in also if name and name != words),
         qualifiers=tuple(qualifiers),
@@ -217,29 +213,18 @@ def _words(text: str) -> tuple[tuple[str, ...], Order]:
     rest = _without_honours(tuple(word for word in rest if word not in _SUFFIXES))
     if not comma or not rest:
         return (*first, *suffix), Order.DIRECT
-    order = _order(first, rest)
-    turned = order is Order.INVERTED
+    order = families.order(first, rest)
+    unsure = order is Order.UNSURE and families.weight(rest[0]) > families.weight(first[0])
+    turned = order is Order.INVERTED or unsure
     return (*(rest + first if turned else first + rest), *suffix), order
 
 
-def _order(first: tuple[str, ...], rest: tuple[str, ...]) -> Order:
-    """Tell by family names what a comma separates.
-
-    ``Nguyễn, Văn An`` and ``Nguyễn Văn, An`` begin with one. ``An, Nguyễn Văn`` has it behind the
-    comma, and ends in a word that only stands in the middle of a name.
-    """
-    in_front = _weight(first[0]) if first else 0
-    behind = _weight(rest[0]) if len(rest) >= _FEWEST else 0
-    if len(first) == 1 and behind and (rest[-1] in _MIDDLE or behind > in_front):
-        return Order.INVERTED
-    if in_front and in_front == behind:
-        return Order.UNSURE
-    return Order.FAMILY_FIRST if in_front else Order.INVERTED
-
-
-def _weight(word: str) -> int:
-    """Return how much a word looks like a family name: 2 for a common one, 1 for a rare one."""
-    return (word in _COMMON or word in _PLAIN_COMMON) + _is_family(word)
+def _turned(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words in the other order than these."""
+    before, _, after = text.partition(",")
+    orders = (f"{before} {after}", f"{after} {before}")
+    others = (tuple(word_key(each).split()) for each in orders)
+    return next((other for other in others if other != words), ())
 
 
 def _without_honours(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -247,31 +232,7 @@ def _without_honours(words: tuple[str, ...]) -> tuple[str, ...]:
     while found := honours.at(words):
         rest = words[found[0] :]
         is_initials = found[0] > 1 and all(len(word) == 1 for word in words[: found[0]])
-        if len(rest) < _FEWEST or (is_initials and not _is_family(rest[0])):
+        if len(rest) < _FEWEST or (is_initials and not families.weight(rest[0])):
             break
         words = rest
     return words
-
-
-def _is_family(word: str) -> bool:
-    return word in _FAMILIES or word in _PLAIN_FAMILIES
-
-
-def is_typed_without_marks(person: Person) -> bool:
-    """Tell whether a name's family name is Vietnamese, with the marks of it left out."""
-    return (
-        all(word.isascii() and word.islower() for word in person.words)
-        and person.words[0] in _PLAIN_FAMILIES
-        and person.words[0] not in _FAMILIES
-    )
-
-
-_FAMILIES = frozenset(
-    word_key(name)
-    for row in (*tables.rows("surnames.tsv"), *tables.rows("vn-surnames.tsv"))
-    for name in spellings(row[0])
-)
-_COMMON = frozenset(word_key(name) for (name,) in tables.rows("surnames.tsv"))
-_PLAIN_COMMON = frozenset(map(bare, _COMMON))
-_PLAIN_FAMILIES = frozenset(map(bare, _FAMILIES)) - {"an", "la", "vi", "chu"}
-_MIDDLE = frozenset(map(word_key, ("Thị", "Văn", "Đình", "Bá", "Trọng", "Hữu", "Huy")))
