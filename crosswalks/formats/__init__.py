@@ -15,11 +15,15 @@ from crosswalks.formats import (
     etdms,
     iso2709,
     jsonld,
+    marcjson,
     marcxml,
     mods,
+    mrk,
     oai_dc,
     qdc,
     ris,
+    tagged,
+    unimarc,
 )
 from crosswalks.model import Problem, RawRecord, Record, Schema
 
@@ -63,10 +67,13 @@ class Writable(Format, Protocol):
         """Return one record; raise FormatError where the format cannot hold it."""
 
 
-FORMATS: tuple[Readable, ...] = (marcxml, mods, etdms, dim, edm, qdc, oai_dc, iso2709)
+FORMATS: tuple[Readable, ...] = (
+    *(unimarc, marcxml, mods, etdms, dim, edm, qdc, oai_dc),
+    *(iso2709, marcjson, mrk, tagged),
+)
 """What is read, in the order in which bytes of unknown kind are tried: the common ones last."""
 WRITTEN: tuple[Writable, ...] = (
-    *(iso2709, marcxml, oai_dc, qdc, dim, mods, etdms, edm),
+    *(iso2709, marcxml, marcjson, mrk, unimarc, tagged, oai_dc, qdc, dim, mods, etdms, edm),
     *(jsonld, bibframe, ris, bibtex, csv_table),
 )
 """What is written, in the order in which people are told of it."""
