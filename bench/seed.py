@@ -20,13 +20,13 @@ from bench.generate import BLOCK, Holding, Recipe, block
 from catalogue import libraries, sources
 from catalogue.cluster.bulk import place_first
 from catalogue.database import Database, upgrade
-from catalogue.model import HubIdentity, Library, RunHandle, RunStatus, Source
+from catalogue.model import HubIdentity, Library, Mapped, RunHandle, RunStatus, Source
 from catalogue.store import close_run, open_run, put_page
 from crosswalks.check import check
 from crosswalks.crosswalk import to_pivot
 from crosswalks.formats import marcxml
 from crosswalks.model import Page, RawRecord
-from scheduler.mapping import crosswalk_version
+from scheduler.mapping import current_versions
 
 PAGE = 2000
 _SHIFT = 20
@@ -114,7 +114,7 @@ def member_run(database: Database, member: int) -> RunHandle:
     """Open a run of a member's source."""
     run = open_run(database, name_of(member))
     assert run is not None
-    return replace(run, crosswalk_version=crosswalk_version(run.source))
+    return replace(run, versions=current_versions(run.source))
 
 
 def _store(url: str, recipe: Recipe, count: int, runs: Sequence[RunHandle], processes: int) -> None:
@@ -161,8 +161,11 @@ def put(database: Database, run: RunHandle, holdings: Sequence[Holding]) -> None
         )
         for position, each in enumerate(holdings)
     ]
-    mapped = {position: to_pivot(each.record) for position, each in enumerate(holdings)}
-    problems = {position: check(record) for position, record in mapped.items()}
+    [version] = current_versions(replace(run.source, crosswalk="marc21-marc21"))
+    mapped = {
+        position: Mapped(to_pivot(each.record), version) for position, each in enumerate(holdings)
+    }
+    problems = {position: check(each.record) for position, each in mapped.items()}
     page = Page(
         number=1,
         url=run.source.url,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from crosswalks.errors import Error
 
@@ -41,6 +42,33 @@ class PageOutdated(CatalogueError):
     """Record {name} has changed since this page was compared with the catalogue, and nothing of the
     page was written. Harvest the source again.
     """
+
+
+class CrosswalksChanged(CatalogueError):
+    """Crosswalks were published while records were mapped, and nothing of these was written. Do it
+    again.
+    """
+
+
+class NoSuchCrosswalkVersion(WrongUse):
+    """There is no version {version} of crosswalk {name}. See its versions with:
+    lienthong crosswalk show {name}
+    """
+
+
+class NothingDrafted(WrongUse):
+    """There is no draft of crosswalk {name}. Make one with: lienthong crosswalk edit {name}"""
+
+
+class SavedTestsFailed(CatalogueError):
+    """Saved tests of crosswalk {name} fail, and nothing was published: {titles}. See the difference
+    with: lienthong crosswalk test {name}
+    """
+
+    def __init__(self, *, name: str, failed: Sequence[Any]) -> None:
+        self.failed = failed
+        titles = ", ".join(f"{each.crosswalk}/{each.title}" for each in failed)
+        super().__init__(name=name, titles=titles)
 
 
 class NoSuchSource(WrongUse):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from crosswalks.model import Checkpoint, Record
 
@@ -128,9 +128,19 @@ class RunHandle:
     """Of the source's settings: with others the run may not go on."""
     lease: Lease
     checkpoint: Checkpoint
-    crosswalk_version: str = ""
+    versions: frozenset[str] = frozenset({""})
+    """Of the crosswalks, and whatever else decides how this source's records are mapped now."""
+    edition: int | None = None
+    """How often crosswalks had been published when these were read; None: it does not matter."""
     moves_checkpoint: bool = True
     """False for a limited run: the next one starts where this one did."""
+
+
+class Mapped(NamedTuple):
+    """A record in MARC 21, and by which version of which crosswalk."""
+
+    record: Record
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,15 +31,30 @@ _RUNNING = JobRow.state == literal_column("'running'")
 
 def enqueue(database: Database, kind: str, key: str, due: int) -> bool:
     """Queue a job for ``due`` (epoch seconds); do nothing if one of this key is queued already."""
+    return database.writing(lambda connection: enqueue_within(connection, kind, key, due))
 
-    def work(connection: Connection) -> bool:
-        row = dialect_insert(connection, JobRow).values(kind=kind, key=key, state="queued", due=due)
-        unless_queued = row.on_conflict_do_nothing(
-            index_elements=["key"], index_where=text("state = 'queued'")
+
+def enqueue_within(connection: Connection, kind: str, key: str, due: int) -> bool:
+    """Queue a job as ``enqueue`` does, together with what it is queued for."""
+    row = dialect_insert(connection, JobRow).values(kind=kind, key=key, state="queued", due=due)
+    unless_queued = row.on_conflict_do_nothing(
+        index_elements=["key"], index_where=text("state = 'queued'")
+    )
+    return connection.execute(unless_queued.returning(JobRow.id)).first() is not None
+
+
+def payload(database: Database, lease: Lease) -> str:
+    """Return what was last noted of a job, by whoever held it: JSON."""
+    with database.reading_primary() as connection:
+        return str(
+            connection.execute(select(JobRow.payload).where(JobRow.id == lease.job_id)).scalar_one()
         )
-        return connection.execute(unless_queued.returning(JobRow.id)).first() is not None
 
-    return database.writing(work)
+
+def note(connection: Connection, lease: Lease, told: str) -> None:
+    """Note how far a job is, so that another can go on there. Raises LeaseLost."""
+    renew(connection, lease)
+    connection.execute(update(JobRow).where(JobRow.id == lease.job_id).values(payload=told))
 
 
 def next_due(database: Database, kind: str) -> str | None:

@@ -6,18 +6,22 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from catalogue.model import Source
-from crosswalks import crosswalk, reading, suppression
+from catalogue.model import Mapped, Source
+from crosswalks import encodings, suppression
 from crosswalks.check import check
+from crosswalks.encodings import Encoding, Evidence
 from crosswalks.errors import CrosswalkError
-from crosswalks.model import Page, Problem, RawRecord, Record, Severity
+from crosswalks.language.errors import MappingFailed
+from crosswalks.model import Page, Problem, RawRecord, Severity
+from crosswalks.shelf import SHIPPED_ONLY, Shelf
+from scheduler.encodings import encoding_of
 
 
 @dataclass(slots=True)
 class MappedPage:
     """The records of a page that could be mapped, and all problems, by position."""
 
-    records: dict[int, Record] = field(default_factory=dict)
+    records: dict[int, Mapped] = field(default_factory=dict)
     problems: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
 
     @property
@@ -26,30 +30,41 @@ class MappedPage:
         return sum(map(len, self.problems.values()))
 
 
-def crosswalk_version(source: Source) -> str:
-    """Return which versions a source's records are mapped by; another text = map them again."""
-    name = source.crosswalk
-    names = [name] if name else [each for each in crosswalk.known() if _leads_up(each)]
-    versions = [f"{each}@{crosswalk.find(each).version}" for each in names]
+def current_versions(source: Source, shelf: Shelf = SHIPPED_ONLY) -> frozenset[str]:
+    """Return by which versions a source's records are mapped now, one for each schema they have.
+
+    A record that was mapped by another has to be mapped again.
+    """
+    names = (source.crosswalk,) if source.crosswalk else shelf.up()
+    return frozenset(_version(source, shelf.version(name)) for name in names)
+
+
+def _version(source: Source, crosswalk: str) -> str:
+    """Return a crosswalk's version with all else that decides how a source's records come out."""
+    text = [f"encoding {source.encoding}"] if source.encoding else []
     # Kept with each record, so short.
-    told = "\n".join([*versions, *source.suppress])
+    told = "\n".join([crosswalk, *source.suppress, *text])
     return hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
 
 
-def _leads_up(name: str) -> bool:
-    return crosswalk.find(name).target is crosswalk.PIVOT
-
-
-def map_page(page: Page, source: Source, known: Collection[int]) -> MappedPage:
+def map_page(
+    page: Page,
+    source: Source,
+    known: Collection[int],
+    pooled: Evidence | None = None,
+    shelf: Shelf = SHIPPED_ONLY,
+) -> MappedPage:
     """Map a page by its source's crosswalk (if it has none: by each record's schema).
 
-    ``known`` are positions that need no mapping, since their bytes are stored already.
+    ``known`` are positions that need no mapping, since their bytes are stored already; ``pooled``
+    is what the pages before it showed of the source's encoding, and takes in what this one does.
     """
     mapped = MappedPage()
+    encoding = encoding_of(source, page, Evidence() if pooled is None else pooled)
     for raw in page.records:
         if raw.deleted or raw.position in known:
             continue
-        record, problems = map_record(raw, source)
+        record, problems = map_record(raw, source, encoding, shelf)
         if record is not None:
             mapped.records[raw.position] = record
         if problems:
@@ -57,20 +72,34 @@ def map_page(page: Page, source: Source, known: Collection[int]) -> MappedPage:
     return mapped
 
 
-def map_record(raw: RawRecord, source: Source) -> tuple[Record | None, tuple[Problem, ...]]:
+def map_record(
+    raw: RawRecord,
+    source: Source,
+    encoding: Encoding | None = None,
+    shelf: Shelf = SHIPPED_ONLY,
+) -> tuple[Mapped | None, tuple[Problem, ...]]:
     """Return the pivot of one record, or None with the error-level problem that keeps it out."""
-    record, problems = reading.read(raw)
+    record, problems = encodings.read(raw, encoding)
     if record is None:
         return None, problems
+    if encoding is not None:
+        record, repaired = encodings.repair_record(record, encoding)
+        problems = (*problems, *repaired)
     try:
-        pivot = crosswalk.to_pivot(record, source.crosswalk)
+        pivot, version, failures = shelf.to_pivot(record, source.crosswalk)
     except CrosswalkError as error:
         return None, (*problems, _refused(error))
-    problems = (*problems, *check(pivot))
+    problems = (*problems, *map(_left_out, failures), *check(pivot))
     if any(problem.severity is Severity.ERROR for problem in problems):
         return None, problems
     mark = suppression.suppressed(pivot, source.suppress)
-    return pivot, (*problems, mark) if mark else problems
+    mapped = Mapped(pivot, _version(source, version))
+    return mapped, (*problems, mark) if mark else problems
+
+
+def _left_out(failure: MappingFailed) -> Problem:
+    """Return the Problem of a rule that failed on a record which was mapped by all others."""
+    return Problem(code=failure.code(), severity=Severity.WARNING, detail=str(failure))
 
 
 def _refused(error: CrosswalkError) -> Problem:

@@ -9,9 +9,10 @@ from threading import Event
 
 from catalogue import sources
 from catalogue.cluster.place import BATCH
-from catalogue.errors import CatalogueError
+from catalogue.errors import CatalogueError, CrosswalksChanged
 from catalogue.model import Counts, RunHandle, RunStatus, Source
 from catalogue.store import close_run, foresee, open_run, put_page, unchanged
+from crosswalks.encodings import Evidence
 from crosswalks.errors import Error
 from crosswalks.model import Checkpoint, Page
 from harvester.errors import HarvestError
@@ -19,11 +20,13 @@ from harvester.model import SourceSpec
 from harvester.readers import reader
 from scheduler.errors import AlreadyRunning
 from scheduler.heartbeat import heartbeat
-from scheduler.mapping import crosswalk_version, map_page
+from scheduler.mapping import current_versions, map_page
 from scheduler.model import HarvestOptions, HarvestOutcome, Line, Progress
 from scheduler.placing import Placer
+from scheduler.shelves import Shelves
 
 Tell = Callable[[Progress], None]
+_TRIES = 5
 
 
 @dataclass(slots=True)
@@ -34,7 +37,9 @@ class _Told:
     tell: Tell
     options: HarvestOptions
     stopping: Event
+    shelves: Shelves
     counts: Counts = field(default_factory=Counts)
+    text: Evidence = field(default_factory=Evidence)
     problems: int = 0
     dirty: int = 0
     complete: bool = False
@@ -91,7 +96,7 @@ def harvest(
     Returns what came of it, a failure of the source included; raises NoSuchSource and what the
     database raises. Once ``stopping`` is set it ends after the page at hand, as cancelled.
     """
-    told = _Told(name, progress, options, stopping or Event())
+    told = _Told(name, progress, options, stopping or Event(), Shelves(line.db))
     source = sources.get(line.db, name)
     if told.stopping.is_set():
         return told.outcome(None, RunStatus.CANCELLED)
@@ -105,7 +110,6 @@ def harvest(
     )
     if run is None:
         return told.outcome(None, RunStatus.FAILED, AlreadyRunning(name=name))
-    run = replace(run, crosswalk_version=crosswalk_version(run.source))
     with Placer(line.db, line.identity) as placer:
         try:
             with heartbeat(line.db, run.lease):
@@ -148,20 +152,30 @@ def _place(told: _Told, placer: Placer) -> None:
 
 def _store(line: Line, run: RunHandle, page: Page, told: _Told) -> None:
     line.raw_store.put(page.raw)
-    known = unchanged(line.db, run, page)
-    mapped = map_page(page, run.source, known)
-    result = put_page(line.db, run, page, mapped.records, mapped.problems)
-    told.dirty += result.dirty
-    told.page(page, result.counts, mapped.found)
+    for _ in range(_TRIES):
+        shelf = told.shelves.now()
+        run = replace(run, versions=current_versions(run.source, shelf), edition=shelf.edition)
+        known = unchanged(line.db, run, page)
+        mapped = map_page(page, run.source, known, told.text, shelf)
+        try:
+            result = put_page(line.db, run, page, mapped.records, mapped.problems)
+        except CrosswalksChanged:
+            # Published in between: what waits to be mapped again must not get more from us.
+            continue
+        told.dirty += result.dirty
+        told.page(page, result.counts, mapped.found)
+        return
+    raise CrosswalksChanged
 
 
 def _dry_run(line: Line, source: Source, told: _Told) -> HarvestOutcome:
     error: Error | None = None
-    version = crosswalk_version(source)
+    shelf = told.shelves.now()
+    versions = current_versions(source, shelf)
     try:
         for page in _pages(line, source, sources.checkpoint(line.db, source.name), told):
-            mapped = map_page(page, source, ())
-            counts = foresee(line.db, source.name, page, mapped.records, version)
+            mapped = map_page(page, source, (), told.text, shelf)
+            counts = foresee(line.db, source.name, page, mapped.records, versions)
             told.page(page, counts, mapped.found)
     except HarvestError as failure:
         error = failure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from catalogue.tables import Base
+from catalogue.crosswalk_tables import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

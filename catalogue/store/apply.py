@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from catalogue.errors import PageOutdated
 from catalogue.match import FEATURES_VERSION
 from catalogue.model import RecordState, RunHandle
 from catalogue.sql import chunks, table, upsert
-from catalogue.store.prepare import Content, Incoming
+from catalogue.store.prepare import Incoming
 from catalogue.store.problems import write_problems
 from catalogue.tables import (
     DeliveryRow,
@@ -35,14 +35,18 @@ class Known:
     crosswalk_version: str
     features_current: bool
     refused: bool
+    seen_run: int = 0
 
-    def same_bytes(self, raw_hash: bytes, version: str) -> bool:
-        """Tell whether these bytes, mapped by this version, are what is live and came last."""
+    def same_bytes(self, raw_hash: bytes, versions: Collection[str]) -> bool:
+        """Tell whether these bytes, mapped by any of these, are what is live and came last.
+
+        Equal bytes are of one schema, so that of all current versions they have the right one.
+        """
         return (
             self.state.is_kept
             and not self.refused
             and self.raw_hash == raw_hash
-            and self.crosswalk_version == version
+            and self.crosswalk_version in versions
             and self.features_current
         )
 
@@ -99,38 +103,40 @@ def apply(
     known: Mapping[str, Known],
 ) -> Applied:
     """Write the records of a page and tell what was done with each."""
-    applied = judge(Writer(run.run_id, run.source_id), incoming, known, run.crosswalk_version)
+    applied = judge(Writer(run.run_id, run.source_id), incoming, known, run.versions)
     _write_records(connection, run, applied)
-    _write_keys(connection, applied)
+    write_keys(connection, applied)
     told = [(each, applied.ids.get(each.raw.identifier)) for each, _ in applied.actions]
     write_problems(connection, run, told, [applied.ids[name] for name in applied.placed_again])
     return applied
 
 
 def judge(
-    run: Writer, incoming: Sequence[Incoming], known: Mapping[str, Known], version: str
+    run: Writer, incoming: Sequence[Incoming], known: Mapping[str, Known], versions: Collection[str]
 ) -> Applied:
     """Work out what has to be done with each record of a page; nothing is written."""
     applied = Applied()
     for each in incoming:
         before = known.get(each.raw.identifier)
-        applied.actions.append((each, _one(applied, run, each, before, version)))
+        applied.actions.append((each, _one(applied, run, each, before, versions)))
     return applied
 
 
-def _one(applied: Applied, run: Writer, each: Incoming, before: Known | None, version: str) -> str:
+def _one(
+    applied: Applied, run: Writer, each: Incoming, before: Known | None, versions: Collection[str]
+) -> str:
     if before is not None:
         applied.ids[each.raw.identifier] = before.id
     if each.raw.deleted:
         return _delete(applied, run, each, before)
     if each.read and each.content is None:
         return _quarantine(applied, run, each, before)
-    if before is not None and before.same_bytes(each.raw_hash, version):
+    if before is not None and before.same_bytes(each.raw_hash, versions):
         applied.seen.append(before.id)
         return "unchanged"
     if each.content is None:
         raise PageOutdated(name=each.raw.identifier)
-    return _keep(applied, run, each, before, (each.content, version))
+    return _keep(applied, run, each, before)
 
 
 def _delete(applied: Applied, run: Writer, each: Incoming, before: Known | None) -> str:
@@ -166,9 +172,9 @@ def _keep(
     run: Writer,
     each: Incoming,
     before: Known | None,
-    mapped: tuple[Content, str],
 ) -> str:
-    content, version = mapped
+    content = each.content
+    assert content is not None
     state = RecordState.SUPPRESSED if each.suppressed else RecordState.ACTIVE
     kept = before is not None and before.state.is_kept
     same = (
@@ -179,7 +185,7 @@ def _keep(
     )
     rev = (before.rev if before else 0) + (0 if same else 1)
     row = _row(run, each, state, rev) | {
-        "crosswalk_version": version,
+        "crosswalk_version": content.version,
         "content_hash": content.hash,
         "parsed": content.parsed,
         "features": content.features,
@@ -222,7 +228,7 @@ def _write_records(connection: Connection, run: RunHandle, applied: Applied) -> 
         statement = insert(records).returning(records.c.id, records.c.identifier)
         for row_id, identifier in connection.execute(statement, applied.added):
             applied.ids[identifier] = row_id
-    for shape in _by_shape(applied.changed):
+    for shape in by_shape(applied.changed):
         connection.execute(
             update(records)
             .where(records.c.id == bindparam("b_id"))
@@ -235,7 +241,7 @@ def _write_records(connection: Connection, run: RunHandle, applied: Applied) -> 
         )
 
 
-def _by_shape(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def by_shape(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """Group rows that set the same columns: one statement each."""
     shapes: dict[frozenset[str], list[dict[str, Any]]] = {}
     for row in rows:
@@ -243,7 +249,7 @@ def _by_shape(rows: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return list(shapes.values())
 
 
-def _write_keys(connection: Connection, applied: Applied) -> None:
+def write_keys(connection: Connection, applied: Applied) -> None:
     """Add the keys of each new rev, and the record to what waits to be placed.
 
     Keys of an older rev stay until T2 removes them: it has to see which blocks a record left.

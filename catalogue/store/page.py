@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, insert, select, update
 
-from catalogue import queue, sources
+from catalogue import crosswalks, queue, sources
 from catalogue.database import Database, refuses_value
 from catalogue.match import FEATURES_VERSION
-from catalogue.model import Counts, PageResult, RecordState, RunHandle
+from catalogue.model import Counts, Mapped, PageResult, RecordState, RunHandle
 from catalogue.raw import name_of
 from catalogue.sql import chunks, table
 from catalogue.store.apply import Applied, Known, Writer, apply, judge
@@ -19,25 +19,25 @@ from catalogue.store.naming import named, raw_hash
 from catalogue.store.prepare import Incoming, prepare
 from catalogue.store.problems import write_page_problems
 from catalogue.tables import RawPageRow, RecordRow, RunRow, SourceRow
-from crosswalks.model import Page, Problem, Record
+from crosswalks.model import Page, Problem
 from crosswalks.text import storable
 
 
 def unchanged(database: Database, run: RunHandle, page: Page) -> frozenset[int]:
     """Return the positions whose bytes are stored already: these need no mapping.
 
-    A record mapped by another version of the run's crosswalk counts as changed, and so does one
+    A record mapped by what is no current version counts as changed, and so does one
     whose last version was refused: its problems have to be found again.
     """
     records = [named(raw).raw for raw in page.records]
     with database.reading_primary() as connection:
-        known = _known(connection, run.source_id, [raw.identifier for raw in records])
+        known = known_records(connection, run.source_id, [raw.identifier for raw in records])
     return frozenset(
         raw.position
         for raw in records
         if not raw.deleted
         and raw.identifier in known
-        and known[raw.identifier].same_bytes(raw_hash(raw), run.crosswalk_version)
+        and known[raw.identifier].same_bytes(raw_hash(raw), run.versions)
     )
 
 
@@ -45,22 +45,24 @@ def put_page(
     database: Database,
     run: RunHandle,
     page: Page,
-    mapped: Mapping[int, Record],
+    mapped: Mapping[int, Mapped],
     problems: Mapping[int, Sequence[Problem]],
 ) -> PageResult:
     """Store a page: raw, parsed, features, keys, problems, dirty rows, counts and checkpoint.
 
     ``mapped`` and ``problems`` go by ``RawRecord.position``: a record that is only in ``problems``
     was not readable and is quarantined, one that is in neither was left out since it is known byte
-    for byte. The raw page itself must be in the raw store already. Raises LeaseLost, SourceChanged
-    or PageOutdated, and then nothing is written.
+    for byte. The raw page itself must be in the raw store already. Raises LeaseLost,
+    SourceChanged, CrosswalksChanged or PageOutdated, and then nothing is written.
     """
     incoming = prepare(page, mapped, problems)
 
     def work(connection: Connection) -> PageResult:
         queue.renew(connection, run.lease)
         sources.check_generation(connection, run.source_id, run.generation)
-        known = _known(connection, run.source_id, [each.raw.identifier for each in incoming])
+        if run.edition is not None:
+            crosswalks.check_edition(connection, run.edition)
+        known = known_records(connection, run.source_id, [each.raw.identifier for each in incoming])
         start = _first_number(connection, run)
         applied = _apply(connection, run, incoming, known)
         applied.log(connection, run.run_id, start)
@@ -73,7 +75,11 @@ def put_page(
 
 
 def foresee(
-    database: Database, name: str, page: Page, mapped: Mapping[int, Record], version: str
+    database: Database,
+    name: str,
+    page: Page,
+    mapped: Mapping[int, Mapped],
+    versions: Collection[str],
 ) -> Counts:
     """Return what put_page would do with a page of this source; nothing is written.
 
@@ -83,8 +89,8 @@ def foresee(
     incoming = prepare(page, mapped, {raw.position: () for raw in page.records})
     with database.reading() as connection:
         source = sources.configured(connection, name)
-        known = _known(connection, source.id, [each.raw.identifier for each in incoming])
-    return _counts(page, judge(Writer(0, source.id), incoming, known, version))
+        known = known_records(connection, source.id, [each.raw.identifier for each in incoming])
+    return _counts(page, judge(Writer(0, source.id), incoming, known, versions))
 
 
 def _apply(
@@ -117,7 +123,10 @@ def _tried(
     return each
 
 
-def _known(connection: Connection, source_id: int, identifiers: list[str]) -> dict[str, Known]:
+def known_records(
+    connection: Connection, source_id: int, identifiers: list[str]
+) -> dict[str, Known]:
+    """Return what the catalogue holds of these identifiers of a source."""
     columns = table(RecordRow).c
     query = select(
         columns.id,
@@ -129,6 +138,7 @@ def _known(connection: Connection, source_id: int, identifiers: list[str]) -> di
         columns.crosswalk_version,
         columns.features_version,
         columns.refused,
+        columns.seen_run,
     ).where(columns.source_id == source_id)
     found: dict[str, Known] = {}
     for chunk in chunks(identifiers):
@@ -142,6 +152,7 @@ def _known(connection: Connection, source_id: int, identifiers: list[str]) -> di
                 crosswalk_version=row.crosswalk_version,
                 features_current=row.features_version == FEATURES_VERSION,
                 refused=row.refused,
+                seen_run=row.seen_run,
             )
     return found
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from catalogue import match
 from catalogue.errors import CatalogueError
+from catalogue.model import Mapped
 from catalogue.raw import pack
 from catalogue.store.naming import Named, named, raw_hash
 from crosswalks import stored, suppression
@@ -26,6 +27,8 @@ _REPEATED = Problem(
 class Content:
     """A record that could be read, as it will be stored."""
 
+    version: str
+    """Of the crosswalk that it was mapped by."""
     parsed: str
     hash: bytes
     features: str
@@ -65,7 +68,7 @@ class Incoming:
 
 
 def prepare(
-    page: Page, mapped: Mapping[int, Record], problems: Mapping[int, Sequence[Problem]]
+    page: Page, mapped: Mapping[int, Mapped], problems: Mapping[int, Sequence[Problem]]
 ) -> list[Incoming]:
     """Return one Incoming for each identifier of a page, in order of delivery.
 
@@ -77,30 +80,32 @@ def prepare(
     ]
 
 
-def _incoming(each: Named, record: Record | None, problems: Sequence[Problem] | None) -> Incoming:
+def _incoming(each: Named, mapped: Mapped | None, problems: Sequence[Problem] | None) -> Incoming:
     incoming = Incoming(
         raw=each.raw,
         raw_hash=raw_hash(each.raw),
         content=None,
-        read=each.refused or record is not None or problems is not None,
+        read=each.refused or mapped is not None or problems is not None,
         notes=each.notes,
         problems=tuple(problems or ()),
     )
-    if record is None or each.refused:
+    if mapped is None or each.refused:
         return incoming
     try:
-        return replace(incoming, content=_content(each.raw, record))
+        return replace(incoming, content=_content(each.raw, mapped))
     except Exception as error:  # noqa: BLE001 - one bad record never stops a run
         return incoming.refused(error)
 
 
-def _content(raw: RawRecord, record: Record) -> Content:
+def _content(raw: RawRecord, mapped: Mapped) -> Content:
+    record = mapped.record
     if not is_storable(text_of(record)):
         raise CatalogueError(reason="it holds characters that no database can")
     features = match.features(record)
     return Content(
+        version=mapped.version,
         parsed=stored.to_json(record),
-        hash=_content_hash(record),
+        hash=content_hash(record),
         features=features.to_json(),
         keys=match.keys(features),
         packed=pack(raw.body),
@@ -117,7 +122,8 @@ def _not_storable(error: Exception) -> Problem:
     )
 
 
-def _content_hash(record: Record) -> bytes:
+def content_hash(record: Record) -> bytes:
+    """Return what tells a record's content from any other; 005 is no content."""
     # 005 and the datestamp change without the record changing, and the other way round.
     fields = tuple(
         field for field in record.fields if not (isinstance(field, Control) and field.tag == "005")

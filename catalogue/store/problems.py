@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Connection, delete, insert
 
@@ -21,6 +21,23 @@ NOT_PLACEABLE = "not-placeable"
 _LONGEST = 500
 
 _problems = table(ProblemRow)
+
+
+class Known(Protocol):
+    """What is known of a stored record."""
+
+    @property
+    def id(self) -> int:
+        """Its key."""
+
+    @property
+    def seen_run(self) -> int:
+        """The run that delivered it last."""
+
+
+class _Delivery(NamedTuple):
+    run_id: int
+    source_id: int
 
 
 def write_problems(
@@ -53,6 +70,35 @@ def write_problems(
         connection.execute(insert(_problems), rows)
 
 
+def write_problems_again(
+    connection: Connection,
+    source_id: int,
+    told: Sequence[tuple[Incoming, Known]],
+    placed_again: Iterable[int],
+) -> None:
+    """Replace what was told of each record's content by what mapping it again tells.
+
+    It is told of the run that delivered the record; what was wrong with the delivery still holds.
+    """
+    again = set(placed_again)
+    keys = [known.id for _, known in told]
+    kept = _problems.c.code.not_in(_OF_DELIVERY)
+    _forget(connection, [key for key in keys if key in again], kept)
+    _forget(
+        connection,
+        [key for key in keys if key not in again],
+        kept,
+        _problems.c.code != NOT_PLACEABLE,
+    )
+    rows = [
+        _row(_Delivery(known.seen_run, source_id), problem, each.raw.identifier, known.id)
+        for each, known in told
+        for problem in each.problems
+    ]
+    if rows:
+        connection.execute(insert(_problems), rows)
+
+
 def write_page_problems(
     connection: Connection, run: RunHandle, problems: Sequence[Problem]
 ) -> None:
@@ -68,7 +114,7 @@ def _forget(connection: Connection, records: list[int], *only: ColumnElement[boo
 
 
 def _row(
-    run: RunHandle, problem: Problem, identifier: str, record_id: int | None
+    run: RunHandle | _Delivery, problem: Problem, identifier: str, record_id: int | None
 ) -> dict[str, Any]:
     return {
         "source_id": run.source_id,

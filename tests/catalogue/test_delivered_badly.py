@@ -9,7 +9,7 @@ import pytest
 
 from catalogue import match, records
 from catalogue.database import Database
-from catalogue.model import Counts, RecordState
+from catalogue.model import Counts, Mapped, RecordState
 from catalogue.store import open_run, put_page, unchanged
 from crosswalks.model import Page, Problem, RawRecord, Record, Severity
 from support.pages import Book, Delivery, add_source, books, deliver, marc, page, place_all
@@ -29,7 +29,7 @@ def names(database: Database) -> list[str]:
 def put_one(database: Database, raw: RawRecord, record: Record) -> Counts:
     run = open_run(database, "s1")
     one = Page(number=1, url="", records=(raw,), next_checkpoint={}, raw=b"", last=True)
-    return put_page(database, run, one, {0: record}, {}).counts
+    return put_page(database, run, one, {0: Mapped(record)}, {}).counts
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from catalogue.cluster import render
 from catalogue.database import Database
 from catalogue.digest import digest
 from catalogue.errors import PageOutdated
-from catalogue.model import Counts, RecordState, RunHandle
+from catalogue.model import Counts, Mapped, RecordState, RunHandle
 from catalogue.store import open_run, put_page, unchanged
 from crosswalks.model import Page, Problem, Severity
 from support.engines import Engine
@@ -30,7 +30,7 @@ def told(database: Database) -> list[str]:
 def harvest(database: Database, run: RunHandle, one: Page) -> Counts:
     """Store a page of books as the line does: what is known is not read again."""
     known = unchanged(database, run, one)
-    read = {raw.position: marc(Book()) for raw in one.records if raw.position not in known}
+    read = {raw.position: Mapped(marc(Book())) for raw in one.records if raw.position not in known}
     problems = dict.fromkeys(read, (BAD_ISBN,))
     return put_page(database, run, one, read, problems).counts
 
@@ -54,7 +54,9 @@ def test_other_bytes_of_the_same_content_are_read_without_the_old_problems(datab
     one = page([GOOD])
     raw = replace(one.records[0], body=one.records[0].body + b"\n")
 
-    counts = put_page(database, run, replace(one, records=(raw,)), {0: marc(Book())}, {}).counts
+    counts = put_page(
+        database, run, replace(one, records=(raw,)), {0: Mapped(marc(Book()))}, {}
+    ).counts
 
     assert counts.unchanged == 1
     assert told(database) == []

@@ -54,7 +54,7 @@ def test_known_bytes_need_no_mapping(database):
 def test_another_crosswalk_version_makes_known_bytes_new(database):
     add_source(database)
     deliver(database, "s1", *books([("a", Book())]))
-    run = replace(open_run(database, "s1"), crosswalk_version="2")
+    run = replace(open_run(database, "s1"), versions=frozenset({"2"}))
 
     assert frozenset() == unchanged(database, run, page(books([("a", Book())])))
 

@@ -16,7 +16,7 @@ from catalogue.store import close_run, open_run, put_page, unchanged
 from catalogue.tables import MatchKeyRow, MemberRow
 from crosswalks.formats import marcxml
 from crosswalks.model import Field, Page, RawRecord, Record
-from scheduler.mapping import crosswalk_version, map_page
+from scheduler.mapping import current_versions, map_page
 from support.filled import book
 
 KOHA_HIDDEN = Field("942", "  ", (("c", "BK"), ("n", "1")))
@@ -51,7 +51,7 @@ def page_of(given: Sequence[tuple[str, Record]]) -> Page:
 def deliver(database: Database, *given: tuple[str, Record]) -> Counts:
     """Deliver records as a harvest does, and place them."""
     run = open_run(database, "s1")
-    run = replace(run, crosswalk_version=crosswalk_version(run.source))
+    run = replace(run, versions=current_versions(run.source))
     page = page_of(given)
     mapped = map_page(page, run.source, unchanged(database, run, page))
     result = put_page(database, run, page, mapped.records, mapped.problems)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from catalogue import clock, libraries, sources
 from catalogue.cluster.place import place
 from catalogue.database import Database
-from catalogue.model import HubIdentity, Library, RunStatus, Source
+from catalogue.model import HubIdentity, Library, Mapped, RunStatus, Source
 from catalogue.store import close_run, open_run, put_page
 from crosswalks.model import Control, Field, Page, RawRecord, Record, Schema
 
@@ -55,7 +55,9 @@ def deliver(database: Database, code: str, records: Mapping[str, Record | None])
         for position, (identifier, record) in enumerate(records.items())
     )
     mapped = {
-        position: record for position, record in enumerate(records.values()) if record is not None
+        position: Mapped(record)
+        for position, record in enumerate(records.values())
+        if record is not None
     }
     page = Page(number=1, url="", records=raws, next_checkpoint={}, raw=b"", last=True)
     put_page(database, run, page, mapped, {})

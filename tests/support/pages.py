@@ -9,7 +9,7 @@ from catalogue import sources
 from catalogue.cluster.place import place, waiting
 from catalogue.database import Database
 from catalogue.digest import facts
-from catalogue.model import Counts, HubIdentity, PageResult, RunHandle, RunStatus, Source
+from catalogue.model import Counts, HubIdentity, Mapped, PageResult, RunHandle, RunStatus, Source
 from catalogue.store import close_run, open_run, put_page
 from crosswalks.formats import marcxml
 from crosswalks.model import Control, Field, Page, Problem, RawRecord, Record, Schema
@@ -105,7 +105,7 @@ def put(database: Database, run: RunHandle, deliveries: Sequence[Delivery]) -> P
     """Store one page of deliveries."""
     one = page(deliveries)
     books = {
-        position: marc(each.book)
+        position: Mapped(marc(each.book))
         for position, each in enumerate(deliveries)
         if each.book is not None and not each.broken
     }

@@ -1,0 +1,306 @@
+"""Crosswalks that staff write: drafts, published versions, saved tests, and the shelf in use.
+
+What comes with the program is version 0 of its name. Published versions are never changed: taking
+one back is publishing an older text anew.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from catalogue import queue
+from catalogue.crosswalk_tables import (
+    CrosswalkDraftRow,
+    CrosswalkEditionRow,
+    CrosswalkTestRow,
+    CrosswalkVersionRow,
+)
+from catalogue.database import Database
+from catalogue.errors import (
+    CrosswalksChanged,
+    NoSuchCrosswalkVersion,
+    NothingDrafted,
+    SavedTestsFailed,
+    WrongUse,
+)
+from catalogue.sql import table, upsert
+from crosswalks import trials
+from crosswalks.errors import UnknownCrosswalk
+from crosswalks.shelf import SHIPPED, Shelf, Written
+from crosswalks.trials import Trial
+
+REMAP = "remap"
+"""Kind and key of the job that maps records again after something was published."""
+_TRIES = 5
+_LONGEST_NAME = 64
+_MARKS = "-_."
+
+_versions, _drafts = table(CrosswalkVersionRow), table(CrosswalkDraftRow)
+_tests, _edition = table(CrosswalkTestRow), table(CrosswalkEditionRow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A version of a crosswalk, or its draft, and who wrote it."""
+
+    name: str
+    version: int | None
+    """None is a draft; 0 what is shipped."""
+    author: str = ""
+    made: str = ""
+    """ISO time, or empty."""
+    note: str = ""
+    written: Written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """A saved test that failed, and by which lines what came of it differs."""
+
+    crosswalk: str
+    title: str
+    difference: tuple[str, ...]
+
+
+def shelf(database: Database) -> Shelf:
+    """Return the crosswalks in use."""
+    with database.reading_primary() as connection:
+        return shelf_within(connection)
+
+
+def shelf_within(connection: Connection) -> Shelf:
+    """Return the crosswalks in use, inside a transaction."""
+    latest = select(func.max(_versions.c.id)).group_by(_versions.c.name)
+    rows = connection.execute(select(_versions).where(_versions.c.id.in_(latest)))
+    texts = {row.name: _written(row) for row in rows if row.text is not None}
+    return Shelf(texts, edition(connection))
+
+
+def edition(connection: Connection) -> int:
+    """Return how often anything was published."""
+    return int(connection.execute(select(_edition.c.edition)).scalar_one())
+
+
+def check_edition(connection: Connection, wanted: int) -> None:
+    """Prove, inside a writer's own transaction, that nothing was published since ``wanted``.
+
+    Nothing can be before the transaction ends. Raises CrosswalksChanged.
+    """
+    query = select(_edition.c.edition).with_for_update(read=True)
+    if connection.execute(query).scalar_one() != wanted:
+        raise CrosswalksChanged
+
+
+def names(database: Database) -> tuple[str, ...]:
+    """Return the names of all crosswalks and rules that are shipped, stored or drafted."""
+    with database.reading() as connection:
+        stored = connection.execute(
+            select(_versions.c.name).union(select(_drafts.c.name))
+        ).scalars()
+        return tuple(sorted({*shelf_within(connection).names(), *stored}))
+
+
+def versions(database: Database, name: str) -> list[Version]:
+    """Return the versions of a crosswalk, newest first, with what is shipped last."""
+    with database.reading() as connection:
+        query = select(_versions).where(_versions.c.name == name).order_by(_versions.c.id.desc())
+        found = [_version(row) for row in connection.execute(query)]
+    return [*found, *_shipped(name)]
+
+
+def version(database: Database, name: str, number: int | None = None) -> Version:
+    """Return one version of a crosswalk, by default the one in use.
+
+    Raises NoSuchCrosswalkVersion, or UnknownCrosswalk where there is none of this name.
+    """
+    found = versions(database, name)
+    if not found:
+        raise UnknownCrosswalk(name=name, known=", ".join(names(database)))
+    for each in found:
+        if number in (None, each.version):
+            return each
+    raise NoSuchCrosswalkVersion(name=name, version=number)
+
+
+def draft(database: Database, name: str) -> Version | None:
+    """Return the draft of a crosswalk, or None."""
+    with database.reading_primary() as connection:
+        row = connection.execute(select(_drafts).where(_drafts.c.name == name)).one_or_none()
+    return _version(row) if row else None
+
+
+def put_draft(database: Database, wanted: Version) -> None:
+    """Keep a draft in place of the one before; raise CrosswalkSyntax where it cannot run."""
+    _check_name(wanted.name)
+    shelf(database).with_draft(wanted.name, wanted.written).check(wanted.name)
+    row = {"name": wanted.name, **_columns(wanted)}
+    database.writing(lambda connection: upsert(connection, CrosswalkDraftRow, [row]))
+
+
+def drop_draft(database: Database, name: str) -> None:
+    """Forget a draft."""
+    database.writing(
+        lambda connection: connection.execute(delete(_drafts).where(_drafts.c.name == name))
+    )
+
+
+def saved_tests(database: Database, name: str) -> tuple[Trial, ...]:
+    """Return the saved tests of a crosswalk, by title."""
+    query = select(_tests).where(_tests.c.name == name).order_by(_tests.c.title)
+    with database.reading() as connection:
+        return tuple(
+            Trial(title=row.title, given=row.given, format=row.format, expected=row.expected)
+            for row in connection.execute(query)
+        )
+
+
+def save_test(database: Database, name: str, trial: Trial, author: str) -> None:
+    """Keep a saved test, in place of one with its title."""
+    values = {
+        "given": trial.given,
+        "format": trial.format,
+        "expected": trial.expected,
+        "author": author,
+        "made": int(time.time()),
+    }
+
+    def work(connection: Connection) -> None:
+        same = (_tests.c.name == name) & (_tests.c.title == trial.title)
+        if not connection.execute(update(_tests).where(same).values(values)).rowcount:
+            connection.execute(insert(_tests).values(name=name, title=trial.title, **values))
+
+    database.writing(work)
+
+
+def remove_test(database: Database, name: str, title: str) -> bool:
+    """Forget a saved test; tell whether there was one."""
+    same = (_tests.c.name == name) & (_tests.c.title == title)
+    return bool(
+        database.writing(lambda connection: connection.execute(delete(_tests).where(same)).rowcount)
+    )
+
+
+def try_all(database: Database, tried: Shelf, name: str) -> list[Failed]:
+    """Return which saved tests of a crosswalk, and of all made of it, fail by a shelf."""
+    return [
+        Failed(crosswalk=user, title=trial.title, difference=difference)
+        for user in tried.users(name)
+        for trial in saved_tests(database, user)
+        if (difference := trials.run(tried, user, trial))
+    ]
+
+
+def publish(database: Database, name: str, author: str, note: str = "") -> Version:
+    """Publish a crosswalk's draft, and queue the work of mapping its records again.
+
+    Raises NothingDrafted, CrosswalkSyntax, or SavedTestsFailed; then nothing is changed.
+    """
+    found = draft(database, name)
+    if found is None:
+        raise NothingDrafted(name=name)
+    wanted = replace(found, author=author, note=note or found.note)
+
+    def kept(connection: Connection) -> None:
+        connection.execute(
+            delete(_drafts).where(_drafts.c.name == name, _drafts.c.text == found.written.text)
+        )
+
+    return _publish(database, wanted, kept)
+
+
+def roll_back(database: Database, name: str, number: int, author: str, note: str = "") -> Version:
+    """Publish the text of an older version anew; 0 is what is shipped, now and in later versions.
+
+    Raises what ``publish`` and ``version`` do.
+    """
+    old = version(database, name, number)
+    return _publish(database, replace(old, author=author, note=note), lambda _: None)
+
+
+def _publish(database: Database, wanted: Version, more: Callable[[Connection], None]) -> Version:
+    for _ in range(_TRIES):
+        before = shelf(database)
+        tried = before.with_draft(wanted.name, wanted.written)
+        tried.check(wanted.name)
+        if failed := try_all(database, tried, wanted.name):
+            raise SavedTestsFailed(name=wanted.name, failed=failed)
+        try:
+            return database.writing(partial(_written_down, before=before, wanted=wanted, more=more))
+        except CrosswalksChanged:
+            continue
+    raise CrosswalksChanged
+
+
+def _written_down(
+    connection: Connection, *, before: Shelf, wanted: Version, more: Callable[[Connection], None]
+) -> Version:
+    """Write a version into the history if nothing was published since it was tried."""
+    done = connection.execute(
+        update(_edition)
+        .where(_edition.c.edition == before.edition)
+        .values(edition=before.edition + 1)
+    )
+    if done.rowcount != 1:
+        raise CrosswalksChanged
+    last = select(func.max(_versions.c.version)).where(_versions.c.name == wanted.name)
+    number = (connection.execute(last).scalar() or 0) + 1
+    columns = _columns(wanted)
+    if not wanted.written.stored:
+        columns["text"] = None
+    connection.execute(insert(_versions).values(name=wanted.name, version=number, **columns))
+    more(connection)
+    queue.enqueue_within(connection, REMAP, REMAP, int(time.time()))
+    return replace(wanted, version=number, made=_told(columns["made"]))
+
+
+def _columns(wanted: Version) -> dict[str, Any]:
+    return {
+        "author": wanted.author,
+        "made": int(time.time()),
+        "note": wanted.note,
+        "text": wanted.written.text,
+        "tables": json.dumps(dict(wanted.written.tables), ensure_ascii=False),
+    }
+
+
+def _version(row: Any) -> Version:
+    return Version(
+        name=row.name,
+        version=getattr(row, "version", None),
+        author=row.author,
+        made=_told(row.made),
+        note=row.note,
+        written=_written(row) if row.text is not None else _shipped(row.name)[0].written,
+    )
+
+
+def _written(row: Any) -> Written:
+    return Written(text=row.text, tables=tuple(sorted(json.loads(row.tables).items())))
+
+
+def _shipped(name: str) -> list[Version]:
+    try:
+        return [Version(name=name, version=0, written=Shelf({}).written(SHIPPED + name))]
+    except UnknownCrosswalk:
+        return []
+
+
+def _told(seconds: int) -> str:
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _check_name(name: str) -> None:
+    plain = "".join(char for char in name if char not in _MARKS)
+    if not (plain.isascii() and plain.isalnum() and len(name) <= _LONGEST_NAME):
+        raise WrongUse(
+            reason="a crosswalk's name is 1 to 64 letters a-z, digits, hyphens, dots or underscores"
+        )
