@@ -11,6 +11,8 @@ from enum import Enum
 from itertools import pairwise
 
 _WORD = re.compile(r"[^\W\d_]+")
+_LOST = re.compile("[àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ][a-zà-ỹ]+$")
+"""A word of more than one small letter that begins with a vowel whose capital TCVN3 lacks."""
 _FEWEST = 2
 """Plain capitals in a word that say for certain how it was meant."""
 
@@ -26,6 +28,8 @@ def restore(text: str) -> str:
     if text.isascii() or text.islower():
         return text
     words = list(_WORD.finditer(text))
+    if _is_name([word[0] for word in words]):
+        return _WORD.sub(lambda found: found[0][0].upper() + found[0][1:], text)
     cases = [_case(word[0]) for word in words]
     known = {case for case in cases if case is not _Case.EITHER}
     is_all = known == {_Case.CAPITAL} and cases.count(_Case.CAPITAL) >= _FEWEST
@@ -42,6 +46,13 @@ def restore(text: str) -> str:
         end = following.start() if following else len(text)
         pieces += [word[0].upper() if lifted else word[0], text[word.end() : end]]
     return "".join(pieces)
+
+
+def _is_name(words: list[str]) -> bool:
+    """Tell whether all words are a name's, but for some whose first letter TCVN3 made small."""
+    lost = [word for word in words if _LOST.match(word)]
+    others = [word for word in words if not _LOST.match(word)]
+    return bool(lost) and len(others) >= _FEWEST and all(map(str.istitle, others))
 
 
 def restore_word(word: str) -> str:
