@@ -15,7 +15,7 @@ from crosswalks.text import nfc, word_key
 from crosswalks.values import numerals, volumes
 from crosswalks.values.abbreviations import in_full
 from crosswalks.values.volumes import Numbering
-from crosswalks.values.words import bare, phrases, rewritings
+from crosswalks.values.words import alternation, bare, listed, phrases, rewritings
 
 _RESPONSIBILITY = re.compile(r"\s+/(?:\s+|$)")
 _PARALLEL = re.compile(r"\s+=\s+")
@@ -87,48 +87,44 @@ def _without_material(text: str) -> str:
 
 
 def _without_number_word(text: str) -> str:
-    """Return a law's title without ``số`` before its number: ``Nghị định số 93/2020/NĐ-CP``."""
-    return _NUMBER_WORD.sub(r"\1 ", text)
+    """Return a law's title without ``số`` or zeros before its number: ``Nghị định số 08/2020``."""
+    return _LAW_NUMBER.sub(r"\1 ", text)
 
 
-_NUMBER_WORD = re.compile(
-    r"\b(nghị định|thông tư|thông tư liên tịch|quyết định|nghị quyết|chỉ thị|công văn|pháp lệnh"
-    r"|sắc lệnh|luật|bộ luật|văn bản hợp nhất|thông báo|kế hoạch|hướng dẫn)\s+số\s*:?\s+(?=\d)",
-    re.IGNORECASE,
+_LAW_NUMBER = re.compile(
+    rf"\b({alternation(listed(_TABLE, 'law'))})(?:\s+số)?\s*:?\s+0*(?=\d)", re.IGNORECASE
 )
 
 
 def _words(text: str) -> tuple[str, ...]:
-    words = tuple(word_key(text.replace("&", " và ")).split())
-    words = _grades(in_full(words))
-    return rewritings(_TABLE, "word").replace(_series(_centuries(words)))
+    words = in_full(tuple(word_key(text.replace("&", " và ")).split()))
+    return rewritings(_TABLE, "word").replace(_series(_counted(words)))
 
 
-def _grades(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return ``lớp 10`` and ``lớp mười`` as ``10``."""
+def _counted(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return numbers as digits behind words that count: ``lớp mười`` is ``10`` for short."""
+    counting = phrases(_TABLE, "counting")
     written: list[str] = []
-    after = False
-    for word in words:
-        value = numerals.of_key(word) if after else ""
-        if value.isdecimal() and not _is_roman_only(word):
-            written[-1] = value
-        else:
-            written.append(word)
-        after = word == _GRADE
+    start = 0
+    while start < len(words):
+        found = counting.at(words, start)
+        length = found[0] if found else 1
+        number = _number(words, start + length) if found else None
+        if not (found and number and found[1] == "grade"):
+            written += words[start : start + length]
+        if number:
+            written.append(number[1])
+            length += number[0]
+        start += length
     return tuple(written)
 
 
-def _is_roman_only(word: str) -> bool:
-    return word.isascii() and numerals.roman(word) > 0
-
-
-def _centuries(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return ``thế kỷ XX`` as ``thế kỷ 20``."""
-    written = list(words)
-    for at in range(2, len(words)):
-        if words[at - 2 : at] == _CENTURY and (value := numerals.roman(words[at])):
-            written[at] = str(value)
-    return tuple(written)
+def _number(words: tuple[str, ...], start: int) -> tuple[int, str] | None:
+    for length in range(min(3, len(words) - start), 0, -1):
+        value = numerals.of_key(" ".join(words[start : start + length]))
+        if value.isdecimal():
+            return length, value
+    return None
 
 
 def _series(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -148,8 +144,6 @@ def _series(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(written)
 
 
-_GRADE = word_key("lớp")
-_CENTURY = tuple(word_key("thế kỷ").split())
 _SET_WORDS = frozenset(word_key("bộ sách").split())
 
 

@@ -49,7 +49,8 @@ class Extent:
         """Tell whether both measure the same; size and pictures may be told once only."""
         sizes = not self.size or not other.size or self.size == other.size
         counted = (self.counts, self.pages, self.rest)
-        return sizes and any(counted) and counted == (other.counts, other.pages, other.rest)
+        anything = any(counted) or (self.size and other.size)
+        return bool(sizes and anything and counted == (other.counts, other.pages, other.rest))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -123,11 +123,23 @@ def _whole_names(text: str) -> list[str]:
         return [text]
     joined: list[str] = []
     for piece in re.split(r"\s*,\s*(?![^(\[]*[)\]])", text):
+        if _is_honour(piece):
+            continue
         if joined and not (_is_whole(joined[-1]) and _is_whole(piece)):
             joined[-1] = f"{joined[-1]}, {piece}"
         else:
             joined.append(piece)
     return joined
+
+
+def _is_honour(text: str) -> bool:
+    """Tell whether a piece between commas is degrees and nothing else: ``PGS, TS Lê A``."""
+    words = tuple(word_key(text).split())
+    honours = phrases("vn-honours.tsv")
+    while words and (found := honours.at(words)):
+        words = words[found[0] :]
+    is_initials = all(len(word) == 1 for word in word_key(text).split())
+    return not words and not is_initials and not is_role(text)
 
 
 def _is_whole(text: str) -> bool:

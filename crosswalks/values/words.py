@@ -111,6 +111,11 @@ def phrases(table: str, kind: str = "") -> Phrases:
     )
 
 
+def listed(table: str, kind: str) -> list[str]:
+    """Return all spellings in the rows of one kind."""
+    return [each for row in tables.rows(table) if row[2] == kind for each in spellings(row[1])]
+
+
 @lru_cache(maxsize=64)
 def rewritings(table: str, kind: str = "") -> Phrases:
     """Return a table as phrases does, each meaning a word_key to be written in their place."""

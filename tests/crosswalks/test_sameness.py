@@ -54,9 +54,8 @@ def test_values_are_judged_as_a_librarian_would(field, one, other, label):
     assert same(field, one, other) is (label == "same")
 
 
-@pytest.mark.parametrize(("field", "one", "other", "label"), own_pairs())
-def test_the_order_of_the_two_makes_no_difference(field, one, other, label):
-    assert same(field, other, one) is same(field, one, other)
+def test_the_order_of_the_two_makes_no_difference():
+    assert [(f, a, b) for f, a, b, _ in own_pairs() if same(f, a, b) is not same(f, b, a)] == []
 
 
 def test_no_labelled_pair_of_different_values_is_called_the_same(shared: Path):
