@@ -19,7 +19,7 @@ FIELDS = 2
 """Fields that must agree."""
 _ENOUGH = 4
 """What the mended words must weigh: a broken one 2, one that might be another language's 1."""
-_ALONE = 8
+_ALONE = 6
 """The same where one field is all there is."""
 _LEGAL, _LEGAL_OF_MANY, _MANY = 0.85, 0.6, 60
 _SPOILT = 0.2
