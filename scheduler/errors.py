@@ -23,3 +23,9 @@ class BadSchedule(SchedulerError):
     """
 
     wrong_use: ClassVar[bool] = True
+
+
+class EffectBusy(SchedulerError):
+    """The effect of crosswalk {name} is being worked out by another process. Wait until it has
+    ended.
+    """

@@ -1,4 +1,4 @@
-"""A worker: harvests what is due, and in between and when nothing is, places what waits.
+"""A worker: harvests what is due, else maps again and places what waits.
 
 Any number of them may run, on any number of machines; what one leaves unfinished another goes on
 with.
@@ -20,6 +20,7 @@ from scheduler.loop import repeat
 from scheduler.model import HarvestOptions, HarvestOutcome, Line
 from scheduler.pipeline import harvest
 from scheduler.placing import Placer
+from scheduler.remap import remap_due
 
 REST_SECONDS = 2.0
 
@@ -31,14 +32,32 @@ Told = Callable[[HarvestOutcome], None]
 def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SECONDS) -> None:
     """Work until told to stop; ``told`` hears what came of each harvest.
 
-    A harvest under way ends after its page and is queued again.
+    A harvest under way ends after its page and is queued again; so is mapping again, which also
+    makes way for a harvest that is due.
     """
 
     def turn() -> bool:
         harvested = _harvest_next(line, told, stopping)
-        return _place(line, stopping) or harvested
+        remapped = not harvested and remap_due(line, _OrDue(line, stopping)) is not None
+        return _place(line, stopping) or harvested or remapped
 
     repeat(turn, stopping, rest_seconds)
+
+
+class _OrDue(Event):
+    """Set once the worker has to stop, and while a harvest is due."""
+
+    def __init__(self, line: Line, stopping: Event) -> None:
+        super().__init__()
+        self._line, self._stopping = line, stopping
+
+    def is_set(self) -> bool:
+        """Tell whether there is something better to do."""
+        if not super().is_set() and (
+            self._stopping.is_set() or queue.next_due(self._line.db, KIND) is not None
+        ):
+            self.set()
+        return super().is_set()
 
 
 def _harvest_next(line: Line, told: Told, stopping: Event) -> bool:

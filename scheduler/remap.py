@@ -1,0 +1,90 @@
+"""Records mapped again after a crosswalk was published: in the background, a page at a time.
+
+The job has no memory and needs none: a record tells by which version it was mapped, so whoever goes
+on after a kill finds what is left. Readers see a cluster as it was until it is placed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+
+from catalogue import queue, sources
+from catalogue.crosswalks import REMAP
+from catalogue.errors import CrosswalksChanged, NoSuchSource, SourceChanged
+from catalogue.model import Lease
+from catalogue.store import remap
+from catalogue.store.remap import Remapped, Writer
+from crosswalks.encodings import Evidence
+from crosswalks.shelf import Shelf
+from scheduler.heartbeat import heartbeat
+from scheduler.mapping import current_versions, map_page
+from scheduler.model import Line
+from scheduler.shelves import Shelves
+
+Tell = Callable[[Remapped], None]
+"""Hears what has been done so far."""
+
+
+def remap_due(line: Line, stopping: Event, tell: Tell = lambda _: None) -> Remapped | None:
+    """Do the work that publishing queued, if there is any; return what came of it.
+
+    Once ``stopping`` is set it ends after the page at hand and is queued again. Raises LeaseLost.
+    """
+    if queue.next_due(line.db, REMAP) is None:
+        return None
+    lease = queue.claim(line.db, REMAP, REMAP, anew=False)
+    if lease is None:
+        return None
+    with heartbeat(line.db, lease):
+        done = _all(line, lease, stopping, tell)
+    # Queued before it is finished: a kill in between does it twice, and never leaves it out.
+    if stopping.is_set():
+        queue.enqueue(line.db, REMAP, REMAP, 0)
+    line.db.writing(lambda connection: queue.finish(connection, lease))
+    return done
+
+
+def _all(line: Line, lease: Lease, stopping: Event, tell: Tell) -> Remapped:
+    done, shelves = Remapped(0, 0, 0), Shelves(line.db)
+    for source in sources.all(line.db):
+        try:
+            work = _Work(line, lease, source.name, shelves)
+            while not stopping.is_set() and (page := work.step()) is not None:
+                done = Remapped(*map(sum, zip(done, page, strict=True)))
+                tell(done)
+        except NoSuchSource:
+            continue
+    return done
+
+
+class _Work:
+    """What there is to do for one source."""
+
+    def __init__(self, line: Line, lease: Lease, name: str, shelves: Shelves) -> None:
+        self._line, self._lease, self._name, self._shelves = line, lease, name, shelves
+        self._after = 0
+        self._pooled = Evidence()
+
+    def step(self) -> Remapped | None:
+        """Map the next records again; return None where none are left."""
+        while True:
+            try:
+                return self._step(self._shelves.now())
+            except (CrosswalksChanged, SourceChanged):
+                # What is left now is asked for anew, by what holds now.
+                self._after = 0
+
+    def _step(self, shelf: Shelf) -> Remapped | None:
+        database = self._line.db
+        found = remap.configured(database, self._name)
+        current = current_versions(found.source, shelf)
+        held = remap.outdated(database, found.id, current, self._after)
+        if not held:
+            return None
+        page = remap.page_of(held)
+        mapped = map_page(page, found.source, (), self._pooled, shelf)
+        writer = Writer(self._lease, found, shelf.edition)
+        done = remap.put_again(database, writer, page, mapped.records, mapped.problems)
+        self._after = held[-1].id
+        return done
