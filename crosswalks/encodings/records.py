@@ -12,6 +12,7 @@ from crosswalks.encodings.repairing import is_unicode, repair
 from crosswalks.model import Control, Element, Field, Problem, RawRecord, Record, Severity
 
 _SAMPLE = 60
+_BELOW_SPACE = (Encoding.VISCII, Encoding.VPS)
 _ADDRESSES = frozenset("u0123456789")
 """Codes of subfields that hold addresses, numbers and codes."""
 _OPENING = (b"<", b"\xef\xbb\xbf<")
@@ -26,7 +27,9 @@ def read(raw: RawRecord, encoding: Encoding | None) -> Read:
 
     Bytes that are not UTF-8 are taken one for one where the encoding is a legacy one.
     """
-    if encoding not in LEGACY or _is_utf8(raw.body):
+    if encoding not in LEGACY or _is_read_as_ever(raw.body, encoding):
+        return reading.read(raw)
+    if not raw.body.strip():
         return reading.read(raw)
     if raw.body.lstrip().startswith(_OPENING):
         seen = raw.body.decode("latin-1").encode("utf-8")
@@ -44,9 +47,13 @@ def texts(record: Record) -> Iterator[str]:
 def repair_record(record: Record, encoding: Encoding) -> tuple[Record, tuple[Problem, ...]]:
     """Return a record with its text as it was meant, and the Problem that tells of the repair.
 
-    The same record and no problem if there was nothing to repair.
+    The same record and no problem if there was nothing to repair: a text that would make sense
+    either way is changed only beside one that does not as it came.
     """
-    is_mixed = any(map(is_unicode, texts(record)))
+    values = list(texts(record))
+    is_mixed = any(map(is_unicode, values)) or not any(
+        repair(text, encoding, is_mixed=True).changed for text in values
+    )
     repairs: list[tuple[str, str]] = []
 
     def mend(name: str, text: str) -> str:
@@ -70,6 +77,11 @@ def _told(encoding: Encoding, field: str, sample: str, count: int) -> Problem:
         sample=sample[:_SAMPLE],
         detail=f"{encoding}: {count}",
     )
+
+
+def _is_read_as_ever(data: bytes, encoding: Encoding | None) -> bool:
+    # Letters of VISCII and VPS may all be ASCII's control characters, delimiters among them.
+    return _is_utf8(data) and not (encoding in _BELOW_SPACE and data.isascii())
 
 
 def _is_utf8(data: bytes) -> bool:

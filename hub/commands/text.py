@@ -14,7 +14,7 @@ from typing import IO, NamedTuple
 import click
 
 from crosswalks import encodings
-from crosswalks.encodings import Encoding, Evidence
+from crosswalks.encodings import Decision, Encoding, Evidence
 from crosswalks.sameness import FIELDS, same
 from crosswalks.text import fold as folded
 from crosswalks.text import storable, word_key
@@ -69,7 +69,7 @@ def repair(hub: Hub, /, *, as_json: bool) -> None:
         if decided.encoding is None:
             hub.output.notice(_UNSURE)
         kept.seek(0)
-        for line in _repaired(kept, decided.encoding or Encoding.UTF_8):
+        for line in _repaired(kept, decided):
             if as_json:
                 hub.output.value(line._asdict())
             else:
@@ -120,10 +120,11 @@ def _gathered(kept: IO[bytes]) -> tuple[Evidence, int]:
     return evidence, count
 
 
-def _repaired(kept: IO[bytes], encoding: Encoding) -> Iterator[Line]:
+def _repaired(kept: IO[bytes], decided: Decision) -> Iterator[Line]:
+    encoding, is_mixed = decided.encoding or Encoding.UTF_8, decided.unicode > 0
     for line in kept:
         original = as_seen(line.rstrip(b"\r\n"))
-        repaired = encodings.repair(original, encoding).text
+        repaired = encodings.repair(original, encoding, is_mixed=is_mixed).text
         is_sound = repaired == original and encodings.is_unicode(original)
         named = Encoding.UTF_8 if is_sound else encoding
         yield Line(named.value, one_line(storable(repaired)), original)

@@ -139,6 +139,26 @@ def test_a_record_with_nothing_to_repair_is_the_same_record():
     assert repair_record(record, TCVN3) == (record, ())
 
 
+@pytest.mark.parametrize("encoding", LEGACY)
+def test_a_sound_record_is_sound_in_a_source_of_any_encoding(encoding):
+    record = marc("245 00 $aCó nhà$cHà Bình", "260 __ $aHà Nam")
+
+    assert repair_record(record, encoding) == (record, ())
+
+
+def test_what_makes_sense_either_way_follows_what_does_not():
+    record = marc("245 00 $aCã", "500 __ $aNh÷ng nguyªn t¾c")
+
+    assert repair_record(record, TCVN3)[0] == marc("245 00 $aCó", "500 __ $aNhững nguyên tắc")
+
+
+def test_letters_below_the_space_are_letters_though_the_bytes_are_ascii():
+    record, _ = read(raw(in_bytes(VISCII, ("245", "aLỴ"))), VISCII)
+
+    assert record is not None
+    assert record.values("245", "a") == ["L\x1e"]
+
+
 @pytest.mark.parametrize(
     ("encoding", "title"),
     [(VISCII, "aMỸ THUẬT TRUNG KỲ, THUẬT TRỊ THỦY"), (VPS, "aGÌN GIỮ DỮ LIỆU, TRỊ THỦY")],
