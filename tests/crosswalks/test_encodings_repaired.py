@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosswalks.encodings import LEGACY, Encoding, meanings, read, repair, repair_record, undo
+from crosswalks.encodings import (
+    LEGACY,
+    MISREAD,
+    Encoding,
+    meanings,
+    read,
+    repair,
+    repair_record,
+    undo,
+)
 from crosswalks.encodings.capitals import restore
 from crosswalks.formats import iso2709, marcxml
 from crosswalks.model import Control, Element, Field, RawRecord, Record, Schema
@@ -52,6 +61,7 @@ def in_bytes(encoding: Encoding, *fields: tuple[str, str]) -> bytes:
         ("Viêòt Nam", Encoding.CP1258, "Việt Nam"),
         ("Viá»‡t Nam", Encoding.AS_CP1252, "Việt Nam"),
         ("Vi\xe1\xbb\x87t Nam", Encoding.TWICE, "Việt Nam"),
+        ("toÃ n bá»™ vÃ  HÃ Ná»™i lÃ", Encoding.AS_CP1252, "toàn bộ và Hà Nội là"),
         (misread(misread("Việt", Encoding.TWICE), Encoding.TWICE), Encoding.TWICE, "Việt"),
     ],
 )
@@ -59,7 +69,7 @@ def test_a_misread_text_is_as_it_was_meant(seen, encoding, meant):
     assert repair(seen, encoding).text == meant
 
 
-@pytest.mark.parametrize("encoding", [TCVN3, VNI, VISCII, VPS, Encoding.CP1258])
+@pytest.mark.parametrize("encoding", [*LEGACY, *MISREAD])
 @pytest.mark.parametrize(
     "text", ["Thư viện Quốc gia", "Crème brûlée", "Größe", "plain", "", "漢字"]
 )
