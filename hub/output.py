@@ -73,6 +73,10 @@ class Output:
         for name, value in pairs.items():
             self.line(f"{names[name]:<{width}}  {_cell(value)}".rstrip())
 
+    def aside(self, text: str) -> None:
+        """Show a line of something that is not data, as it is, on standard error."""
+        click.echo(harmless(text), err=True)
+
     def notice(self, text: str, **details: Any) -> None:
         """Say something to the person, translated, on standard error."""
         click.echo(harmless(self.translate(text).format(**details)), err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,16 +17,17 @@ from scheduler import encodings
 from scheduler.schedule import trigger
 
 
-def check(source: Source) -> Source:
+def check(source: Source, known: Collection[str] = ()) -> Source:
     """Return the source, or raise the error that says what is wrong with it.
 
+    ``known`` are the crosswalks that staff wrote beside those shipped.
     UnknownProtocol, BadUrl, UnknownEncoding, UnknownCrosswalk, CrosswalkSyntax or BadSchedule.
     """
     reader(source.protocol, HttpSettings())
     _check_base(source.url)
     if source.encoding.lower() not in ("", *encodings.NAMES):
         raise UnknownEncoding(name=source.encoding, known=", ".join(encodings.NAMES))
-    known = crosswalk.known()
+    known = sorted({*crosswalk.known(), *known})
     if source.crosswalk and source.crosswalk not in known:
         raise UnknownCrosswalk(name=source.crosswalk, known=", ".join(known))
     suppression.check(source.suppress)

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from catalogue import sources
+from catalogue import crosswalks, sources
 from catalogue.model import Source
 from catalogue.sources import Change
 from hub import sourcefile
@@ -74,8 +74,8 @@ def show(hub: Hub, name: str, *, as_json: bool) -> None:
 def add(hub: Hub, /, *, as_json: bool, **settings: Any) -> None:
     """Add an endpoint of a library under a name of its own."""
     source = Source(**settings)
-    check(source)
     with hub.catalogue() as db:
+        check(source, crosswalks.shelf(db).names())
         if sources.add(db, source):
             hub.output.notice(
                 "Library {code} was not known and has been added.", code=source.library
@@ -135,8 +135,9 @@ def apply(hub: Hub, file: str, *, dry_run: bool, yes: bool, as_json: bool) -> No
     wanted = sourcefile.read(file, _text(file))
     with hub.catalogue() as db:
         changes = sources.plan(db, wanted)
+        known = crosswalks.shelf(db).names()
         for change in changes:
-            check(Source(**change.after))
+            check(Source(**change.after), known)
         _show_changes(hub, changes, as_json=as_json)
         if changes and not dry_run and _confirmed(hub, yes=yes):
             sources.apply(db, wanted)
