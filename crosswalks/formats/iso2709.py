@@ -81,13 +81,15 @@ def _undeclared(body: bytes) -> str:
 def _lenient_decoder(pairs: Pairs, problems: list[Problem]) -> Decoder:
     """Return the first decoder that can read all of it; the last resort shows what it lost."""
     whole = directory.FIELD_END.join([value for _, value in pairs])
-    for decode in (bytes.decode, marc8.decode_fields):
+    # Escape sequences in nothing but ASCII are UTF-8 too, but were not meant so.
+    is_escaped = _ESCAPE in whole and whole.isascii()
+    for decode in (marc8.decode_fields,) if is_escaped else (bytes.decode, marc8.decode_fields):
         try:
             decode(whole)
         except UnicodeError:
             continue
         return decode
-    if page := legacy.guess(whole):
+    if _ESCAPE not in whole and (page := legacy.guess(whole)):
         problems.append(
             damaged.problem("other-encoding", f"neither UTF-8 nor MARC-8, read as {page}")
         )

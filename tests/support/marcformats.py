@@ -70,7 +70,7 @@ def by_pymarc(data: bytes) -> Plain | None:
         warnings.simplefilter("ignore")
         try:
             record = pymarc.Record(data=data, to_unicode=True, hide_utf8_warnings=True)
-        except (pymarc.exceptions.PymarcException, UnicodeError, ValueError):
+        except (pymarc.exceptions.PymarcException, UnicodeError, ValueError, LookupError):
             return None
     return [
         (field.tag, _text(field.data or ""))
