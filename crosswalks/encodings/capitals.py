@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LOST = re.compile("[àáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ][a-zà-ỹ]+$")
 """A word of more than one small letter that begins with a vowel whose capital TCVN3 lacks."""
+_SHOUTED = re.compile(r"[A-Z][^\W\d_]*[A-Z]|[^\x00-\x7f][A-Z]")
+"""Without a word like this none is all capitals."""
 _FEWEST = 2
 """Plain capitals in a word that say for certain how it was meant."""
 
@@ -30,6 +33,8 @@ def restore(text: str) -> str:
     words = list(_WORD.finditer(text))
     if _is_name([word[0] for word in words]):
         return _WORD.sub(lambda found: found[0][0].upper() + found[0][1:], text)
+    if not _SHOUTED.search(text):
+        return text
     cases = [_case(word[0]) for word in words]
     known = {case for case in cases if case is not _Case.EITHER}
     is_all = known == {_Case.CAPITAL} and cases.count(_Case.CAPITAL) >= _FEWEST
@@ -60,6 +65,7 @@ def restore_word(word: str) -> str:
     return word.upper() if _case(word) is _Case.CAPITAL else word
 
 
+@lru_cache(maxsize=1 << 14)
 def _case(word: str) -> _Case:
     """Return how a word was meant: by its plain letters, since those kept their case."""
     plain = [letter for letter in word if letter.isascii()]

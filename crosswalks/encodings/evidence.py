@@ -117,11 +117,11 @@ class Evidence:
             self._add_misread(text, found)
             return
         where = crc32(text.encode("utf-8", "replace"))
-        for word in _BLANK.split(text.translate(_SHY)):
-            if len(word) <= _LONGEST and _MARKED.search(word) and _PLAIN.search(word):
-                latin = as_latin(word)
-                if latin is not None:
-                    self.seen.add(word, where)
+        text = text.translate(_SHY)
+        is_all_bytes = as_latin(text) is not None
+        for word in _BLANK.split(text):
+            if _is_telling(word) and (is_all_bytes or as_latin(word) is not None):
+                self.seen.add(word, where)
 
     def _add_misread(self, text: str, found: Misread) -> None:
         has_windows = any(letter > "\xff" for letter in text)
@@ -140,3 +140,9 @@ class Evidence:
         where = crc32(text.encode("utf-8", "replace"))
         for word, _ in words:
             self.mnemonic.add(word, where)
+
+
+def _is_telling(word: str) -> bool:
+    """Tell whether a word has marks on plain letters: signs alone may stand in any language."""
+    is_short = len(word) <= _LONGEST
+    return is_short and _MARKED.search(word) is not None and _PLAIN.search(word) is not None
