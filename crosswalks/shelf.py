@@ -5,6 +5,7 @@ A shelf never changes: whoever publishes gets another one, and so does a draft t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -25,6 +26,9 @@ SHIPPED = "shipped/"
 """Before a name: the text that came with the program, whatever was stored over it."""
 
 
+_INCLUDE = re.compile(r"^[ \t]*include[ \t]+([^\s#]+)", re.MULTILINE)
+
+
 class Mapped(NamedTuple):
     """A record mapped, by which version of which crosswalk, and which rules failed on it."""
 
@@ -43,6 +47,7 @@ class Shelf:
         self._parts: dict[str, Parts] = {}
         self._ready: dict[str, Ready] = {}
         self._versions: dict[str, str] = {}
+        self._names: dict[str, frozenset[str]] = {}
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all crosswalks."""
@@ -139,9 +144,22 @@ class Shelf:
         return name in self._texts or any(part in self._texts for part in self._parts_of(name))
 
     def _parts_of(self, name: str) -> frozenset[str]:
-        if name not in self._texts and name not in shipped.names():
-            return frozenset({name})
-        return frozenset(self._all_parts(name).used)
+        """Return the names of all texts that one is made of, by a look at its lines alone."""
+        if name not in self._names:
+            found, left = {name}, [name]
+            while left:
+                for other in self._included(left.pop()):
+                    if other not in found:
+                        found.add(other)
+                        left.append(other)
+            self._names[name] = frozenset(found)
+        return self._names[name]
+
+    def _included(self, name: str) -> list[str]:
+        try:
+            return _INCLUDE.findall(self.written(name).text)
+        except UnknownCrosswalk:
+            return []
 
     def _all_parts(self, name: str) -> Parts:
         if name not in self._parts:

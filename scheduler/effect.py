@@ -58,7 +58,7 @@ class Effect:
     """Mapped now; then they could not be, and would stay as they were."""
     failing: int = 0
     """On which a rule fails that does not now."""
-    fields: Counter[str] = field(default_factory=Counter)
+    fields: dict[str, int] = field(default_factory=dict)
     """In how many records a field, or element, would be another."""
     samples: list[Sample] = field(default_factory=list)
     complete: bool = False
@@ -90,7 +90,11 @@ class Wanted:
 
 
 def effect(
-    database: Database, wanted: Wanted, tell: Callable[[Effect], None], stopping: Event
+    database: Database,
+    wanted: Wanted,
+    tell: Callable[[Effect], None],
+    stopping: Event,
+    step: int = remap.STEP,
 ) -> Effect:
     """Return what would become of all records that a crosswalk maps; go on where it was left off.
 
@@ -100,7 +104,7 @@ def effect(
     if lease is None:
         raise EffectBusy(name=wanted.name)
     with heartbeat(database, lease):
-        work = _Work(database, wanted, lease)
+        work = _Work(database, wanted, lease, step)
         for source in sources.all(database):
             work.source(source, tell, stopping)
     if not stopping.is_set():
@@ -112,9 +116,9 @@ def effect(
 class _Work:
     """The question, and what has been found so far."""
 
-    def __init__(self, database: Database, wanted: Wanted, lease: Lease) -> None:
+    def __init__(self, database: Database, wanted: Wanted, lease: Lease, step: int) -> None:
         self._database, self._wanted, self._lease = database, wanted, lease
-        self._names = wanted.names()
+        self._names, self._step = wanted.names(), step
         self.found = Effect()
         self._done: dict[str, int] = {}
         """Source to the last record that was looked at."""
@@ -131,7 +135,9 @@ class _Work:
         others = current_versions(source, self._wanted.now) - self._mine(source)
         now, then = Evidence(), Evidence()
         while not stopping.is_set() and (
-            held := remap.outdated(self._database, key, others, self._done.get(source.name, 0))
+            held := remap.outdated(
+                self._database, key, others, self._done.get(source.name, 0), self._step
+            )
         ):
             self._page(source, held, (now, then))
             self._done[source.name] = held[-1].id
@@ -176,7 +182,8 @@ class _Work:
             return
         found.changed += 1
         tags = _differing(before.record, after.record)
-        found.fields.update(tags)
+        for tag in tags:
+            found.fields[tag] = found.fields.get(tag, 0) + 1
         if len(found.samples) < SAMPLES and any(found.fields[tag] <= _EACH_FIELD for tag in tags):
             told = trials.difference(trials.lines(before.record), trials.lines(after.record))
             found.samples.append(Sample(name=name, fields=tags, difference=told[:_LONGEST]))
@@ -207,4 +214,4 @@ def _from_note(noted: dict[str, Any]) -> Effect:
         )
         for each in noted["samples"]
     ]
-    return Effect(**(noted | {"fields": Counter(noted["fields"]), "samples": samples}))
+    return Effect(**(noted | {"samples": samples}))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event
+from typing import NamedTuple
 
 from catalogue import queue, sources
 from catalogue.crosswalks import REMAP
@@ -26,7 +27,9 @@ Tell = Callable[[Remapped], None]
 """Hears what has been done so far."""
 
 
-def remap_due(line: Line, stopping: Event, tell: Tell = lambda _: None) -> Remapped | None:
+def remap_due(
+    line: Line, stopping: Event, tell: Tell = lambda _: None, step: int = remap.STEP
+) -> Remapped | None:
     """Do the work that publishing queued, if there is any; return what came of it.
 
     Once ``stopping`` is set it ends after the page at hand and is queued again. Raises LeaseLost.
@@ -37,7 +40,7 @@ def remap_due(line: Line, stopping: Event, tell: Tell = lambda _: None) -> Remap
     if lease is None:
         return None
     with heartbeat(line.db, lease):
-        done = _all(line, lease, stopping, tell)
+        done = _all(_Job(line, lease, Shelves(line.db), step), stopping, tell)
     # Queued before it is finished: a kill in between does it twice, and never leaves it out.
     if stopping.is_set():
         queue.enqueue(line.db, REMAP, REMAP, 0)
@@ -45,11 +48,20 @@ def remap_due(line: Line, stopping: Event, tell: Tell = lambda _: None) -> Remap
     return done
 
 
-def _all(line: Line, lease: Lease, stopping: Event, tell: Tell) -> Remapped:
-    done, shelves = Remapped(0, 0, 0), Shelves(line.db)
-    for source in sources.all(line.db):
+class _Job(NamedTuple):
+    """What all of the work is done with."""
+
+    line: Line
+    lease: Lease
+    shelves: Shelves
+    step: int
+
+
+def _all(job: _Job, stopping: Event, tell: Tell) -> Remapped:
+    done = Remapped(0, 0, 0)
+    for source in sources.all(job.line.db):
         try:
-            work = _Work(line, lease, source.name, shelves)
+            work = _Work(job, source.name)
             while not stopping.is_set() and (page := work.step()) is not None:
                 done = Remapped(*map(sum, zip(done, page, strict=True)))
                 tell(done)
@@ -61,8 +73,8 @@ def _all(line: Line, lease: Lease, stopping: Event, tell: Tell) -> Remapped:
 class _Work:
     """What there is to do for one source."""
 
-    def __init__(self, line: Line, lease: Lease, name: str, shelves: Shelves) -> None:
-        self._line, self._lease, self._name, self._shelves = line, lease, name, shelves
+    def __init__(self, job: _Job, name: str) -> None:
+        self._job, self._name = job, name
         self._after = 0
         self._pooled = Evidence()
 
@@ -70,21 +82,21 @@ class _Work:
         """Map the next records again; return None where none are left."""
         while True:
             try:
-                return self._step(self._shelves.now())
+                return self._step(self._job.shelves.now())
             except (CrosswalksChanged, SourceChanged):
                 # What is left now is asked for anew, by what holds now.
                 self._after = 0
 
     def _step(self, shelf: Shelf) -> Remapped | None:
-        database = self._line.db
+        database = self._job.line.db
         found = remap.configured(database, self._name)
         current = current_versions(found.source, shelf)
-        held = remap.outdated(database, found.id, current, self._after)
+        held = remap.outdated(database, found.id, current, self._after, self._job.step)
         if not held:
             return None
         page = remap.page_of(held)
         mapped = map_page(page, found.source, (), self._pooled, shelf)
-        writer = Writer(self._lease, found, shelf.edition)
+        writer = Writer(self._job.lease, found, shelf.edition)
         done = remap.put_again(database, writer, page, mapped.records, mapped.problems)
         self._after = held[-1].id
         return done

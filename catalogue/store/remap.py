@@ -6,7 +6,7 @@ content comes out otherwise waits to be placed; until then readers see it as it 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -209,12 +209,3 @@ def _held(row: Any, position: int) -> Held:
         hash=row.content_hash,
         parsed=row.parsed,
     )
-
-
-def walk(
-    database: Database, source_id: int, current: Collection[str], after: int
-) -> Iterator[list[Held]]:
-    """Yield the records of a source that are not mapped by any of these, some at a time."""
-    while held := outdated(database, source_id, current, after):
-        yield held
-        after = held[-1].id

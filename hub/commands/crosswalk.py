@@ -308,7 +308,8 @@ def _print_effect(hub: Hub, found: Effect, *, as_json: bool) -> None:
         }
     )
     hub.output.line("")
-    hub.output.table(("Field", "Records"), found.fields.most_common())
+    fields = sorted(found.fields.items(), key=lambda each: (-each[1], each[0]))
+    hub.output.table(("Field", "Records"), fields)
     for sample in found.samples:
         print_lines(hub, ["", sample.name, *sample.difference])
     return None
