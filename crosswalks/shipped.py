@@ -43,7 +43,9 @@ def text(name: str) -> str:
 
 
 def rules(name: str) -> str:
-    """Return shipped rules that crosswalks include, as they are written; raise LookupError."""
+    """Return what crosswalks include, rules or another crosswalk; raise LookupError."""
+    if name in names():
+        return text(name)
     file = files("crosswalks.maps").joinpath(name + _INCLUDED)
     if not file.is_file():
         raise LookupError(name)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from crosswalks.language import byfield
 from crosswalks.language.conditions import when
 from crosswalks.language.copying import copies, copying
+from crosswalks.language.delivered import between, keeping
 from crosswalks.language.errors import CrosswalkSyntax, MappingFailed, Misplaced
 from crosswalks.language.lines import Run, Steps, Taken, found, general
 from crosswalks.language.making import (
@@ -67,15 +68,16 @@ def compiled(script: Script) -> Program:
     by_field = byfield.plan(script, [(rule.rule, rule.taken) for rule in rules])
     if by_field is not None:
         return Program(by_field.of_record, normalises=True, of_texts=by_field.of_texts)
-    prepare, due = preparing(script), _due(rules)
+    prepare, due, keep = preparing(script), _due(rules), keeping(script)
 
     def mapped(record: Record) -> Record:
         source, sink = prepare(record), Sink()
         record, rule = source.record, None
+        kept = keep(record, sink)
         try:
             for rule in due(source):
                 rule.run(source, record, sink)
-            return finished(script, sink)
+            return between(finished(script, sink), kept)
         except (ValueError, LookupError, TypeError, RecursionError) as error:
             file, line = (rule.rule.file, rule.rule.line) if rule else (script.name, 0)
             raise MappingFailed(name=file, line=line, reason=repr(error)) from error

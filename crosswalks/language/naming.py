@@ -12,6 +12,7 @@ from functools import partial
 from itertools import groupby
 from typing import Self
 
+from crosswalks.language.delivered import with_subfields
 from crosswalks.language.errors import CrosswalkSyntax, Misplaced
 from crosswalks.language.lines import composed
 from crosswalks.language.pointing import resolved
@@ -36,6 +37,8 @@ def preparing(script: Script) -> Callable[[Record], Input]:
             record = replace(record, fields=tuple([_cleaned(each) for each in record.fields]))
         if script.resolve:
             record = resolved(record)
+        if script.bare:
+            record = with_subfields(record)
         source = Input(record)
         for put in names:
             put(source)

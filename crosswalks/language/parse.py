@@ -31,7 +31,7 @@ from crosswalks.language.syntax import (
 from crosswalks.language.tokens import ARROW, COMMA, PIPE, Token, tokens
 from crosswalks.model import Schema
 
-_OPTIONS = ("distinct", "sort", "clean", "resolve", "nonsort", "scripts")
+_OPTIONS = ("distinct", "sort", "clean", "resolve", "nonsort", "scripts", "keep", "bare")
 _IF, _UNLESS, _IS, _INCLUDE, _WITHOUT = "if", "unless", "is", "include", "without"
 _TESTS = ("is", "in", "matches", "like")
 _NAME_WORDS, _SCHEMA_WORDS, _RULES_WORDS = 4, 4, 2
@@ -112,6 +112,8 @@ def parse(text: str, name: str = "crosswalk", included: Included | None = None) 
         resolve="resolve" in heading,
         nonsort="nonsort" in heading,
         scripts="scripts" in heading,
+        keep="keep" in heading,
+        bare="bare" in heading,
         names=tuple(gathered.names),
         rules=_rules(gathered),
     )
@@ -285,6 +287,8 @@ def _complete(heading: dict[str, str]) -> None:
     for key, form in (("name", "crosswalk NAME version N"), ("source", "from SCHEMA to SCHEMA")):
         if key not in heading:
             raise Misplaced(1, "the line {form} is missing", form=form)
+    if "keep" in heading and heading["source"] != heading["target"]:
+        raise Misplaced(1, "{text} is only for records that stay in their schema", text="keep")
 
 
 def _rule(line: _Line) -> Rule:

@@ -153,5 +153,9 @@ class Script:
     """UNIMARC's marks around words passed over in sorting against MARC 21's count of them."""
     scripts: bool
     """UNIMARC's fields in another script against MARC 21's 880."""
+    keep: bool
+    """MARC fields that no rule takes stay as they are."""
+    bare: bool
+    """Text of MARC fields before or without subfields is their $a."""
     names: tuple[Naming, ...]
     rules: tuple[Rule, ...]
