@@ -18,10 +18,9 @@ from crosswalks.text import fold
 
 _MEANT = codecs.letters(Encoding.VIQR) | {"dD": "đ", "Dd": "Đ"}
 _LETTER = re.compile("|".join(sorted(map(re.escape, _MEANT), key=len, reverse=True)))
-_SHAPES = re.compile(
-    r"^[Dd][Dd]|[AEOaeo]\^[`'?~.]?|[Aa]\([`'?~.]?|[OUou]\+[`'?~.]?|[AEIOUYaeiouy][`~]"
-)
 _LETTERS = re.compile("[A-Za-z]")
+_NEXT = re.compile(r"\.(?=[A-Z])")
+_ENDS = "`'?~."
 _VOWEL = re.compile("[AEIOUY]")
 _TOKEN = re.compile(r"\\[\\^(+`'?~.dD]|[A-Za-z][A-Za-z^(+`'?~.]*")
 _STRONG = re.compile(r"[AEOaeo]\^|[Aa]\(|[OUou]\+|[AEIOUYaeiouy][`~]|^[Dd][Dd][AEIOUYaeiouy]")
@@ -82,12 +81,16 @@ def _word(token: str) -> str:
     whole = _whole(token)
     if whole is not None:
         return whole
-    if "." in token:
-        return ".".join(map(_word, token.split(".")))
+    sentences = _NEXT.split(token)
+    if len(sentences) > 1:
+        return ".".join(map(_word, sentences))
     if token.isupper() and _VOWEL.search(token) is None:
         return token.replace("DD", "Đ")
-    # A foreign word in Vietnamese dress is no syllable, but its shapes are no punctuation.
-    return _SHAPES.sub(lambda found: _MEANT.get(found[0], found[0]), token)
+    if not _STRONG.search(token):
+        return token
+    # A foreign or mistyped word is no syllable, but the marks inside it are no punctuation.
+    inner = token.rstrip(_ENDS)
+    return _letters(inner) + token[len(inner) :]
 
 
 @lru_cache(maxsize=1 << 14)
