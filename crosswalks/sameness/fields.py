@@ -12,6 +12,8 @@ from crosswalks.values import editions, extents, places, publishers, volumes, ye
 
 Judge = Callable[[str, str], bool]
 Value = TypeVar("Value")
+_LONGEST = 2000
+"""Characters of a value that is taken apart; a longer one is prose, and compared by its words."""
 
 
 def same(field: str, one: str, other: str) -> bool:
@@ -20,17 +22,19 @@ def same(field: str, one: str, other: str) -> bool:
     Raises KeyError for a field that is not of FIELDS.
     """
     judge = _JUDGES[field]
-    if not word_key(one) or not word_key(other):
+    one, other = " ".join(nfc(one).split()), " ".join(nfc(other).split())
+    first, second = word_key(one), word_key(other)
+    if not first or not second:
         return False
-    if _plain(one) == _plain(other) or judge(one, other):
+    if one.casefold() == other.casefold():
         return True
-    return any(judge(reading, other) for reading in readings(one)) or any(
-        judge(one, reading) for reading in readings(other)
+    if max(len(one), len(other)) > _LONGEST:
+        return first == second
+    return (
+        judge(one, other)
+        or any(judge(reading, other) for reading in readings(one))
+        or any(judge(one, reading) for reading in readings(other))
     )
-
-
-def _plain(text: str) -> str:
-    return " ".join(nfc(text).casefold().split())
 
 
 def _title(one: str, other: str) -> bool:

@@ -92,7 +92,7 @@ class Persons:
 @lru_cache(maxsize=1 << 12)
 def read(text: str) -> Persons:
     """Return the persons that a heading (100, 700) or a statement (245 $c) names, in its order."""
-    text = nfc(text)
+    text = " ".join(nfc(text).split())
     shortened = _ET_AL.sub(" ", text)
     found = [person for part in _separate(shortened) for person in _group(part)]
     return Persons(persons=tuple(found), et_al=shortened != text)
