@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import create_engine
+from sqlalchemy import text as sql
 
 from crosswalks.collation import key
 
@@ -97,3 +99,17 @@ def test_real_values_sort_by_their_letters_first(shared: Path):
     ]
 
     assert [LETTERS.index(letter) for letter in plain] == sorted(map(LETTERS.index, plain))
+
+
+def test_every_engine_sorts_keys_as_code_points_do(empty_database_url: str):
+    texts = ["z", "zz", "aardvark", "ă", "Ă", "10", "9", "Chí", "lla", "Лев", "北京", "đá", "da dẻ"]
+    keys = [key(text) for text in [*texts, *LETTERS, *TONES, "", "Bà ấy", "Ba vì", "½", "ǆ"]]
+    engine = create_engine(empty_database_url)
+    with engine.begin() as connection:
+        connection.execute(sql("CREATE TABLE texts (sort_key TEXT)"))
+        connection.execute(sql("INSERT INTO texts VALUES (:one)"), [{"one": one} for one in keys])
+        found = connection.execute(sql("SELECT sort_key FROM texts ORDER BY sort_key")).scalars()
+        in_order = list(found)
+    engine.dispose()
+
+    assert in_order == sorted(keys)
