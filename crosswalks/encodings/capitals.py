@@ -16,6 +16,8 @@ _LOST = re.compile("[àáảãạằắẳẵặầấẩẫậèéẻẽẹề�
 """A word of more than one small letter that begins with a vowel whose capital TCVN3 lacks."""
 _SHOUTED = re.compile(r"[A-Z][^\W\d_]*[A-Z]|[^\x00-\x7f][A-Z]")
 """Without a word like this none is all capitals."""
+_STATEMENT = re.compile("[^/]+")
+"""ISBD parts the title from the names by a stroke."""
 _FEWEST = 2
 """Plain capitals in a word that say for certain how it was meant."""
 
@@ -30,11 +32,10 @@ def restore(text: str) -> str:
     """Return text with its lost capitals: ``GIáO DụC`` is ``GIÁO DỤC``, ``Bộ`` stays ``Bộ``."""
     if text.isascii() or text.islower():
         return text
-    words = list(_WORD.finditer(text))
-    if _is_name([word[0] for word in words]):
-        return _WORD.sub(lambda found: found[0][0].upper() + found[0][1:], text)
+    text = _STATEMENT.sub(lambda found: _named(found[0]), text)
     if not _SHOUTED.search(text):
         return text
+    words = list(_WORD.finditer(text))
     cases = [_case(word[0]) for word in words]
     known = {case for case in cases if case is not _Case.EITHER}
     is_all = known == {_Case.CAPITAL} and cases.count(_Case.CAPITAL) >= _FEWEST
@@ -53,11 +54,12 @@ def restore(text: str) -> str:
     return "".join(pieces)
 
 
-def _is_name(words: list[str]) -> bool:
-    """Tell whether all words are a name's, but for some whose first letter TCVN3 made small."""
-    lost = [word for word in words if _LOST.match(word)]
+def _named(text: str) -> str:
+    """Return a name with the capitals that begin its words, another statement as it is."""
+    words = _WORD.findall(text)
     others = [word for word in words if not _LOST.match(word)]
-    return bool(lost) and len(others) >= _FEWEST and all(map(str.istitle, others))
+    is_name = _FEWEST <= len(others) < len(words) and all(map(str.istitle, others))
+    return _WORD.sub(lambda found: found[0][0].upper() + found[0][1:], text) if is_name else text
 
 
 def restore_word(word: str) -> str:

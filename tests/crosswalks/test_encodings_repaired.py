@@ -109,6 +109,7 @@ def test_beside_sound_text_only_what_becomes_better_is_changed():
         ("Tô Hoài", "Tô Hoài"),
         ("Nguyễn Nhật ánh; Lê ánh", "Nguyễn Nhật Ánh; Lê Ánh"),
         ("Hà Nội ánh điện", "Hà Nội ánh điện"),
+        ("Giáo trình cơ sở / Nguyễn Văn ánh", "Giáo trình cơ sở / Nguyễn Văn Ánh"),
         ("Huế ở Việt Nam", "Huế ở Việt Nam"),
         ("123", "123"),
     ],
