@@ -26,6 +26,7 @@ from catalogue.crosswalk_tables import (
 from catalogue.database import Database
 from catalogue.errors import (
     CrosswalksChanged,
+    LeadsOut,
     NoSuchCrosswalkVersion,
     NothingDrafted,
     SavedTestsFailed,
@@ -138,9 +139,12 @@ def draft(database: Database, name: str) -> Version | None:
 
 
 def put_draft(database: Database, wanted: Version) -> None:
-    """Keep a draft in place of the one before; raise CrosswalkSyntax where it cannot run."""
+    """Keep a draft in place of the one before.
+
+    Raises CrosswalkSyntax where it cannot run, LeadsOut, or WrongUse for a name that cannot be one.
+    """
     _check_name(wanted.name)
-    shelf(database).with_draft(wanted.name, wanted.written).check(wanted.name)
+    _tried(shelf(database), wanted)
     row = {"name": wanted.name, **_columns(wanted)}
     database.writing(lambda connection: upsert(connection, CrosswalkDraftRow, [row]))
 
@@ -228,8 +232,7 @@ def roll_back(database: Database, name: str, number: int, author: str, note: str
 def _publish(database: Database, wanted: Version, more: Callable[[Connection], None]) -> Version:
     for _ in range(_TRIES):
         before = shelf(database)
-        tried = before.with_draft(wanted.name, wanted.written)
-        tried.check(wanted.name)
+        tried = _tried(before, wanted)
         if failed := try_all(database, tried, wanted.name):
             raise SavedTestsFailed(name=wanted.name, failed=failed)
         try:
@@ -237,6 +240,16 @@ def _publish(database: Database, wanted: Version, more: Callable[[Connection], N
         except CrosswalksChanged:
             continue
     raise CrosswalksChanged
+
+
+def _tried(before: Shelf, wanted: Version) -> Shelf:
+    """Return the shelf with what is wanted on it, if it can be used."""
+    tried = before.with_draft(wanted.name, wanted.written)
+    tried.check(wanted.name)
+    # What goes out is made when a cluster is placed, by what is shipped.
+    if not tried.leads_in(wanted.name):
+        raise LeadsOut(name=wanted.name)
+    return tried
 
 
 def _written_down(

@@ -56,6 +56,12 @@ class NoSuchCrosswalkVersion(WrongUse):
     """
 
 
+class LeadsOut(WrongUse):
+    """Crosswalk {name} maps out of MARC 21. In this version only those that map into it can be
+    changed.
+    """
+
+
 class NothingDrafted(WrongUse):
     """There is no draft of crosswalk {name}. Make one with: lienthong crosswalk edit {name}"""
 

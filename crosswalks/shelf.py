@@ -86,6 +86,10 @@ class Shelf:
         """Return the names of the crosswalks that are made of this text, itself included."""
         return tuple(each for each in self.names() if each == name or name in self._parts_of(each))
 
+    def leads_in(self, name: str) -> bool:
+        """Tell whether a crosswalk, or all that include these rules, map into MARC 21."""
+        return all(self.find(each).target is PIVOT for each in self.users(name))
+
     def find(self, name: str) -> Crosswalk:
         """Return a crosswalk; raise UnknownCrosswalk, or CrosswalkSyntax where it cannot run."""
         return self._of(name).crosswalk
