@@ -94,6 +94,8 @@ def _distinct(items: list[Element]) -> list[Element]:
     seen: set[tuple[str, str]] = set()
     kept = []
     for item in items:
+        if len(once := dict.fromkeys(item[3])) < len(item[3]):
+            item = item._replace(children=tuple(once))  # noqa: PLW2901 - the same, said once
         key = (item[0], item[2].casefold())
         if key not in seen or not item[2]:
             seen.add(key)

@@ -12,10 +12,11 @@ TARGET <- SOURCE, SOURCE | TRANSFORM | ... if CONDITION and CONDITION or ...
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from crosswalks.language.errors import CrosswalkSyntax, Misplaced
+from crosswalks.language.gathering import Gathered, Included, Left, Line, gather, shut
 from crosswalks.language.paths import path
 from crosswalks.language.syntax import (
     Argument,
@@ -35,66 +36,13 @@ _OPTIONS = ("distinct", "sort", "clean", "resolve", "nonsort", "scripts", "keep"
 _IF, _UNLESS, _IS, _INCLUDE, _WITHOUT = "if", "unless", "is", "include", "without"
 _TESTS = ("is", "in", "matches", "like")
 _NAME_WORDS, _SCHEMA_WORDS, _RULES_WORDS = 4, 4, 2
-_MOST_LINES, _LONGEST_LINE, _DEEPEST = 20_000, 4_000, 20
+_MOST_LINES, _LONGEST_LINE = 20_000, 4_000
 """Of a crosswalk with all that it includes: files may include each other again and again."""
-
-Included = Callable[[str], str]
-"""Gives the text of rules by their name; raises LookupError where there are none."""
-
-
-@dataclass(slots=True)
-class _Line:
-    """A rule's line while its children are still being gathered."""
-
-    chain: tuple[str, ...]
-    number: int
-    indent: int
-    tokens: list[Token]
-    children: list[_Line] = field(default_factory=list)
-
-    @property
-    def file(self) -> str:
-        """The file it stands in."""
-        return self.chain[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Left:
-    """What is left out of all that the files at the end of a chain include."""
-
-    chain: tuple[str, ...]
-    number: int
-    target: Path
-
-    def takes(self, chain: tuple[str, ...], target: Path) -> bool:
-        """Tell whether a rule of these files, for this target, is left out."""
-        return len(chain) > len(self.chain) == _shared(chain, self.chain) and self._is(target)
-
-    def _is(self, target: Path) -> bool:
-        wanted = self.target
-        if wanted.kind is not target.kind or wanted.tag != target.tag:
-            return False
-        if wanted.kind is Kind.CONTROL:
-            return wanted.start in (-1, target.start)
-        return not wanted.parts or wanted.parts[0].name == target.parts[0].name
-
-
-@dataclass(slots=True)
-class _Gathered:
-    """What has been read so far, of the crosswalk's own text and of all that it includes."""
-
-    included: Included
-    heading: dict[str, str] = field(default_factory=dict)
-    versions: list[str] = field(default_factory=list)
-    names: list[Naming] = field(default_factory=list)
-    roots: list[_Line] = field(default_factory=list)
-    left: list[_Left] = field(default_factory=list)
-    lines: int = 0
 
 
 def parse(text: str, name: str = "crosswalk", included: Included | None = None) -> Script:
     """Return what a crosswalk's text says; raise CrosswalkSyntax with line and column."""
-    gathered = _Gathered(included or _nothing)
+    gathered = Gathered(included or _nothing)
     _read(text, (name,), gathered)
     heading = gathered.heading
     try:
@@ -119,7 +67,7 @@ def parse(text: str, name: str = "crosswalk", included: Included | None = None) 
     )
 
 
-def _rules(gathered: _Gathered) -> tuple[Rule, ...]:
+def _rules(gathered: Gathered) -> tuple[Rule, ...]:
     """Return all rules but those left out; a line that leaves nothing out is a mistake."""
     rules = [(line.chain, _rule(line)) for line in gathered.roots]
     for left in gathered.left:
@@ -131,38 +79,28 @@ def _rules(gathered: _Gathered) -> tuple[Rule, ...]:
     return tuple(rule for _, rule in rules)
 
 
-def _shared(chain: tuple[str, ...], other: tuple[str, ...]) -> int:
-    return len(other) if chain[: len(other)] == other else -1
+def _read(text: str, chain: tuple[str, ...], gathered: Gathered, above: Line | None = None) -> None:
+    """Read a file's lines; ``chain`` are the files that include each other down to this one.
 
-
-def _read(text: str, chain: tuple[str, ...], gathered: _Gathered) -> None:
-    """Read a file's lines; ``chain`` are the files that include each other down to this one."""
-    open_lines: list[_Line] = []
+    ``above`` is the line that it is included below.
+    """
+    open_lines: list[Line] = []
     for number, raw in enumerate(text.splitlines(), 1):
         try:
             _count(raw, gathered)
             found = tokens(raw)
             if any(token.is_sign(ARROW) for token in found):
-                line = _Line(chain, number, found[0].column, found)
-                _gather(line, open_lines, gathered)
+                line = Line(chain, number, found[0].column, found)
+                gather(line, open_lines, gathered, above)
             elif found:
-                open_lines.clear()
-                _no_rule(found, chain, number, gathered)
+                shut(found[0].column, open_lines)
+                place = open_lines[-1] if open_lines else above
+                _no_rule(found, _Place(chain, number, place), gathered)
         except Misplaced as wrong:
             raise _syntax(chain[-1], number, wrong) from wrong
 
 
-def _gather(line: _Line, open_lines: list[_Line], gathered: _Gathered) -> None:
-    """Put a line below the one that it belongs to."""
-    while open_lines and open_lines[-1].indent >= line.indent:
-        open_lines.pop()
-    if len(open_lines) == _DEEPEST:
-        raise Misplaced(line.indent, "lines stand too deep below each other")
-    (open_lines[-1].children if open_lines else gathered.roots).append(line)
-    open_lines.append(line)
-
-
-def _count(raw: str, gathered: _Gathered) -> None:
+def _count(raw: str, gathered: Gathered) -> None:
     gathered.lines += 1
     if gathered.lines > _MOST_LINES:
         raise Misplaced(
@@ -174,35 +112,41 @@ def _count(raw: str, gathered: _Gathered) -> None:
         )
 
 
-def _no_rule(
-    found: Sequence[Token], chain: tuple[str, ...], number: int, gathered: _Gathered
-) -> None:
+class _Place(NamedTuple):
+    """Where a line stands: its file behind those that include it, and the line it is below."""
+
+    chain: tuple[str, ...]
+    number: int
+    above: Line | None
+
+
+def _no_rule(found: Sequence[Token], at: _Place, gathered: Gathered) -> None:
     """Read a line without an arrow: an included file, a name, or part of the heading."""
     if found[0].is_word(_INCLUDE) and len(found) == _RULES_WORDS:
-        _include(found[1], chain, gathered)
+        _include(found[1], at, gathered)
     elif found[0].is_word(_WITHOUT):
         for part in _split(found[1:], COMMA):
-            gathered.left.append(_Left(chain, number, _path(part, found[0].column)))
+            gathered.left.append(Left(at.chain, at.number, _path(part, found[0].column)))
     elif len(found) > _RULES_WORDS and found[1].is_word(_IS):
-        gathered.names.append(_naming(found, chain[-1], number))
-    elif len(chain) > 1:
+        gathered.names.append(_naming(found, at.chain[-1], at.number))
+    elif len(at.chain) > 1:
         _included_heading(found, gathered)
     else:
         _heading(found, gathered.heading)
 
 
-def _include(named: Token, chain: tuple[str, ...], gathered: _Gathered) -> None:
-    if named.text in chain:
-        way = " includes ".join([*chain, named.text])
+def _include(named: Token, at: _Place, gathered: Gathered) -> None:
+    if named.text in at.chain:
+        way = " includes ".join([*at.chain, named.text])
         raise Misplaced(named.column, "this goes round in a circle: {way}", way=way)
     try:
         text = gathered.included(named.text)
     except LookupError as error:
         raise Misplaced(named.column, "there are no rules {text}", text=named.text) from error
-    _read(text, (*chain, named.text), gathered)
+    _read(text, (*at.chain, named.text), gathered, at.above)
 
 
-def _included_heading(found: Sequence[Token], gathered: _Gathered) -> None:
+def _included_heading(found: Sequence[Token], gathered: Gathered) -> None:
     words = [token.text for token in found]
     if words[2:3] == ["version"] and words[0] in ("rules", "crosswalk") and _are_four(words):
         gathered.versions.append(words[3])
@@ -291,7 +235,7 @@ def _complete(heading: dict[str, str]) -> None:
         raise Misplaced(1, "{text} is only for records that stay in their schema", text="keep")
 
 
-def _rule(line: _Line) -> Rule:
+def _rule(line: Line) -> Rule:
     try:
         rule = _one_rule(line)
     except Misplaced as wrong:
@@ -309,7 +253,7 @@ def _rule(line: _Line) -> Rule:
     )
 
 
-def _one_rule(line: _Line) -> Rule:
+def _one_rule(line: Line) -> Rule:
     at = next(at for at, token in enumerate(line.tokens) if token.is_sign(ARROW))
     body, condition = _at_condition(line.tokens[at + 1 :])
     taken, *steps = _split(body, PIPE)

@@ -136,3 +136,17 @@ def test_files_that_include_others_again_and_again_are_refused():
 
     with pytest.raises(CrosswalkSyntax, match="more than 20000 lines"):
         script("include f0", **files, f30='x <- "1"')
+
+
+def test_rules_included_below_a_line_belong_to_it():
+    text = 'a <- record\n    include b\n    z <- "3"\ny <- "4"'
+    script_of = script(text, b='rules b version 1\nx <- "1"\n    w <- "2"')
+
+    assert [rule.target.parts[0].name for rule in script_of.rules] == ["a", "y"]
+    assert [each.target.parts[0].name for each in script_of.rules[0].children] == ["x", "z"]
+
+
+def test_lines_cannot_stand_too_deep_by_including_either():
+    deep = "\n".join(f"{'  ' * level}x <- record" for level in range(15))
+    with pytest.raises(CrosswalkSyntax, match="too deep"):
+        script(f"{deep}\n{'  ' * 15}include b", b=f"rules b version 1\n{deep}")
