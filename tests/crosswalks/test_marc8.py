@@ -5,6 +5,7 @@ import io
 import shutil
 import subprocess
 import unicodedata
+from itertools import islice
 
 import pytest
 from hypothesis import given
@@ -79,9 +80,9 @@ def test_the_reference_lines_become_the_reference_text(shared):
 def test_real_marc8_reads_as_pymarc_reads_it(shared):
     path = next((shared / "data/corpora/gpo-encodings").glob("Law*marc8*.mrc.gz"))
     with gzip.open(path) as stream:
-        found = [data for _, data in iso2709.split(stream)]
+        found = [data for _, data in islice(iso2709.split(stream), 600)]
 
-    assert len(found) > 500
+    assert len(found) == 600
     assert [data[:24] for data in found if plain(iso2709.read(data)) != by_pymarc(data)] == []
 
 
