@@ -62,11 +62,6 @@ def _named(text: str) -> str:
     return _WORD.sub(lambda found: found[0][0].upper() + found[0][1:], text) if is_name else text
 
 
-def restore_word(word: str) -> str:
-    """Return one word with its lost capitals, where it alone says that they were."""
-    return word.upper() if _case(word) is _Case.CAPITAL else word
-
-
 @lru_cache(maxsize=1 << 14)
 def _case(word: str) -> _Case:
     """Return how a word was meant: by its plain letters, since those kept their case."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from crosswalks.encodings import viqr
-from crosswalks.encodings.capitals import restore_word
+from crosswalks.encodings.capitals import restore
 from crosswalks.encodings.codecs import decode_seen
 from crosswalks.encodings.evidence import Evidence, Sample
 from crosswalks.encodings.model import LEGACY, Decision, Encoding
@@ -45,7 +45,7 @@ class _Reading:
     def take(self, word: str, where: int) -> None:
         text = decode_seen(word, self.encoding) or word
         if self.encoding is Encoding.TCVN3:
-            text = restore_word(text)
+            text = restore(text)
         before, after = shape(word), shape(text)
         self.texts[word] = text
         if after is Shape.LEGAL:
