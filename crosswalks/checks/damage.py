@@ -12,8 +12,9 @@ from collections.abc import Callable, Collection, Iterator
 from html.entities import html5
 from typing import NamedTuple
 
-from crosswalks import tables
 from crosswalks.checks.syllables import VIETNAMESE_ONLY, is_syllable
+from crosswalks.encodings.codecs import decode_seen
+from crosswalks.encodings.model import Encoding
 from crosswalks.model import Severity
 
 
@@ -202,20 +203,14 @@ def _same_look(word: str) -> str:
     return word.translate(_LOOK_ALIKES)
 
 
-def _decoder(column: int) -> Callable[[str], str]:
-    letters = {
-        row[column].replace("<AD>", "\xad").replace("<A0>", "\xa0"): row[0]
-        for row in tables.rows("vietnamese-as-latin.tsv")
-        if row[column]
-    }
-    if column == 1:
-        # PDF programs print TCVN3's ư, a soft hyphen, as a minus sign or a bullet.
-        letters |= {"\u2212": "ư", "\u2022": "ư"}
-    pattern = re.compile("|".join(sorted(map(re.escape, letters), key=len, reverse=True)))
-    return lambda text: pattern.sub(lambda found: letters[found[0]], text)
+def _decoder(encoding: Encoding) -> Callable[[str], str]:
+    return lambda text: decode_seen(text, encoding) or text
 
 
-_ENCODINGS = (("TCVN3", _TCVN3, _decoder(1)), ("VNI", _VNI, _decoder(2)))
+_ENCODINGS = (
+    ("TCVN3", _TCVN3, _decoder(Encoding.TCVN3)),
+    ("VNI", _VNI, _decoder(Encoding.VNI)),
+)
 _MARKS = frozenset(map(chr, range(0x300, 0x370)))
 _DECODED = VIETNAMESE_ONLY | _MARKS
 """A text with any of these came as Unicode, and is in no legacy encoding."""
