@@ -6,7 +6,7 @@ What tells so differs from system to system; conditions of the crosswalk languag
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from importlib.resources import files
 
@@ -31,9 +31,9 @@ def suppressed(record: Record, rules: tuple[str, ...] = ()) -> Problem | None:
     return None
 
 
-def check(rules: tuple[str, ...]) -> None:
+def check(rules: Iterable[str]) -> None:
     """Raise CrosswalkSyntax for a condition that is none."""
-    _compiled(rules)
+    _compiled(tuple(rules))
 
 
 @lru_cache(maxsize=256)
