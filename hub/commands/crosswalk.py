@@ -12,6 +12,7 @@ from catalogue import crosswalks
 from catalogue.crosswalks import Version
 from catalogue.database import Database
 from catalogue.errors import NothingDrafted, SavedTestsFailed
+from catalogue.store.remap import STEP
 from crosswalks import trials
 from crosswalks.language.errors import CrosswalkSyntax
 from crosswalks.shelf import Shelf, Written
@@ -39,6 +40,10 @@ note_option = click.option("--note", default="", help="Why, in a few words.")
 version_option = click.option(
     "--version", "number", type=click.IntRange(min=0), help="This version; 0 is what is shipped."
 )
+
+
+_EVERY = 5000
+"""Records after which the person hears how far it is."""
 
 
 @click.group("crosswalk")
@@ -281,7 +286,8 @@ def effect(hub: Hub, name: str, *, number: int | None, as_json: bool) -> int:
     stopping = Event()
 
     def told(so_far: Effect) -> None:
-        hub.output.notice("{count} records so far", count=so_far.records)
+        if so_far.records // _EVERY > (so_far.records - STEP) // _EVERY:
+            hub.output.notice("{count} records so far", count=so_far.records)
 
     with hub.catalogue() as db, stopped_by_signals(stopping.set):
         then = _drafted(db, name) if number is None else crosswalks.version(db, name, number)
