@@ -57,7 +57,7 @@ class Effect:
     vanishing: int = 0
     """Mapped now; then they could not be, and would stay as they were."""
     failing: int = 0
-    """On which a rule fails that does not now."""
+    """On which a rule would fail, whether one does now or not."""
     fields: dict[str, int] = field(default_factory=dict)
     """In how many records a field, or element, would be another."""
     samples: list[Sample] = field(default_factory=list)
@@ -160,15 +160,19 @@ class _Work:
         then = map_page(page, source, (), pooled[1], self._wanted.then)
         mine = self._mine(source)
         # What is stored is what the crosswalk in use made of it, where the version says so.
-        known = [each.raw.position for each in held if each.record() and each.version in mine]
+        known = {each.raw.position for each in held if each.parsed and each.version in mine}
         now = map_page(page, source, known, pooled[0], self._wanted.now)
         for each in held:
             at = each.raw.position
+            self.found.records += 1
+            self.found.failing += _fails(then, at)
+            after = then.records.get(at)
+            if at in known and after and content_hash(after.record) == each.hash:
+                self.found.unchanged += 1
+                continue
             stored = each.record() if at in known else None
             before = Mapped(stored) if stored else now.records.get(at)
-            self.found.records += 1
-            self._count(f"{source.name}/{each.raw.identifier}", before, then.records.get(at))
-            self.found.failing += _fails(then, at) and not (at not in known and _fails(now, at))
+            self._count(f"{source.name}/{each.raw.identifier}", before, after)
 
     def _count(self, name: str, before: Mapped | None, after: Mapped | None) -> None:
         found = self.found

@@ -308,3 +308,17 @@ def test_a_saved_test_keeps_a_draft_from_being_published(line):
         crosswalks.publish(line.db, NAME, "Lan")
     assert crosswalks.shelf(line.db).version(NAME) == SHIPPED_ONLY.version(NAME)
     assert crosswalks.draft(line.db, NAME) is not None
+
+
+def test_the_effect_tells_on_how_many_records_a_rule_would_fail(line):
+    deliver(line.db, "A" * 20_000)
+    text = f'{HEADING}500 __ $a <- dc:title | replace ".*(A+)y$" "z"\ninclude shipped/{NAME}\n'
+
+    assert asked(line, text).failing == 1
+
+
+def test_the_effect_counts_what_could_be_mapped_no_more(line):
+    sheet = '<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">'
+    body = "<xsl:template match='/*'><a/></xsl:template></xsl:stylesheet>"
+
+    assert asked(line, f"{HEADING}xslt\n{sheet}{body}").vanishing == COUNT + 1
