@@ -29,7 +29,7 @@ from scheduler.mapping import MappedPage, current_versions, map_page
 
 KIND = "effect"
 SAMPLES = 10
-_EACH_FIELD = 2
+_EACH_FIELD = 5
 _LONGEST = 40
 """Lines of a sample: a record may be a book's worth."""
 _FAILED = "mapping-failed"

@@ -27,7 +27,9 @@ from scheduler.effect import Effect, Wanted, effect
 from scheduler.mapping import current_versions, map_page
 from scheduler.model import Line
 from scheduler.remap import remap_due
+from scheduler.worker import work
 from support.harvesting import LOOPBACK
+from support.lines import REST_SECONDS, beside, wait_until
 from support.pages import place_all
 
 NAME = "oai_dc-marc21"
@@ -322,3 +324,13 @@ def test_the_effect_counts_what_could_be_mapped_no_more(line):
     body = "<xsl:template match='/*'><a/></xsl:template></xsl:stylesheet>"
 
     assert asked(line, f"{HEADING}xslt\n{sheet}{body}").vanishing == COUNT + 1
+
+
+def test_a_worker_with_no_harvest_due_maps_again_and_places(line):
+    publish(line.db)
+
+    with beside(lambda stopping: work(line, lambda _: None, stopping, REST_SECONDS)):
+        wait_until(lambda: queue.next_due(line.db, REMAP) is None and not waiting(line.db))
+        wait_until(lambda: notes(line.db)["A0"] == ["mine"] and not waiting(line.db))
+
+    assert notes(line.db)["A6"] == ["mine"]
