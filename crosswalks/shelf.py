@@ -102,7 +102,7 @@ class Shelf:
 
     def up(self) -> tuple[str, ...]:
         """Return the names of those that map the records of sources which name no crosswalk."""
-        return tuple(name for name in crosswalk.known() if crosswalk.find(name).target is PIVOT)
+        return tuple(name for name in crosswalk.known() if _is_own(crosswalk.find(name)))
 
     def to_pivot(self, record: Record, name: str = "") -> Mapped:
         """Return a record in MARC 21 by the named crosswalk or its schema's own.
@@ -172,6 +172,11 @@ class Shelf:
 
     def _unknown(self, name: str) -> UnknownCrosswalk:
         return UnknownCrosswalk(name=name, known=", ".join(self.names()))
+
+
+def _is_own(made: Crosswalk) -> bool:
+    """Tell whether a crosswalk is that of its schema, rather than a profile of one system's."""
+    return made.name == f"{made.source}-{PIVOT}"
 
 
 def _run(script: Script) -> crosswalk.Step:

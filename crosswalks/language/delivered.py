@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from crosswalks.formats.marcfields import bare_field
 from crosswalks.language.making import Sink
 from crosswalks.language.syntax import Rule, Script
 from crosswalks.model import Control, Element, Field, Record
@@ -18,6 +19,7 @@ Fields = list[Control | Field | Element]
 Keep = Callable[[Record, Sink], Fields]
 
 _LEADER, _FIRST_DATA_TAG = "LDR", "010"
+_CAPITAL = re.compile(r"\^[A-Z]")
 _TEXT, _BEFORE = "a", "?"
 """The subfield that a bare text becomes, and the one by which readers keep it."""
 
@@ -67,9 +69,15 @@ def with_subfields(record: Record) -> Record:
     return replace(record, fields=tuple(map(_whole, record.fields)))
 
 
+def _lower(code: re.Match[str]) -> str:
+    return code[0].lower()
+
+
 def _whole(field: Control | Field | Element) -> Control | Field | Element:
     if isinstance(field, Control) and field.tag >= _FIRST_DATA_TAG:
-        return Field(field.tag, "  ", ((_TEXT, field.value),))
+        field = bare_field(field.tag, _CAPITAL.sub(_lower, field.value))
+        if isinstance(field, Control):
+            return Field(field.tag, "  ", ((_TEXT, field.value),))
     if isinstance(field, Field) and field.subfields[:1] and field.subfields[0][0] == _BEFORE:
         return field._replace(subfields=((_TEXT, field.subfields[0][1]), *field.subfields[1:]))
     return field

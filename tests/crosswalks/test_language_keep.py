@@ -56,6 +56,7 @@ def test_text_without_subfields_is_the_first_of_them():
         Control("001", "7"),
         Control("245", "Truyện Kiều"),
         Field("260", "  ", (("?", "H."), ("b", "Văn học"))),
+        Control("260", "^AHuế^BThuận Hóa"),
     )
     record = Record(schema=Schema.MARC21, leader=BOOK, fields=fields)
 
@@ -65,4 +66,5 @@ def test_text_without_subfields_is_the_first_of_them():
         Control("001", "7"),
         Field("245", "00", (("a", "Truyện Kiều"),)),
         Field("260", "  ", (("a", "H."), ("b", "Văn học"))),
+        Field("260", "  ", (("a", "Huế"), ("b", "Thuận Hóa"))),
     )

@@ -75,7 +75,7 @@ def test_stored_rules_hold_wherever_they_are_included():
     stored = shelf(dublin__core=rules)
 
     assert stored.to_pivot(dc()).record.values("245", "a") == ["mine"]
-    assert set(stored.users("dublin-core")) == {
+    assert {name for name in stored.users("dublin-core") if "." not in name} == {
         *("dim-marc21", "edm-marc21", "etdms-marc21", "oai_dc-marc21", "qdc-marc21")
     }
 
