@@ -10,8 +10,7 @@ import re
 from itertools import accumulate
 
 from crosswalks.formats import directory
-from crosswalks.formats.marcfields import SUBFIELDS, without_subfields
-from crosswalks.model import Control, Field, Record, Schema, Undivided
+from crosswalks.model import Control, Field, Record, Schema, Subfield, Undivided
 
 _FOUR = [f"{number:04}" for number in range(10_000)]
 _FIVE = [f"{number:05}" for number in range(20_000)]
@@ -33,16 +32,32 @@ def read_common(data: bytes, schema: Schema) -> Record | None:
     if apart is None:
         return None
     leader, tags, texts, _ = apart
-    new, control, field, subfields = tuple.__new__, Control, Field, SUBFIELDS
+    fields: list[Control | Field] = []
+    subfields: tuple[Subfield, ...]
+    new, control, data_field, add = tuple.__new__, Control, Field, fields.append
     try:
-        fields = [
-            new(control, (tag, text))
-            if tag < "010"
-            else new(field, (tag, text[:2], tuple(subfields(text))))
-            if text[2] == "\x1f"
-            else without_subfields(tag, text, "iso2709")
-            for tag, text in zip(tags, texts, strict=True)
-        ]
+        for tag, text in zip(tags, texts, strict=True):
+            if tag < "010" and "\x1f" not in text:
+                add(new(control, (tag, text)))
+                continue
+            # An empty part, a subfield without a code, raises IndexError here.
+            parts = text.split("\x1f")
+            count = len(parts)
+            if count == 2:  # noqa: PLR2004 - one subfield
+                indicators, first = parts
+                subfields = ((first[0], first[1:]),)
+            elif count == 3:  # noqa: PLR2004 - two subfields
+                indicators, first, second = parts
+                subfields = ((first[0], first[1:]), (second[0], second[1:]))
+            elif count == 1:
+                add(new(control, (tag, text)))
+                continue
+            else:
+                indicators = parts[0]
+                subfields = tuple([(part[0], part[1:]) for part in parts[1:]])
+            if len(indicators) != 2 or tag < "010":  # noqa: PLR2004 - as MARC 21 has
+                return None
+            add(new(data_field, (tag, indicators, subfields)))
     except IndexError:
         return None
     record = _blank(Record)
@@ -55,7 +70,7 @@ def read_common(data: bytes, schema: Schema) -> Record | None:
 def undivided_common(data: bytes, schema: Schema) -> Undivided | None:
     """Return the record with its fields still text, or None on any doubt about it."""
     apart = _apart(data)
-    if apart is None or _NO_INDICATORS(apart[3]):
+    if apart is None or _NO_CODE(apart[3]) or _NO_INDICATORS(apart[3]):
         return None
     leader, tags, texts, _ = apart
     return Undivided(schema, leader, tags, texts)
@@ -81,6 +96,6 @@ def _apart(data: bytes) -> tuple[str, tuple[str, ...], list[str], str] | None:
             return None
     except (UnicodeDecodeError, IndexError):
         return None
-    if b"\x1b" in body or _NO_CODE(text) or text[-1:] == "\x1f":
+    if b"\x1b" in body:
         return None
     return (head[:24], tags(entries), texts, text) if data.find(b"\x1d") == length - 1 else None
