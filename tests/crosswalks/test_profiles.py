@@ -21,6 +21,7 @@ from support.dublin import up as plain
 from support.elements import real_files
 from support.marc import marc
 from support.marc import records as marc_records
+from support.processes import REPOSITORY
 
 PROFILES = [name for name in shipped.names() if "." in name]
 _DC = ("title", "creator", "contributor", "date", "type", "identifier", "relation", "source")
@@ -109,9 +110,10 @@ def text(of: Record) -> tuple[list[Control], list[tuple[str, str, str]]]:
     )
 
 
-@given(marc_records)
-def test_the_profile_of_koha_maps_any_record(each: Record):
-    assert SHIPPED_ONLY.to_pivot(each, "marc21-marc21.koha").failures == ()
+@pytest.mark.parametrize("name", [name for name in PROFILES if name.startswith("marc21")])
+@given(each=marc_records)
+def test_no_rule_fails_on_any_marc(name: str, each: Record):
+    assert SHIPPED_ONLY.to_pivot(each, name).failures == ()
 
 
 def test_dspace_names_advisors_as_contributors_of_a_thesis():
@@ -306,3 +308,14 @@ def test_a_profile_stands_on_the_crosswalk_of_its_schema():
     assert {name for name in PROFILES if "oai_dc" in name} <= set(
         SHIPPED_ONLY.users("oai_dc-marc21")
     )
+
+
+def test_a_profile_is_used_only_where_it_is_named():
+    assert set(PROFILES).isdisjoint(SHIPPED_ONLY.up())
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_all_that_is_shipped_is_told_in_the_manual(language: str):
+    manual = (REPOSITORY / "docs" / language / "crosswalks.md").read_text(encoding="utf-8")
+
+    assert [name for name in shipped.names() if f"`{name}`" not in manual] == []
