@@ -127,7 +127,7 @@ def _codes(run: bytes, low: int) -> list[int]:
 def _sets(low: int, high: int) -> dict[int, tuple[str, bool]]:
     """Return what each code means: G0 for the lower half, G1 for the upper."""
     sets = marc8_mapping.CODESETS
-    controls = [*range(0x21), 0x7F]
+    controls = [*range(0x21), 0x7F] if low == _ASCII else range(0x21)
     meaning = {code: (chr(code), False) for code in controls if code != _ESCAPE_CODE}
     meaning |= {code: (chr(to), False) for code, to in marc8_mapping.ODD_MAP.items()}
     # Where a set is defined for the other half, its codes differ by the eighth bit only.

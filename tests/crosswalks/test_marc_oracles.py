@@ -33,6 +33,10 @@ _NAMES = {
         *("hebrew.marc", "chinese_mangled_multibyte.mrc", "incomplete_esc_seq.mrc"),
         *("bad_eacc_encoding.dat", "bad_eacc_encoding.marc8.marc", "bad_marc8_escape.dat"),
         *("marc10.marc", "marc11.marc", "marc12.marc", "utf8_with_bad_bytes.marc"),
+        *(
+            f"NIST_Collection__MARC8__nist_special_publication_marc8__{number}.mrc.gz"
+            for number in ("860e7613", "8c28cd13")
+        ),
         *("bad_utf_byte.utf8.marc", "not_unimarc_errors_3.mrc", "marc8_accented_chars.marc"),
     ),
     "lengths in the directory are wrong: we go by the delimiters, the others cut text off": (
@@ -61,7 +65,7 @@ _NAMES = {
         *("marc5.json.marc", "bad_indicator.dat"),
     ),
     "a control field with subfields or in MARC-8: kept as text, in MARC-8, with its delimiters": (
-        *("camel.usmarc", "collingswood_bad_008.mrc", "marc3.json.marc"),
+        *("camel.usmarc", "sample-marc", "collingswood_bad_008.mrc", "marc3.json.marc"),
         *(f"{name}3.xml.marc" for name in ("marc", "tmarc", "xml2marc", "xml2tmarc")),
     ),
     "danMARC, with three indicators and subfields in 001: each takes what it knows": (
