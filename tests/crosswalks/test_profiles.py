@@ -305,9 +305,7 @@ def test_a_profile_stands_on_the_crosswalk_of_its_schema():
     bare = plain(Schema.OAI_DC, "dc:title T", "dc:creator Lê A")
 
     assert up("oai_dc-marc21.greenstone", Schema.OAI_DC, "dc:title T", "dc:creator Lê A") == bare
-    assert {name for name in PROFILES if "oai_dc" in name} <= set(
-        SHIPPED_ONLY.users("oai_dc-marc21")
-    )
+    assert {name for name in PROFILES if "oai_dc" in name} <= set(SHIPPED_ONLY.users("dublin-core"))
 
 
 def test_a_profile_is_used_only_where_it_is_named():
@@ -321,10 +319,9 @@ def test_all_that_is_shipped_is_told_in_the_manual(language: str):
     assert [name for name in shipped.names() if f"`{name}`" not in manual] == []
 
 
-def test_a_profile_runs_on_a_crosswalk_that_staff_changed():
-    heading = "crosswalk oai_dc-marc21 version 9\nfrom oai_dc to marc21\n"
-    text = f'{heading}500 __ $a <- "ours"\ninclude shipped/oai_dc-marc21'
-    shelf = SHIPPED_ONLY.with_draft("oai_dc-marc21", Written(text=text))
+def test_a_profile_runs_on_rules_that_staff_changed():
+    text = f'{shipped.rules("dublin-core")}\n500 __ $a <- "ours"\n'
+    shelf = SHIPPED_ONLY.with_draft("dublin-core", Written(text=text))
     title = record(Schema.OAI_DC, "dc:title T")
     profiles = [name for name in PROFILES if name.startswith("oai_dc")]
 
