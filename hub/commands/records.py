@@ -41,7 +41,6 @@ def header(record: StoredRecord) -> dict[str, Any]:
         "datestamp": record.datestamp,
         "deleted": record.state is RecordState.DELETED,
         "quarantined": record.state is RecordState.QUARANTINED,
-        "suppressed": record.state is RecordState.SUPPRESSED,
     }
 
 

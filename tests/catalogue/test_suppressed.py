@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from catalogue import records, sources
 from catalogue.cluster.place import place, waiting
-from catalogue.database import Database
+from catalogue.database import Database, downgrade, upgrade
 from catalogue.model import Counts, HubIdentity, RecordState, RunStatus, Source
 from catalogue.store import close_run, open_run, put_page, unchanged
 from catalogue.tables import MatchKeyRow, MemberRow
@@ -167,3 +167,20 @@ def test_what_describes_no_publication_is_set_aside_by_name(database, source, ki
     assert stored.state is RecordState.QUARANTINED
     assert any(what in problem["detail"] for problem in stored.problems)
     assert clustered(database) == []
+
+
+def test_a_step_down_takes_suppressed_records_for_deleted_ones(database_url):
+    database = Database.open(database_url)
+    sources.add(
+        database, Source(name="s1", library="TV1", protocol="oai-pmh", url="http://127.0.0.1/s1")
+    )
+    deliver(database, ("a", book("Số đỏ")), ("b", hidden(book("Số đỏ"))))
+    database.close()
+
+    downgrade(database_url, "0007")
+    upgrade(database_url)
+    again = Database.open(database_url)
+
+    states = {each.identifier: each.state for each in records.listing(again, "s1")}
+    assert states == {"a": RecordState.ACTIVE, "b": RecordState.DELETED}
+    again.close()

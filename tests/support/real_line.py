@@ -155,6 +155,11 @@ def _compare(database: Database, account: Account, item: PeerItem, state: Record
         account.problems.update(reasons)
         if not reasons:
             account.faults.append(f"kept out without a reason: {item.identifier}")
+    elif state is RecordState.SUPPRESSED:
+        if kept.record is None or kept.cluster:
+            account.faults.append(
+                f"suppressed, but without content or in a cluster: {item.identifier}"
+            )
     elif kept.record is None or not kept.cluster:
         account.faults.append(f"live, but without content or cluster: {item.identifier}")
     elif kept.format == MARC21 and _fields(kept.record) != _pymarc_fields(kept.raw):
