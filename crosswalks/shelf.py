@@ -17,7 +17,7 @@ from crosswalks.language.errors import MappingFailed
 from crosswalks.language.mending import mending
 from crosswalks.language.parse import parse
 from crosswalks.language.syntax import Script
-from crosswalks.model import Record
+from crosswalks.model import Record, Schema
 from crosswalks.shelving import Parts, Ready, Written, parts_of, ready
 
 __all__ = ["SHIPPED", "SHIPPED_ONLY", "Mapped", "Shelf", "Written"]
@@ -26,6 +26,8 @@ SHIPPED = "shipped/"
 """Before a name: the text that came with the program, whatever was stored over it."""
 
 
+_OWN = frozenset(f"{schema}-{PIVOT}" for schema in Schema)
+"""The crosswalks of schemas, rather than profiles of one system's."""
 _INCLUDE = re.compile(r"^[ \t]*include[ \t]+([^\s#]+)", re.MULTILINE)
 
 
@@ -102,7 +104,7 @@ class Shelf:
 
     def up(self) -> tuple[str, ...]:
         """Return the names of those that map the records of sources which name no crosswalk."""
-        return tuple(name for name in crosswalk.known() if _is_own(crosswalk.find(name)))
+        return tuple(name for name in crosswalk.known() if name in _OWN)
 
     def to_pivot(self, record: Record, name: str = "") -> Mapped:
         """Return a record in MARC 21 by the named crosswalk or its schema's own.
@@ -140,7 +142,10 @@ class Shelf:
     def _version(self, name: str) -> str:
         if self._is_stored(name):
             return self._all_parts(name).version()
-        return f"{name}@{crosswalk.find(name).version}"
+        # To read the rules is enough here; to make them into functions takes as long again.
+        is_text = name in shipped.names()
+        version = shipped.script(name).version if is_text else crosswalk.find(name).version
+        return f"{name}@{version}"
 
     def _is_stored(self, name: str) -> bool:
         if not self._texts:
@@ -172,11 +177,6 @@ class Shelf:
 
     def _unknown(self, name: str) -> UnknownCrosswalk:
         return UnknownCrosswalk(name=name, known=", ".join(self.names()))
-
-
-def _is_own(made: Crosswalk) -> bool:
-    """Tell whether a crosswalk is that of its schema, rather than a profile of one system's."""
-    return made.name == f"{made.source}-{PIVOT}"
 
 
 def _run(script: Script) -> crosswalk.Step:

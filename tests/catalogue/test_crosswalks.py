@@ -130,11 +130,18 @@ def test_what_maps_out_of_marc_21_cannot_be_changed(database):
 
 
 def test_rules_that_are_shared_can_be_changed_too(database):
-    publish(database, RULES, "dublin-core")
+    publish(database, RULES, "unimarc-names")
 
-    assert crosswalks.shelf(database).written("dublin-core").text == RULES
-    assert "dublin-core" not in crosswalks.shelf(database).names()
-    assert "dublin-core" in crosswalks.names(database)
+    assert crosswalks.shelf(database).written("unimarc-names").text == RULES
+    assert "unimarc-names" not in crosswalks.shelf(database).names()
+    assert "unimarc-names" in crosswalks.names(database)
+
+
+def test_shared_rules_are_refused_where_a_profile_leaves_out_one_they_no_longer_have(database):
+    with pytest.raises(CrosswalkSyntax, match="no included rule makes this"):
+        publish(database, RULES, "dublin-core")
+
+    assert "dublin-core" not in crosswalks.names(database)
 
 
 def test_a_saved_test_is_kept_as_given_and_replaced_by_its_title(database):
