@@ -12,10 +12,9 @@ import pymarc
 from bench.formats import CORPORA
 from bench.harness import Measure, Work, add_options, best, plain, save, show
 from bench.server import shared
-from crosswalks import crosswalk
-from crosswalks.formats import iso2709, mods, oai_dc
+from crosswalks.formats import Writable, iso2709, mods, oai_dc
 from crosswalks.formats.elements import DC
-from crosswalks.model import Schema
+from hub.conversion import Counts, convert, route
 
 _WANTED = 2.0
 _NAMES = ("100", "110", "111", "700", "710", "711")
@@ -55,21 +54,21 @@ def _ratios(measures: list[Measure]) -> list[str]:
 
 
 def to_oai_dc(file: str) -> int:
-    """Read, map and write each record as Dublin Core."""
-    with Path(file).open("rb") as stream:
-        return sum(
-            len(oai_dc.write(crosswalk.from_pivot(iso2709.read(data), Schema.OAI_DC))) > 0
-            for _, data in iso2709.split(stream)
-        )
+    """Convert a file to Dublin Core as ``lienthong convert`` does."""
+    return _convert(file, oai_dc)
 
 
 def to_mods(file: str) -> int:
-    """Read, map and write each record as MODS."""
+    """Convert a file to MODS as ``lienthong convert`` does."""
+    return _convert(file, mods)
+
+
+def _convert(file: str, target: Writable) -> int:
+    counts = Counts()
     with Path(file).open("rb") as stream:
-        return sum(
-            len(mods.write(crosswalk.from_pivot(iso2709.read(data), Schema.MODS))) > 0
-            for _, data in iso2709.split(stream)
-        )
+        for _ in convert(stream, route(iso2709, target), counts, lambda _: None):
+            pass
+    return counts.written
 
 
 def plain_script(file: str) -> int:
