@@ -15,7 +15,8 @@ from crosswalks.model import Control, Field, Record, Schema, Subfield, Undivided
 _FOUR = [f"{number:04}" for number in range(10_000)]
 _FIVE = [f"{number:05}" for number in range(20_000)]
 _NO_CODE = re.compile("\x1f[\x1e\x1f]").search
-_NO_INDICATORS = re.compile("(?:\\A|\x1e)(?![^\x1e\x1f]{2}\x1f)[^\x1e\x1f]*\x1f").search
+_PLACES = frozenset((-1, 2))
+"""Where the first subfield of a field begins: nowhere, or behind two indicators."""
 # Record's own __init__ takes as long as five fields.
 _blank = object.__new__
 _set_schema, _set_leader, _set_fields = (
@@ -70,9 +71,12 @@ def read_common(data: bytes, schema: Schema) -> Record | None:
 def undivided_common(data: bytes, schema: Schema) -> Undivided | None:
     """Return the record with its fields still text, or None on any doubt about it."""
     apart = _apart(data)
-    if apart is None or _NO_CODE(apart[3]) or _NO_INDICATORS(apart[3]):
+    if apart is None or _NO_CODE(apart[3]):
         return None
     leader, tags, texts, _ = apart
+    # Two indicators before the first subfield; what has no subfield needs none.
+    if not {text.find("\x1f") for text in texts} <= _PLACES:
+        return None
     return Undivided(schema, leader, tags, texts)
 
 
