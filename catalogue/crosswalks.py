@@ -149,13 +149,6 @@ def put_draft(database: Database, wanted: Version) -> None:
     database.writing(lambda connection: upsert(connection, CrosswalkDraftRow, [row]))
 
 
-def drop_draft(database: Database, name: str) -> None:
-    """Forget a draft."""
-    database.writing(
-        lambda connection: connection.execute(delete(_drafts).where(_drafts.c.name == name))
-    )
-
-
 def saved_tests(database: Database, name: str) -> tuple[Trial, ...]:
     """Return the saved tests of a crosswalk, by title."""
     query = select(_tests).where(_tests.c.name == name).order_by(_tests.c.title)

@@ -45,10 +45,7 @@ def split(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
 
 def read(data: bytes) -> Record:
     """Return the record; raise FormatError where a line is not a field, or not in UTF-8."""
-    record, problems = read_leniently(data)
-    if problems:
-        raise FormatError(schema=NAME, reason=f"{problems[0].detail}: {problems[0].sample}")
-    return record
+    return linefile.sound(NAME, *read_leniently(data))
 
 
 def read_leniently(data: bytes) -> tuple[Record, tuple[Problem, ...]]:

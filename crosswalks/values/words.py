@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from crosswalks import tables
-from crosswalks.text import fold, nfc, word_key
+from crosswalks.text import fold, word_key
 
 _TONES = str.maketrans("", "", "FRXSJ")
 
@@ -18,11 +18,6 @@ _TONES = str.maketrans("", "", "FRXSJ")
 def bare(key: str) -> str:
     """Return a word_key without tones and marks."""
     return fold(key.translate(_TONES))
-
-
-def is_unmarked(text: str) -> bool:
-    """Tell whether a text has no mark at all, as typed on a keyboard without Vietnamese."""
-    return nfc(text).isascii()
 
 
 def spellings(cell: str) -> list[str]:
