@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -153,7 +154,7 @@ def _batches(each: Iterable[T]) -> Iterator[list[T]]:
             if len(batch) == _BATCH:
                 yield batch
                 batch = []
-    except Exception:
+    except (OSError, EOFError, zlib.error):
         yield batch
         raise
     yield batch
