@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from catalogue.options import Connection, Guards, Listing
 from crosswalks.model import Checkpoint, Record
 
 
@@ -87,6 +88,11 @@ class Source:
     """When to harvest, in the words of ``scheduler.schedule``; empty = by hand."""
     suppress: tuple[str, ...] = ()
     """Conditions of the crosswalk language that mark suppressed records; empty = the usual ones."""
+    paused: bool = False
+    """Left alone by clock and workers; harvested by hand only."""
+    connection: Connection = field(default_factory=Connection)
+    listing: Listing = field(default_factory=Listing)
+    guards: Guards = field(default_factory=Guards)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
 
-from catalogue import libraries
+from catalogue import libraries, options
 from catalogue.database import Database
 from catalogue.errors import NameTaken, NoSuchSource, SourceChanged, WrongUse
 from catalogue.model import Library, Source
@@ -19,7 +19,17 @@ from catalogue.tables import LibraryRow, SourceRow
 from catalogue.waking import wake_library
 from crosswalks.model import Checkpoint
 
-_SETTINGS = ("protocol", "url", "prefix", "sets", "crosswalk", "encoding", "schedule", "suppress")
+_SETTINGS = (
+    "protocol",
+    "url",
+    "prefix",
+    "sets",
+    "crosswalk",
+    "encoding",
+    "schedule",
+    "suppress",
+    "paused",
+)
 _LIST = frozenset({"protocol", "url", "prefix", "sets", "crosswalk", "encoding", "suppress"})
 _TEXTS = ("sets", "suppress")
 """Settings that say which records come, and what is made of them."""
@@ -126,7 +136,7 @@ def apply(database: Database, wanted: Iterable[Mapping[str, Any]]) -> list[Chang
 
     def work(connection: Connection) -> None:
         for each in changes:
-            source = _parse(each.after)
+            source = parse(each.after)
             if each.kind == "add":
                 _insert(connection, source)
             else:
@@ -193,7 +203,7 @@ def _differ(before: Source, after: Source, names: Iterable[str]) -> bool:
 
 def _columns(source: Source) -> dict[str, Any]:
     _check(source)
-    settings = {name: getattr(source, name) for name in _SETTINGS}
+    settings = {name: getattr(source, name) for name in _SETTINGS} | _groups(source)
     return {"settings": json.dumps(settings, ensure_ascii=False), "weight": source.weight}
 
 
@@ -240,22 +250,30 @@ def _source(row: Any) -> Source:
     settings = json.loads(row.settings)
     # A source stored by an earlier version lacks what came later.
     settings |= {name: tuple(settings.get(name, ())) for name in _TEXTS}
+    for name, kind in options.GROUPS.items():
+        settings[name] = options.stored(kind, settings.get(name, {}))
     return Source(name=row.code, library=row.library, weight=row.weight, **settings)
 
 
 def _plain(source: Source) -> dict[str, Any]:
-    return {**asdict(source), **{name: list(getattr(source, name)) for name in _TEXTS}}
+    texts = {name: list(getattr(source, name)) for name in _TEXTS}
+    return {**asdict(source), **texts, **_groups(source)}
+
+
+def _groups(source: Source) -> dict[str, dict[str, Any]]:
+    return {name: options.plain(getattr(source, name)) for name in options.GROUPS}
 
 
 def _parse_all(entries: Iterable[Mapping[str, Any]]) -> list[Source]:
-    found = [_parse(entry) for entry in entries]
+    found = [parse(entry) for entry in entries]
     twice = [name for name, times in Counter(source.name for source in found).items() if times > 1]
     if twice:
         raise WrongUse(reason=f"more than one entry for source {', '.join(twice)}")
     return found
 
 
-def _parse(entry: Mapping[str, Any]) -> Source:
+def parse(entry: Mapping[str, Any]) -> Source:
+    """Return a source from plain values, as ``export`` gives them. Raises WrongUse."""
     entry = {name: value for name, value in entry.items() if value is not None}
     names = {field.name for field in fields(Source)}
     unknown = sorted(str(name) for name in entry if name not in names)
@@ -265,6 +283,8 @@ def _parse(entry: Mapping[str, Any]) -> Source:
     if missing:
         raise WrongUse(reason=f"source {entry.get('name', '?')} lacks {', '.join(missing)}")
     _check_kinds(entry)
+    for name, kind in options.GROUPS.items():
+        entry[name] = options.read(kind, entry.get(name, {}), entry["name"])
     source = Source(**entry)
     _check(source)
     return replace(source, sets=tuple(source.sets), suppress=tuple(source.suppress))
@@ -277,6 +297,10 @@ def _check_kinds(entry: Mapping[str, Any]) -> None:
             fits, kind = _is_texts(value), "a list of texts"
         elif name == "weight":
             fits, kind = type(value) is int, "a whole number"
+        elif name == "paused":
+            fits, kind = type(value) is bool, "true or false"
+        elif name in options.GROUPS:
+            continue
         else:
             fits, kind = isinstance(value, str), "text, in quotes where it looks like a number"
         if not fits:
@@ -291,6 +315,8 @@ def _check(source: Source) -> None:
     if source.weight not in _WEIGHTS:
         limits = f"a whole number from {_WEIGHTS[0]} to {_WEIGHTS[-1]}"
         raise WrongUse(reason=f"the weight of source {source.name} must be {limits}")
+    for name in options.GROUPS:
+        options.check(getattr(source, name), source.name)
 
 
 def _check_name(name: str) -> None:

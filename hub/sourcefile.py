@@ -41,7 +41,7 @@ def diff(change: Change) -> str:
 
 
 def _short(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in entry.items() if value not in ("", [], (), 0)}
+    return {name: value for name, value in entry.items() if value not in ("", [], (), {}, 0)}
 
 
 def _dump(entries: Sequence[Mapping[str, Any]]) -> str:

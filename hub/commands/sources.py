@@ -137,7 +137,7 @@ def apply(hub: Hub, file: str, *, dry_run: bool, yes: bool, as_json: bool) -> No
         changes = sources.plan(db, wanted)
         known = crosswalks.shelf(db).names()
         for change in changes:
-            check(Source(**change.after), known)
+            check(sources.parse(change.after), known)
         _show_changes(hub, changes, as_json=as_json)
         if changes and not dry_run and _confirmed(hub, yes=yes):
             sources.apply(db, wanted)

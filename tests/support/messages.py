@@ -39,7 +39,7 @@ def all_messages() -> dict[str, str]:
 
 
 def _in_code() -> Iterator[tuple[str, str]]:
-    for room in ("provider", "scheduler", "web", "hub"):
+    for room in ("catalogue", "provider", "scheduler", "web", "hub"):
         for path in sorted((REPOSITORY / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call):
