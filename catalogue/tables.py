@@ -8,52 +8,46 @@ made again.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
-    ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Text,
     UniqueConstraint,
-    text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
+from catalogue.base import Base, Key, key, only, to
+from catalogue.view_tables import (
+    ClockRow,
+    EventRow,
+    FormRow,
+    ItemRow,
+    ItemSetRow,
+    MasterRow,
+    SearchRow,
+    SetRow,
+    ViewRow,
+)
 
-# SQLite gives automatic row ids only to a column declared exactly INTEGER.
-Key = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Base(DeclarativeBase):
-    """What all tables share: names for constraints, so that migrations can drop them."""
-
-    metadata = MetaData(naming_convention=NAMES)
-
-
-def key() -> Any:
-    """Return a surrogate primary key column."""
-    return mapped_column(Key, primary_key=True, autoincrement=True)
-
-
-def to(target: str, **options: Any) -> Any:
-    """Return a column that points at another table's key."""
-    return mapped_column(Key, ForeignKey(target), **options)
-
-
-def only(condition: str) -> dict[str, Any]:
-    """Return what keeps an index to the rows that meet a condition."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+__all__ = [
+    "Base",
+    "ClockRow",
+    "EventRow",
+    "FormRow",
+    "ItemRow",
+    "ItemSetRow",
+    "Key",
+    "MasterRow",
+    "SearchRow",
+    "SetRow",
+    "ViewRow",
+    "key",
+    "only",
+    "to",
+]
 
 
 class LibraryRow(Base):
@@ -107,6 +101,9 @@ class JobRow(Base):
     lease_token: Mapped[int] = mapped_column(BigInteger, default=0, comment="fencing token")
     lease_until: Mapped[int] = mapped_column(BigInteger, default=0, comment="epoch seconds")
     owner: Mapped[str] = mapped_column(Text, default="", comment="boot, process and its start")
+    stopping: Mapped[bool] = mapped_column(
+        Boolean, default=False, comment="somebody wants it to end"
+    )
     __table_args__ = (
         Index("uq_job_key_running", "key", unique=True, **only("state = 'running'")),
         Index("uq_job_key_queued", "key", unique=True, **only("state = 'queued'")),
@@ -134,6 +131,12 @@ class RunRow(Base):
     absent: Mapped[int] = mapped_column(BigInteger, default=0)
     pages: Mapped[int] = mapped_column(BigInteger, default=0)
     message: Mapped[str] = mapped_column(Text, default="")
+    code: Mapped[str] = mapped_column(Text, default="", comment="of the message")
+    details: Mapped[str] = mapped_column(Text, default="{}", comment="JSON: what the message names")
+    options: Mapped[str] = mapped_column(
+        Text, default="{}", comment="JSON: what it was asked for besides the usual"
+    )
+    replays: Mapped[int | None] = mapped_column(Key, comment="the run whose pages it read again")
     __table_args__ = (Index("ix_run_source_id_id", "source_id", "id"),)
 
 
@@ -143,7 +146,7 @@ class RawPageRow(Base):
     __tablename__ = "raw_page"
     run_id: Mapped[int] = mapped_column(Key, primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True, comment="page of the list")
-    hash: Mapped[str] = mapped_column(Text, comment="its name in the raw store")
+    hash: Mapped[str] = mapped_column(Text, index=True, comment="its name in the raw store")
     url: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(BigInteger, comment="bytes")
 
@@ -287,111 +290,3 @@ class MemberRow(Base):
     __tablename__ = "member"
     record_id: Mapped[int] = mapped_column(Key, primary_key=True)
     cluster_id: Mapped[int] = mapped_column(Key, index=True)
-
-
-class ViewRow(Base):
-    """A way of giving the catalogue out: a policy's clusters as one audience may see them."""
-
-    __tablename__ = "view"
-    id: Mapped[int] = key()
-    name: Mapped[str] = mapped_column(Text, unique=True)
-    policy_id: Mapped[int] = to("policy.id")
-    audience: Mapped[str] = mapped_column(Text, comment="a sharing level")
-
-
-class ItemRow(Base):
-    """A cluster in a view: the item of OAI-PMH. A deleted one stays for ever."""
-
-    __tablename__ = "item"
-    view_id: Mapped[int] = mapped_column(Key, primary_key=True)
-    cluster_id: Mapped[int] = mapped_column(Key, primary_key=True)
-    stamp: Mapped[int] = mapped_column(BigInteger, comment="hub clock, epoch seconds")
-    deleted: Mapped[bool] = mapped_column(Boolean)
-    hash: Mapped[str] = mapped_column(Text, comment="names the master and its forms")
-    __table_args__ = (Index("ix_item_view_id_stamp", "view_id", "stamp", "cluster_id"),)
-
-
-class MasterRow(Base):
-    """A cluster's merged record; views that see the same content share it."""
-
-    __tablename__ = "master"
-    cluster_id: Mapped[int] = mapped_column(Key, primary_key=True)
-    hash: Mapped[str] = mapped_column(Text, primary_key=True)
-    stamp: Mapped[int] = mapped_column(BigInteger, comment="005: last change of content")
-    record: Mapped[str] = mapped_column(Text, comment="JSON of the record")
-    provenance: Mapped[str] = mapped_column(Text, comment="JSON: per field, its origins")
-    holdings: Mapped[str] = mapped_column(Text, comment="JSON")
-
-
-class FormRow(Base):
-    """Served bytes: a master in one metadata format."""
-
-    __tablename__ = "form"
-    cluster_id: Mapped[int] = mapped_column(Key, primary_key=True)
-    hash: Mapped[str] = mapped_column(Text, primary_key=True)
-    prefix: Mapped[str] = mapped_column(Text, primary_key=True)
-    version: Mapped[str] = mapped_column(Text, comment="of the crosswalk that wrote it")
-    body: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class SetRow(Base):
-    """A set of OAI-PMH; ancestors are sets of their own."""
-
-    __tablename__ = "oai_set"
-    id: Mapped[int] = key()
-    spec: Mapped[str] = mapped_column(Text, unique=True)
-    name: Mapped[str] = mapped_column(Text)
-
-
-class ItemSetRow(Base):
-    """That an item is in a set, or was (present = false: deleted there, live elsewhere)."""
-
-    __tablename__ = "item_set"
-    view_id: Mapped[int] = mapped_column(Key, primary_key=True)
-    set_id: Mapped[int] = mapped_column(Key, primary_key=True)
-    cluster_id: Mapped[int] = mapped_column(Key, primary_key=True)
-    present: Mapped[bool] = mapped_column(Boolean)
-    stamp: Mapped[int] = mapped_column(BigInteger)
-    __table_args__ = (
-        Index("ix_item_set_view_id_set_id_stamp", "view_id", "set_id", "stamp", "cluster_id"),
-        Index("ix_item_set_cluster_id", "cluster_id"),
-    )
-
-
-class EventRow(Base):
-    """History of clusters: made, changed, merged, split, gone."""
-
-    __tablename__ = "event"
-    seq: Mapped[int] = key()
-    stamp: Mapped[int] = mapped_column(BigInteger)
-    cluster_id: Mapped[int] = to("cluster.id", index=True)
-    kind: Mapped[str] = mapped_column(Text)
-    detail: Mapped[str] = mapped_column(Text, comment="JSON")
-
-
-class ClockRow(Base):
-    """The hub's own clock, one row: no change is ever stamped before ``closed``."""
-
-    __tablename__ = "hub_clock"
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
-    created: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
-    closed: Mapped[int] = mapped_column(BigInteger, comment="all before it is final")
-    stamped: Mapped[int] = mapped_column(BigInteger, comment="stamp of the last change")
-    turn: Mapped[int] = mapped_column(BigInteger, comment="grows with all that makes plans stale")
-    last_cluster: Mapped[int] = mapped_column(BigInteger, comment="highest cluster id given")
-    ticked: Mapped[int] = mapped_column(BigInteger, comment="wall clock at the last idle tick")
-
-
-class SearchRow(Base):
-    """What search finds and shows of a cluster in a view; the full-text index hangs on it."""
-
-    __tablename__ = "search_row"
-    id: Mapped[int] = key()
-    view_id: Mapped[int] = mapped_column(Key)
-    cluster_id: Mapped[int] = mapped_column(Key)
-    title: Mapped[str] = mapped_column(Text)
-    author: Mapped[str] = mapped_column(Text)
-    year: Mapped[str] = mapped_column(Text)
-    libraries: Mapped[str] = mapped_column(Text, comment="codes, space separated")
-    words: Mapped[str] = mapped_column(Text, comment="folded words, space separated")
-    __table_args__ = (UniqueConstraint("view_id", "cluster_id"),)
