@@ -48,6 +48,8 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    tries: int = 1
+    """How often it was asked for; the server may count the answers that got lost as given."""
 
 
 class Fetcher:
@@ -87,14 +89,15 @@ class Fetcher:
             except HarvestError as error:
                 if not error.transient:
                     raise
-                self._wait(attempt, str(error))
+                self.pause(attempt, str(error))
             else:
                 if answer.status not in _BUSY:
-                    return answer
-                self._wait(attempt, f"{target} is busy ({answer.status})", retry_after(answer))
-        return self._follow(target)
+                    return replace(answer, tries=attempt + 1)
+                self.pause(attempt, f"{target} is busy ({answer.status})", retry_after(answer))
+        return replace(self._follow(target), tries=self._settings.retries + 1)
 
-    def _wait(self, attempt: int, why: str, asked: float = 0) -> None:
+    def pause(self, attempt: int, why: str, asked: float = 0) -> None:
+        """Wait before asking again, longer each time and at least the seconds ``asked`` for."""
         wait = self._settings.first_wait * 2**attempt * _chance.uniform(1, 1.5)
         seconds = min(max(wait, asked), self._settings.longest_wait)
         _log.info("%s. Asking again in %.0f seconds.", why.rstrip("."), seconds)
