@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from alembic import context
 
-from catalogue.crosswalk_tables import Base
+from catalogue import crosswalk_tables, people_tables
+
+MODULES = (crosswalk_tables, people_tables)
+"""Where tables are; all of them share one Base."""
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=MODULES[0].Base.metadata,
     render_as_batch=True,
     transactional_ddl=True,
 )

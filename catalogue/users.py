@@ -1,0 +1,259 @@
+"""Who may sign in, as what, and how often one may try.
+
+A name is one whatever its capitals. Changing a password or role, or taking a user away, ends the
+sessions opened before: each carries the user's epoch, which grows.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from catalogue import passwords, sign_in
+from catalogue.clock import wall_clock
+from catalogue.database import Database
+from catalogue.errors import BadUserName, LastAdministrator, NameTaken, NoSuchUser, SignInRefused
+from catalogue.people_tables import UserRow
+from catalogue.sql import Query, dialect_insert
+from crosswalks.text import storable
+
+FIRST = "admin"
+"""The name of the administrator who is made when there is nobody yet."""
+_LONGEST_NAME = 64
+
+
+class Role(StrEnum):
+    """What a user may do; each role includes those before it."""
+
+    VIEWER = "viewer"
+    """Sees everything, changes nothing."""
+    CATALOGUER = "cataloguer"
+    """Works on records: quarantine, and what later comes to be judged."""
+    OPERATOR = "operator"
+    """Adds and changes sources, runs, stops and decides harvests."""
+    ADMIN = "admin"
+    """Says who may sign in."""
+
+    def may(self, needed: Role) -> bool:
+        """Tell whether this role includes another."""
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """Somebody who may sign in, or once might."""
+
+    id: int
+    name: str
+    role: Role
+    active: bool
+    created: int
+    """Epoch seconds."""
+    last_login: int | None
+    epoch: int
+
+
+def add(database: Database, name: str, password: str, role: Role) -> User:
+    """Add a user; one who was taken away comes back, with the new password and role.
+
+    Raises BadUserName, WeakPassword or NameTaken.
+    """
+    name = _checked(name)
+    kept = passwords.hashed(passwords.check(password, name))
+
+    def work(connection: Connection) -> User:
+        known = _row(connection, name)
+        if known is None:
+            _insert(connection, name, kept, role)
+        elif known.active:
+            raise NameTaken(name=name)
+        else:
+            _change(connection, known, password=kept, role=role.value, active=True)
+        return _user(_row(connection, name))
+
+    return database.writing(work)
+
+
+def first(database: Database) -> str | None:
+    """Make the first administrator, and return the password; None where there is a user already.
+
+    Of several processes that start together one makes it.
+    """
+    with database.reading_primary() as connection:
+        if connection.execute(select(UserRow.id).limit(1)).first() is not None:
+            return None
+    password = passwords.made_up()
+    kept = passwords.hashed(password)
+
+    def work(connection: Connection) -> bool:
+        count = connection.execute(select(func.count()).select_from(UserRow)).scalar_one()
+        return not count and _insert(connection, FIRST, kept, Role.ADMIN)
+
+    return password if database.writing(work) else None
+
+
+def all(database: Database) -> list[User]:  # noqa: A001 - read as users.all
+    """Return all users by name, those who may no longer sign in as well."""
+    with database.reading() as connection:
+        return [_user(row) for row in connection.execute(_query().order_by(UserRow.folded))]
+
+
+def get(database: Database, name: str) -> User:
+    """Return the user of a name. Raises NoSuchUser."""
+    with database.reading() as connection:
+        return _user(_known(connection, name))
+
+
+def in_session(database: Database, user_id: int, epoch: int) -> User | None:
+    """Return the user a session was opened for, or None where it has been ended."""
+    with database.reading_primary() as connection:
+        row = connection.execute(_query().where(UserRow.id == user_id)).one_or_none()
+    return _user(row) if row and row.active and row.epoch == epoch else None
+
+
+def enter(database: Database, name: str, password: str, address: str) -> User:
+    """Return the user who signs in. Raises SignInRefused, or TooManyTries by name or address.
+
+    Takes as long for a name that nobody has as for one with another password.
+    """
+    who = _folded(name)
+    nobodys = _nobodys()
+    tried = sign_in.begin(database, who, address)
+    with database.reading_primary() as connection:
+        row = _row(connection, name)
+    known = row is not None and row.active
+    # Worked on where there is no such user, so that the time an answer takes tells nothing.
+    kept = row.password if known else nobodys
+    if not (passwords.fits(password, kept) and known):
+        raise SignInRefused
+    sign_in.succeed(database, tried)
+    renewed = passwords.hashed(password) if passwords.outdated(row.password) else row.password
+
+    def work(connection: Connection) -> None:
+        connection.execute(
+            update(UserRow)
+            # Somebody may have given another password meanwhile.
+            .where(UserRow.id == row.id, UserRow.password == row.password)
+            .values(last_login=wall_clock(), password=renewed)
+        )
+
+    database.writing(work)
+    return _user(row)
+
+
+def set_password(database: Database, name: str, password: str) -> User:
+    """Give a user another password, and end all sessions. Raises NoSuchUser or WeakPassword."""
+    kept = passwords.hashed(passwords.check(password, name))
+    return _changed(database, name, password=kept)
+
+
+def set_role(database: Database, name: str, role: Role) -> User:
+    """Give a user another role, and end all sessions. Raises NoSuchUser or LastAdministrator."""
+    return _changed(database, name, role=role.value)
+
+
+def remove(database: Database, name: str) -> User:
+    """Let a user no longer sign in, and end all sessions. Raises NoSuchUser, LastAdministrator."""
+    return _changed(database, name, active=False)
+
+
+def end_sessions(database: Database, name: str) -> User:
+    """Sign a user out everywhere. Raises NoSuchUser."""
+    return _changed(database, name)
+
+
+def fits(database: Database, user: User, password: str, address: str) -> bool:
+    """Tell whether this is the user's password, as when signing in. Raises TooManyTries."""
+    try:
+        return enter(database, user.name, password, address).id == user.id
+    except SignInRefused:
+        return False
+
+
+@cache
+def _nobodys() -> str:
+    return passwords.hashed(passwords.made_up())
+
+
+def _changed(database: Database, name: str, **values: Any) -> User:
+    def work(connection: Connection) -> User:
+        row = _known(connection, name)
+        _change(connection, row, **values)
+        concerned = row.role == Role.ADMIN and not values.keys().isdisjoint({"role", "active"})
+        if concerned and not _administrators(connection):
+            raise LastAdministrator(name=row.name)
+        return _user(_row(connection, name))
+
+    return database.writing(work)
+
+
+def _administrators(connection: Connection) -> list[int]:
+    # Locked, so that two administrators cannot take each other away in the same moment.
+    query = select(UserRow.id).where(UserRow.role == Role.ADMIN.value, UserRow.active)
+    return list(connection.scalars(query.order_by(UserRow.id).with_for_update()))
+
+
+def _change(connection: Connection, row: Any, **values: Any) -> None:
+    connection.execute(
+        update(UserRow).where(UserRow.id == row.id).values(epoch=UserRow.epoch + 1, **values)
+    )
+
+
+def _insert(connection: Connection, name: str, kept: str, role: Role) -> bool:
+    """Insert a user; tell whether the name was free."""
+    row = dialect_insert(connection, UserRow).values(
+        name=name,
+        folded=_folded(name),
+        password=kept,
+        role=role.value,
+        active=True,
+        created=wall_clock(),
+        epoch=0,
+    )
+    once = row.on_conflict_do_nothing(index_elements=["folded"])
+    return connection.execute(once.returning(UserRow.id)).first() is not None
+
+
+def _checked(name: str) -> str:
+    written = unicodedata.normalize("NFC", name)
+    fine = written.isprintable() and not any(sign.isspace() or sign in "/\\" for sign in written)
+    if not written or len(written) > _LONGEST_NAME or not fine:
+        raise BadUserName(name=name)
+    return written
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", storable(name)).casefold())
+
+
+def _known(connection: Connection, name: str) -> Any:
+    row = _row(connection, name)
+    if row is None:
+        raise NoSuchUser(name=name)
+    return row
+
+
+def _row(connection: Connection, name: str) -> Any:
+    return connection.execute(_query().where(UserRow.folded == _folded(name))).one_or_none()
+
+
+def _query() -> Query:
+    return select(*UserRow.__table__.columns)
+
+
+def _user(row: Any) -> User:
+    return User(
+        id=row.id,
+        name=row.name,
+        role=Role(row.role),
+        active=row.active,
+        created=row.created,
+        last_login=row.last_login,
+        epoch=row.epoch,
+    )
