@@ -11,6 +11,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -31,16 +32,19 @@ from catalogue.view_tables import (
     SetRow,
     ViewRow,
 )
+from catalogue.waiting_tables import HeldRow, QuarantineRow
 
 __all__ = [
     "Base",
     "ClockRow",
     "EventRow",
     "FormRow",
+    "HeldRow",
     "ItemRow",
     "ItemSetRow",
     "Key",
     "MasterRow",
+    "QuarantineRow",
     "SearchRow",
     "SetRow",
     "ViewRow",
@@ -84,6 +88,18 @@ class SourceRow(Base):
     weight: Mapped[int] = mapped_column(Integer, default=0, comment="higher = preferred base")
     checkpoint: Mapped[str] = mapped_column(Text, default="{}", comment="JSON of the reader")
     generation: Mapped[int] = mapped_column(Integer, default=0, comment="of list and mapping")
+    deletions: Mapped[str] = mapped_column(
+        Text, default="", comment="no, transient or persistent, as it said last"
+    )
+    list_run: Mapped[int] = mapped_column(
+        BigInteger, default=0, comment="run that began the complete list under way; 0 = none is"
+    )
+    list_done: Mapped[bool] = mapped_column(
+        Boolean, default=False, comment="that list came whole, and is not compared yet"
+    )
+    reconciled: Mapped[int] = mapped_column(
+        BigInteger, default=0, comment="epoch seconds: last compared with its complete list"
+    )
 
 
 class JobRow(Base):
@@ -137,7 +153,31 @@ class RunRow(Base):
         Text, default="{}", comment="JSON: what it was asked for besides the usual"
     )
     replays: Mapped[int | None] = mapped_column(Key, comment="the run whose pages it read again")
-    __table_args__ = (Index("ix_run_source_id_id", "source_id", "id"),)
+    absent_held: Mapped[int] = mapped_column(
+        BigInteger, default=0, comment="of held: not delivered, but missing from the complete list"
+    )
+    generation: Mapped[int] = mapped_column(Integer, default=0, comment="of the source's settings")
+    decision: Mapped[str] = mapped_column(
+        Text, default="", comment="approved or discarded by a person"
+    )
+    decided: Mapped[int | None] = mapped_column(BigInteger, comment="epoch milliseconds")
+    accepts: Mapped[bool] = mapped_column(
+        Boolean,
+        default=False,
+        comment="a person said to go on although many records cannot be mapped",
+    )
+    listed: Mapped[int | None] = mapped_column(
+        BigInteger, comment="live records of the complete list it ended"
+    )
+    __table_args__ = (
+        Index("ix_run_source_id_id", "source_id", "id"),
+        # Conservation: no delivered record is left out of account.
+        CheckConstraint(
+            "delivered + absent_held = added + changed + unchanged + deleted + quarantined + held"
+            " AND unchanged >= 0 AND held >= absent_held",
+            name="ck_run_conserved",
+        ),
+    )
 
 
 class RawPageRow(Base):
@@ -157,10 +197,13 @@ class DeliveryRow(Base):
     __tablename__ = "delivery"
     run_id: Mapped[int] = mapped_column(Key, primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, comment="order in the run")
+    """Less than 0 for what was not delivered but found missing: the record's key."""
     identifier: Mapped[str] = mapped_column(Text)
-    action: Mapped[str] = mapped_column(Text, comment="added, changed, deleted, quarantined")
+    action: Mapped[str] = mapped_column(
+        Text, comment="added, changed, deleted, quarantined, absent"
+    )
     raw_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    state: Mapped[str] = mapped_column(Text, comment="applied, held, quarantined")
+    state: Mapped[str] = mapped_column(Text, comment="applied, held, quarantined, dropped")
     raw: Mapped[bytes | None] = mapped_column(
         LargeBinary, comment="zstd; only a refused version of a record that stays live"
     )
