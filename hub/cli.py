@@ -31,20 +31,20 @@ from hub.commands import (
     serve,
     sources,
     text,
+    users,
     worker,
 )
 from hub.instance import Hub
 from hub.language import (
     LANGUAGES,
     asked_language,
-    message,
     terminal_language,
     translate_help,
     usage_message,
 )
 from hub.output import harmless
 from hub.settings import load
-from web.language import Translate, translator
+from web.language import Translate, message, translator
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -70,6 +70,7 @@ for _part in (
     worker.command,
     clock.command,
     db.group,
+    users.group,
     demo.command,
 ):
     lienthong.add_command(_part)

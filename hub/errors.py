@@ -65,6 +65,12 @@ class NotConfirmed(WrongUse):
     """Nothing was changed. Say --yes to apply these changes, or --dry-run only to see them."""
 
 
+class NoPassword(WrongUse):
+    """There is nobody here to ask for the password. Give a file that has it in its first line with
+    --password-from FILE; - is standard input.
+    """
+
+
 class PortBusy(HubError):
     """{host}:{port} cannot be listened on: {reason}. Choose another with --port;
     0 takes a free one."""

@@ -12,12 +12,12 @@ from catalogue.database import Database
 from catalogue.raw import FolderRawStore
 from harvester.model import HttpSettings
 from hub.instance import Hub
-from hub.language import message
 from hub.progress import showing
 from hub.settings import Public, Settings
 from hub.stopping import stopped_by_signals
 from scheduler import pipeline
 from scheduler.model import HarvestOptions, HarvestOutcome, Line
+from web.language import message
 
 
 def line_of(hub: Hub, db: Database) -> Line:

@@ -1,4 +1,4 @@
-"""Which language a command speaks, and how an error of any room is said in it."""
+"""Which language a command speaks, and how wrong use is said in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from crosswalks.errors import Error, Said
 from web.language import Translate, mark
 
 LANGUAGES = ("vi", "en")
@@ -18,9 +17,6 @@ _WRONG = {
     "MissingParameter": mark("{param.human_readable_name} is missing."),
 }
 """What click says in English only, by the name of its exception."""
-
-_OURS = frozenset({"reason", "wanted"})
-"""Details of errors that we word; the others hold what people and servers called things."""
 
 
 def terminal_language(environment: Mapping[str, str]) -> str:
@@ -38,18 +34,6 @@ def asked_language(arguments: Sequence[str]) -> str:
         if name == "--lang" and (value or following) in LANGUAGES:
             return value or following
     return ""
-
-
-def message(error: Error, translate: Translate) -> str:
-    """Return an error's message in a language; details that are words of ours are translated."""
-    details = {name: _detail(name, value, translate) for name, value in error.details.items()}
-    return translate(type(error).template()).format(**details)
-
-
-def _detail(name: str, value: object, translate: Translate) -> object:
-    if isinstance(value, Said):
-        return translate(value.template).format(**value.details)
-    return translate(value) if name in _OURS and isinstance(value, str) and value else value
 
 
 def usage_message(wrong: click.ClickException, translate: Translate) -> str:

@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 from babel.messages.pofile import read_po
 
+from crosswalks.errors import Error, Said
+
 Translate: TypeAlias = Callable[[str], str]
 """From an English message to the same in another language."""
 
@@ -19,6 +21,9 @@ LANGUAGES: Mapping[str, str] = {"vi": "Tiếng Việt", "en": "English"}
 """The languages spoken, first the one preferred, each with its own name."""
 DEFAULT = "vi"
 TRANSLATIONS = Path(__file__).parent / "translations"
+
+_OURS = frozenset({"reason", "wanted"})
+"""Details of errors that we word; the others hold what people and servers called things."""
 
 
 def translator(language: str) -> Translate:
@@ -34,6 +39,18 @@ def translator(language: str) -> Translate:
 def mark(message: str) -> str:
     """Return a message as it is: names it as one that ``_`` will translate later."""
     return message
+
+
+def message(error: Error, translate: Translate) -> str:
+    """Return an error's message in a language; details that are words of ours are translated."""
+    details = {name: _detail(name, value, translate) for name, value in error.details.items()}
+    return translate(type(error).template()).format(**details)
+
+
+def _detail(name: str, value: object, translate: Translate) -> object:
+    if isinstance(value, Said):
+        return translate(value.template).format(**value.details)
+    return translate(value) if name in _OURS and isinstance(value, str) and value else value
 
 
 @cache

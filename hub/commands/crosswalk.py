@@ -29,11 +29,11 @@ from hub.crosswalks import (
     read_file,
 )
 from hub.instance import Hub
-from hub.language import message
 from hub.options import json_option
 from hub.stopping import stopped_by_signals
 from scheduler.effect import Effect, Wanted
 from scheduler.effect import effect as work_out
+from web.language import message
 
 author_option = click.option("--author", default="", help="Who does it; else this machine's user.")
 note_option = click.option("--note", default="", help="Why, in a few words.")

@@ -11,7 +11,7 @@ import click
 from catalogue import browse, database
 from catalogue.database import Database
 from catalogue.model import RunStatus
-from hub import serving
+from hub import background, firstuser, serving
 from hub.demo.endpoints import members
 from hub.demo.folder import demo_folder
 from hub.demo.hub import demo_hub, register
@@ -21,7 +21,7 @@ from hub.stopping import interrupted_by_terminate
 from hub.webapp import web_app
 from scheduler.model import HarvestOptions
 
-_TO_TRY = ("/", "/?q=truyen+kieu", "/oai?verb=ListRecords&metadataPrefix=marc21")
+_TO_TRY = ("/", "/?q=truyen+kieu", "/oai?verb=ListRecords&metadataPrefix=marc21", "/staff")
 
 
 @click.command("demo")
@@ -77,6 +77,7 @@ def _count(hub: Hub, db: Database) -> None:
 def _serve(hub: Hub, db: Database, port: int | None) -> None:
     with _listening(hub, port) as listener:
         url = serving.address(listener)
+        firstuser.ensure(hub, db, url)
 
         def ready() -> None:
             for path in _TO_TRY:
@@ -84,7 +85,8 @@ def _serve(hub: Hub, db: Database, port: int | None) -> None:
             click.echo(f"ready http={url} z3950=off")
 
         threads = hub.settings.serve.threads
-        serving.serve(web_app(hub, db, url), listener, threads=threads, ready=ready)
+        with background.beside(background.clock(hub, db), background.worker(hub, db)):
+            serving.serve(web_app(hub, db, url), listener, threads=threads, ready=ready)
 
 
 @contextmanager

@@ -1,10 +1,10 @@
-"""``lienthong serve``: the public pages and OAI-PMH, over HTTP."""
+"""``lienthong serve``: the public pages, those of staff, and OAI-PMH, over HTTP."""
 
 from __future__ import annotations
 
 import click
 
-from hub import background, serving
+from hub import background, firstuser, serving
 from hub.instance import Hub
 from hub.webapp import web_app
 
@@ -15,11 +15,12 @@ from hub.webapp import web_app
 @click.option("--all", "everything", is_flag=True, help="Run a worker and the clock too.")
 @click.pass_obj
 def command(hub: Hub, *, host: str | None, port: int | None, everything: bool) -> None:
-    """Serve the public pages and OAI-PMH until stopped with Ctrl-C."""
+    """Serve the public pages, the staff pages and OAI-PMH until stopped with Ctrl-C."""
     settings = hub.settings.serve
     chosen = settings.port if port is None else port
     with hub.catalogue() as db, serving.listen(host or settings.host, chosen) as listener:
         url = serving.address(listener)
+        firstuser.ensure(hub, db, url)
         parts = [background.clock(hub, db), background.worker(hub, db)] if everything else []
         with background.beside(*parts):
             serving.serve(

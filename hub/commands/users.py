@@ -1,0 +1,154 @@
+"""``lienthong users``: who may sign in to the staff pages.
+
+A password is asked for, or read from a file; as an argument everybody on the machine could see it.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from catalogue import users
+from catalogue.users import Role, User
+from hub.errors import NoPassword, UnreadableFile
+from hub.instance import Hub
+from hub.options import json_option
+
+_role = click.option(
+    "--role",
+    type=click.Choice(list(Role)),
+    default=Role.VIEWER,
+    show_default=True,
+    help="What the user may do; each role includes those before it.",
+)
+_from_file = click.option(
+    "--password-from",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    help="Read the password from the first line of this file; - is standard input.",
+)
+
+
+@click.group("users")
+def group() -> None:
+    """Say who may sign in to the staff pages."""
+
+
+@group.command("list")
+@json_option
+@click.pass_obj
+def list_users(hub: Hub, *, as_json: bool) -> None:
+    """List the users, those who may no longer sign in as well."""
+    with hub.catalogue() as db:
+        found = users.all(db)
+    if as_json:
+        return hub.output.values(map(as_result, found))
+    rows = (
+        (
+            one.name,
+            hub.translate(one.role.value),
+            hub.translate("yes" if one.active else "no"),
+            _when(one.created),
+            _when(one.last_login),
+        )
+        for one in found
+    )
+    headings = ("Name", "Role", "May sign in", "Added", "Last signed in")
+    return hub.output.table(headings, rows)
+
+
+@group.command("add")
+@click.argument("name")
+@_role
+@_from_file
+@json_option
+@click.pass_obj
+def add(hub: Hub, name: str, role: str, file: str | None, *, as_json: bool) -> None:
+    """Let somebody sign in under a name; one who was taken away comes back."""
+    password = _password(hub, file)
+    with hub.catalogue() as db:
+        _say(hub, users.add(db, name, password, Role(role)), as_json=as_json)
+
+
+@group.command("passwd")
+@click.argument("name")
+@_from_file
+@json_option
+@click.pass_obj
+def passwd(hub: Hub, name: str, file: str | None, *, as_json: bool) -> None:
+    """Give a user another password; who is signed in has to do so again."""
+    with hub.catalogue() as db:
+        users.get(db, name)
+        _say(hub, users.set_password(db, name, _password(hub, file)), as_json=as_json)
+
+
+@group.command("change")
+@click.argument("name")
+@click.option("--role", type=click.Choice(list(Role)), required=True, help="The new role.")
+@json_option
+@click.pass_obj
+def change(hub: Hub, name: str, role: str, *, as_json: bool) -> None:
+    """Give a user another role."""
+    with hub.catalogue() as db:
+        _say(hub, users.set_role(db, name, Role(role)), as_json=as_json)
+
+
+@group.command("remove")
+@click.argument("name")
+@json_option
+@click.pass_obj
+def remove(hub: Hub, name: str, *, as_json: bool) -> None:
+    """Let a user no longer sign in."""
+    with hub.catalogue() as db:
+        _say(hub, users.remove(db, name), as_json=as_json)
+
+
+def as_result(user: User) -> dict[str, Any]:
+    """Return a user as scripts see one: without what only sessions need."""
+    return {
+        "name": user.name,
+        "role": user.role.value,
+        "active": user.active,
+        "created": _when(user.created),
+        "last_login": _when(user.last_login),
+    }
+
+
+def _say(hub: Hub, user: User, *, as_json: bool) -> None:
+    if as_json:
+        return hub.output.value(as_result(user))
+    said = hub.translate(
+        "{name} may sign in as {role}." if user.active else "{name} may no longer sign in."
+    )
+    return hub.output.line(said.format(name=user.name, role=hub.translate(user.role.value)))
+
+
+def _password(hub: Hub, file: str | None) -> str:
+    if file is not None:
+        return _first_line(file)
+    if not sys.stdin.isatty():
+        raise NoPassword
+    asked: str = click.prompt(
+        hub.translate("Password"),
+        hide_input=True,
+        confirmation_prompt=hub.translate("The same once more"),
+        err=True,
+    )
+    return asked
+
+
+def _first_line(file: str) -> str:
+    try:
+        with click.open_file(file, encoding="utf-8") as opened:
+            return str(opened.readline()).rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFile(path=file, reason=error) from error
+
+
+def _when(seconds: int | None) -> str:
+    if seconds is None:
+        return ""
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
