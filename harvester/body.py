@@ -1,12 +1,24 @@
-"""The body of one answer as it comes in: counted, limited and inflated."""
+"""The body of one answer as it comes in: counted, limited and inflated.
+
+It is inflated while it arrives, so that a page needs its own size in memory and little more, and a
+small answer that swells without end is seen before it has.
+"""
 
 from __future__ import annotations
 
+import io
+import time
 import zlib
 
-from harvester.errors import BodyCut, TooLarge
+from harvester.errors import BodyCut, TooLarge, TooSwollen, Trickle
+from harvester.model import HttpSettings
 
 _GZIP = b"\x1f\x8b"
+_STEP = 1024 * 1024
+MOST_SWOLLEN = 200
+"""Times its size that an answer may inflate to; XML seldom reaches 30, a bomb 1,000."""
+_SWELLS_FROM = 8 * 1024 * 1024
+"""Bytes below which the ratio says nothing: a page of equal lines is small, and no harm."""
 
 
 class Body:
@@ -16,43 +28,82 @@ class Body:
     other way round. No XML begins with the two bytes of gzip.
     """
 
-    def __init__(self, url: str, limit: int) -> None:
+    def __init__(self, url: str, settings: HttpSettings) -> None:
         self._url = url
-        self._limit = limit
-        self._chunks: list[bytes] = []
+        self._limit = settings.max_page_bytes
+        self._slowest = settings.min_rate
+        self._patience = settings.read_timeout
+        self._begun = 0.0
+        self._beginning = b""
+        self._inflater: zlib._Decompress | None = None
+        self._data = io.BytesIO()
         self.received = 0
 
     def add(self, chunk: bytes) -> None:
-        """Take the next bytes; raise TooLarge."""
-        self.received += len(chunk)
+        """Take the next bytes; raise TooLarge, TooSwollen, Trickle or BodyCut."""
+        self._begun = self._begun or time.monotonic()
+        before, self.received = self.received, self.received + len(chunk)
         self._check(self.received)
-        self._chunks.append(chunk)
+        self._check_rate()
+        if before < len(_GZIP):
+            # Servers may send a byte at a time.
+            self._beginning += chunk
+            if self.received < len(_GZIP):
+                return
+            chunk, self._beginning = self._beginning, b""
+            self._inflater = _inflater() if chunk.startswith(_GZIP) else None
+        self._take(chunk)
 
     def finish(self) -> bytes:
         """Return the whole body, inflated; raise BodyCut where its compression is damaged."""
-        data = b"".join(self._chunks)
-        if not data.startswith(_GZIP):
-            return data
-        try:
-            return self._inflated(data)
-        except (zlib.error, EOFError) as error:
-            reason = str(error)
-            raise BodyCut(url=self._url, received=self.received, reason=reason) from error
+        if self._inflater is not None and not self._inflater.eof:
+            reason = "the compressed stream has no end"
+            raise self._damaged(reason)
+        if self.received < len(_GZIP):
+            return self._beginning
+        # Unlike a join, this copies nothing.
+        return self._data.getvalue()
 
-    def _inflated(self, data: bytes) -> bytes:
-        whole = b""
-        # A gzip file may have several members (RFC 1952 s2.2).
-        while data:
-            inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-            # One byte more than allowed is enough to see that it is too much.
-            whole += inflater.decompress(data, self._limit - len(whole) + 1)
-            self._check(len(whole))
-            if not inflater.eof:
-                msg = "the compressed stream has no end"
-                raise EOFError(msg)
-            data = inflater.unused_data
-        return whole
+    def _take(self, chunk: bytes) -> None:
+        if self._inflater is None:
+            self._data.write(chunk)
+            return
+        try:
+            self._inflate(chunk)
+        except zlib.error as error:
+            raise self._damaged(str(error)) from error
+
+    def _inflate(self, data: bytes) -> None:
+        more = True
+        while more and self._inflater is not None:
+            if self._inflater.eof:
+                # A gzip file may have several members (RFC 1952 s2.2).
+                self._inflater = _inflater()
+            made = self._inflater.decompress(data, _STEP)
+            self._data.write(made)
+            self._check(self._data.tell())
+            self._check_ratio()
+            data = self._inflater.unconsumed_tail or self._inflater.unused_data
+            # A full step may have left more inside, though no input is left.
+            more = bool(data) or (len(made) == _STEP and not self._inflater.eof)
 
     def _check(self, size: int) -> None:
         if size > self._limit:
             raise TooLarge(url=self._url, limit=self._limit)
+
+    def _check_ratio(self) -> None:
+        size = self._data.tell()
+        if size > max(_SWELLS_FROM, self.received * MOST_SWOLLEN):
+            raise TooSwollen(url=self._url, received=self.received, times=MOST_SWOLLEN)
+
+    def _check_rate(self) -> None:
+        seconds = time.monotonic() - self._begun
+        if seconds > self._patience and self.received < self._slowest * seconds:
+            raise Trickle(url=self._url, received=self.received, seconds=f"{seconds:.0f}")
+
+    def _damaged(self, reason: str) -> BodyCut:
+        return BodyCut(url=self._url, received=self.received, reason=reason)
+
+
+def _inflater() -> zlib._Decompress:
+    return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)

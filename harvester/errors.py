@@ -53,9 +53,68 @@ class Unreachable(HarvestError):
 
 
 class CertificateRefused(HarvestError):
-    """The certificate of {host} is not trusted: {reason}. Ask the library to install its full
-    certificate chain.
+    """The certificate of {host} is not trusted: {reason}. Tell the library that runs the server."""
+
+
+class ChainIncomplete(CertificateRefused):
+    """The certificate of {host} cannot be traced to a known authority ({reason}): the server does
+    not send the intermediate certificate, or its authority is not a public one. Ask the library to
+    install its full certificate chain. Until then, save the missing certificate as a PEM file and
+    name it for this source only: lienthong sources change NAME --ca-bundle FILE
     """
+
+
+class CertificateSelfSigned(CertificateRefused):
+    """{host} shows a certificate of its own making ({reason}). Ask the library for a certificate
+    of a public authority, or have it confirm this one and name it for this source only: lienthong
+    sources change NAME --ca-bundle FILE
+    """
+
+
+class CertificateExpired(CertificateRefused):
+    """The certificate of {host} is no longer valid ({reason}). Ask the library to renew it; check
+    that the clock of this machine is right.
+    """
+
+
+class CertificateNotYetValid(CertificateRefused):
+    """The certificate of {host} is not valid yet ({reason}). Check that the clock of this machine
+    is right; if it is, tell the library that runs the server.
+    """
+
+
+class CertificateOfAnother(CertificateRefused):
+    """The certificate of {host} is for other names ({reason}). Check the address of the source; if
+    it is right, ask the library for a certificate with this name.
+    """
+
+
+class TlsFailed(HarvestError):
+    """No encrypted connection to {host} came about: {reason}. Its software is perhaps too old, or
+    the address should begin with http://. Tell the library that runs the server.
+    """
+
+
+class SignInNeeded(HarvestError):
+    """{url} lets only those in who sign in, and does not take what we sent, if anything. Ask the
+    library for a user name or key, keep it with: lienthong sources credentials set NAME, and name
+    it for the source: lienthong sources change SOURCE --credentials NAME
+    """
+
+
+class Blocked(HarvestError):
+    """{url} shuts us out (HTTP status {status}): it takes us for a robot, or does not know us. It
+    is not asked again before the next harvest. Ask the library to let in the address of this hub
+    and its User-Agent.
+    """
+
+
+class ProxyFailed(HarvestError):
+    """The proxy {proxy} does not lead to {url}: {reason}. Check the proxy of the source, and
+    whether it lets this hub through.
+    """
+
+    transient: ClassVar[bool] = True
 
 
 class AddressForbidden(HarvestError):
@@ -71,14 +130,27 @@ class BadRedirect(HarvestError):
 
 
 class TooLarge(HarvestError):
-    """The answer of {url} is larger than {limit} bytes. Ask the library for smaller pages, or
-    raise harvest.max_page_bytes
+    """The answer of {url} is larger than {limit} bytes. Ask the library for smaller pages, or raise
+    harvest.max_page_bytes; for one source only: lienthong sources change NAME --max-page-mb N
+    """
+
+
+class TooSwollen(HarvestError):
+    """The answer of {url} unpacks to more than {times} times its {received} bytes, as no list of
+    records does. Tell the library that its server sends damaged or harmful answers.
     """
 
 
 class TooSlow(HarvestError):
-    """{url} did not finish its answer within {seconds} seconds; {received} bytes came. Try
-    again at a quieter hour, or raise harvest.total_timeout
+    """{url} did not finish its answer within {seconds} seconds; {received} bytes came. Try again at
+    a quieter hour, or raise harvest.total_timeout; for one source only:
+    lienthong sources change NAME --total-timeout SECONDS
+    """
+
+
+class Trickle(HarvestError):
+    """{url} sent only {received} bytes in {seconds} seconds, too slowly to go on waiting. Try
+    again at a quieter hour, or lower harvest.min_rate
     """
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -17,15 +18,29 @@ from logging import getLogger
 from random import SystemRandom
 from types import TracebackType
 from typing import Self
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
-import httpcore2
 import httpx2
 
+from crosswalks.model import Problem, Severity
+from harvester.address import base, checked, next_hop, port_of, with_arguments
 from harvester.body import Body
-from harvester.errors import BadRedirect, BadUrl, BodyCut, HarvestError, TooSlow, Unreachable
-from harvester.model import HttpSettings
-from harvester.network import Deadline, Guard, GuardedBackend
+from harvester.errors import (
+    BadRedirect,
+    BodyCut,
+    HarvestError,
+    ProxyFailed,
+    TooSlow,
+    UnknownHost,
+    Unreachable,
+)
+from harvester.model import Answer, HttpSettings
+from harvester.network import Deadline, Guard
+from harvester.refusals import refusal
+from harvester.signing import Signer
+from harvester.transport import client
+
+__all__ = ["Answer", "Fetcher", "checked", "retry_after", "with_arguments"]
 
 _BUSY = {
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -34,22 +49,12 @@ _BUSY = {
     HTTPStatus.GATEWAY_TIMEOUT,
 }
 _MOVED = {301, 302, 303, 307, 308}
+_FOR_GOOD = {301, 308}
 _MOST_HOPS = 5
+_MINUTE = 60
 
 _log = getLogger(__name__)
 _chance = SystemRandom()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A complete answer, whatever its status; ``url`` is the one that was asked for."""
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    tries: int = 1
-    """How often it was asked for; the server may count the answers that got lost as given."""
 
 
 class Fetcher:
@@ -59,7 +64,13 @@ class Fetcher:
         self._settings = settings
         self._sleep = sleep
         self._deadline = Deadline()
-        self._client = _client(settings, self._deadline)
+        self._guard = Guard(settings.allow_networks)
+        self._signer = Signer(settings)
+        self._client = client(settings, self._guard, self._deadline)
+        self._moved: dict[str, str] = {}
+        self._notices: list[Problem] = []
+        self._free = 0.0
+        """When the next request may begin, by the monotonic clock."""
 
     def __enter__(self) -> Self:
         return self
@@ -76,11 +87,16 @@ class Fetcher:
         """End the session."""
         self._client.close()
 
+    def notices(self) -> tuple[Problem, ...]:
+        """Return what staff should hear of the address, each once."""
+        found, self._notices = tuple(self._notices), []
+        return found
+
     def get(self, url: str, arguments: Mapping[str, str]) -> Answer:
         """Return the answer to a request, asked again while the server is busy or breaks off.
 
         Answers of any status come back, since OAI-PMH errors may hide behind them; what brings
-        no complete answer raises a HarvestError.
+        no complete answer, and a door that is shut, raises a HarvestError.
         """
         target = with_arguments(url, arguments)
         for attempt in range(self._settings.retries):
@@ -104,107 +120,90 @@ class Fetcher:
         self._sleep(seconds)
 
     def _follow(self, url: str) -> Answer:
-        target = url
-        for _ in range(_MOST_HOPS + 1):
-            answer = self._fetch(target)
+        here = self._present(url)
+        for hop in range(_MOST_HOPS + 1):
+            answer = self._fetch(url, here)
             location = answer.headers.get("location", "")
             if answer.status not in _MOVED or not location:
-                return replace(answer, url=url)
-            target = _next_hop(url, target, location)
-        raise BadRedirect(url=url, target=target, reason=f"more than {_MOST_HOPS} redirects")
+                return self._complete(replace(answer, url=url))
+            target = next_hop(url, here, self._signer.bare(location))
+            self._signer.check_hop(url, target)
+            if hop == 0 and answer.status in _FOR_GOOD:
+                self._remember(here, target)
+            here = target
+        raise BadRedirect(url=url, target=here, reason=f"more than {_MOST_HOPS} redirects")
 
-    def _fetch(self, url: str) -> Answer:
+    def _complete(self, answer: Answer) -> Answer:
+        error = refusal(answer, self._settings.proxy)
+        if error is not None:
+            raise error
+        return answer
+
+    def _present(self, url: str) -> str:
+        """Return the address that a server moved to for good, as it said in this session."""
+        there = self._moved.get(base(url))
+        return urlsplit(there)._replace(query=urlsplit(url).query).geturl() if there else url
+
+    def _remember(self, old: str, new: str) -> None:
+        # Only where the arguments stayed: a redirect to a home page is none of the list.
+        if urlsplit(old).query != urlsplit(new).query or base(old) == base(new):
+            return
+        self._moved[base(old)] = base(new)
+        said = f"{base(old)} -> {base(new)}"
+        _log.warning("The address has moved for good: %s", said)
+        self._notices.append(
+            Problem(code="address-moved", severity=Severity.INFO, field="url", detail=said)
+        )
+
+    def _fetch(self, home: str, url: str) -> Answer:
+        self._check_behind_proxy(url)
+        self._keep_pace()
         self._deadline.start(self._settings.total_timeout)
-        body = Body(url, self._settings.max_page_bytes)
+        body = Body(url, self._settings)
+        headers = self._signer.headers(home, url)
         try:
-            with self._client.stream("GET", url) as response:
+            with self._client.stream(
+                "GET", self._signer.wire(home, url), headers=headers
+            ) as response:
                 for chunk in response.iter_raw():
                     body.add(chunk)
                 return Answer(
                     url=url,
                     status=response.status_code,
                     headers=response.headers,
-                    body=body.finish(),
+                    body=self._signer.hide_echo(body.finish()),
                 )
         except httpx2.TransportError as error:
             raise self._failure(url, body.received, error) from error
 
+    def _check_behind_proxy(self, url: str) -> None:
+        """Raise AddressForbidden for a forbidden host that the proxy would connect to for us."""
+        if not self._settings.proxy:
+            return
+        # What only the proxy's own name server knows, the proxy has to judge.
+        with suppress(UnknownHost, httpx2.TransportError):
+            self._guard.addresses(urlsplit(url).hostname or "", port_of(url))
+
+    def _keep_pace(self) -> None:
+        """Wait as long as the source's requests per minute ask for."""
+        if not self._settings.requests_per_minute:
+            return
+        now = time.monotonic()
+        wait = self._free - now
+        self._free = max(now, self._free) + _MINUTE / self._settings.requests_per_minute
+        if wait > 0:
+            self._sleep(wait)
+
     def _failure(self, url: str, received: int, error: httpx2.TransportError) -> HarvestError:
-        reason = str(error) or type(error).__name__
+        reason = self._signer.hide(str(error) or type(error).__name__)
         if self._deadline.passed:
             seconds = self._settings.total_timeout
             return TooSlow(url=url, seconds=f"{seconds:g}", received=received)
         if received:
             return BodyCut(url=url, received=received, reason=reason)
+        if self._settings.proxy and isinstance(error, httpx2.ProxyError | httpx2.ConnectError):
+            return ProxyFailed(proxy=self._settings.proxy, url=url, reason=reason)
         return Unreachable(url=url, reason=reason)
-
-
-def _client(settings: HttpSettings, deadline: Deadline) -> httpx2.Client:
-    # As bytes: a hub's own name may have Vietnamese letters in it.
-    headers = {
-        b"User-Agent": settings.user_agent.encode(),
-        b"Accept": b"text/xml, application/xml, */*;q=0.5",
-        b"Accept-Encoding": b"gzip, identity",
-    }
-    if settings.from_email:
-        headers[b"From"] = settings.from_email.encode()
-    timeout = httpx2.Timeout(settings.read_timeout, connect=settings.connect_timeout)
-    return httpx2.Client(
-        headers=headers,
-        transport=_GuardedTransport(GuardedBackend(Guard(settings.allow_networks), deadline)),
-        timeout=timeout,
-        trust_env=False,
-        follow_redirects=False,
-    )
-
-
-class _GuardedTransport(httpx2.HTTPTransport):
-    """httpx2's own transport over our connections; it has no public way to say so."""
-
-    def __init__(self, backend: GuardedBackend) -> None:
-        context = httpx2.create_ssl_context(trust_env=False)
-        super().__init__(verify=context, trust_env=False)
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=context, max_connections=1, network_backend=backend
-        )
-
-
-def with_arguments(url: str, arguments: Mapping[str, str]) -> str:
-    """Return a base URL with arguments added to those it has already; raise BadUrl."""
-    parts = urlsplit(checked(url))
-    query = [*parse_qsl(parts.query, keep_blank_values=True), *arguments.items()]
-    # Everything outside the unreserved characters, once: tokens hold any of them.
-    return urlunsplit(parts._replace(query=urlencode(query, safe="", quote_via=quote), fragment=""))
-
-
-def checked(url: str) -> str:
-    """Return an http(s) URL that names a host and carries no password; raise BadUrl."""
-    try:
-        parts = urlsplit(url)
-        httpx2.URL(url)
-        reason = _fault(parts)
-    except (ValueError, httpx2.InvalidURL) as error:
-        raise BadUrl(url=url, reason=str(error)) from error
-    if reason:
-        raise BadUrl(url=url, reason=reason)
-    return url
-
-
-def _fault(parts: SplitResult) -> str:
-    if parts.scheme not in {"http", "https"}:
-        return "it does not begin with http:// or https://"
-    if not parts.hostname or parts.port == 0:
-        return "it names no host"
-    return "it has a user name in it" if parts.username is not None else ""
-
-
-def _next_hop(url: str, here: str, location: str) -> str:
-    try:
-        return checked(urljoin(here, location))
-    except BadUrl as error:
-        raise BadRedirect(url=url, target=location, reason=error.details["reason"]) from error
-    except ValueError as error:
-        raise BadRedirect(url=url, target=location, reason=str(error)) from error
 
 
 def retry_after(answer: Answer) -> float:

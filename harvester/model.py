@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from importlib.metadata import version
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from crosswalks.model import Checkpoint, Page
+from crosswalks.model import Checkpoint, Page, RawRecord
 from protocols.oai import Granularity
 
 MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Auth:
+    """How we sign in; sent to the source's own server only, and never shown."""
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +40,42 @@ class HttpSettings:
     """Wait before the first retry; doubled each time."""
     longest_wait: float = 3600
     """Cap on what a server may ask for by Retry-After."""
+    min_rate: int = 20
+    """Bytes a second: an answer that comes more slowly for ``read_timeout`` seconds is given up."""
+    requests_per_minute: int = 0
+    """At most so many; 0 = one after the other without a pause."""
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Sent to the source's own server only."""
+    auth: Auth | None = None
+    ca_bundle: str = ""
+    """Certificates (PEM) trusted besides the usual authorities."""
+    proxy: str = ""
+    """``http://host:port``; empty = straight on."""
     user_agent: str = f"LienThong/{version('lienthong')} (union catalogue harvester)"
     from_email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A complete answer, whatever its status; ``url`` is the one that was asked for."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    tries: int = 1
+    """How often it was asked for; the server may count the answers that got lost as given."""
+
+
+class Mode(StrEnum):
+    """How the records of a source are asked for."""
+
+    BOTH = ""
+    """In lists; one by one where a list is broken."""
+    RECORDS = "records"
+    """In lists only."""
+    IDENTIFIERS = "identifiers"
+    """One by one, by a list of their identifiers: for servers whose lists of records are broken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +90,20 @@ class SourceSpec:
     start: str = ""
     """Go back to this date, where the checkpoint is later or there is none; never skips ahead."""
     until: str = ""
+    overlap_hours: float = 24
+    """Ask again for what changed so long before the last harvest; at least one granule."""
+    days_a_window: int = 0
+    """List so many days at a time; 0 = all at once."""
+    mode: Mode = Mode.BOTH
+
+
+class Header(NamedTuple):
+    """A record's header (OAI-PMH 2.0 s2.5), its values as delivered but for outer white space."""
+
+    identifier: str = ""
+    datestamp: str = ""
+    sets: tuple[str, ...] = ()
+    deleted: bool = False
 
 
 class Reader(Protocol):
@@ -54,6 +111,26 @@ class Reader(Protocol):
 
     def pages(self, spec: SourceSpec, checkpoint: Checkpoint) -> Iterator[Page]:
         """Yield the pages after ``checkpoint`` ({} = from the beginning); raise HarvestError."""
+
+    def identifiers(self, spec: SourceSpec) -> Iterator[tuple[Header, ...]]:
+        """Yield the headers of everything the source has, some more than once.
+
+        The list was complete only if the iterator comes to its end; otherwise it raises
+        HarvestError.
+        """
+
+    def record(self, spec: SourceSpec, identifier: str) -> RawRecord:
+        """Return one record as the source has it now; raise HarvestError."""
+
+    def again(self, raw: bytes, number: int, url: str) -> Page:
+        """Return the records of a page that was kept, without the network.
+
+        Its checkpoint is empty and it is never the last. Raises HarvestError where the bytes are
+        no such page.
+        """
+
+    def describe(self, spec: SourceSpec) -> Description:
+        """Return what the source says of itself; raise HarvestError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +162,11 @@ class RemoteSet:
 
     spec: str
     name: str
+
+
+class Description(NamedTuple):
+    """What a source says of itself."""
+
+    info: RepositoryInfo
+    formats: tuple[MetadataFormat, ...]
+    sets: tuple[RemoteSet, ...]

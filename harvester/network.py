@@ -17,7 +17,8 @@ from typing import Any
 
 import httpcore2
 
-from harvester.errors import AddressForbidden, BadNetwork, CertificateRefused, UnknownHost
+from harvester.errors import AddressForbidden, BadNetwork, UnknownHost
+from harvester.tls import refusal
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _6TO4_RELAYS = IPv4Network("192.88.99.0/24")
@@ -159,16 +160,17 @@ class _TimedStream(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore2.NetworkStream:
+        # Through a proxy the connection is the proxy's, and the certificate the server's.
+        host = server_hostname or self._host
         try:
             stream = self._stream.start_tls(
                 ssl_context, server_hostname, self._deadline.left(timeout)
             )
         except httpcore2.ConnectError as error:
-            if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-                reason = error.__cause__.verify_message.rstrip(".")
-                raise CertificateRefused(host=self._host, reason=reason) from error
+            if isinstance(error.__cause__, ssl.SSLError):
+                raise refusal(host, error.__cause__) from error
             raise
-        return _TimedStream(stream, self._deadline, self._host)
+        return _TimedStream(stream, self._deadline, host)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
