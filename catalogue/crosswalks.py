@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from catalogue import queue
+from catalogue import clock, forms, queue
 from catalogue.crosswalk_tables import (
     CrosswalkDraftRow,
     CrosswalkEditionRow,
@@ -26,7 +26,7 @@ from catalogue.crosswalk_tables import (
 from catalogue.database import Database
 from catalogue.errors import (
     CrosswalksChanged,
-    LeadsOut,
+    LeadsElsewhere,
     NoSuchCrosswalkVersion,
     NothingDrafted,
     SavedTestsFailed,
@@ -35,11 +35,13 @@ from catalogue.errors import (
 from catalogue.sql import table, upsert
 from crosswalks import trials
 from crosswalks.errors import UnknownCrosswalk
-from crosswalks.shelf import SHIPPED, Shelf, Written
+from crosswalks.shelf import SHIPPED, SHIPPED_ONLY, Shelf, Written
 from crosswalks.trials import Trial
 
 REMAP = "remap"
 """Kind and key of the job that maps records again after something was published."""
+REWRITE = "rewrite"
+"""Kind and key of the job that makes stored forms anew after something was published."""
 _TRIES = 5
 _LONGEST_NAME = 64
 _MARKS = "-_."
@@ -81,8 +83,14 @@ def shelf_within(connection: Connection) -> Shelf:
     """Return the crosswalks in use, inside a transaction."""
     latest = select(func.max(_versions.c.id)).group_by(_versions.c.name)
     rows = connection.execute(select(_versions).where(_versions.c.id.in_(latest)))
-    texts = {row.name: _written(row) for row in rows if row.text is not None}
-    return Shelf(texts, edition(connection))
+    texts = [(row.name, _written(row)) for row in rows if row.text is not None]
+    return _shelf(tuple(sorted(texts)), edition(connection))
+
+
+@lru_cache(maxsize=4)
+def _shelf(texts: tuple[tuple[str, Written], ...], edition: int) -> Shelf:
+    """Return the same shelf for the same texts: to make functions of them takes a while."""
+    return Shelf(dict(texts), edition)
 
 
 def edition(connection: Connection) -> int:
@@ -98,6 +106,13 @@ def check_edition(connection: Connection, wanted: int) -> None:
     query = select(_edition.c.edition).with_for_update(read=True)
     if connection.execute(query).scalar_one() != wanted:
         raise CrosswalksChanged
+
+
+def jobs_of(shelf: Shelf, name: str) -> tuple[str, ...]:
+    """Return the kinds of jobs that publishing a crosswalk, or rules, makes necessary."""
+    users = shelf.users(name)
+    kinds = {REMAP: shelf.into_pivot(), REWRITE: [kind.crosswalk for kind in forms.KINDS]}
+    return tuple(kind for kind, those in kinds.items() if not set(users).isdisjoint(those))
 
 
 def names(database: Database) -> tuple[str, ...]:
@@ -141,7 +156,8 @@ def draft(database: Database, name: str) -> Version | None:
 def put_draft(database: Database, wanted: Version) -> None:
     """Keep a draft in place of the one before.
 
-    Raises CrosswalkSyntax where it cannot run, LeadsOut, or WrongUse for a name that cannot be one.
+    Raises CrosswalkSyntax where it cannot run, LeadsElsewhere, or WrongUse for a name that cannot
+    be one.
     """
     _check_name(wanted.name)
     _tried(shelf(database), wanted)
@@ -196,7 +212,7 @@ def try_all(database: Database, tried: Shelf, name: str) -> list[Failed]:
 
 
 def publish(database: Database, name: str, author: str, note: str = "") -> Version:
-    """Publish a crosswalk's draft, and queue the work of mapping its records again.
+    """Publish a crosswalk's draft, and queue the work that has to be done for it.
 
     Raises NothingDrafted, CrosswalkSyntax, or SavedTestsFailed; then nothing is changed.
     """
@@ -229,7 +245,8 @@ def _publish(database: Database, wanted: Version, more: Callable[[Connection], N
         if failed := try_all(database, tried, wanted.name):
             raise SavedTestsFailed(name=wanted.name, failed=failed)
         try:
-            return database.writing(partial(_written_down, before=before, wanted=wanted, more=more))
+            work = _Publication(tried, wanted, more)
+            return database.writing(partial(_written_down, work=work))
         except CrosswalksChanged:
             continue
     raise CrosswalksChanged
@@ -239,20 +256,32 @@ def _tried(before: Shelf, wanted: Version) -> Shelf:
     """Return the shelf with what is wanted on it, if it can be used."""
     tried = before.with_draft(wanted.name, wanted.written)
     tried.check(wanted.name)
-    # What goes out is made when a cluster is placed, by what is shipped.
-    if not tried.leads_in(wanted.name):
-        raise LeadsOut(name=wanted.name)
+    if wanted.name in SHIPPED_ONLY.names():
+        source, target = SHIPPED_ONLY.ends(wanted.name)
+        if tried.ends(wanted.name) != (source, target):
+            raise LeadsElsewhere(name=wanted.name, source=source, target=target)
     return tried
 
 
-def _written_down(
-    connection: Connection, *, before: Shelf, wanted: Version, more: Callable[[Connection], None]
-) -> Version:
+class _Publication(NamedTuple):
+    """What is to be published, and what else is to be done with it."""
+
+    tried: Shelf
+    wanted: Version
+    more: Callable[[Connection], None]
+
+
+def _written_down(connection: Connection, work: _Publication) -> Version:
     """Write a version into the history if nothing was published since it was tried."""
+    tried, wanted, more = work
+    jobs = jobs_of(tried, wanted.name)
+    if REWRITE in jobs:
+        # What is planned has forms by the version before.
+        clock.invalidate(connection)
     done = connection.execute(
         update(_edition)
-        .where(_edition.c.edition == before.edition)
-        .values(edition=before.edition + 1)
+        .where(_edition.c.edition == tried.edition)
+        .values(edition=tried.edition + 1)
     )
     if done.rowcount != 1:
         raise CrosswalksChanged
@@ -263,7 +292,8 @@ def _written_down(
         columns["text"] = None
     connection.execute(insert(_versions).values(name=wanted.name, version=number, **columns))
     more(connection)
-    queue.enqueue_within(connection, REMAP, REMAP, int(time.time()))
+    for job in jobs:
+        queue.enqueue_within(connection, job, job, int(time.time()))
     return replace(wanted, version=number, made=_told(columns["made"]))
 
 

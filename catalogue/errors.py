@@ -29,7 +29,15 @@ class SchemaOutdated(CatalogueError):
 
 
 class LeaseLost(CatalogueError):
-    """Another worker has taken over job {job}; nothing of this page was written."""
+    """Another worker has taken over job {job}; nothing of this page was written. Nothing is lost
+    and nothing has to be done; see how the other one fares with: lienthong runs list
+    """
+
+
+class WorkerGone(CatalogueError):
+    """The process that harvested ended without a word. What it had stored is kept, and the next
+    harvest goes on from there.
+    """
 
 
 class SourceChanged(CatalogueError):
@@ -56,9 +64,9 @@ class NoSuchCrosswalkVersion(WrongUse):
     """
 
 
-class LeadsOut(WrongUse):
-    """Crosswalk {name} maps out of MARC 21. In this version only those that map into it can be
-    changed.
+class LeadsElsewhere(WrongUse):
+    """Crosswalk {name} has to map from {source} to {target}. Give another name to one that does
+    not.
     """
 
 
@@ -124,8 +132,7 @@ class BadUserName(WrongUse):
 
 
 class WeakPassword(WrongUse):
-    """This cannot be a password: use {shortest} to {longest} characters, and not the user's name.
-    """
+    """This cannot be a password: use {shortest} to {longest} characters, and not the user's name."""
 
 
 class LastAdministrator(WrongUse):
@@ -142,3 +149,23 @@ class SignInRefused(CatalogueError):
 
 class TooManyTries(CatalogueError):
     """Too many tries to sign in have failed. Please wait {minutes} minutes and try again."""
+
+
+class BadCredentials(WrongUse):
+    """Credentials {name} cannot be kept. They need {wanted}."""
+
+
+class NoSuchCredentials(WrongUse):
+    """There are no credentials named {name}. Keep them first, with:
+    lienthong sources credentials set {name}
+    """
+
+
+class CredentialsInUse(WrongUse):
+    """Credentials {name} are still named by these sources: {sources}. Change these first."""
+
+
+class CredentialsSealed(CatalogueError):
+    """Credentials {name} cannot be opened with the secret.key of this hub. Bring the key back from
+    the backup, or set them again: lienthong sources credentials set {name}
+    """

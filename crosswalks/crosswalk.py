@@ -12,13 +12,14 @@ from typing import TypeAlias
 
 from crosswalks import shipped
 from crosswalks.errors import UnknownCrosswalk
-from crosswalks.model import Control, Element, Field, Record, Schema, Undivided
+from crosswalks.model import Columns, Control, Element, Field, Record, Schema, Undivided
 from crosswalks.text import is_storable, nfc, storable
 
 Step: TypeAlias = Callable[[Record], Record]
 
 PIVOT = Schema.MARC21
-_IDENTITY = f"{PIVOT}-{PIVOT}"
+IDENTITY = f"{PIVOT}-{PIVOT}"
+"""The one that needs no text: it only makes text clean."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,7 @@ class Crosswalk:
     source: Schema
     target: Schema
     steps: tuple[Step, ...]
-    of_texts: Callable[[Undivided], Record] | None = None
+    of_texts: Callable[[Undivided], Columns] | None = None
     """All steps on a record whose fields are still text, where that can be done: much quicker."""
 
 
@@ -58,7 +59,7 @@ def apply(crosswalk: Crosswalk, record: Record) -> Record:
 
 def known() -> tuple[str, ...]:
     """Return the names of all crosswalks."""
-    return (_IDENTITY, *shipped.names())
+    return (IDENTITY, *shipped.names())
 
 
 @lru_cache(maxsize=64)
@@ -66,7 +67,7 @@ def find(name: str) -> Crosswalk:
     """Return a crosswalk by name; raise UnknownCrosswalk."""
     if name not in known():
         raise UnknownCrosswalk(name=name, known=_names())
-    if name == _IDENTITY:
+    if name == IDENTITY:
         return Crosswalk(name=name, version="1", source=PIVOT, target=PIVOT, steps=(normalise,))
     script, program = shipped.script(name), shipped.program(name)
     return Crosswalk(

@@ -29,6 +29,7 @@ SHIPPED = "shipped/"
 _OWN = frozenset(f"{schema}-{PIVOT}" for schema in Schema)
 """The crosswalks of schemas, rather than profiles of one system's."""
 _INCLUDE = re.compile(r"^[ \t]*include[ \t]+([^\s#]+)", re.MULTILINE)
+_ENDS = re.compile(r"^[ \t]*from[ \t]+(\S+)[ \t]+to[ \t]+(\S+)", re.MULTILINE)
 
 
 class Mapped(NamedTuple):
@@ -88,9 +89,21 @@ class Shelf:
         """Return the names of the crosswalks that are made of this text, itself included."""
         return tuple(each for each in self.names() if each == name or name in self._parts_of(each))
 
-    def leads_in(self, name: str) -> bool:
-        """Tell whether a crosswalk, or all that include these rules, map into MARC 21."""
-        return all(self.find(each).target is PIVOT for each in self.users(name))
+    def ends(self, name: str) -> tuple[str, str]:
+        """Return the names of the schemas that a crosswalk maps from and to, by its heading."""
+        if name == crosswalk.IDENTITY and name not in self._texts:
+            return PIVOT, PIVOT
+        found = _ENDS.search(self.written(name).text)
+        return (found[1], found[2]) if found else ("", "")
+
+    def into_pivot(self) -> tuple[str, ...]:
+        """Return the names of those by which a source's records can be mapped."""
+        return tuple(name for name in self.names() if self.ends(name)[1] == PIVOT)
+
+    def out_of_pivot(self, name: str) -> tuple[str, ...]:
+        """Return which crosswalks made of this text map stored records into other schemas."""
+        ends = {each: self.ends(each) for each in self.users(name)}
+        return tuple(each for each, (source, target) in ends.items() if source == PIVOT != target)
 
     def find(self, name: str) -> Crosswalk:
         """Return a crosswalk; raise UnknownCrosswalk, or CrosswalkSyntax where it cannot run."""
@@ -109,10 +122,18 @@ class Shelf:
     def to_pivot(self, record: Record, name: str = "") -> Mapped:
         """Return a record in MARC 21 by the named crosswalk or its schema's own.
 
-        Rules that fail on it are left out and told. Raises UnknownCrosswalk, or MappingFailed where
-        nothing can be made of the record.
+        Raises what ``map`` does.
         """
         name = name or f"{record.schema}-{PIVOT}"
+        if self.find(name).target is not PIVOT:
+            raise UnknownCrosswalk(name=f"{name} to {PIVOT}", known=", ".join(self.into_pivot()))
+        return self.map(record, name)
+
+    def map(self, record: Record, name: str) -> Mapped:
+        """Return a record mapped by a crosswalk; rules that fail on it are left out and told.
+
+        Raises UnknownCrosswalk, or MappingFailed where nothing can be made of the record.
+        """
         made = self._of(name)
         if record.schema is not made.crosswalk.source:
             wanted = f"{name} for {record.schema}"

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
-from catalogue import clock
+from catalogue import clock, crosswalks
 from catalogue.clock import Clock
 from catalogue.cluster import read
 from catalogue.cluster.plan import Grouping, group, with_neighbours
 from catalogue.cluster.read import Waiting
-from catalogue.cluster.render import Named, View, render
+from catalogue.cluster.render import Hub, Named, View, render
 from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
 from catalogue.errors import CatalogueError
@@ -181,6 +181,8 @@ def make_plan(
     }
     named = _named(connection, grouping, clusters, gone)
     contents = read.delivered(connection, [each for one in named for each in one.records])
+    # Of the same snapshot as the turn: publishing another form takes the turn away.
+    giving = Hub(hub, crosswalks.shelf_within(connection))
     return Plan(
         policy_id=policy_id,
         turn=now.turn,
@@ -188,7 +190,7 @@ def make_plan(
         clusters=clusters,
         new=new,
         gone=gone,
-        rendered=render(named, contents, _views(connection, policy_id), hub),
+        rendered=render(named, contents, _views(connection, policy_id), giving),
         last_cluster=last_cluster,
     )
 

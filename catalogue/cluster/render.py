@@ -13,17 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
+from catalogue import forms
 from catalogue.cluster.read import Delivered
 from catalogue.merge import PLACEHOLDER_ID, PLACEHOLDER_STAMP, Master, Member, master
 from catalogue.model import Holding, HubIdentity, Sharing
 from catalogue.search_words import Words, words
 from crosswalks import stored
-from crosswalks.crosswalk import apply, find
-from crosswalks.formats import marcxml, oai_dc
-from crosswalks.model import Field, Record, Schema
-
-PREFIXES = ("marc21", "oai_dc")
-"""The forms written when a cluster changes."""
+from crosswalks.formats import marcxml
+from crosswalks.model import Field, Problem, Record
+from crosswalks.shelf import Shelf
 
 _HOLDING = tuple(field.name for field in fields(Holding))
 _REACH = (Sharing.INTERNATIONAL, Sharing.PUBLIC, Sharing.MEMBERS, Sharing.HUB)
@@ -46,6 +44,7 @@ class Form:
     body: bytes
     has_stamp: bool
     """Whether a 005 stands in it; elsewhere the same characters are just text."""
+    problems: tuple[Problem, ...] = ()
 
     def stamped(self, told: str) -> bytes:
         """Return the bytes with the stamp of the change in its place."""
@@ -84,7 +83,7 @@ def render(
     named: Iterable[Named],
     contents: Mapping[int, Delivered],
     views: Sequence[View],
-    hub: HubIdentity,
+    hub: Hub,
 ) -> list[Rendered]:
     """Return each cluster once for each different set of members that views may see."""
     return [
@@ -92,6 +91,13 @@ def render(
         for group in named
         for (records, gone), view_ids in _audiences(group, contents, views).items()
     ]
+
+
+class Hub(NamedTuple):
+    """Who gives the records out, and by which crosswalks."""
+
+    identity: HubIdentity
+    shelf: Shelf
 
 
 class _Seen(NamedTuple):
@@ -122,10 +128,10 @@ def _audiences(
     return found
 
 
-def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: HubIdentity) -> Rendered:
-    made = master([_member(contents[record]) for record in seen.records], hub)
+def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
+    made = master([_member(contents[record]) for record in seen.records], hub.identity)
     named = _with_id(made.record, seen.group.public_id)
-    record = _with_history(named, seen.gone, hub)
+    record = _with_history(named, seen.gone, hub.identity)
     text = stored.to_json(record)
     libraries = tuple(sorted({holding.library for holding in made.holdings}))
     return Rendered(
@@ -135,7 +141,7 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: HubIdentity) -> Re
         record=text,
         provenance=_provenance(made, record),
         holdings=_holdings(made),
-        forms=_forms(record),
+        forms=_forms(record, hub.shelf),
         sets=("library", *(f"library:{code}" for code in libraries)),
         words=words(record, libraries),
     )
@@ -183,14 +189,20 @@ def _provenance(made: Master, record: Record) -> str:
     return json.dumps([origins.get(field, ()) for field in record.fields], ensure_ascii=False)
 
 
-def _forms(record: Record) -> tuple[Form, ...]:
-    down = find(f"{Schema.MARC21}-{Schema.OAI_DC}")
+def _forms(record: Record, shelf: Shelf) -> tuple[Form, ...]:
+    undated = forms.undated(record)
     return (
-        Form(prefix="marc21", version="", body=marcxml.write(record), has_stamp=True),
-        Form(
-            prefix="oai_dc",
-            version=down.version,
-            body=oai_dc.write(apply(down, record)),
-            has_stamp=False,
-        ),
+        Form(prefix=forms.PIVOT_FORM, version="", body=marcxml.write(record), has_stamp=True),
+        *(_mapped(undated, kind, shelf) for kind in forms.KINDS),
+    )
+
+
+def _mapped(undated: Record, kind: forms.Kind, shelf: Shelf) -> Form:
+    body, problems = forms.make_stored(undated, kind, shelf)
+    return Form(
+        prefix=kind.prefix,
+        version=shelf.version(kind.crosswalk),
+        body=body,
+        has_stamp=False,
+        problems=problems,
     )

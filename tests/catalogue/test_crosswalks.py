@@ -11,12 +11,13 @@ from catalogue import crosswalks
 from catalogue.crosswalks import Version
 from catalogue.database import Database
 from catalogue.errors import (
-    LeadsOut,
+    LeadsElsewhere,
     NoSuchCrosswalkVersion,
     NothingDrafted,
     WrongUse,
 )
 from catalogue.tables import JobRow
+from crosswalks import shipped
 from crosswalks.errors import UnknownCrosswalk
 from crosswalks.language.errors import CrosswalkSyntax
 from crosswalks.shelf import Written
@@ -24,6 +25,7 @@ from crosswalks.trials import Trial
 
 NAME = "oai_dc-marc21"
 HEADING = f"crosswalk {NAME} version 2\nfrom oai_dc to marc21\n"
+OUT = "crosswalk marc21-oai_dc version 9\nfrom marc21 to oai_dc\ndc:title <- 245 $a\n"
 RULES = "rules dublin-core version 9\n245 10 $a <- dc:title\n"
 
 
@@ -122,11 +124,42 @@ def test_what_cannot_run_is_never_a_draft(database):
     assert crosswalks.draft(database, NAME) is None
 
 
-def test_what_maps_out_of_marc_21_cannot_be_changed(database):
-    out = "crosswalk marc21-oai_dc version 9\nfrom marc21 to oai_dc\ndc:title <- 245 $a\n"
+def test_what_maps_out_of_marc_21_can_be_changed_too(database):
+    made = publish(database, OUT, "marc21-oai_dc")
 
-    with pytest.raises(LeadsOut):
-        draft(database, out, "marc21-oai_dc")
+    assert made.version == 1
+    assert crosswalks.shelf(database).written("marc21-oai_dc").text == OUT
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("marc21-oai_dc", ["rewrite"]),
+        ("marc21-mods", []),
+        (NAME, ["remap"]),
+    ],
+)
+def test_only_the_work_that_is_necessary_is_queued(database, name, wanted):
+    source, target = name.split("-")
+    heading = f"crosswalk {name} version 9\nfrom {source} to {target}\n"
+    publish(database, f"{heading}include shipped/{name}\n", name)
+
+    assert [kind for kind, _ in jobs(database)] == wanted
+
+
+def test_what_is_included_by_a_form_that_is_stored_makes_it_anew(database):
+    rules = shipped.rules("marc21-headings")
+    publish(database, f"{rules}# x\n", "marc21-headings")
+
+    assert jobs(database) == [("rewrite", "queued")]
+
+
+@pytest.mark.parametrize("name", ["marc21-oai_dc", "marc21-marc21", NAME])
+def test_one_that_is_used_by_its_name_has_to_lead_where_its_name_says(database, name):
+    elsewhere = f"crosswalk {name} version 9\nfrom marc21 to qdc\ndc:title <- 245 $a\n"
+
+    with pytest.raises(LeadsElsewhere, match=name):
+        draft(database, elsewhere, name)
 
 
 def test_rules_that_are_shared_can_be_changed_too(database):
