@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from threading import Event, Thread
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from catalogue.cluster.place import waiting
 from catalogue.database import Database
 from catalogue.raw import FolderRawStore
 from harvester.model import HttpSettings
+from hub import secret
 from hub.instance import Hub
 from hub.progress import showing
 from hub.settings import Public, Settings
@@ -27,6 +29,8 @@ def line_of(hub: Hub, db: Database) -> Line:
         raw_store=FolderRawStore(hub.settings.raw_folder),
         identity=hub.identity(),
         http=http_settings(hub.settings),
+        key=secret.for_purpose(secret.key(hub.settings.folder), "credentials"),
+        zone=ZoneInfo(hub.settings.scheduler.time_zone),
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from typing import Any, Self
 
 from catalogue.database import Database
-from catalogue.model import Counts, HubIdentity, Lease, RunStatus
+from catalogue.model import Asked, Counts, HubIdentity, Lease, RunStatus, Source
 from catalogue.raw import RawStore
 from crosswalks.errors import Error
+from crosswalks.model import Page
 from harvester.model import HttpSettings
 
 
@@ -19,6 +23,22 @@ class Line:
     raw_store: RawStore
     identity: HubIdentity
     http: HttpSettings
+    key: bytes = field(default=b"", repr=False)
+    """Opens stored credentials."""
+    zone: tzinfo = UTC
+    """In which the hours of schedules are meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Pages that come from elsewhere than a source's list, as a harvest takes them."""
+
+    pages: Callable[[Source], Iterator[Page]]
+    """Gives them; may raise HarvestError or CatalogueError as the network would."""
+    told: Mapping[str, Any]
+    """What the history of runs says of them."""
+    replays: int | None = None
+    """The run that they came in first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,45 @@
+"""How one source is connected to: the hub's own manners, with what its settings say instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from catalogue import credentials
+from catalogue.credentials import Credentials, Kind
+from catalogue.model import Source
+from harvester.model import MEBIBYTE, Auth, HttpSettings
+from harvester.signing import basic
+from scheduler.model import Line
+
+_SAME = ("connect_timeout", "read_timeout", "total_timeout", "requests_per_minute")
+
+
+def http_of(line: Line, source: Source) -> HttpSettings:
+    """Return how to go out to a source. Raises NoSuchCredentials or CredentialsSealed."""
+    connection = source.connection
+    given: dict[str, Any] = {name: getattr(connection, name) for name in _SAME}
+    given["max_page_bytes"] = connection.max_page_mb * MEBIBYTE
+    given |= {"ca_bundle": connection.ca_bundle, "proxy": connection.proxy}
+    if connection.credentials:
+        found = credentials.get(line.db, line.key, connection.credentials)
+        given["auth"] = _auth(found)
+    chosen = {name: value for name, value in given.items() if value}
+    return replace(line.http, headers=connection.headers, **chosen)
+
+
+def _auth(found: Credentials) -> Auth:
+    match found.kind:
+        case Kind.BASIC:
+            return Auth(headers=basic(found.user, found.secret))
+        case Kind.BEARER:
+            return Auth(headers={"Authorization": f"Bearer {found.secret}"})
+        case Kind.HEADER:
+            return Auth(headers=_named(found))
+        case Kind.QUERY:
+            return Auth(query=_named(found))
+
+
+def _named(found: Credentials) -> Mapping[str, str]:
+    return {found.where: found.secret}
