@@ -97,7 +97,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """What became of the records of a run: delivered is the sum of the five after it."""
+    """What became of the records of a run.
+
+    Delivered is the sum of the five after it and of what is held; of a record found absent the
+    deletion is held as well, beside that sum.
+    """
 
     delivered: int = 0
     added: int = 0
@@ -140,6 +144,21 @@ class RunHandle:
     """How often crosswalks had been published when these were read; None: it does not matter."""
     moves_checkpoint: bool = True
     """False for a limited run: the next one starts where this one did."""
+    list_run: int = 0
+    """The run that began the complete list under way, this one perhaps; 0 where none is."""
+    list_done: bool = False
+    """Whether that list came whole before this run, and what it lacks is still to be looked for."""
+    accepts: bool = False
+    """Whether a person said to go on although many records cannot be mapped."""
+
+
+class Asked(NamedTuple):
+    """What a run was asked for besides the usual, kept for those who look back."""
+
+    options: Mapping[str, Any] = {}
+    """As ``lienthong harvest`` calls them; JSON values only."""
+    replays: int | None = None
+    """The run whose pages are read again."""
 
 
 class Mapped(NamedTuple):
@@ -171,6 +190,15 @@ class Run:
     counts: Counts
     seconds: float
     message: str
+    """In English; in other words by ``code`` and ``details``."""
+    code: str = ""
+    """Which kind of error the message is of; empty where there is none."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What the message names."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What it was asked for besides the usual."""
+    replays: int | None = None
+    """The run whose pages it read again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

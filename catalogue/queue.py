@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +27,17 @@ TRIES = 5
 # Literal, as in the partial indexes: a bound value would not let the planner use them.
 _QUEUED = JobRow.state == literal_column("'queued'")
 _RUNNING = JobRow.state == literal_column("'running'")
+
+
+class Stopped(NamedTuple):
+    """What was found of a job that had to end."""
+
+    job: int | None
+    """The one under way."""
+    lives: bool
+    """Whether its worker will hear of it; if not, it is over now."""
+    withdrawn: bool
+    """Whether one was waiting in the queue, which now does not."""
 
 
 def enqueue(database: Database, kind: str, key: str, due: int) -> bool:
@@ -65,12 +76,13 @@ def next_due(database: Database, kind: str) -> str | None:
     """
     with database.reading() as connection:
         running = connection.execute(
-            select(JobRow.key, JobRow.attempts, JobRow.lease_until, JobRow.owner)
+            select(JobRow.key, JobRow.attempts, JobRow.stopping, JobRow.lease_until, JobRow.owner)
             .where(_RUNNING, JobRow.kind == kind)
             .order_by(JobRow.due, JobRow.id)
         ).all()
         for row in running:
-            if not _lives(row) and row.attempts < TRIES:
+            # One that somebody wanted to end has ended, if not as it should.
+            if not _lives(row) and row.attempts < TRIES and not row.stopping:
                 return str(row.key)
         return _first_due(connection, kind, [row.key for row in running if _lives(row)])
 
@@ -140,6 +152,30 @@ def finish(connection: Connection, lease: Lease, state: str = "done") -> None:
     )
 
 
+def stop(connection: Connection, key: str) -> Stopped:
+    """Take a job of this key out of the queue, and tell one under way to end at its next moment.
+
+    One whose worker is gone is ended at once.
+    """
+    withdrawn = connection.execute(
+        update(JobRow).where(JobRow.key == key, _QUEUED).values(state="failed")
+    )
+    running = _find(connection, key, _RUNNING)
+    if running is None:
+        return Stopped(None, lives=False, withdrawn=bool(withdrawn.rowcount))
+    lives = _lives(running)
+    ended = {"stopping": True} if lives else {"state": "failed"}
+    connection.execute(update(JobRow).where(JobRow.id == running.id).values(**ended))
+    return Stopped(running.id, lives=lives, withdrawn=bool(withdrawn.rowcount))
+
+
+def is_stopping(database: Database, lease: Lease) -> bool:
+    """Tell whether somebody wants this job to end."""
+    with database.reading_primary() as connection:
+        query = select(JobRow.stopping).where(JobRow.id == lease.job_id)
+        return bool(connection.execute(query).scalar())
+
+
 def _find(connection: Connection, key: str, state: ColumnElement[bool]) -> Any:
     return connection.execute(
         select(JobRow.id, JobRow.lease_until, JobRow.owner)
@@ -168,7 +204,8 @@ def _hold(connection: Connection, job_id: int, seconds: int) -> Lease:
 
 
 def _held(seconds: int) -> dict[str, Any]:
-    return {"state": "running", "lease_until": wall_clock() + seconds, "owner": _me()}
+    lease = {"lease_until": wall_clock() + seconds, "owner": _me()}
+    return {"state": "running", "stopping": False, **lease}
 
 
 def _lives(row: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,6 +44,10 @@ def _query() -> Query:
         RunRow.started,
         RunRow.finished,
         RunRow.message,
+        RunRow.code,
+        RunRow.details,
+        RunRow.options,
+        RunRow.replays,
         *(getattr(RunRow, name) for name in Counts.__slots__),
     ).join(SourceRow, SourceRow.id == RunRow.source_id)
 
@@ -57,6 +62,10 @@ def _run(row: Any) -> Run:
         counts=Counts(**{name: getattr(row, name) for name in Counts.__slots__}),
         seconds=(row.finished - row.started) / 1000 if row.finished else 0.0,
         message=row.message,
+        code=row.code,
+        details=json.loads(row.details),
+        options=json.loads(row.options),
+        replays=row.replays,
     )
 
 

@@ -51,6 +51,12 @@ class Error(Exception):
         return template.format(**self.details)
 
 
+def kinds(code: str, of: type[Error] = Error) -> list[type[Error]]:
+    """Return every kind of error that is loaded and has this code: rooms may share a name."""
+    below = [found for kind in of.__subclasses__() for found in kinds(code, kind)]
+    return [of, *below] if of.code() == code else below
+
+
 class CrosswalkError(Error):
     """A record could not be read or mapped: {reason}"""
 

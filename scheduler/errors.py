@@ -17,6 +17,16 @@ class AlreadyRunning(SchedulerError):
     """
 
 
+class StoppedBySomebody(SchedulerError):
+    """Somebody stopped this run. What had come is kept; go on with: lienthong runs resume {run}"""
+
+
+class UnexpectedFailure(SchedulerError):
+    """The program itself failed: {reason}. What had come is kept. Harvest again; if it stays,
+    send this message to those who keep the hub.
+    """
+
+
 class BadSchedule(SchedulerError):
     """{words} is not a schedule. Write 'every 15 minutes', 'every 6 hours' or 'daily 02:30', or
     leave it empty to harvest by hand.

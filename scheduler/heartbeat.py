@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -18,10 +18,20 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def heartbeat(database: Database, lease: Lease, seconds: float = RENEW_SECONDS) -> Iterator[None]:
-    """Renew a lease every so many seconds for as long as the block runs."""
+def heartbeat(
+    database: Database,
+    lease: Lease,
+    seconds: float = RENEW_SECONDS,
+    beaten: Callable[[], object] = lambda: None,
+) -> Iterator[None]:
+    """Renew a lease every so many seconds for as long as the block runs; then call ``beaten``."""
     over = Event()
-    thread = Thread(target=_beat, args=(database, lease, seconds, over), daemon=True)
+
+    def beat() -> None:
+        database.writing(lambda connection: queue.renew(connection, lease))
+        beaten()
+
+    thread = Thread(target=_beat, args=(beat, seconds, over), daemon=True)
     thread.start()
     try:
         yield
@@ -31,10 +41,10 @@ def heartbeat(database: Database, lease: Lease, seconds: float = RENEW_SECONDS) 
         thread.join(timeout=_LONGEST_JOIN)
 
 
-def _beat(database: Database, lease: Lease, seconds: float, over: Event) -> None:
+def _beat(beat: Callable[[], None], seconds: float, over: Event) -> None:
     while not over.wait(seconds):
         try:
-            database.writing(lambda connection: queue.renew(connection, lease))
+            beat()
         except LeaseLost:
             # The block learns it by its own next write.
             return

@@ -47,14 +47,59 @@ class HarvestOptions:
 
     start: str = ""
     """Go back to this date."""
+    until: str = ""
+    """Nothing after this date; the checkpoint stays where it was."""
+    sets: tuple[str, ...] = ()
+    """These sets instead of the source's own; the checkpoint stays where it was."""
+    full: bool = False
+    """Everything from the beginning, whatever the checkpoint says; it moves as always."""
     limit: int | None = None
     """Stop after this many records, leaving the checkpoint where it was."""
+    pages: Kept | None = None
+    """Pages that are there already, instead of the server's."""
     dry_run: bool = False
     """Fetch and map, store nothing."""
     lease: Lease | None = None
     """The queued job that this harvest is; without one it starts its own."""
     settle: bool = True
     """Go on until all that waits is placed; a worker has other things to do as well."""
+
+    @property
+    def is_part(self) -> bool:
+        """Tell whether only a part of the source is asked for: its list says nothing of the rest.
+
+        Such a run leaves the checkpoint alone, and is no measure of how large the source is.
+        """
+        return bool(self.until or self.sets or self.limit is not None or self.pages)
+
+    @property
+    def anew(self) -> bool:
+        """Tell whether it begins at the beginning, whatever the checkpoint says."""
+        return self.full or bool(self.until or self.sets or self.pages)
+
+    def asked(self) -> Asked:
+        """Return what the history of runs keeps of this."""
+        told: dict[str, Any] = {
+            "from": self.start,
+            "until": self.until,
+            "sets": list(self.sets),
+            "full": self.full,
+            "limit": self.limit,
+            **(self.pages.told if self.pages else {}),
+        }
+        replays = self.pages.replays if self.pages else None
+        return Asked({name: value for name, value in told.items() if value}, replays)
+
+    @classmethod
+    def again(cls, told: Mapping[str, Any]) -> Self:
+        """Return the options that the history tells of."""
+        return cls(
+            start=told.get("from", ""),
+            until=told.get("until", ""),
+            sets=tuple(told.get("sets", ())),
+            full=told.get("full", False),
+            limit=told.get("limit"),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Event
 
 from catalogue import sources
@@ -18,12 +19,14 @@ from crosswalks.model import Checkpoint, Page
 from harvester.errors import HarvestError
 from harvester.model import SourceSpec
 from harvester.readers import reader
-from scheduler.errors import AlreadyRunning
+from scheduler.errors import AlreadyRunning, UnexpectedFailure
 from scheduler.heartbeat import heartbeat
 from scheduler.mapping import current_versions, map_page
 from scheduler.model import HarvestOptions, HarvestOutcome, Line, Progress
+from scheduler.outgoing import http_of
 from scheduler.placing import Placer
 from scheduler.shelves import Shelves
+from scheduler.stopping import Stop
 
 Tell = Callable[[Progress], None]
 _TRIES = 5
@@ -36,7 +39,7 @@ class _Told:
     source: str
     tell: Tell
     options: HarvestOptions
-    stopping: Event
+    stopping: Stop
     shelves: Shelves
     counts: Counts = field(default_factory=Counts)
     text: Evidence = field(default_factory=Evidence)
@@ -96,7 +99,7 @@ def harvest(
     Returns what came of it, a failure of the source included; raises NoSuchSource and what the
     database raises. Once ``stopping`` is set it ends after the page at hand, as cancelled.
     """
-    told = _Told(name, progress, options, stopping or Event(), Shelves(line.db))
+    told = _Told(name, progress, options, Stop(stopping or Event()), Shelves(line.db))
     source = sources.get(line.db, name)
     if told.stopping.is_set():
         return told.outcome(None, RunStatus.CANCELLED)
@@ -105,22 +108,27 @@ def harvest(
     run = open_run(
         line.db,
         name,
-        moves_checkpoint=options.limit is None,
+        moves_checkpoint=not options.is_part,
         lease=options.lease,
+        asked=options.asked(),
     )
     if run is None:
         return told.outcome(None, RunStatus.FAILED, AlreadyRunning(name=name))
+    if options.anew:
+        run = replace(run, checkpoint={})
     with Placer(line.db, line.identity) as placer:
         try:
-            with heartbeat(line.db, run.lease):
+            watch = partial(told.stopping.look, line.db, run)
+            with heartbeat(line.db, run.lease, beaten=watch):
                 outcome = _run(line, run, told, placer)
         except Exception as error:
             # Not on a KeyboardInterrupt: it may have come in the middle of a write, and a second
             # write would wait for the first for ever. The next run buries this one.
-            close_run(line.db, run, RunStatus.FAILED, f"{type(error).__name__}: {error}")
+            reason = f"{type(error).__name__}: {error}"
+            close_run(line.db, run, RunStatus.FAILED, UnexpectedFailure(reason=reason))
             raise
         # The harvest is over, whatever happens to the placing: anyone can go on with that.
-        close_run(line.db, run, outcome.status, outcome.message)
+        close_run(line.db, run, outcome.status, outcome.error)
         if options.settle:
             placer.drain(told.waiting, told.stopping)
     return replace(outcome, seconds=time.monotonic() - told.started)
@@ -138,9 +146,14 @@ def _run(line: Line, run: RunHandle, told: _Told, placer: Placer) -> HarvestOutc
         for page in _pages(line, run.source, run.checkpoint, told):
             _store(line, run, page, told)
             _place(told, placer)
+            if told.stopping.look(line.db, run):
+                break
     except (HarvestError, CatalogueError) as failure:
         error = failure
-    return told.outcome(run.run_id, _status(told, error), error)
+    status = _status(told, error)
+    if status is RunStatus.CANCELLED:
+        error = told.stopping.reason() or error
+    return told.outcome(run.run_id, status, error)
 
 
 def _place(told: _Told, placer: Placer) -> None:
@@ -173,20 +186,30 @@ def _dry_run(line: Line, source: Source, told: _Told) -> HarvestOutcome:
     shelf = told.shelves.now()
     versions = current_versions(source, shelf)
     try:
-        for page in _pages(line, source, sources.checkpoint(line.db, source.name), told):
+        checkpoint = {} if told.options.anew else sources.checkpoint(line.db, source.name)
+        for page in _pages(line, source, checkpoint, told):
             mapped = map_page(page, source, (), told.text, shelf)
             counts = foresee(line.db, source.name, page, mapped.records, versions)
             told.page(page, counts, mapped.found)
-    except HarvestError as failure:
+    except (HarvestError, CatalogueError) as failure:
         error = failure
     return told.outcome(None, _status(told, error), error)
 
 
 def _pages(line: Line, source: Source, checkpoint: Checkpoint, told: _Told) -> Iterator[Page]:
-    limit, start = told.options.limit, told.options.start
-    spec = SourceSpec(url=source.url, prefix=source.prefix, sets=source.sets, start=start)
-    pages = reader(source.protocol, line.http, told.rest).pages(spec, checkpoint)
-    for page in pages if limit is None else _first(pages, limit):
+    options = told.options
+    if options.pages is not None:
+        pages = options.pages.pages(source)
+    else:
+        spec = SourceSpec(
+            url=source.url,
+            prefix=source.prefix,
+            sets=options.sets or source.sets,
+            start=options.start,
+            until=options.until,
+        )
+        pages = reader(source.protocol, http_of(line, source), told.rest).pages(spec, checkpoint)
+    for page in pages if options.limit is None else _first(pages, options.limit):
         yield page
         if told.stopping.is_set():
             return
@@ -205,6 +228,7 @@ def _status(told: _Told, error: Error | None) -> RunStatus:
         return RunStatus.CANCELLED
     if error is not None:
         return RunStatus.INCOMPLETE if told.counts.pages else RunStatus.FAILED
-    if told.options.limit is not None:
+    options = told.options
+    if options.limit is not None or (told.complete and (options.until or options.sets)):
         return RunStatus.LIMITED
     return RunStatus.SUCCEEDED if told.complete else RunStatus.INCOMPLETE

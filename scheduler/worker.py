@@ -69,7 +69,7 @@ def _harvest_next(line: Line, told: Told, stopping: Event) -> bool:
     try:
         options = HarvestOptions(lease=lease, settle=False)
         outcome = harvest(line, source_of(key), options, stopping=stopping)
-        if outcome.status is RunStatus.CANCELLED:
+        if outcome.status is RunStatus.CANCELLED and outcome.error is None:
             queue.enqueue(line.db, KIND, key, wall_clock())
         told(outcome)
     except NoSuchSource as error:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 from sqlalchemy import Connection, insert, update
 
 from catalogue import queue, sources
 from catalogue.database import Database
-from catalogue.model import Lease, RunHandle, RunStatus
+from catalogue.errors import WorkerGone
+from catalogue.messages import packed
+from catalogue.model import Asked, Lease, RunHandle, RunStatus
 from catalogue.tables import RunRow
+from crosswalks.errors import Error
 
 KIND = "harvest"
+_AS_USUAL = Asked()
 
 
 def job_key(name: str) -> str:
@@ -30,10 +35,12 @@ def open_run(
     *,
     moves_checkpoint: bool = True,
     lease: Lease | None = None,
+    asked: Asked = _AS_USUAL,
 ) -> RunHandle | None:
     """Start a run of a source where its last left off, or return None while another lives.
 
-    ``lease`` is that of a job already claimed. Raises NoSuchSource.
+    ``lease`` is that of a job already claimed, ``asked`` what history tells of the run. Raises
+    NoSuchSource.
     """
     sources.get(database, name)
     lease = lease or queue.claim(database, KIND, job_key(name))
@@ -45,7 +52,7 @@ def open_run(
         found = sources.configured(connection, name)
         _bury(connection, found.id)
         return RunHandle(
-            run_id=_insert(connection, lease, found.id),
+            run_id=_insert(connection, lease, found.id, asked),
             source_id=found.id,
             source=found.source,
             generation=found.generation,
@@ -57,14 +64,16 @@ def open_run(
     return database.writing(work)
 
 
-def close_run(database: Database, run: RunHandle, status: RunStatus, message: str = "") -> None:
-    """End a run; nothing it stored is touched."""
+def close_run(
+    database: Database, run: RunHandle, status: RunStatus, error: Error | None = None
+) -> None:
+    """End a run, with what ended it early; nothing it stored is touched."""
 
     def work(connection: Connection) -> None:
         connection.execute(
             update(RunRow)
             .where(RunRow.id == run.run_id, RunRow.status == RunStatus.RUNNING.value)
-            .values(status=status.value, message=message, finished=_now())
+            .values(status=status.value, finished=_now(), **packed(error))
         )
         queue.finish(connection, run.lease, "done" if status is RunStatus.SUCCEEDED else "failed")
 
@@ -76,15 +85,11 @@ def _bury(connection: Connection, source_id: int) -> None:
     connection.execute(
         update(RunRow)
         .where(RunRow.source_id == source_id, RunRow.status == RunStatus.RUNNING.value)
-        .values(
-            status=RunStatus.INCOMPLETE.value,
-            message="The worker stopped without a word; the next run went on from its checkpoint.",
-            finished=_now(),
-        )
+        .values(status=RunStatus.INCOMPLETE.value, finished=_now(), **packed(WorkerGone()))
     )
 
 
-def _insert(connection: Connection, lease: Lease, source_id: int) -> int:
+def _insert(connection: Connection, lease: Lease, source_id: int, asked: Asked) -> int:
     return connection.execute(
         insert(RunRow)
         .values(
@@ -92,6 +97,8 @@ def _insert(connection: Connection, lease: Lease, source_id: int) -> int:
             source_id=source_id,
             status=RunStatus.RUNNING.value,
             started=_now(),
+            options=json.dumps(dict(asked.options), ensure_ascii=False),
+            replays=asked.replays,
         )
         .returning(RunRow.id)
     ).scalar_one()
