@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from catalogue.database import Database
 from catalogue.errors import NoSuchRun
@@ -16,9 +17,16 @@ from catalogue.sql import Query
 from catalogue.tables import RunRow, SourceRow
 
 
-def all(database: Database, source: str = "", limit: int = 50) -> list[Run]:  # noqa: A001
-    """Return the newest runs first, of one source or of all. Raises NoSuchSource."""
+def all(  # noqa: A001
+    database: Database, source: str = "", limit: int = 50, before: int | None = None
+) -> list[Run]:
+    """Return the newest runs first, of one source or of all; those ``before`` one if it is named.
+
+    Raises NoSuchSource.
+    """
     query = _query().order_by(RunRow.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(RunRow.id < before)
     if source:
         query = query.where(SourceRow.code == source)
     with database.reading() as connection:
@@ -34,6 +42,11 @@ def get(database: Database, run_id: int) -> Run:
     if row is None:
         raise NoSuchRun(run=run_id)
     return _run(row)
+
+
+def some(connection: Connection, keys: Sequence[int]) -> list[Run]:
+    """Return the runs of these numbers, within a snapshot."""
+    return [_run(row) for row in connection.execute(_query().where(RunRow.id.in_(keys)))]
 
 
 def _query() -> Query:

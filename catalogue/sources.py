@@ -99,6 +99,12 @@ def all(database: Database) -> list[Source]:  # noqa: A001 - read as sources.all
         return [_source(row) for row in connection.execute(_query().order_by(SourceRow.code))]
 
 
+def some(connection: Connection, names: Iterable[str]) -> dict[str, Source]:
+    """Return the sources of these names, by name, within a snapshot."""
+    rows = connection.execute(_query().where(SourceRow.code.in_(names)))
+    return {row.code: _source(row) for row in rows}
+
+
 def checkpoint(database: Database, name: str) -> Checkpoint:
     """Return where the last run of a source left off. Raises NoSuchSource."""
     with database.reading() as connection:
