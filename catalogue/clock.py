@@ -53,6 +53,11 @@ def read(connection: Connection, *, lock: bool = False) -> Clock:
     return Clock(**row._mapping)
 
 
+def close(connection: Connection, stamp: int) -> None:
+    """Close the second of a change that makes no plan stale: called by the holder of the lock."""
+    connection.execute(update(ClockRow).values(closed=stamp, stamped=stamp))
+
+
 def advance(connection: Connection, stamp: int, last_cluster: int) -> None:
     """Close a placement's second: called by the holder of the lock, last thing."""
     connection.execute(

@@ -176,6 +176,35 @@ def is_stopping(database: Database, lease: Lease) -> bool:
         return bool(connection.execute(query).scalar())
 
 
+def put_back(database: Database, lease: Lease) -> None:
+    """Queue a job again with what was noted of it; end it if there is a newer one of its key.
+
+    A job that another took over is left to that other.
+    """
+
+    def work(connection: Connection) -> None:
+        connection.execute(
+            update(JobRow)
+            .where(JobRow.id == lease.job_id, JobRow.lease_token == lease.token, _RUNNING)
+            .values(state="queued", attempts=0)
+        )
+
+    try:
+        database.writing(work)
+    except IntegrityError:
+        database.writing(lambda connection: finish(connection, lease, "failed"))
+
+
+def latest(database: Database, kind: str, before: Lease | None = None) -> tuple[str, str]:
+    """Return the state and the note of a kind's last job, or of the one before; empty if none."""
+    query = select(JobRow.state, JobRow.payload).where(JobRow.kind == kind)
+    if before is not None:
+        query = query.where(JobRow.id < before.job_id)
+    with database.reading_primary() as connection:
+        row = connection.execute(query.order_by(JobRow.id.desc()).limit(1)).one_or_none()
+    return (row.state, row.payload) if row else ("", "{}")
+
+
 def _find(connection: Connection, key: str, state: ColumnElement[bool]) -> Any:
     return connection.execute(
         select(JobRow.id, JobRow.lease_until, JobRow.owner)

@@ -21,6 +21,7 @@ from scheduler.model import HarvestOptions, HarvestOutcome, Line
 from scheduler.pipeline import harvest
 from scheduler.placing import Placer
 from scheduler.remap import remap_due
+from scheduler.rewrite import queue_if_outdated, rewrite_due
 
 REST_SECONDS = 2.0
 
@@ -32,32 +33,48 @@ Told = Callable[[HarvestOutcome], None]
 def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SECONDS) -> None:
     """Work until told to stop; ``told`` hears what came of each harvest.
 
-    A harvest under way ends after its page and is queued again; so is mapping again, which also
-    makes way for a harvest that is due.
+    A harvest under way ends after its page and is queued again; so is mapping again, or making
+    forms anew, which also make way for a harvest that is due.
     """
+    is_looked_after = False
 
     def turn() -> bool:
+        nonlocal is_looked_after
+        if not is_looked_after:
+            queue_if_outdated(line)
+            is_looked_after = True
         harvested = _harvest_next(line, told, stopping)
-        remapped = not harvested and remap_due(line, _OrDue(line, stopping)) is not None
-        return _place(line, stopping) or harvested or remapped
+        done = harvested or _do_again(line, stopping)
+        return _place(line, stopping) or done
 
     repeat(turn, stopping, rest_seconds)
 
 
-class _OrDue(Event):
-    """Set once the worker has to stop, and while a harvest is due."""
+def _do_again(line: Line, stopping: Event) -> bool:
+    """Do what publishing a crosswalk made necessary; tell whether there was anything."""
+    if remap_due(line, _OrDue(line, stopping)) is not None:
+        return True
+    return rewrite_due(line, _OrDue(line, stopping, placing=True)) is not None
 
-    def __init__(self, line: Line, stopping: Event) -> None:
+
+class _OrDue(Event):
+    """Set once the worker has to stop, and while a harvest is due or, if told, records wait."""
+
+    def __init__(self, line: Line, stopping: Event, *, placing: bool = False) -> None:
         super().__init__()
-        self._line, self._stopping = line, stopping
+        self._line, self._stopping, self._placing = line, stopping, placing
 
     def is_set(self) -> bool:
         """Tell whether there is something better to do."""
-        if not super().is_set() and (
-            self._stopping.is_set() or queue.next_due(self._line.db, KIND) is not None
-        ):
+        if not super().is_set() and (self._stopping.is_set() or self._is_due()):
             self.set()
         return super().is_set()
+
+    def _is_due(self) -> bool:
+        database = self._line.db
+        if queue.next_due(database, KIND) is not None:
+            return True
+        return self._placing and waiting(database, 1) > 0
 
 
 def _harvest_next(line: Line, told: Told, stopping: Event) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, update
 
-from catalogue import clock
+from catalogue import clock, forms
+from catalogue.cluster import formproblems
 from catalogue.cluster.plan import Grouping, KeyChange
 from catalogue.cluster.publish import publish
 from catalogue.cluster.render import Rendered
@@ -23,6 +24,7 @@ from catalogue.tables import (
     MatchKeyRow,
     MemberRow,
 )
+from crosswalks.model import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ def write(connection: Connection, plan: Plan) -> bool:
     _write_members(connection, plan)
     touched = {plan.clusters[position] for position in plan.grouping.changed} | set(plan.gone)
     publish(connection, plan.rendered, touched, stamp)
+    _tell(connection, plan)
     _settle(connection, plan)
     clock.advance(connection, stamp, plan.last_cluster)
     return True
@@ -145,6 +148,20 @@ def _write_members(connection: Connection, plan: Plan) -> None:
     ]
     upsert(connection, MemberRow, moved)
     delete_keys(connection, MemberRow, [(record,) for record in before.keys() - now.keys()])
+
+
+def _tell(connection: Connection, plan: Plan) -> None:
+    """Say with the records which forms could not be made of them in full."""
+    groups = plan.grouping.groups
+    placed = {record for records in groups for record in records}
+    members = dict.fromkeys(plan.grouping.before.keys() - placed, 0)
+    for position in plan.grouping.changed:
+        members |= dict.fromkeys(groups[position], plan.clusters[position])
+    found: dict[int, list[Problem]] = {}
+    for each in plan.rendered:
+        problems = [problem for form in each.forms for problem in form.problems]
+        found.setdefault(each.cluster, []).extend(problems)
+    formproblems.tell(connection, members, found, [kind.prefix for kind in forms.KINDS])
 
 
 def _settle(connection: Connection, plan: Plan) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, Connection, delete, insert
 
+from catalogue.forms import FORM_FAILED
 from catalogue.model import RunHandle
 from catalogue.sql import chunks, table
 from catalogue.store.prepare import Incoming
@@ -17,7 +18,8 @@ from crosswalks.text import storable
 _OF_DELIVERY = ("delivered-twice", "damaged-identifier")
 """Found each time a record is delivered, read or not."""
 NOT_PLACEABLE = "not-placeable"
-"""Found by a placement: it stays as long as the content does."""
+"""Found by a placement, as what it finds of forms: it stays as long as the content does."""
+_OF_PLACEMENT = (NOT_PLACEABLE, FORM_FAILED)
 _LONGEST = 500
 
 _problems = table(ProblemRow)
@@ -53,10 +55,12 @@ def write_problems(
     """
     again = set(placed_again)
     known = [(each, key) for each, key in told if key is not None]
-    _forget(connection, [key for _, key in known if key in again])
+    forget(connection, [key for _, key in known if key in again])
     same = [(each, key) for each, key in known if key not in again]
-    _forget(connection, [key for each, key in same if each.read], _problems.c.code != NOT_PLACEABLE)
-    _forget(
+    forget(
+        connection, [key for each, key in same if each.read], _problems.c.code.not_in(_OF_PLACEMENT)
+    )
+    forget(
         connection,
         [key for each, key in same if not each.read],
         _problems.c.code.in_(_OF_DELIVERY),
@@ -83,12 +87,12 @@ def write_problems_again(
     again = set(placed_again)
     keys = [known.id for _, known in told]
     kept = _problems.c.code.not_in(_OF_DELIVERY)
-    _forget(connection, [key for key in keys if key in again], kept)
-    _forget(
+    forget(connection, [key for key in keys if key in again], kept)
+    forget(
         connection,
         [key for key in keys if key not in again],
         kept,
-        _problems.c.code != NOT_PLACEABLE,
+        _problems.c.code.not_in(_OF_PLACEMENT),
     )
     rows = [
         _row(_Delivery(known.seen_run, source_id), problem, each.raw.identifier, known.id)
@@ -108,7 +112,8 @@ def write_page_problems(
         connection.execute(insert(_problems), rows)
 
 
-def _forget(connection: Connection, records: list[int], *only: ColumnElement[bool]) -> None:
+def forget(connection: Connection, records: list[int], *only: ColumnElement[bool]) -> None:
+    """Remove what was told of records, or that part of it."""
     for chunk in chunks(records):
         connection.execute(delete(_problems).where(_problems.c.record_id.in_(chunk), *only))
 
