@@ -99,18 +99,20 @@ class Fetcher:
         no complete answer, and a door that is shut, raises a HarvestError.
         """
         target = with_arguments(url, arguments)
+        lost = 0
         for attempt in range(self._settings.retries):
             try:
                 answer = self._follow(target)
             except HarvestError as error:
                 if not error.transient:
                     raise
+                lost += 1
                 self.pause(attempt, str(error))
             else:
                 if answer.status not in _BUSY:
-                    return replace(answer, tries=attempt + 1)
+                    return replace(answer, lost=lost)
                 self.pause(attempt, f"{target} is busy ({answer.status})", retry_after(answer))
-        return replace(self._follow(target), tries=self._settings.retries + 1)
+        return replace(self._follow(target), lost=lost)
 
     def pause(self, attempt: int, why: str, asked: float = 0) -> None:
         """Wait before asking again, longer each time and at least the seconds ``asked`` for."""
