@@ -1,7 +1,7 @@
 """Every answer of a source as it came: compressed, named by its content, never changed.
 
 A page is on the disk before the transaction that uses it commits, so a stored record can always be
-traced to the bytes it came in.
+traced to the bytes it came in. Which pages may go is for ``catalogue.retention`` to say.
 """
 
 from __future__ import annotations
@@ -9,12 +9,24 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import zstandard
 
 _LEVEL = 3
+_SUFFIX = ".zst"
+
+
+class Stored(NamedTuple):
+    """A page as it lies in the store."""
+
+    name: str
+    size: int
+    """Bytes that it takes up."""
+    put: float
+    """When it was last put, epoch seconds."""
 
 
 class RawStore(Protocol):
@@ -24,7 +36,19 @@ class RawStore(Protocol):
         """Keep a page durably and return its name."""
 
     def get(self, name: str) -> bytes:
-        """Return a page. Raises KeyError."""
+        """Return a page. Raises KeyError where it is not, or no longer, kept, or is damaged."""
+
+    def stored(self) -> Iterator[Stored]:
+        """Yield what is there, in no order."""
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a page takes up, 0 where it is not there."""
+
+    def remove(self, name: str, before: float) -> int:
+        """Remove a page unless it was put, or put again, since; return the bytes set free."""
+
+    def tidy(self, before: float) -> int:
+        """Remove what was left half done before then; return the bytes set free."""
 
 
 def name_of(page: bytes) -> str:
@@ -52,11 +76,10 @@ class FolderRawStore:
         """Keep a page; the file appears whole or not at all."""
         name = name_of(page)
         path = self._path(name)
-        if path.exists():
+        if _put_again(path):
             return name
         _make_folder(path.parent)
-        # A name of its own: process numbers repeat from container to container.
-        draft = path.with_suffix(f".{secrets.token_hex(8)}")
+        draft = _draft(path)
         try:
             with draft.open("xb") as file:
                 file.write(pack(page))
@@ -69,14 +92,90 @@ class FolderRawStore:
         return name
 
     def get(self, name: str) -> bytes:
-        """Return a page. Raises KeyError where it is not, or no longer, kept."""
+        """Return a page. Raises KeyError where it is not, or no longer, kept, or is damaged."""
         try:
-            return unpack(self._path(name).read_bytes())
+            page = unpack(self._path(name).read_bytes())
+        except (FileNotFoundError, zstandard.ZstdError) as error:
+            raise KeyError(name) from error
+        if name_of(page) != name:
+            raise KeyError(name)
+        return page
+
+    def stored(self) -> Iterator[Stored]:
+        """Yield what is there, in no order; what vanishes meanwhile is left out."""
+        for path in self._files():
+            if path.suffix == _SUFFIX and (found := _stat(path)):
+                yield Stored(path.stem, found.st_size, found.st_mtime)
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a page takes up, 0 where it is not there."""
+        found = _stat(self._path(name))
+        return found.st_size if found else 0
+
+    def remove(self, name: str, before: float) -> int:
+        """Remove a page unless it was put, or put again, since; return the bytes set free.
+
+        It is moved out of the way first: who puts it from then on writes it anew, and who did so
+        just before has left a later time on it, with which it is moved back.
+        """
+        path = self._path(name)
+        found = _stat(path)
+        if found is None or found.st_mtime >= before:
+            return 0
+        going = _draft(path)
+        try:
+            path.rename(going)
         except FileNotFoundError:
-            raise KeyError(name) from None
+            return 0
+        if going.stat().st_mtime >= before:
+            going.replace(path)
+            return 0
+        going.unlink()
+        return found.st_size
+
+    def tidy(self, before: float) -> int:
+        """Remove what a killed process left half written or half removed; return its bytes."""
+        freed = 0
+        for path in self._files():
+            found = None if path.suffix == _SUFFIX else _stat(path)
+            if found and found.st_mtime < before:
+                path.unlink(missing_ok=True)
+                freed += found.st_size
+        return freed
+
+    def _files(self) -> Iterator[Path]:
+        for first in _below(self.folder):
+            for second in _below(first):
+                yield from _below(second)
 
     def _path(self, name: str) -> Path:
-        return self.folder / name[:2] / name[2:4] / f"{name}.zst"
+        return self.folder / name[:2] / name[2:4] / f"{name}{_SUFFIX}"
+
+
+def _draft(path: Path) -> Path:
+    # A name of its own: process numbers repeat from container to container.
+    return path.with_suffix(f".{secrets.token_hex(8)}")
+
+
+def _put_again(path: Path) -> bool:
+    """Mark a page that is there as put just now; tell whether it still is."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    # It may have been moved away between these two, and then it is written anew.
+    return path.exists()
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _below(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
 
 
 def _make_folder(folder: Path) -> None:

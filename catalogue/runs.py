@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -14,7 +14,9 @@ from catalogue.errors import NoSuchRun
 from catalogue.model import Counts, Run, RunStatus
 from catalogue.sources import configured
 from catalogue.sql import Query
-from catalogue.tables import RunRow, SourceRow
+from catalogue.tables import RawPageRow, RunRow, SourceRow
+
+_STEP = 1000
 
 
 def all(  # noqa: A001
@@ -47,6 +49,37 @@ def get(database: Database, run_id: int) -> Run:
 def some(connection: Connection, keys: Sequence[int]) -> list[Run]:
     """Return the runs of these numbers, within a snapshot."""
     return [_run(row) for row in connection.execute(_query().where(RunRow.id.in_(keys)))]
+
+
+class KeptPage(NamedTuple):
+    """An answer that a run was given, and its name in the raw store."""
+
+    number: int
+    """Place in the run, from 1."""
+    name: str
+    url: str
+
+
+def pages(database: Database, run_id: int) -> Iterator[KeptPage]:
+    """Yield what is kept of a run's answers, in the order they came; none where they were removed.
+
+    Each step is a short read of its own.
+    """
+    last = 0
+    while found := _step(database, run_id, last):
+        last = found[-1].number
+        yield from found
+
+
+def _step(database: Database, run_id: int, last: int) -> list[KeptPage]:
+    query = (
+        select(RawPageRow.number, RawPageRow.hash, RawPageRow.url)
+        .where(RawPageRow.run_id == run_id, RawPageRow.number > last)
+        .order_by(RawPageRow.number)
+        .limit(_STEP)
+    )
+    with database.reading_primary() as connection:
+        return [KeptPage(*row) for row in connection.execute(query)]
 
 
 def _query() -> Query:
