@@ -9,9 +9,9 @@ from typing import Any
 from catalogue import credentials
 from catalogue.credentials import Credentials, Kind
 from catalogue.model import Source
-from harvester.model import MEBIBYTE, Auth, HttpSettings
+from harvester.model import MEBIBYTE, Auth, HttpSettings, SourceSpec
 from harvester.signing import basic
-from scheduler.model import Line
+from scheduler.model import HarvestOptions, Line
 
 _SAME = ("connect_timeout", "read_timeout", "total_timeout", "requests_per_minute")
 
@@ -27,6 +27,17 @@ def http_of(line: Line, source: Source) -> HttpSettings:
         given["auth"] = _auth(found)
     chosen = {name: value for name, value in given.items() if value}
     return replace(line.http, headers=connection.headers, **chosen)
+
+
+def spec_of(source: Source, options: HarvestOptions) -> SourceSpec:
+    """Return what to ask a source for: as its settings say, and as this harvest differs."""
+    return SourceSpec(
+        url=source.url,
+        prefix=source.prefix,
+        sets=options.sets or source.sets,
+        start=options.start,
+        until=options.until,
+    )
 
 
 def _auth(found: Credentials) -> Auth:

@@ -17,13 +17,12 @@ from crosswalks.encodings import Evidence
 from crosswalks.errors import Error
 from crosswalks.model import Checkpoint, Page
 from harvester.errors import HarvestError
-from harvester.model import SourceSpec
 from harvester.readers import reader
 from scheduler.errors import AlreadyRunning, UnexpectedFailure
 from scheduler.heartbeat import heartbeat
 from scheduler.mapping import current_versions, map_page
 from scheduler.model import HarvestOptions, HarvestOutcome, Line, Progress
-from scheduler.outgoing import http_of
+from scheduler.outgoing import http_of, spec_of
 from scheduler.placing import Placer
 from scheduler.shelves import Shelves
 from scheduler.stopping import Stop
@@ -201,14 +200,8 @@ def _pages(line: Line, source: Source, checkpoint: Checkpoint, told: _Told) -> I
     if options.pages is not None:
         pages = options.pages.pages(source)
     else:
-        spec = SourceSpec(
-            url=source.url,
-            prefix=source.prefix,
-            sets=options.sets or source.sets,
-            start=options.start,
-            until=options.until,
-        )
-        pages = reader(source.protocol, http_of(line, source), told.rest).pages(spec, checkpoint)
+        asking = reader(source.protocol, http_of(line, source), told.rest)
+        pages = asking.pages(spec_of(source, options), checkpoint)
     for page in pages if options.limit is None else _first(pages, options.limit):
         yield page
         if told.stopping.is_set():
