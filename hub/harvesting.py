@@ -29,9 +29,14 @@ def line_of(hub: Hub, db: Database) -> Line:
         raw_store=FolderRawStore(hub.settings.raw_folder),
         identity=hub.identity(),
         http=http_settings(hub.settings),
-        key=secret.for_purpose(secret.key(hub.settings.folder), "credentials"),
+        key=credentials_key(hub),
         zone=ZoneInfo(hub.settings.scheduler.time_zone),
     )
+
+
+def credentials_key(hub: Hub) -> bytes:
+    """Return the key that this hub's stored credentials are sealed with."""
+    return secret.for_purpose(secret.key(hub.settings.folder), "credentials")
 
 
 def http_settings(settings: Settings) -> HttpSettings:

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from catalogue.model import Source
 from crosswalks import crosswalk, suppression
+from harvester.address import checked
 from harvester.errors import BadUrl
-from harvester.http import checked
 from harvester.model import HttpSettings
 from harvester.readers import reader
 from hub.errors import UnknownCrosswalk, UnknownEncoding
@@ -31,8 +31,8 @@ def check(source: Source, known: Collection[str] = ()) -> Source:
     if source.crosswalk and source.crosswalk not in known:
         raise UnknownCrosswalk(name=source.crosswalk, known=", ".join(known))
     suppression.check(source.suppress)
-    if source.schedule:
-        trigger(source.schedule, UTC)
+    for words in filter(None, (source.schedule, source.guards.reconcile)):
+        trigger(words, UTC)
     return source
 
 

@@ -47,9 +47,14 @@ def message(error: Error, translate: Translate) -> str:
     return translate(type(error).template()).format(**details)
 
 
+def said(text: Said, translate: Translate) -> str:
+    """Return a sentence of ours in a language."""
+    return translate(text.template).format(**text.details)
+
+
 def _detail(name: str, value: object, translate: Translate) -> object:
     if isinstance(value, Said):
-        return translate(value.template).format(**value.details)
+        return said(value, translate)
     return translate(value) if name in _OURS and isinstance(value, str) and value else value
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import sys
+from dataclasses import replace
 from typing import Any
 
 import click
 
-from catalogue import crosswalks, sources
+from catalogue import credentials, crosswalks, sources
+from catalogue.database import Database
 from catalogue.model import Source
-from catalogue.sources import Change
-from hub import sourcefile
-from hub.errors import HubError, NotConfirmed, UnreadableFile
+from hub.commands import credentials as credentials_commands
+from hub.commands import sourcefiles, sourcetest
 from hub.harvesting import settle
 from hub.instance import Hub
 from hub.options import json_option
 from hub.sourcecheck import check
+from hub.sourceoptions import in_words, setting_options, with_settings
 
 
 @click.group("sources")
@@ -32,8 +33,17 @@ def list_sources(hub: Hub, *, as_json: bool) -> None:
         found = sources.all(db)
     if as_json:
         return hub.output.values(found)
+    paused = hub.translate("paused")
     rows = (
-        (one.name, one.library, one.protocol, one.prefix, one.sets, one.schedule, one.url)
+        (
+            one.name,
+            one.library,
+            one.protocol,
+            one.prefix,
+            one.sets,
+            paused if one.paused else one.schedule,
+            one.url,
+        )
         for one in found
     )
     headings = ("Name", "Library", "Protocol", "Prefix", "Sets", "Schedule", "URL")
@@ -55,32 +65,78 @@ def show(hub: Hub, name: str, *, as_json: bool) -> None:
 @click.option("--protocol", required=True, help="oai-pmh; others come with later versions.")
 @click.option("--url", required=True, help="The endpoint's address.")
 @click.option("--library", required=True, help="Code of the library; a new one is created.")
-@click.option("--prefix", default="", help="metadataPrefix to ask for; default: the best offered.")
-@click.option("--set", "sets", multiple=True, help="Only this OAI set; may be given again.")
-@click.option("--crosswalk", default="", help="Crosswalk to use instead of the schema's own.")
-@click.option("--encoding", default="", help="Encoding of the records, where it is not UTF-8.")
-@click.option(
-    "--schedule",
-    default="",
-    help="When to harvest: 'every 15 minutes', 'every 6 hours', 'daily 02:30'; default: by hand.",
-)
-@click.option(
-    "--suppress",
-    multiple=True,
-    help="Condition that marks a record its library keeps from readers; may be given again.",
-)
+@setting_options
 @json_option
 @click.pass_obj
-def add(hub: Hub, /, *, as_json: bool, **settings: Any) -> None:
+def add(hub: Hub, /, *, as_json: bool, **given: Any) -> None:
     """Add an endpoint of a library under a name of its own."""
-    source = Source(**settings)
+    bare = {name: given.pop(name) for name in ("name", "protocol", "url", "library")}
+    source = with_settings(Source(**bare), given)
     with hub.catalogue() as db:
         check(source, crosswalks.shelf(db).names())
         if sources.add(db, source):
             hub.output.notice(
                 "Library {code} was not known and has been added.", code=source.library
             )
+        _say_what_is_missing(hub, db, source)
         _print(hub, sources.get(db, source.name), as_json=as_json)
+
+
+@group.command("change")
+@click.argument("name")
+@click.option("--protocol", help="oai-pmh; others come with later versions.")
+@click.option("--url", help="The endpoint's address.")
+@setting_options
+@click.option(
+    "--same-list", is_flag=True, help="The new address gives the old list: go on where it was."
+)
+@json_option
+@click.pass_obj
+def change(hub: Hub, /, name: str, *, same_list: bool, as_json: bool, **given: Any) -> None:
+    """Change a source's settings; what is not named stays, and so do its records."""
+    with hub.catalogue() as db:
+        before = sources.get(db, name)
+        after = with_settings(before, given)
+        check(after, crosswalks.shelf(db).names())
+        sources.change(db, after, same_list=same_list)
+        if after.weight != before.weight:
+            settle(hub, db)
+        _say_what_is_missing(hub, db, after)
+        _print(hub, sources.get(db, name), as_json=as_json)
+
+
+@group.command("pause")
+@click.argument("name")
+@json_option
+@click.pass_obj
+def pause(hub: Hub, name: str, *, as_json: bool) -> None:
+    """Leave a source alone until it is resumed; by hand it can still be harvested."""
+    _set_paused(hub, name, paused=True, as_json=as_json)
+
+
+@group.command("resume")
+@click.argument("name")
+@json_option
+@click.pass_obj
+def resume(hub: Hub, name: str, *, as_json: bool) -> None:
+    """Let a paused source be harvested by its schedule again."""
+    _set_paused(hub, name, paused=False, as_json=as_json)
+
+
+def _set_paused(hub: Hub, name: str, *, paused: bool, as_json: bool) -> None:
+    with hub.catalogue() as db:
+        sources.change(db, replace(sources.get(db, name), paused=paused))
+        _print(hub, sources.get(db, name), as_json=as_json)
+
+
+def _say_what_is_missing(hub: Hub, db: Database, source: Source) -> None:
+    name = source.connection.credentials
+    if name and name not in {each.name for each in credentials.all(db)}:
+        hub.output.notice(
+            "There are no credentials named {name} yet. Keep them with:"
+            " lienthong sources credentials set {name}",
+            name=name,
+        )
 
 
 def _print(hub: Hub, source: Source, *, as_json: bool) -> None:
@@ -98,77 +154,16 @@ def _print(hub: Hub, source: Source, *, as_json: bool) -> None:
             "Encoding": source.encoding,
             "Weight": source.weight,
             "Schedule": source.schedule,
+            "Paused": hub.translate("yes") if source.paused else "",
             "Suppressed if": source.suppress,
+            "Connection": in_words(source, "connection"),
+            "Listing": in_words(source, "listing"),
+            "Guards": in_words(source, "guards"),
         }
     )
 
 
-@group.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, writable=True), default="-")
-@json_option
-@click.pass_obj
-def export(hub: Hub, file: str, *, as_json: bool) -> None:
-    """Write all sources as YAML, to change by hand and apply again."""
-    with hub.catalogue() as db:
-        found = sources.export(db)
-    if as_json:
-        return hub.output.values(found)
-    try:
-        with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as out:
-            out.write(sourcefile.write(found))
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        # Its own text names the passing file beside the one that was asked for.
-        raise HubError(reason=f"{file}: {error.strerror}") from error
-    return None
-
-
-@group.command("apply")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
-@click.option("--dry-run", is_flag=True, help="Only show what would change.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@json_option
-@click.pass_obj
-def apply(hub: Hub, file: str, *, dry_run: bool, yes: bool, as_json: bool) -> None:
-    """Make the sources as a YAML file says; those it does not name stay as they are."""
-    wanted = sourcefile.read(file, _text(file))
-    with hub.catalogue() as db:
-        changes = sources.plan(db, wanted)
-        known = crosswalks.shelf(db).names()
-        for change in changes:
-            check(sources.parse(change.after), known)
-        _show_changes(hub, changes, as_json=as_json)
-        if changes and not dry_run and _confirmed(hub, yes=yes):
-            sources.apply(db, wanted)
-            if any(map(_weighs_anew, changes)):
-                settle(hub, db)
-
-
-def _text(file: str) -> str:
-    try:
-        with click.open_file(file, encoding="utf-8") as opened:
-            return str(opened.read())
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(path=file, reason=error) from error
-
-
-def _weighs_anew(change: Change) -> bool:
-    return change.kind == "change" and change.before["weight"] != change.after["weight"]
-
-
-def _show_changes(hub: Hub, changes: list[Change], *, as_json: bool) -> None:
-    if as_json:
-        hub.output.values(changes)
-    elif not changes:
-        hub.output.notice("Nothing changes.")
-    for change in () if as_json else changes:
-        hub.output.line(sourcefile.diff(change))
-
-
-def _confirmed(hub: Hub, *, yes: bool) -> bool:
-    if yes:
-        return True
-    if not sys.stdin.isatty():
-        raise NotConfirmed
-    return click.confirm(hub.translate("Apply these changes?"), err=True)
+group.add_command(sourcefiles.export)
+group.add_command(sourcefiles.apply)
+group.add_command(sourcetest.command)
+group.add_command(credentials_commands.group)

@@ -1,0 +1,34 @@
+"""A repository looked at step by step: what it says of itself, and its first page."""
+
+from __future__ import annotations
+
+from harvester.http import Fetcher
+from harvester.model import HttpSettings, MetadataFormat, RemoteSet, RepositoryInfo
+from harvester.oai import repository
+from harvester.oai.client import StrictClient
+from harvester.oai.repository import is_readable
+
+
+class OaiCheck:
+    """Asks one repository, a session for each question."""
+
+    def __init__(self, url: str, settings: HttpSettings) -> None:
+        self._url = url
+        self._settings = settings
+
+    def identify(self) -> RepositoryInfo:
+        """Return what it says of itself; raise HarvestError."""
+        with Fetcher(self._settings) as fetcher:
+            return repository.identify(StrictClient(self._url, fetcher))
+
+    def formats(self) -> tuple[list[MetadataFormat], list[MetadataFormat]]:
+        """Return the formats that can be read, and those that cannot; raise HarvestError."""
+        with Fetcher(self._settings) as fetcher:
+            offered = repository.formats(StrictClient(self._url, fetcher))
+        known = [one for one in offered if is_readable(one)]
+        return known, [one for one in offered if one not in known]
+
+    def sets(self) -> tuple[RemoteSet, ...]:
+        """Return its sets; raise HarvestError."""
+        with Fetcher(self._settings) as fetcher:
+            return repository.sets(StrictClient(self._url, fetcher))

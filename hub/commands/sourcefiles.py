@@ -1,0 +1,87 @@
+"""``lienthong sources export`` and ``apply``: all sources as a file that people keep."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from catalogue import crosswalks, sources
+from catalogue.sources import Change
+from hub import sourcefile
+from hub.errors import HubError, NotConfirmed, UnreadableFile
+from hub.harvesting import settle
+from hub.instance import Hub
+from hub.options import json_option
+from hub.sourcecheck import check
+
+
+@click.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True), default="-")
+@json_option
+@click.pass_obj
+def export(hub: Hub, file: str, *, as_json: bool) -> None:
+    """Write all sources as YAML, to change by hand and apply again."""
+    with hub.catalogue() as db:
+        found = sources.export(db)
+    if as_json:
+        return hub.output.values(found)
+    try:
+        with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as out:
+            out.write(sourcefile.write(found))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Its own text names the passing file beside the one that was asked for.
+        raise HubError(reason=f"{file}: {error.strerror}") from error
+    return None
+
+
+@click.command("apply")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@click.pass_obj
+def apply(hub: Hub, file: str, *, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Make the sources as a YAML file says; those it does not name stay as they are."""
+    wanted = sourcefile.read(file, _text(file))
+    with hub.catalogue() as db:
+        changes = sources.plan(db, wanted)
+        known = crosswalks.shelf(db).names()
+        for change in changes:
+            check(sources.parse(change.after), known)
+        _show_changes(hub, changes, as_json=as_json)
+        if changes and not dry_run and _confirmed(hub, yes=yes):
+            sources.apply(db, wanted)
+            if any(map(_weighs_anew, changes)):
+                settle(hub, db)
+
+
+def _text(file: str) -> str:
+    try:
+        with click.open_file(file, encoding="utf-8") as opened:
+            return str(opened.read())
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFile(path=file, reason=error) from error
+
+
+def _weighs_anew(change: Change) -> bool:
+    return change.kind == "change" and change.before["weight"] != change.after["weight"]
+
+
+def _show_changes(hub: Hub, changes: list[Change], *, as_json: bool) -> None:
+    if as_json:
+        hub.output.values(changes)
+    elif not changes:
+        hub.output.notice("Nothing changes.")
+    for change in () if as_json else changes:
+        hub.output.line(sourcefile.diff(change))
+
+
+def _confirmed(hub: Hub, *, yes: bool) -> bool:
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise NotConfirmed
+    return click.confirm(hub.translate("Apply these changes?"), err=True)

@@ -1,0 +1,80 @@
+"""``lienthong sources test``: the connection to a source, step by step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from catalogue import sources
+from catalogue.database import Database
+from catalogue.model import Source
+from hub.errors import WrongUse
+from hub.harvesting import line_of
+from hub.instance import Hub
+from hub.options import json_option
+from hub.sourcecheck import check
+from scheduler import connection
+from scheduler.connection import State, Step
+from web.language import mark, message, said
+
+_STATES = {
+    State.OK: mark("ok"),
+    State.FAILED: mark("failed"),
+    State.SKIPPED: mark("skipped"),
+}
+_STEPS = {
+    "Identify": mark("Identify"),
+    "Formats": mark("Formats"),
+    "Sets": mark("Sets"),
+    "First page": mark("First page"),
+}
+
+
+@click.command("test")
+@click.argument("name", required=False)
+@click.option("--url", help="An OAI-PMH address that is no source yet, instead of a name.")
+@json_option
+@click.pass_obj
+def command(hub: Hub, name: str | None, url: str | None, *, as_json: bool) -> int:
+    """Check the connection to a source step by step; exit code 1 if a step fails."""
+    failed = False
+    with hub.catalogue() as db:
+        for step in connection.check(line_of(hub, db), _source(db, name, url)):
+            failed = failed or step.state is State.FAILED
+            if as_json:
+                hub.output.value(_plain(hub, step))
+            else:
+                _print(hub, step)
+    return int(failed)
+
+
+def _source(db: Database, name: str | None, url: str | None) -> Source:
+    if name and not url:
+        return sources.get(db, name)
+    if url and not name:
+        return check(Source(name=url, library="-", protocol="oai-pmh", url=url))
+    raise WrongUse(reason=mark("name a source, or give an address with --url"))
+
+
+def _print(hub: Hub, step: Step) -> None:
+    name = hub.translate(_STEPS.get(step.name, step.name))
+    state = hub.translate(_STATES[step.state])
+    told = "; ".join(said(each, hub.translate) for each in step.detail)
+    seconds = "" if step.state is State.SKIPPED else f"{step.seconds:.1f} s"
+    hub.output.line(f"{name:<18} {state:<10} {seconds:>7}  {told}".rstrip())
+    if step.error is not None:
+        hub.output.line(f"    {message(step.error, hub.translate)}")
+
+
+def _plain(hub: Hub, step: Step) -> dict[str, Any]:
+    error = step.error
+    return {
+        "step": step.name.value,
+        "state": step.state.value,
+        "seconds": round(step.seconds, 3),
+        "detail": [said(each, hub.translate) for each in step.detail],
+        "found": step.found,
+        "code": error.code() if error else "",
+        "message": message(error, hub.translate) if error else "",
+    }

@@ -1,0 +1,286 @@
+"""The connection to a source, checked step by step: what was found, or which step failed and why.
+
+Each step needs those before it, but for formats and sets, which servers get wrong and still give
+their records. Nothing is stored.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from catalogue.errors import CatalogueError
+from catalogue.model import Source
+from crosswalks.errors import Error, Said
+from harvester.errors import HarvestError, NoReadableFormat
+from harvester.model import HttpSettings, SourceSpec
+from harvester.oai.check import OaiCheck
+from harvester.probe import Certificate, Probe, is_about_certificate
+from harvester.readers import reader
+from scheduler.model import Line
+from scheduler.outgoing import http_of
+
+_MOST_NAMED = 12
+MOST_OFFERED = 60
+"""Sets told with their names, for a form to choose from."""
+_CLOCK_SECONDS = 300
+"""A difference that says something: overlap makes up for less."""
+
+
+class Stage(StrEnum):
+    """The steps, in order."""
+
+    DNS = "DNS"
+    TCP = "TCP"
+    TLS = "TLS"
+    HTTP = "HTTP"
+    IDENTIFY = "Identify"
+    FORMATS = "Formats"
+    SETS = "Sets"
+    FIRST_PAGE = "First page"
+
+
+class State(StrEnum):
+    """How a step ended."""
+
+    OK = "ok"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+_MAY_FAIL = {Stage.FORMATS, Stage.SETS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the check."""
+
+    name: Stage
+    state: State
+    detail: tuple[Said, ...] = ()
+    """What was found, or what it has to do with."""
+    seconds: float = 0
+    error: Error | None = None
+    found: Mapping[str, Any] = field(default_factory=dict)
+    """The same for programs."""
+
+
+class _Found(NamedTuple):
+    detail: tuple[Said, ...]
+    found: dict[str, Any]
+
+
+def check(line: Line, source: Source) -> Iterator[Step]:
+    """Yield the steps of connecting to a source, as each ends; those after a failure are skipped.
+
+    Raises NoSuchCredentials or CredentialsSealed before anything is tried.
+    """
+    # Who waits at a screen wants to hear that a server is busy, not to wait until it is not.
+    http = replace(http_of(line, source), retries=0)
+    failed = False
+    for stage, ask in _Check(source, http).stages():
+        if failed:
+            yield Step(name=stage, state=State.SKIPPED)
+            continue
+        step = _try(stage, ask)
+        yield step
+        failed = step.state is State.FAILED and stage not in _MAY_FAIL
+
+
+def _try(stage: Stage, ask: Callable[[], _Found | None]) -> Step:
+    begun = time.monotonic()
+    try:
+        found = ask()
+    except _Explained as failure:
+        return Step(
+            name=stage,
+            state=State.FAILED,
+            detail=failure.found.detail,
+            found=failure.found.found,
+            error=failure.error,
+            seconds=time.monotonic() - begun,
+        )
+    except (HarvestError, CatalogueError) as error:
+        return Step(name=stage, state=State.FAILED, error=error, seconds=time.monotonic() - begun)
+    if found is None:
+        return Step(name=stage, state=State.SKIPPED)
+    return Step(
+        name=stage,
+        state=State.OK,
+        detail=found.detail,
+        found=found.found,
+        seconds=time.monotonic() - begun,
+    )
+
+
+class _Explained(Exception):
+    """An error with what was found all the same."""
+
+    def __init__(self, error: Error, found: _Found) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.found = found
+
+
+class _Check:
+    """What is asked of one source, step by step."""
+
+    def __init__(self, source: Source, http: HttpSettings) -> None:
+        self._source = source
+        self._http = http
+        self._probe = Probe(source.url, http)
+        self._oai = OaiCheck(source.url, http)
+
+    def stages(self) -> Iterator[tuple[Stage, Callable[[], _Found | None]]]:
+        yield Stage.DNS, self._dns
+        yield Stage.TCP, self._tcp
+        yield Stage.TLS, self._tls
+        yield Stage.HTTP, self._greet
+        yield Stage.IDENTIFY, self._identify
+        yield Stage.FORMATS, self._formats
+        yield Stage.SETS, self._sets
+        yield Stage.FIRST_PAGE, self._first_page
+
+    def _dns(self) -> _Found:
+        found = self._probe.addresses()
+        detail = notice("{host} is {addresses}", host=self._probe.host, addresses=_few(found))
+        return _Found((detail,), {"host": self._probe.host, "addresses": found})
+
+    def _tcp(self) -> _Found:
+        address, port = self._probe.connect(), self._probe.port
+        if self._http.proxy:
+            detail = notice("connected to the proxy {address}:{port}", address=address, port=port)
+        else:
+            detail = notice("connected to {address}:{port}", address=address, port=port)
+        return _Found((detail,), {"address": address, "port": port})
+
+    def _tls(self) -> _Found | None:
+        if not self._probe.encrypted:
+            return None
+        try:
+            return _certificate(self._probe.certificate())
+        except HarvestError as error:
+            shown = self._probe.unverified() if is_about_certificate(error) else None
+            if shown is None:
+                raise
+            raise _Explained(error, _certificate(shown)) from error
+
+    def _greet(self) -> _Found:
+        greeting = self._probe.greet({"verb": "Identify"})
+        answer = greeting.answer
+        kind = answer.headers.get("content-type", "")
+        detail = [
+            notice(
+                "status {status}, {kind}, {size} bytes",
+                status=answer.status,
+                kind=kind or "-",
+                size=len(answer.body),
+            )
+        ]
+        found: dict[str, Any] = {"status": answer.status, "type": kind, "bytes": len(answer.body)}
+        for moved in greeting.notices:
+            found["moved"] = moved.detail
+            detail.append(notice("the address has moved for good: {where}", where=moved.detail))
+        if greeting.clock is not None:
+            seconds = round(greeting.clock.total_seconds())
+            found["clock_seconds"] = seconds
+            if abs(seconds) > _CLOCK_SECONDS:
+                detail.append(notice("its clock differs from ours by {n} seconds", n=seconds))
+        return _Found(tuple(detail), found)
+
+    def _identify(self) -> _Found:
+        info = self._oai.identify()
+        detail = notice(
+            "{name}; deletions: {deleted}; dates: {granularity}; earliest {earliest}",
+            name=info.name or "-",
+            deleted=info.deleted_record or "-",
+            granularity=info.granularity,
+            earliest=info.earliest or "-",
+        )
+        found = {
+            "name": info.name,
+            "deleted_record": info.deleted_record,
+            "granularity": str(info.granularity),
+            "earliest": info.earliest,
+            "emails": list(info.emails),
+            "base_url": info.base_url,
+        }
+        return _Found((detail,), found)
+
+    def _formats(self) -> _Found:
+        known, others = ([one.prefix for one in group] for group in self._oai.formats())
+        detail = [notice("we can read: {formats}", formats=_few(known) or "-")]
+        if others:
+            detail.append(notice("we cannot read: {formats}", formats=_few(others)))
+        made = _Found(tuple(detail), {"readable": known, "others": others})
+        if not known:
+            error = NoReadableFormat(url=self._source.url, offered=_few(others) or "-")
+            raise _Explained(error, made)
+        return made
+
+    def _sets(self) -> _Found:
+        found = self._oai.sets()
+        specs = [one.spec for one in found]
+        detail = notice("{count} sets: {sets}", count=len(specs), sets=_few(specs) or "-")
+        offered = {one.spec: one.name for one in found[:MOST_OFFERED]}
+        told = {"count": len(specs), "sets": specs[:_MOST_NAMED], "offered": offered}
+        return _Found((detail,), told)
+
+    def _first_page(self) -> _Found:
+        source = self._source
+        spec = SourceSpec(url=source.url, prefix=source.prefix, sets=source.sets)
+        pages = reader(source.protocol, self._http).pages(spec, {})
+        page = next(pages, None)
+        if isinstance(pages, Generator):
+            pages.close()
+        if page is None:
+            return _Found((notice("{count} records", count=0),), {"records": 0})
+        detail = [notice("{count} records", count=len(page.records))]
+        if page.total is not None:
+            detail.append(notice("{total} in all, it says", total=page.total))
+        detail += [notice("had to be mended: {what}", what=one.code) for one in page.problems]
+        found = {
+            "records": len(page.records),
+            "total": page.total,
+            "bytes": len(page.raw),
+            "problems": [one.code for one in page.problems],
+        }
+        return _Found(tuple(detail), found)
+
+
+def _certificate(shown: Certificate) -> _Found:
+    until = shown.until.strftime("%Y-%m-%d")
+    detail = [
+        notice(
+            "certificate of {issuer} for {names}, valid until {until}",
+            issuer=shown.issuer,
+            names=_few(shown.names),
+            until=until,
+        )
+    ]
+    if shown.fetch_issuer:
+        detail.append(notice("certificate of its issuer: {url}", url=shown.fetch_issuer))
+    return _Found(
+        tuple(detail),
+        {
+            "issuer": shown.issuer,
+            "names": list(shown.names),
+            "until": until,
+            "issuer_url": shown.fetch_issuer,
+            "protocol": shown.protocol,
+        },
+    )
+
+
+def _few(names: Iterable[str]) -> str:
+    chosen = list(names)
+    more = ", ..." if len(chosen) > _MOST_NAMED else ""
+    return ", ".join(chosen[:_MOST_NAMED]) + more
+
+
+def notice(template: str, **details: object) -> Said:
+    """Return a sentence of ours that can be told in another language."""
+    return Said(template, details)
