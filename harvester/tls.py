@@ -7,6 +7,7 @@ the missing certificate for its source, and for no other.
 from __future__ import annotations
 
 import ssl
+from functools import lru_cache
 
 import httpx2
 
@@ -35,8 +36,13 @@ _BY_CODE: dict[int, type[CertificateRefused]] = {
 """OpenSSL's results of verification (X509_V_ERR_...)."""
 
 
+@lru_cache(maxsize=16)
 def context(ca_bundle: str) -> ssl.SSLContext:
-    """Return what to verify servers with: the usual authorities, and the certificates given."""
+    """Return what to verify servers with: the usual authorities, and the certificates given.
+
+    Made once for all: reading the authorities takes longer than a small harvest. Nobody may change
+    it.
+    """
     made = httpx2.create_ssl_context(trust_env=False)
     if ca_bundle:
         made.load_verify_locations(cadata=ca_bundle)
