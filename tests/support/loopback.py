@@ -39,6 +39,8 @@ class Reply:
     """Announce the length; otherwise the end of the connection is the end of the body."""
     drip: float = 0
     """Seconds between single bytes of the body."""
+    hold: float = 0
+    """Seconds to keep the connection open after what was sent of the body."""
 
 
 @contextmanager
@@ -75,10 +77,13 @@ def _running(server: Server) -> Iterator[Server]:
 
 class _Replying(ThreadingHTTPServer):
     daemon_threads = True
-    ended = False
+
+    def __init__(self, address: tuple[str, int], handler: type[_Handler]) -> None:
+        self.over = threading.Event()
+        super().__init__(address, handler)
 
     def server_close(self) -> None:
-        self.ended = True
+        self.over.set()
         super().server_close()
 
 
@@ -117,13 +122,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
         self.end_headers()
         self._send_body(reply.body[: reply.cut], reply.drip)
+        self.wfile.flush()
+        self.server.over.wait(reply.hold)
 
     def _send_body(self, body: bytes, drip: float) -> None:
         if not drip:
             self.wfile.write(body)
             return
         for position in range(len(body)):
-            if self.server.ended:
+            if self.server.over.is_set():
                 return
             self.wfile.write(body[position : position + 1])
             time.sleep(drip)
