@@ -85,6 +85,73 @@ class SavedTestsFailed(CatalogueError):
         super().__init__(name=name, titles=titles)
 
 
+class NeedsDecision(CatalogueError):
+    """Run {run} waits for a person. See why with: lienthong runs show {run}"""
+
+
+class WouldDelete(NeedsDecision):
+    """Run {run} would delete {deleted} of {live} live records ({share} %, where {limit} % may go by
+    themselves), and has deleted none of them. Ask the library whether they are really gone. Delete
+    them with: lienthong runs approve {run}; keep them with: lienthong runs discard {run}
+    """
+
+
+class SourceShrank(NeedsDecision):
+    """The complete list of run {run} holds {listed} live records, where the last good one held
+    {before} ({share} % fewer, where {limit} % may be missing). Ask the library whether its list is
+    whole. Take it as it is with: lienthong runs approve {run}; or leave all as it was with:
+    lienthong runs discard {run}
+    """
+
+
+class ListDoubtful(NeedsDecision):
+    """{absent} records are missing from the complete list of run {run}, but the list has gaps in
+    which they may have been lost; none was deleted. Delete them with: lienthong runs approve {run};
+    keep them with: lienthong runs discard {run}
+    """
+
+
+class CannotMap(NeedsDecision):
+    """{unmapped} of {tried} records of run {run} cannot be read or mapped ({share} %, where
+    {limit} % may be). They are in quarantine; see why with: lienthong records quarantine list. What
+    else it holds is carried out with: lienthong runs approve {run}; dropped with: lienthong runs
+    discard {run}
+    """
+
+
+class StoppedUnmapped(NeedsDecision):
+    """Run {run} stopped early: {unmapped} of its first {tried} records cannot be read or mapped
+    ({share} %, where {limit} % may be). See why with: lienthong records quarantine list. Correct
+    crosswalk or encoding of the source; or go on all the same with: lienthong runs approve {run}
+    """
+
+
+class TakenOver(CatalogueError):
+    """Run {later} has judged anew what this run held. There is nothing left to decide here; see:
+    lienthong runs show {later}
+    """
+
+
+class NothingToDecide(WrongUse):
+    """Run {run} does not wait for a decision. See which do with: lienthong runs list"""
+
+
+class DecidedOtherwise(WrongUse):
+    """Run {run} was decided otherwise already, and that cannot be taken back. Harvest the source
+    again to see what it says now.
+    """
+
+
+class DecisionOutdated(WrongUse):
+    """Source {name} was given other settings since run {run}, so what that run held counts no more.
+    Harvest the source again.
+    """
+
+
+class NotInQuarantine(WrongUse):
+    """Record {name} is not in quarantine. See what is with: lienthong records quarantine list"""
+
+
 class NoSuchSource(WrongUse):
     """There is no source named {name}. See the list with: lienthong sources list"""
 

@@ -10,6 +10,7 @@ from typing import Any, Self
 from catalogue.database import Database
 from catalogue.model import Asked, Counts, HubIdentity, Lease, RunStatus, Source
 from catalogue.raw import RawStore
+from catalogue.retention import Retention
 from crosswalks.errors import Error
 from crosswalks.model import Page
 from harvester.model import HttpSettings
@@ -27,6 +28,8 @@ class Line:
     """Opens stored credentials."""
     zone: tzinfo = UTC
     """In which the hours of schedules are meant."""
+    retention: Retention = field(default_factory=Retention)
+    """For how long pages are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,8 @@ class HarvestOptions:
     """These sets instead of the source's own; the checkpoint stays where it was."""
     full: bool = False
     """Everything from the beginning, whatever the checkpoint says; it moves as always."""
+    reconcile: bool = False
+    """Compare with the complete list afterwards; what it lacks is deleted, if the guards agree."""
     limit: int | None = None
     """Stop after this many records, leaving the checkpoint where it was."""
     pages: Kept | None = None
@@ -84,6 +89,7 @@ class HarvestOptions:
             "until": self.until,
             "sets": list(self.sets),
             "full": self.full,
+            "reconcile": self.reconcile,
             "limit": self.limit,
             **(self.pages.told if self.pages else {}),
         }
@@ -98,6 +104,7 @@ class HarvestOptions:
             until=told.get("until", ""),
             sets=tuple(told.get("sets", ())),
             full=told.get("full", False),
+            reconcile=told.get("reconcile", False),
             limit=told.get("limit"),
         )
 

@@ -10,14 +10,17 @@ from threading import Event
 
 from catalogue import sources
 from catalogue.cluster.place import BATCH
-from catalogue.errors import CatalogueError, CrosswalksChanged
+from catalogue.errors import CatalogueError, CrosswalksChanged, NeedsDecision
+from catalogue.guards import FIRST, judge_early
 from catalogue.model import Counts, RunHandle, RunStatus, Source
-from catalogue.store import close_run, foresee, open_run, put_page, unchanged
+from catalogue.store import close_run, complete, foresee, open_run, put_page, unchanged
 from crosswalks.encodings import Evidence
 from crosswalks.errors import Error
 from crosswalks.model import Checkpoint, Page
 from harvester.errors import HarvestError
+from harvester.model import Reader
 from harvester.readers import reader
+from scheduler.ending import Asking, conclude
 from scheduler.errors import AlreadyRunning, UnexpectedFailure
 from scheduler.heartbeat import heartbeat
 from scheduler.mapping import current_versions, map_page
@@ -45,6 +48,7 @@ class _Told:
     problems: int = 0
     dirty: int = 0
     complete: bool = False
+    judged: bool = False
     started: float = field(default_factory=time.monotonic)
 
     def page(self, page: Page, counts: Counts, problems: int) -> None:
@@ -113,8 +117,7 @@ def harvest(
     )
     if run is None:
         return told.outcome(None, RunStatus.FAILED, AlreadyRunning(name=name))
-    if options.anew:
-        run = replace(run, checkpoint={})
+    run = _begun(run, options)
     with Placer(line.db, line.identity) as placer:
         try:
             watch = partial(told.stopping.look, line.db, run)
@@ -139,20 +142,65 @@ def settle(line: Line) -> None:
         placer.drain(lambda _: None, Event())
 
 
+def _begun(run: RunHandle, options: HarvestOptions) -> RunHandle:
+    """Return the run with where it begins, and whether it reads the source's complete list."""
+    if options.anew:
+        run = replace(run, checkpoint={})
+    if options.is_part:
+        return replace(run, list_run=0)
+    if not run.checkpoint:
+        return replace(run, list_run=0 if options.start else run.run_id, list_done=False)
+    # A list that was begun completely may end as one from a date.
+    return replace(run, list_run=0) if options.start and not run.list_done else run
+
+
 def _run(line: Line, run: RunHandle, told: _Told, placer: Placer) -> HarvestOutcome:
     error: Error | None = None
     try:
         for page in _pages(line, run.source, run.checkpoint, told):
             _store(line, run, page, told)
             _place(told, placer)
+            _judge_early(run, told)
             if told.stopping.look(line.db, run):
                 break
+        _conclude(line, run, told, placer)
     except (HarvestError, CatalogueError) as failure:
         error = failure
+    told.counts = complete.counts(line.db, run)
     status = _status(told, error)
     if status is RunStatus.CANCELLED:
         error = told.stopping.reason() or error
     return told.outcome(run.run_id, status, error)
+
+
+def _judge_early(run: RunHandle, told: _Told) -> None:
+    """Raise NeedsDecision where too many of the first records cannot be mapped."""
+    if told.judged or told.options.is_part or run.accepts:
+        return
+    tried = told.counts.delivered - told.counts.deleted - told.counts.held
+    doubt = judge_early(run.run_id, tried, told.counts.quarantined, run.source.guards)
+    told.judged = tried >= FIRST
+    if doubt is not None and not told.complete:
+        raise doubt
+
+
+def _conclude(line: Line, run: RunHandle, told: _Told, placer: Placer) -> None:
+    """Carry out what was held to the end of the list, if it was reached."""
+    if not told.complete or told.options.limit is not None:
+        return
+    asking = None
+    if not told.options.is_part:
+        asking = Asking(
+            reader=_reader(line, run.source, told),
+            spec=spec_of(run.source, HarvestOptions()),
+            compare=told.options.reconcile,
+        )
+
+    def placed(dirty: int) -> None:
+        told.dirty += dirty
+        _place(told, placer)
+
+    told.complete = conclude(line, run, asking, placed, told.stopping)
 
 
 def _place(told: _Told, placer: Placer) -> None:
@@ -200,12 +248,15 @@ def _pages(line: Line, source: Source, checkpoint: Checkpoint, told: _Told) -> I
     if options.pages is not None:
         pages = options.pages.pages(source)
     else:
-        asking = reader(source.protocol, http_of(line, source), told.rest)
-        pages = asking.pages(spec_of(source, options), checkpoint)
+        pages = _reader(line, source, told).pages(spec_of(source, options), checkpoint)
     for page in pages if options.limit is None else _first(pages, options.limit):
         yield page
         if told.stopping.is_set():
             return
+
+
+def _reader(line: Line, source: Source, told: _Told) -> Reader:
+    return reader(source.protocol, http_of(line, source), told.rest)
 
 
 def _first(pages: Iterable[Page], limit: int) -> Iterator[Page]:
@@ -217,6 +268,8 @@ def _first(pages: Iterable[Page], limit: int) -> Iterator[Page]:
 
 
 def _status(told: _Told, error: Error | None) -> RunStatus:
+    if isinstance(error, NeedsDecision):
+        return RunStatus.WAITING
     if told.stopping.is_set() and not told.complete:
         return RunStatus.CANCELLED
     if error is not None:

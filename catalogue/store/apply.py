@@ -36,6 +36,8 @@ class Known:
     features_current: bool
     refused: bool
     seen_run: int = 0
+    held: bool = False
+    """Whether its deletion waits for the end of a run."""
 
     def same_bytes(self, raw_hash: bytes, versions: Collection[str]) -> bool:
         """Tell whether these bytes, mapped by any of these, are what is live and came last.
@@ -56,6 +58,8 @@ class Writer(NamedTuple):
 
     run_id: int
     source_id: int
+    seen_since: int | None = None
+    """Where several sets are harvested: the first run of the harvest under way."""
 
 
 @dataclass(slots=True)
@@ -70,6 +74,10 @@ class Applied:
     placed_again: dict[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     """Identifier -> its new rev and keys."""
     refused_live: set[str] = field(default_factory=set)
+    alive: list[int] = field(default_factory=list)
+    """Records whose deletion was held, and that came alive again."""
+    read_again: list[int] = field(default_factory=list)
+    """Records that were in quarantine, and are not any more."""
 
     @property
     def dirty(self) -> int:
@@ -83,9 +91,9 @@ class Applied:
                 "run_id": run_id,
                 "seq": start + each.raw.position,
                 "identifier": each.raw.identifier,
-                "action": action,
+                "action": "deleted" if action == "held" else action,
                 "raw_hash": each.raw_hash,
-                "state": "quarantined" if action == "quarantined" else "applied",
+                "state": action if action in ("held", "quarantined") else "applied",
                 # The row of a live record keeps its last good version: this one is kept here.
                 "raw": each.packed() if each.raw.identifier in self.refused_live else None,
             }
@@ -102,13 +110,21 @@ def apply(
     incoming: Sequence[Incoming],
     known: Mapping[str, Known],
 ) -> Applied:
-    """Write the records of a page and tell what was done with each."""
-    applied = judge(Writer(run.run_id, run.source_id), incoming, known, run.versions)
+    """Write the records of a page and tell what was done with each.
+
+    A deletion is not carried out, but held to the end of the run.
+    """
+    applied = judge(_writer(run), incoming, known, run.versions)
     _write_records(connection, run, applied)
     write_keys(connection, applied)
     told = [(each, applied.ids.get(each.raw.identifier)) for each, _ in applied.actions]
     write_problems(connection, run, told, [applied.ids[name] for name in applied.placed_again])
     return applied
+
+
+def _writer(run: RunHandle) -> Writer:
+    several = len(run.source.sets) > 1
+    return Writer(run.run_id, run.source_id, (run.list_run or run.run_id) if several else None)
 
 
 def judge(
@@ -128,7 +144,9 @@ def _one(
     if before is not None:
         applied.ids[each.raw.identifier] = before.id
     if each.raw.deleted:
-        return _delete(applied, run, each, before)
+        return _delete(applied, run, before)
+    if before is not None and before.held:
+        applied.alive.append(before.id)
     if each.read and each.content is None:
         return _quarantine(applied, run, each, before)
     if before is not None and before.same_bytes(each.raw_hash, versions):
@@ -136,21 +154,25 @@ def _one(
         return "unchanged"
     if each.content is None:
         raise PageOutdated(name=each.raw.identifier)
-    return _keep(applied, run, each, before)
+    return keep(applied, run, each, before)
 
 
-def _delete(applied: Applied, run: Writer, each: Incoming, before: Known | None) -> str:
+def _delete(applied: Applied, run: Writer, before: Known | None) -> str:
     # A deletion of what never was here is no news (OAI-PMH 2.0 s2.5.1 lets them come).
-    if before is None or before.state is RecordState.DELETED:
-        if before is not None:
-            applied.seen.append(before.id)
+    if before is None:
         return "unchanged"
-    rev = before.rev + 1
-    row = _row(run, each, RecordState.DELETED, rev)
-    del row["raw"], row["format"]
-    applied.changed.append({"b_id": before.id, **row})
-    applied.placed_again[each.raw.identifier] = (rev, ())
-    return "deleted"
+    applied.seen.append(before.id)
+    if before.state is RecordState.DELETED or before.held or _left_a_set(run, before):
+        return "unchanged"
+    return "held"
+
+
+def _left_a_set(run: Writer, before: Known) -> bool:
+    """Tell whether the record is alive in another set: servers say deleted of one that left a set.
+
+    If it is gone altogether, the next harvest is told so again: it begins where this one began.
+    """
+    return run.seen_since is not None and before.seen_run >= run.seen_since
 
 
 def _quarantine(applied: Applied, run: Writer, each: Incoming, before: Known | None) -> str:
@@ -167,12 +189,13 @@ def _quarantine(applied: Applied, run: Writer, each: Incoming, before: Known | N
     return "quarantined"
 
 
-def _keep(
+def keep(
     applied: Applied,
     run: Writer,
     each: Incoming,
     before: Known | None,
 ) -> str:
+    """Work out what becomes of a record that could be read; tell the action."""
     content = each.content
     assert content is not None
     state = RecordState.SUPPRESSED if each.suppressed else RecordState.ACTIVE
@@ -194,6 +217,8 @@ def _keep(
         applied.added.append(row)
     else:
         applied.changed.append({"b_id": before.id, **row})
+        if before.refused or before.state is RecordState.QUARANTINED:
+            applied.read_again.append(before.id)
     if same:
         return "unchanged"
     # Without keys it finds no other, and no other finds it.

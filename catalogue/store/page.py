@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -14,11 +15,12 @@ from catalogue.match import FEATURES_VERSION
 from catalogue.model import Counts, Mapped, PageResult, RecordState, RunHandle
 from catalogue.raw import name_of
 from catalogue.sql import chunks, table
+from catalogue.store import held, quarantined
 from catalogue.store.apply import Applied, Known, Writer, apply, judge
 from catalogue.store.naming import named, raw_hash
 from catalogue.store.prepare import Incoming, prepare
 from catalogue.store.problems import write_page_problems
-from catalogue.tables import RawPageRow, RecordRow, RunRow, SourceRow
+from catalogue.tables import HeldRow, RawPageRow, RecordRow, RunRow, SourceRow
 from crosswalks.model import Page, Problem
 from crosswalks.text import storable
 
@@ -52,7 +54,8 @@ def put_page(
 
     ``mapped`` and ``problems`` go by ``RawRecord.position``: a record that is only in ``problems``
     was not readable and is quarantined, one that is in neither was left out since it is known byte
-    for byte. The raw page itself must be in the raw store already. Raises LeaseLost,
+    for byte. Deletions are held (``catalogue.store.held``). The raw page itself must be in the raw
+    store already. Raises LeaseLost,
     SourceChanged, CrosswalksChanged or PageOutdated, and then nothing is written.
     """
     incoming = prepare(page, mapped, problems)
@@ -63,9 +66,11 @@ def put_page(
         if run.edition is not None:
             crosswalks.check_edition(connection, run.edition)
         known = known_records(connection, run.source_id, [each.raw.identifier for each in incoming])
-        start = _first_number(connection, run)
+        start = _start(connection, run)
         applied = _apply(connection, run, incoming, known)
-        applied.log(connection, run.run_id, start)
+        applied.log(connection, run.run_id, start[0])
+        held.hold(connection, run, applied, known, start[0])
+        quarantined.note(connection, run, applied, page, start)
         counts = _counts(page, applied)
         write_page_problems(connection, run, page.problems)
         _finish(connection, run, page, counts)
@@ -83,6 +88,7 @@ def foresee(
 ) -> Counts:
     """Return what put_page would do with a page of this source; nothing is written.
 
+    Deletions count as deleted: what a guard would say of them only the whole list tells.
     Each page is judged by what is stored: a new record that comes on two pages counts as added
     twice, since the identifiers of a whole list may not fit into memory.
     """
@@ -90,7 +96,8 @@ def foresee(
     with database.reading() as connection:
         source = sources.configured(connection, name)
         known = known_records(connection, source.id, [each.raw.identifier for each in incoming])
-    return _counts(page, judge(Writer(0, source.id), incoming, known, versions))
+    counts = _counts(page, judge(Writer(0, source.id), incoming, known, versions))
+    return replace(counts, deleted=counts.held, held=0)
 
 
 def _apply(
@@ -139,7 +146,11 @@ def known_records(
         columns.features_version,
         columns.refused,
         columns.seen_run,
-    ).where(columns.source_id == source_id)
+        table(HeldRow).c.record_id.label("held"),
+    )
+    query = query.outerjoin(HeldRow, HeldRow.record_id == columns.id).where(
+        columns.source_id == source_id
+    )
     found: dict[str, Known] = {}
     for chunk in chunks(identifiers):
         for row in connection.execute(query.where(columns.identifier.in_(chunk))):
@@ -153,20 +164,24 @@ def known_records(
                 features_current=row.features_version == FEATURES_VERSION,
                 refused=row.refused,
                 seen_run=row.seen_run,
+                held=row.held is not None,
             )
     return found
 
 
-def _first_number(connection: Connection, run: RunHandle) -> int:
-    return connection.execute(select(RunRow.delivered).where(RunRow.id == run.run_id)).scalar_one()
+def _start(connection: Connection, run: RunHandle) -> tuple[int, int]:
+    """Return how many records and pages the run has brought before this page."""
+    row = connection.execute(
+        select(RunRow.delivered, RunRow.pages).where(RunRow.id == run.run_id)
+    ).one()
+    return row.delivered, row.pages
 
 
 def _counts(page: Page, applied: Applied) -> Counts:
     actions = Counter(action for _, action in applied.actions)
-    told = {name: actions[name] for name in ("added", "changed", "deleted", "quarantined")}
-    delivered = len(page.records)
     # Earlier versions of an identifier on the same page change nothing.
-    return Counts(delivered=delivered, unchanged=delivered - sum(told.values()), pages=1, **told)
+    actions["unchanged"] += len(page.records) - len(applied.actions)
+    return Counts(delivered=len(page.records), pages=1, **actions)
 
 
 def _finish(connection: Connection, run: RunHandle, page: Page, counts: Counts) -> None:
@@ -189,5 +204,9 @@ def _finish(connection: Connection, run: RunHandle, page: Page, counts: Counts) 
         connection.execute(
             update(SourceRow)
             .where(SourceRow.id == run.source_id)
-            .values(checkpoint=json.dumps(dict(page.next_checkpoint)))
+            .values(
+                checkpoint=json.dumps(dict(page.next_checkpoint)),
+                list_run=run.list_run,
+                list_done=bool(run.list_run) and (run.list_done or page.last),
+            )
         )

@@ -12,6 +12,8 @@ from catalogue.database import Database
 from catalogue.errors import WorkerGone
 from catalogue.messages import packed
 from catalogue.model import Asked, Lease, RunHandle, RunStatus
+from catalogue.store import held
+from catalogue.store.complete import note_begun, standing
 from catalogue.tables import RunRow
 from crosswalks.errors import Error
 
@@ -51,14 +53,19 @@ def open_run(
         queue.renew(connection, lease)
         found = sources.configured(connection, name)
         _bury(connection, found.id)
+        held.drop_outdated(connection, found.id, found.generation)
+        before = standing(connection, found.id)
+        run_id = _insert(connection, lease, found.id, asked)
+        note_begun(connection, run_id, found.generation, accepts=before.accepts)
         return RunHandle(
-            run_id=_insert(connection, lease, found.id, asked),
+            run_id=run_id,
             source_id=found.id,
             source=found.source,
             generation=found.generation,
             lease=lease,
             checkpoint=found.checkpoint,
             moves_checkpoint=moves_checkpoint,
+            **before._asdict(),
         )
 
     return database.writing(work)

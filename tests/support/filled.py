@@ -10,7 +10,7 @@ from catalogue import clock, libraries, sources
 from catalogue.cluster.place import place
 from catalogue.database import Database
 from catalogue.model import HubIdentity, Library, Mapped, RunStatus, Source
-from catalogue.store import close_run, open_run, put_page
+from catalogue.store import close_run, held, open_run, put_page
 from crosswalks.model import Control, Field, Page, RawRecord, Record, Schema
 
 _versions = itertools.count(1)
@@ -61,6 +61,8 @@ def deliver(database: Database, code: str, records: Mapping[str, Record | None])
     }
     page = Page(number=1, url="", records=raws, next_checkpoint={}, raw=b"", last=True)
     put_page(database, run, page, mapped, {})
+    while held.apply_held(database, run) is not None:
+        pass
     close_run(database, run, RunStatus.SUCCEEDED)
 
 

@@ -1,0 +1,171 @@
+"""A source's complete list: whether one is under way, and what it is compared with when it is read.
+
+It may take several runs. Every record that it holds was seen by the run that began it or a later
+one, so that what is missing is found in the database, however long the list was.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select, update
+
+from catalogue import queue
+from catalogue.clock import wall_clock
+from catalogue.database import Database
+from catalogue.errors import StoppedUnmapped
+from catalogue.guards import Figures
+from catalogue.model import Counts, RecordState, RunHandle, RunStatus
+from catalogue.sql import table
+from catalogue.store import held
+from catalogue.tables import HeldRow, ProblemRow, RecordRow, RunRow, SourceRow
+
+HOLES = ("list-too-short", "unexpected-element")
+"""Problems of pages after which a record may be missing from a list that the source still has."""
+
+_records, _runs, _sources = table(RecordRow), table(RunRow), table(SourceRow)
+_KEPT = [state.value for state in RecordState if state.is_kept]
+
+
+class Standing(NamedTuple):
+    """What a new run takes over from those before it."""
+
+    list_run: int
+    list_done: bool
+    accepts: bool
+
+
+def standing(connection: Connection, source_id: int) -> Standing:
+    """Return what the next run of a source takes over."""
+    row = connection.execute(
+        select(_sources.c.list_run, _sources.c.list_done).where(_sources.c.id == source_id)
+    ).one()
+    last = connection.execute(
+        select(_runs.c.status, _runs.c.code, _runs.c.decision, _runs.c.accepts)
+        .where(_runs.c.source_id == source_id)
+        .order_by(_runs.c.id.desc())
+        .limit(1)
+    ).first()
+    accepts = last is not None and (
+        (last.code == StoppedUnmapped.code() and last.decision == "approved")
+        or (last.accepts and last.status != RunStatus.SUCCEEDED.value)
+    )
+    return Standing(row.list_run, row.list_done, accepts)
+
+
+def note_begun(connection: Connection, run_id: int, generation: int, *, accepts: bool) -> None:
+    """Note by which settings a run was begun, and what it need not ask any more."""
+    values = {"generation": generation, "accepts": accepts}
+    connection.execute(update(_runs).where(_runs.c.id == run_id).values(values))
+
+
+def figures(database: Database, run: RunHandle, *, whole: bool) -> Figures:
+    """Return what the guards look at; ``whole`` where the complete list was read."""
+    with database.reading_primary() as connection:
+        found, living = held.count_held(connection, run.source_id)
+        told = connection.execute(select(_runs).where(_runs.c.id == run.run_id)).one()
+        return Figures(
+            run=run.run_id,
+            held=found,
+            held_live=living,
+            live=_count(connection, run, 0) if found else 0,
+            listed=_count(connection, run, run.list_run) if whole else None,
+            listed_before=_listed_before(connection, run) if whole else None,
+            absent=_absent(connection, run),
+            holes=whole and _has_holes(connection, run),
+            tried=told.delivered - told.deleted - told.held + told.absent_held,
+            unmapped=told.quarantined,
+            accepts=run.accepts,
+        )
+
+
+def counts(database: Database, run: RunHandle) -> Counts:
+    """Return what became of a run's records as its row says now."""
+    columns = [_runs.c[name] for name in Counts.__slots__]
+    with database.reading_primary() as connection:
+        row = connection.execute(select(*columns).where(_runs.c.id == run.run_id)).one()
+    return Counts(**row._mapping)
+
+
+def note_deletions(database: Database, run: RunHandle, policy: str) -> None:
+    """Note how a source says that it deals with deletions (OAI-PMH 2.0 s4.2 deletedRecord)."""
+
+    def work(connection: Connection) -> None:
+        queue.renew(connection, run.lease)
+        connection.execute(
+            update(_sources).where(_sources.c.id == run.source_id).values(deletions=policy)
+        )
+
+    database.writing(work)
+
+
+def end_list(database: Database, run: RunHandle, listed: int | None, *, compared: bool) -> None:
+    """Note that the complete list was read and, perhaps, compared; the next is another.
+
+    ``listed``, how many live records it held, is what later lists are measured by if this run turns
+    out well. Raises LeaseLost.
+    """
+
+    def work(connection: Connection) -> None:
+        queue.renew(connection, run.lease)
+        values = {"list_run": 0, "list_done": False}
+        if compared:
+            values["reconciled"] = wall_clock()
+        if listed is not None:
+            connection.execute(update(_runs).where(_runs.c.id == run.run_id).values(listed=listed))
+        connection.execute(update(_sources).where(_sources.c.id == run.source_id).values(values))
+
+    database.writing(work)
+
+
+def reconciled(database: Database, run: RunHandle) -> tuple[str, int]:
+    """Return what is known of a source's deletions, and when it was compared last."""
+    with database.reading_primary() as connection:
+        row = connection.execute(
+            select(_sources.c.deletions, _sources.c.reconciled).where(
+                _sources.c.id == run.source_id
+            )
+        ).one()
+    return row.deletions, row.reconciled
+
+
+def _count(connection: Connection, run: RunHandle, since: int) -> int:
+    query = select(func.count()).where(
+        _records.c.source_id == run.source_id,
+        _records.c.state.in_(_KEPT),
+        _records.c.seen_run >= since,
+    )
+    if since:
+        query = query.where(_records.c.id.not_in(select(HeldRow.record_id)))
+    return connection.execute(query).scalar_one()
+
+
+def _listed_before(connection: Connection, run: RunHandle) -> int | None:
+    """Return how many records the last good complete list had, of the same settings."""
+    query = (
+        select(_runs.c.listed)
+        .where(
+            _runs.c.source_id == run.source_id,
+            _runs.c.generation == run.generation,
+            _runs.c.listed.is_not(None),
+            _runs.c.status == RunStatus.SUCCEEDED.value,
+        )
+        .order_by(_runs.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+def _absent(connection: Connection, run: RunHandle) -> int:
+    query = select(func.count()).where(HeldRow.source_id == run.source_id, HeldRow.absent)
+    return connection.execute(query).scalar_one()
+
+
+def _has_holes(connection: Connection, run: RunHandle) -> bool:
+    query = select(ProblemRow.id).where(
+        ProblemRow.source_id == run.source_id,
+        ProblemRow.run_id >= run.list_run,
+        ProblemRow.record_id.is_(None),
+        ProblemRow.code.in_(HOLES),
+    )
+    return connection.execute(query.limit(1)).first() is not None

@@ -1,0 +1,133 @@
+"""The end of a run: what the complete list lacks, what the guards say, and then the deletions.
+
+Nothing before it has deleted anything. It goes in bounded steps; whoever is killed in the middle is
+followed by a run that finds what is left and judges it anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Event
+
+from catalogue import decisions
+from catalogue.clock import wall_clock
+from catalogue.guards import judge
+from catalogue.model import RunHandle
+from catalogue.store import complete, held
+from catalogue.store.naming import named
+from crosswalks.model import RawRecord
+from harvester.errors import HarvestError
+from harvester.model import Reader, SourceSpec
+from scheduler.model import Line
+from scheduler.schedule import trigger
+
+POLICIES_TO_COMPARE = ("no", "transient")
+"""Servers that do not tell of every deletion (OAI-PMH 2.0 s2.5.1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How the source can be asked for what a run needs at its end."""
+
+    reader: Reader
+    spec: SourceSpec
+    compare: bool = False
+    """Compare with the complete list, whatever the source's settings say."""
+
+
+def conclude(
+    line: Line,
+    run: RunHandle,
+    asking: Asking | None,
+    placed: Callable[[int], None],
+    stopping: Event,
+) -> bool:
+    """End a run whose list came to its end; tell whether nothing is left to do.
+
+    ``asking`` is None where only a part of the source was asked for, which says nothing of the
+    rest. ``placed`` hears how many records of each step have to be placed. Raises NeedsDecision
+    where a person has to decide, HarvestError, LeaseLost and SourceChanged.
+    """
+    compared = asking is not None and _compare(line, run, asking)
+    whole = asking is not None and run.list_run > 0
+    approved = decisions.approved_before(line.db, run)
+    if approved and not carry_out(line, run, placed, stopping, approved):
+        return False
+    figures = complete.figures(line.db, run, whole=whole)
+    doubt = judge(figures, run.source.guards)
+    if asking is not None:
+        complete.end_list(line.db, run, figures.listed, compared=compared)
+    decisions.take_over(line.db, run, whole=whole)
+    if doubt is not None:
+        raise doubt
+    return carry_out(line, run, placed, stopping)
+
+
+def carry_out(
+    line: Line,
+    run: RunHandle,
+    placed: Callable[[int], None],
+    stopping: Event,
+    up_to: int | None = None,
+) -> bool:
+    """Carry out what is held for a run's source; tell whether nothing is left of it.
+
+    ``up_to`` is the last run meant, one that was approved.
+    """
+    while (step := held.apply_held(line.db, run, up_to)) is not None:
+        placed(step.dirty)
+        if stopping.is_set():
+            return False
+    if up_to is not None:
+        decisions.settle(line.db, run, up_to)
+    return True
+
+
+def _compare(line: Line, run: RunHandle, asking: Asking) -> bool:
+    """Hold the deletion of what the complete list lacks, where it has to be compared."""
+    policy, last = complete.reconciled(line.db, run)
+    wanted = asking.compare or _is_due(run.source.guards.reconcile, last)
+    if run.list_run:
+        policy = _policy(line, run, asking) or policy
+        if not wanted and policy not in POLICIES_TO_COMPARE:
+            return False
+        _hold_absent(line, run, run.list_run, by_name=False)
+        return True
+    if wanted:
+        for names in _names(asking):
+            held_names = [named(RawRecord(identifier=name)).raw.identifier for name in names]
+            held.mark_seen(line.db, run, held_names)
+        _hold_absent(line, run, run.run_id, by_name=True)
+    return wanted
+
+
+def _names(asking: Asking) -> Iterator[list[str]]:
+    for headers in asking.reader.identifiers(asking.spec):
+        yield [header.identifier for header in headers if not header.deleted]
+
+
+def _policy(line: Line, run: RunHandle, asking: Asking) -> str:
+    try:
+        info, _, _ = asking.reader.describe(asking.spec)
+    except HarvestError:
+        # The list came whole: what the server said of itself before has to do.
+        return ""
+    complete.note_deletions(line.db, run, info.deleted_record)
+    return info.deleted_record
+
+
+def _hold_absent(line: Line, run: RunHandle, since: int, *, by_name: bool) -> None:
+    after: int | None = 0
+    while after is not None:
+        after = held.hold_absent(line.db, run, since, after, by_name=by_name)
+
+
+def _is_due(words: str, last: int) -> bool:
+    """Tell whether a source's own schedule says to compare again."""
+    if not words:
+        return False
+    moment = datetime.fromtimestamp(last + 1, UTC)
+    due = trigger(words, UTC).get_next_fire_time(None, moment)
+    return due is not None and due.timestamp() <= wall_clock()
