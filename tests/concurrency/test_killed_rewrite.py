@@ -1,0 +1,85 @@
+"""kill -9 while forms are made anew: another goes on, and who harvests all along has it all."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from catalogue import crosswalks
+from catalogue.crosswalks import Version
+from catalogue.database import Database
+from catalogue.model import HubIdentity
+from catalogue.raw import FolderRawStore
+from crosswalks.shelf import Written
+from scheduler.model import Line
+from scheduler.rewrite import rewrite_due
+from support.downstream import Downstream
+from support.harvesting import LOOPBACK
+from support.pages import Book, add_source, books, deliver, place_all
+from support.processes import function, run, running
+
+NAME = "marc21-oai_dc"
+TEXT = (
+    f'crosswalk {NAME} version 2\nfrom marc21 to oai_dc\ndc:rights <- "x"\ninclude shipped/{NAME}\n'
+)
+COUNT = 60
+
+
+def make_anew(url: str, folder: str, rest: float) -> int:
+    """Make forms anew, telling each step and resting after it; return how many items changed."""
+
+    def tell(_: object) -> None:
+        print("one step done", flush=True)
+        time.sleep(rest)
+
+    database = Database.open(url)
+    line = Line(
+        db=database,
+        raw_store=FolderRawStore(Path(folder)),
+        identity=HubIdentity(),
+        http=LOOPBACK,
+    )
+    done = rewrite_due(line, Event(), tell, 4)
+    database.close()
+    return done.changed if done else -1
+
+
+def fill(database: Database) -> None:
+    add_source(database)
+    entries = [(f"r{number}", Book(title=f"T{number}", year="")) for number in range(COUNT)]
+    deliver(database, "s1", *books(entries))
+    place_all(database)
+
+
+def has_all(service: Downstream) -> bool:
+    bodies = [body for body in service.has.values() if body]
+    return bool(bodies) and all("<dc:rights>x</dc:rights>" in body for body in bodies)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.2])
+def test_what_a_killed_process_left_another_finishes(database, database_url, tmp_path, seconds):
+    fill(database)
+    service = Downstream(database)
+    crosswalks.put_draft(database, Version(name=NAME, version=None, written=Written(text=TEXT)))
+    crosswalks.publish(database, NAME, "Lan")
+
+    with running(function(make_anew, database_url, str(tmp_path), 0.1)) as (process,):
+        process.await_text("one step done")
+        service.harvest()
+        time.sleep(seconds)
+        process.kill()
+    service.harvest()
+    whole_before = has_all(service)
+    [outcome] = run(function(make_anew, database_url, str(tmp_path), 0.0))
+    whole = Downstream(database, page_size=COUNT)
+    while not has_all(whole):
+        whole.harvest()
+    while not has_all(service):
+        service.harvest()
+
+    assert not whole_before
+    assert 0 < outcome.value < COUNT
+    assert service.has == whole.has
