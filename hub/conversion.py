@@ -15,11 +15,12 @@ from crosswalks.files import Item
 from crosswalks.formats import Readable, Writable, iso2709
 from crosswalks.model import Problem, Record, Schema, Severity
 from crosswalks.reading import read_as
+from crosswalks.shelf import SHIPPED_ONLY, Shelf
 from hub.errors import UnreadSchema, UnwrittenSchema
 
 S = TypeVar("S")
 T = TypeVar("T")
-_BATCH = 16
+_BATCH = 128
 
 
 class Refusal(NamedTuple):
@@ -60,7 +61,7 @@ class Route:
         # Each step for all records: a processor is quicker at what it has just done.
         undivided = [iso2709.undivided(data) for data in batch]
         mapped = [None if each is None else _unless_refused(of_texts, each) for each in undivided]
-        write = self.target.write
+        write = formats.writer_of_columns(self.target)
         return [None if each is None else _unless_refused(write, each) for each in mapped]
 
     def convert(self, record: Record) -> bytes:
@@ -86,20 +87,20 @@ def writable(name: str) -> Writable:
     return found[name]
 
 
-def route(source: Readable, target: Writable, name: str = "") -> Route:
+def route(source: Readable, target: Writable, name: str = "", shelf: Shelf = SHIPPED_ONLY) -> Route:
     """Return the way between two formats, over the pivot if need be; raise UnknownCrosswalk.
 
     Formats of one schema need no crosswalk, so that nothing is changed between them.
     """
     if name:
-        names = [name, *_beyond(crosswalk.find(name).target, target.SCHEMA)]
+        names = [name, *_beyond(shelf.find(name).target, target.SCHEMA)]
     elif source.SCHEMA is target.SCHEMA:
         names = []
     else:
         names = [*_beyond(source.SCHEMA, PIVOT), *_beyond(PIVOT, target.SCHEMA)]
-    steps = tuple(map(crosswalk.find, names))
+    steps = tuple(map(shelf.find, names))
     if steps and steps[0].source is not source.SCHEMA:
-        known = ", ".join(each for each in crosswalk.known() if each.startswith(source.SCHEMA))
+        known = ", ".join(each for each in shelf.names() if each.startswith(source.SCHEMA))
         raise UnknownCrosswalk(name=f"{name} ({source.SCHEMA})", known=known)
     return Route(source=source, target=target, crosswalks=steps)
 

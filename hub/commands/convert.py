@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, Any
 
 import click
 
+from catalogue import crosswalks
 from crosswalks import formats
 from crosswalks.files import HEAD, sniff_file
+from crosswalks.shelf import SHIPPED_ONLY, Shelf
 from hub.conversion import Counts, Refusal, Route, convert, readable, route, writable
 from hub.errors import NothingConverted, UnknownInput, WrongUse
 from hub.filing import opened, outgoing, peeked
@@ -27,11 +29,12 @@ _STANDARD = "-"
 )
 @click.option("--to", "target", default="", help="The schema wanted.")
 @click.option("--crosswalk", default="", help="Map by this crosswalk; chosen if left out.")
+@click.option("--published", is_flag=True, help="Map by what this hub has published, if anything.")
 @click.option("-o", "--output", default=_STANDARD, help="The file to write, not standard output.")
 @click.option("--list", "is_list", is_flag=True, help="Show which schemas are read and written.")
 @json_option
 @click.pass_obj
-def command(hub: Hub, /, file: str, *, is_list: bool, as_json: bool, **options: str) -> int:
+def command(hub: Hub, /, file: str, *, is_list: bool, as_json: bool, **options: Any) -> int:
     """Convert a file of records from one schema to another."""
     if is_list:
         return _list(hub, as_json=as_json)
@@ -39,8 +42,9 @@ def command(hub: Hub, /, file: str, *, is_list: bool, as_json: bool, **options: 
         raise WrongUse(reason=_NO_TARGET)
     # What is wrong with the command line is told before anything is opened.
     writable(options["target"])
+    shelf = _published(hub) if options["published"] else SHIPPED_ONLY
     with interrupted_by_terminate(), opened(file) as stream:
-        way, whole = _way(file, stream, options)
+        way, whole = _way(file, stream, options, shelf)
         return _convert(hub, way, whole, (file, options["output"]))
 
 
@@ -59,16 +63,23 @@ def _list(hub: Hub, *, as_json: bool) -> int:
     return 0
 
 
-def _way(file: str, stream: IO[bytes], options: dict[str, str]) -> tuple[Route, IO[bytes]]:
+def _published(hub: Hub) -> Shelf:
+    with hub.catalogue() as db:
+        return crosswalks.shelf(db)
+
+
+def _way(
+    file: str, stream: IO[bytes], options: dict[str, str], shelf: Shelf
+) -> tuple[Route, IO[bytes]]:
     """Return the way to go, and the stream from its beginning."""
     target, name = writable(options["target"]), options["crosswalk"]
     if options["source"]:
-        return route(readable(options["source"]), target, name), stream
+        return route(readable(options["source"]), target, name, shelf), stream
     head, whole = peeked(stream, HEAD)
     source = sniff_file(head)
     if source is None:
         raise UnknownInput(path=file)
-    return route(source, target, name), whole
+    return route(source, target, name, shelf), whole
 
 
 def _convert(hub: Hub, way: Route, stream: IO[bytes], places: tuple[str, str]) -> int:

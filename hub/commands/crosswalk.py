@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from threading import Event
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import click
 
 from catalogue import crosswalks
-from catalogue.crosswalks import Version
+from catalogue.crosswalks import REMAP, REWRITE, Version
 from catalogue.database import Database
 from catalogue.errors import NothingDrafted, SavedTestsFailed
 from catalogue.store.remap import STEP
@@ -33,7 +34,7 @@ from hub.options import json_option
 from hub.stopping import stopped_by_signals
 from scheduler.effect import Effect, Wanted
 from scheduler.effect import effect as work_out
-from web.language import message
+from web.language import mark, message
 
 author_option = click.option("--author", default="", help="Who does it; else this machine's user.")
 note_option = click.option("--note", default="", help="Why, in a few words.")
@@ -237,14 +238,15 @@ def diff(hub: Hub, name: str, *, old: int | None, new: int | None, as_json: bool
 @json_option
 @click.pass_obj
 def publish(hub: Hub, name: str, *, author: str, note: str, as_json: bool) -> None:
-    """Put a draft to use, if its saved tests pass; records are mapped again by a worker."""
+    """Put a draft to use, if its saved tests pass; a worker then does what follows from it."""
     with hub.catalogue() as db:
         try:
             made = crosswalks.publish(db, name, author_of(hub, author), note)
         except SavedTestsFailed as error:
             print_failed(hub, error.failed)
             raise
-    _print_published(hub, made, as_json=as_json)
+        jobs = crosswalks.jobs_of(crosswalks.shelf(db), name)
+    _print_published(hub, made, jobs, as_json=as_json)
 
 
 @group.command("rollback")
@@ -263,17 +265,26 @@ def rollback(hub: Hub, /, name: str, number: int, *, as_json: bool, **given: str
         except SavedTestsFailed as error:
             print_failed(hub, error.failed)
             raise
-    _print_published(hub, made, as_json=as_json)
+        jobs = crosswalks.jobs_of(crosswalks.shelf(db), name)
+    _print_published(hub, made, jobs, as_json=as_json)
 
 
-def _print_published(hub: Hub, made: Version, *, as_json: bool) -> None:
+_FOLLOWS = {
+    REMAP: mark("A worker maps the records again."),
+    REWRITE: mark("A worker makes what is given out anew."),
+}
+"""What is said of each job that publishing queues."""
+
+
+def _print_published(hub: Hub, made: Version, jobs: Sequence[str], *, as_json: bool) -> None:
     if as_json:
-        return hub.output.value(_header(made) | {"name": made.name})
-    return hub.output.notice(
-        "Version {version} of {name} is in use. A worker maps the records again.",
-        version=made.version,
-        name=made.name,
+        return hub.output.value(_header(made) | {"name": made.name, "jobs": jobs})
+    hub.output.notice(
+        "Version {version} of {name} is in use.", version=made.version, name=made.name
     )
+    for job in jobs:
+        hub.output.notice(_FOLLOWS[job])
+    return None
 
 
 @group.command("effect")
@@ -282,7 +293,7 @@ def _print_published(hub: Hub, made: Version, *, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def effect(hub: Hub, name: str, *, number: int | None, as_json: bool) -> int:
-    """Tell what a draft, or an older version, would make of all stored records."""
+    """Tell what a draft, or an older version, would make of all records of the hub."""
     stopping = Event()
 
     def told(so_far: Effect) -> None:
@@ -306,6 +317,7 @@ def _print_effect(hub: Hub, found: Effect, *, as_json: bool) -> None:
     hub.output.pairs(
         {
             "Records": found.records,
+            "Of these given out": found.given_out,
             "Changed": found.changed,
             "Unchanged": found.unchanged,
             "Mapped for the first time": found.appearing,
@@ -315,6 +327,9 @@ def _print_effect(hub: Hub, found: Effect, *, as_json: bool) -> None:
     )
     hub.output.line("")
     fields = sorted(found.fields.items(), key=lambda each: (-each[1], each[0]))
+    if len(found.crosswalks) > 1:
+        hub.output.table(("Crosswalk", "Changed"), sorted(found.crosswalks.items()))
+        hub.output.line("")
     hub.output.table(("Field", "Records"), fields)
     for sample in found.samples:
         print_lines(hub, ["", sample.name, *sample.difference])

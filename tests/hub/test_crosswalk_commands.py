@@ -139,3 +139,51 @@ def test_the_effect_on_a_hub_without_records_is_none(drafted):
 @pytest.mark.parametrize("command", ["publish", "effect", "diff"])
 def test_without_a_draft_there_is_nothing_to_do(lienthong, command):
     assert lienthong("crosswalk", command, NAME).code == 2
+
+
+OUT = "marc21-oai_dc"
+OUT_TEXT = (
+    f"crosswalk {OUT} version 9\nfrom marc21 to oai_dc\n"
+    f'dc:rights <- "mine"\ninclude shipped/{OUT}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "jobs"), [(NAME, TEXT, ["remap"]), (OUT, OUT_TEXT, ["rewrite"])]
+)
+def test_publishing_says_what_a_worker_then_does(lienthong, file, name, text, jobs):
+    lienthong("crosswalk", "edit", name, "--file", file(text))
+
+    assert lienthong("crosswalk", "publish", name, "--json").json[0]["jobs"] == jobs
+
+
+def test_what_is_given_out_is_changed_and_tested_as_what_comes_in(lienthong, file):
+    given = file(trials.shipped(OUT)[0].given.decode(), "record")
+    lienthong("crosswalk", "edit", OUT, "--file", file(OUT_TEXT))
+    arguments = ("--add", "sách", "--record", given, "--json")
+    [row] = lienthong("crosswalk", "test", OUT, *arguments).json
+
+    assert row["passed"]
+    assert '+dc:rights <- "mine"' in lienthong("crosswalk", "diff", OUT).out
+    assert lienthong("crosswalk", "effect", OUT, "--json").json[0]["given_out"] == 0
+    assert "làm lại" in lienthong("--lang", "vi", "crosswalk", "publish", OUT).err
+    assert lienthong("crosswalk", "rollback", OUT, "0").code == 1
+    lienthong("crosswalk", "test", OUT, "--remove", "sách")
+    assert lienthong("crosswalk", "rollback", OUT, "0").code == 0
+
+
+def test_a_source_cannot_name_a_crosswalk_that_leads_out(lienthong):
+    add = ("sources", "add", "s", "--protocol", "oai-pmh", "--url", "http://a.vn/oai")
+
+    assert lienthong(*add, "--library", "L", "--crosswalk", OUT).code == 2
+
+
+def test_a_file_is_converted_by_what_the_hub_published_where_that_is_wanted(lienthong, file):
+    given = file(trials.shipped(OUT)[0].given.decode(), "record")
+    lienthong("crosswalk", "edit", OUT, "--file", file(OUT_TEXT))
+    lienthong("crosswalk", "publish", OUT)
+    plain = lienthong("convert", given, "--to", "oai_dc")
+    published = lienthong("convert", given, "--to", "oai_dc", "--published")
+
+    assert "<dc:rights>mine</dc:rights>" not in plain.out
+    assert "<dc:rights>mine</dc:rights>" in published.out
