@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from crosswalks import formats
 from crosswalks.errors import FormatError
-from crosswalks.model import Problem, RawRecord, Record, Severity
+from crosswalks.model import DAMAGED, Problem, RawRecord, Record, Severity
 
 _SAMPLE = 80
 
@@ -15,8 +15,19 @@ _SAMPLE = 80
 def read(raw: RawRecord) -> tuple[Record | None, tuple[Problem, ...]]:
     """Return the record and what was wrong with it; None and an error-level Problem if unreadable.
 
-    A deleted record without a body is neither read nor wrong.
+    A deleted record without a body is neither read nor wrong. What was wrong with how it came is
+    told first.
     """
+    if any(problem.severity is Severity.ERROR for problem in raw.problems):
+        return None, raw.problems
+    if raw.format == DAMAGED:
+        # Also when it is read again later, from what was stored of it.
+        return None, (_error("damaged-record", raw.body, "it was cut out of a broken answer"),)
+    record, problems = _read(raw)
+    return record, (*raw.problems, *problems)
+
+
+def _read(raw: RawRecord) -> tuple[Record | None, tuple[Problem, ...]]:
     if not raw.body.strip():
         return None, () if raw.deleted else (
             _error("empty-record", raw.body, "there is nothing in it"),

@@ -193,6 +193,24 @@ class EndlessList(HarvestError):
     """
 
 
+class FarTooLong(HarvestError):
+    """{url} announced {total} records and has given {records} so far, page {page} the last: the
+    list has no end. Tell the library that its server's paging is broken.
+    """
+
+
+class PageLost(HarvestError):
+    """The answer before page {page} of {url} was lost on the way, and the server went on without
+    it. Harvest again: the list is begun anew.
+    """
+
+
+class ListCut(HarvestError):
+    """{url} announced {total} records and gives only {came}, however they are asked for. What came
+    is kept; tell the library that its server leaves records out.
+    """
+
+
 class NoReadableFormat(HarvestError):
     """{url} offers no format that we can read, only: {offered}. Ask the library to offer marc21
     or oai_dc.

@@ -63,8 +63,8 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
-    tries: int = 1
-    """How often it was asked for; the server may count the answers that got lost as given."""
+    lost: int = 0
+    """How many answers to the same request broke off before; the server may count them as given."""
 
 
 class Mode(StrEnum):
@@ -122,6 +122,9 @@ class Reader(Protocol):
     def record(self, spec: SourceSpec, identifier: str) -> RawRecord:
         """Return one record as the source has it now; raise HarvestError."""
 
+    def one(self, spec: SourceSpec, identifier: str) -> Page:
+        """Return a page that holds one record as ``record`` returns it, with the answer kept."""
+
     def again(self, raw: bytes, number: int, url: str) -> Page:
         """Return the records of a page that was kept, without the network.
 
@@ -145,6 +148,8 @@ class RepositoryInfo:
     earliest: str
     emails: tuple[str, ...] = ()
     compressions: tuple[str, ...] = ()
+    now: str = ""
+    """Its clock, as it writes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

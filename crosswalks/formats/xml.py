@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import sys
 import threading
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -20,8 +19,6 @@ from crosswalks.model import Problem, Severity
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_REFERENCE = re.compile("&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _PLAIN = re.compile(rb"<[^?!\0]")
@@ -133,9 +130,9 @@ def _legal_text(data: bytes) -> tuple[str, list[Problem]]:
     except (UnicodeDecodeError, LookupError) as error:
         text = body.decode("utf-8", "replace")
         problems.append(_problem("bad-encoding", _around_error(body, error), str(error)))
-    legal = _REFERENCE.sub(_legal_reference, _ILLEGAL.sub("", text))
+    legal = xmlmend.drop_illegal(text)
     if legal != text:
-        problems.append(_problem("illegal-character", _first_illegal(text), "removed"))
+        problems.append(_problem("illegal-character", xmlmend.first_illegal(text), "removed"))
     return legal, problems
 
 
@@ -169,18 +166,6 @@ def _declared_encoding(data: bytes) -> str:
     declaration = _DECLARATION.match(data.removeprefix(codecs.BOM_UTF8))
     encoding = _ENCODING.search(declaration[0]) if declaration else None
     return encoding[1].decode("ascii") if encoding else "utf-8"
-
-
-def _legal_reference(match: re.Match[str]) -> str:
-    code = int(match[1], 16) if match[1] else int(match[2])
-    legal = code <= sys.maxunicode and not _ILLEGAL.match(chr(code))
-    return match[0] if legal else ""
-
-
-def _first_illegal(text: str) -> str:
-    found = _ILLEGAL.search(text)
-    start = found.start() if found else 0
-    return repr(text[max(0, start - 20) : start + 20])
 
 
 def _problem(code: str, sample: str, detail: str) -> Problem:

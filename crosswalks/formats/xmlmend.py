@@ -6,10 +6,13 @@ libxml2's own recovery drops what it does not understand; these come first, so t
 from __future__ import annotations
 
 import re
+import sys
 from html.entities import html5
 
 from crosswalks import tables
 
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFERENCE = re.compile("&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 _ASIDE = r"<!\[CDATA\[.*?\]\]>|<!--.*?-->"
 _ENTITY = re.compile(rf"(?s:{_ASIDE})|&([A-Za-z][A-Za-z0-9]*);")
 _AMPERSAND = re.compile(rf"(?s:{_ASIDE})|&(?!#[0-9]+;|#x[0-9A-Fa-f]+;|(?:amp|lt|gt|quot|apos);)")
@@ -24,6 +27,20 @@ _NAMESPACES = {
     for table in ("containers.tsv", "namespaces.tsv")
     for prefix, namespace in reversed(tables.rows(table))
 }
+
+
+def drop_illegal(text: str) -> str:
+    """Return markup without the characters XML 1.0 cannot hold (s2.2), as such or as numbers."""
+    return _REFERENCE.sub(_legal_reference, _ILLEGAL.sub("", text))
+
+
+def first_illegal(text: str) -> str:
+    """Return the first character that XML cannot hold with what is around it, in quotes."""
+    found = _ILLEGAL.search(text) or next(
+        (each for each in _REFERENCE.finditer(text) if not _legal_reference(each)), None
+    )
+    start = found.start() if found else 0
+    return repr(text[max(0, start - 20) : start + 20])
 
 
 def resolve_entities(text: str) -> str:
@@ -56,6 +73,12 @@ def declare(text: str, prefixes: list[str]) -> str:
         for prefix in prefixes
     )
     return _FIRST.sub(lambda match: match[0] + declared, text, count=1)
+
+
+def _legal_reference(match: re.Match[str]) -> str:
+    code = int(match[1], 16) if match[1] else int(match[2])
+    legal = code <= sys.maxunicode and not _ILLEGAL.match(chr(code))
+    return match[0] if legal else ""
 
 
 def _character(match: re.Match[str]) -> str:

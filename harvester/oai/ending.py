@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 
-from crosswalks.model import RawRecord
-from harvester.errors import EndlessList
-from harvester.oai.position import Position
+from harvester.errors import EndlessList, FarTooLong
 from harvester.oai.xml import Envelope
 
 _MOST_EMPTY_PAGES = 10
+_TIMES_ANNOUNCED = 10
+_MOST_TIMES = 100
+_AT_LEAST = 10_000
 
 
 class Ending:
@@ -17,43 +19,74 @@ class Ending:
 
     The same token with the same records can only lead round again. A token alone says nothing:
     some servers rightly keep one for the whole session (OAI-PMH 2.0 s3.5 leaves it to them).
+    completeListSize is a hint; but a list that has given ten times as many, in pages that come
+    again under ever new tokens, will not come to an end either, nor one of a hundred times as many.
     """
 
-    def __init__(self) -> None:
-        self._previous = b""
-        # Brent's algorithm: a landmark that moves on ever more rarely meets a circle of any length.
-        self._landmark = b""
-        self._seen = 0
+    def __init__(self, token: str = "", records: int = 0) -> None:
+        """Begin with a list that has given so many records before the page of this token."""
+        self._token = token
+        self._records = records
+        self._total: int | None = None
+        self._circle = _Circle()
+        self._content = _Circle()
         self._empty = 0
 
-    def reached(
-        self, position: Position, envelope: Envelope, records: tuple[RawRecord, ...]
-    ) -> bool:
-        """Return whether the list ends with this page, asked for from ``position``.
+    def reached(self, envelope: Envelope, names: Sequence[str]) -> bool:
+        """Return whether the list ends with this page, which names these records.
 
         Servers that give a token after the last record then send empty pages: those end a list
         too. Raise EndlessList where a page comes round again.
         """
-        self._empty = 0 if records else self._empty + 1
-        if not envelope.token or (not records and envelope.token == position.token):
+        self._empty = 0 if names else self._empty + 1
+        self._records += len(names)
+        self._total = self._total if envelope.total is None else envelope.total
+        if not envelope.token or (not names and envelope.token == self._token):
             return True
         if self._empty >= _MOST_EMPTY_PAGES:
             return True
-        self._watch(envelope, _fingerprint(envelope.token, records))
+        self._token = envelope.token
+        round_again = bool(names) and self._content.closes(_fingerprint("", names))
+        again = self._circle.closes(_fingerprint(envelope.token, names)) or (
+            round_again and self._is_far_too_long()
+        )
+        if self._records > _MOST_TIMES * max(self._total or self._records, _AT_LEAST):
+            raise FarTooLong(
+                page=envelope.page, url=envelope.url, total=self._total, records=self._records
+            )
+        if again:
+            raise EndlessList(page=envelope.page, url=envelope.url)
         return False
 
-    def _watch(self, envelope: Envelope, fingerprint: bytes) -> None:
+    def _is_far_too_long(self) -> bool:
+        return self._records > max(_TIMES_ANNOUNCED * (self._total or 0), _AT_LEAST)
+
+
+class _Circle:
+    """Finds that a sequence goes round, whatever the length of the circle (Brent's algorithm).
+
+    A landmark that moves on ever more rarely meets every circle in the end.
+    """
+
+    def __init__(self) -> None:
+        self._previous = b""
+        self._landmark = b""
+        self._seen = 0
+
+    def closes(self, fingerprint: bytes) -> bool:
+        """Return whether this one was there before."""
         if fingerprint in {self._previous, self._landmark}:
-            raise EndlessList(page=envelope.page, url=envelope.url)
+            return True
         self._previous = fingerprint
         self._seen += 1
         if self._seen.bit_count() == 1:
             self._landmark = fingerprint
+        return False
 
 
-def _fingerprint(token: str, records: tuple[RawRecord, ...]) -> bytes:
+def _fingerprint(token: str, names: Sequence[str]) -> bytes:
     """Hash what a page gives; its bytes hold the time of day and are never the same."""
-    state = blake2b(token.encode(), digest_size=16)
-    for record in records:
-        state.update(f"{record.identifier}\0{record.datestamp}\0{len(record.body)}\0".encode())
+    state = blake2b(token.encode("utf-8", "surrogatepass"), digest_size=16)
+    for name in names:
+        state.update(name.encode("utf-8", "surrogatepass") + b"\0")
     return state.digest()

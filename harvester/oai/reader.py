@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 
-from crosswalks.model import Checkpoint, Page, Problem, Severity
-from harvester.errors import BadResumptionToken
+from crosswalks.model import Checkpoint, Page, Problem, RawRecord, Severity
 from harvester.http import Fetcher
-from harvester.model import HttpSettings, MetadataFormat, RemoteSet, RepositoryInfo, SourceSpec
-from harvester.oai import repository
+from harvester.model import (
+    Answer,
+    Description,
+    Header,
+    HttpSettings,
+    MetadataFormat,
+    RemoteSet,
+    RepositoryInfo,
+    SourceSpec,
+)
+from harvester.oai import container, repository
+from harvester.oai.asking import Asking
 from harvester.oai.client import StrictClient
-from harvester.oai.ending import Ending
-from harvester.oai.position import Position, begin
+from harvester.oai.mending import read_answer
+from harvester.oai.position import begin
 from harvester.oai.records import read_records
-from harvester.oai.xml import Envelope
-from protocols.oai import Granularity, Verb
+from harvester.oai.walk import Walk
+from protocols.oai import Verb
+
+_ONE_RECORD = re.compile(rb"<(?:[\w.-]+:)?GetRecord[\s>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +39,79 @@ class OaiReader:
     sleep: Callable[[float], None] = time.sleep
 
     def pages(self, spec: SourceSpec, checkpoint: Checkpoint) -> Iterator[Page]:
-        """Yield the pages of ListRecords after ``checkpoint``, each with the checkpoint after it.
+        """Yield the pages of records after ``checkpoint``, each with the checkpoint after it.
 
-        ``last`` is true only on the last page of the last set. Raises HarvestError; the
-        checkpoint of the last page that came is then the place to go on from.
+        ``last`` is true only on the last page of the last set, and every list before was complete.
+        Raises HarvestError; the checkpoint of the last page that came is then the place to go on
+        from.
         """
+        yield from self._walk(spec, checkpoint, Verb.LIST_RECORDS)
+
+    def identifiers(self, spec: SourceSpec) -> Iterator[tuple[Header, ...]]:
+        """Yield the headers of all that the source has, by ListIdentifiers, some more than once.
+
+        The list was complete only if the iterator comes to its end; otherwise it raises
+        HarvestError.
+        """
+        for page in self._walk(spec, {}, Verb.LIST_IDENTIFIERS):
+            yield tuple(
+                Header(one.identifier, one.datestamp, one.sets, one.deleted) for one in page.records
+            )
+
+    def record(self, spec: SourceSpec, identifier: str) -> RawRecord:
+        """Return one record as the source has it now (GetRecord); raise HarvestError.
+
+        One that the server knows and cannot give comes with an error-level problem.
+        """
+        return self.one(spec, identifier).records[0]
+
+    def one(self, spec: SourceSpec, identifier: str) -> Page:
+        """Return a page that holds one record as ``record`` returns it, with the answer kept."""
         with Fetcher(self.http, self.sleep) as fetcher:
             client = StrictClient(spec.url, fetcher)
-            granularity = repository.identify(client).granularity
-            position = begin(spec, checkpoint, granularity)
-            if not position.prefix:
-                position = replace(position, prefix=repository.best_prefix(client))
-            yield from _Harvest(spec, fetcher, granularity, position).pages()
+            prefix = spec.prefix or repository.best_prefix(client).prefix
+            arguments = {
+                "verb": Verb.GET_RECORD,
+                "identifier": identifier,
+                "metadataPrefix": prefix,
+            }
+            answer = client.ask(arguments)
+        given = container.Given(Header(identifier), answer.raw)
+        return replace(self.again(container.pack((given,)), 1, answer.url), last=True)
+
+    def again(self, raw: bytes, number: int, url: str) -> Page:
+        """Return the records of a page that was kept, as they were read when it came.
+
+        Its checkpoint is empty and it is never the last. Raises HarvestError where the bytes are no
+        page of records.
+        """
+        if container.is_packed(raw):
+            given = container.unpack(raw, number, url)
+            records = tuple(container.record_of(one, at, url) for at, one in enumerate(given))
+            problems: tuple[Problem, ...] = ()
+        else:
+            answer = Answer(url=url, status=200, headers={}, body=raw)
+            records, problems = read_records(read_answer(answer, number, _verb(raw)))
+        return Page(
+            number=number,
+            url=url,
+            records=records,
+            next_checkpoint={},
+            raw=raw,
+            last=False,
+            problems=problems,
+        )
+
+    def describe(self, spec: SourceSpec) -> Description:
+        """Return what the repository says of itself; raise HarvestError."""
+        with Fetcher(self.http, self.sleep) as fetcher:
+            client = StrictClient(spec.url, fetcher)
+            return Description(
+                repository.identify(client), repository.formats(client), repository.sets(client)
+            )
 
     def identify(self, spec: SourceSpec) -> RepositoryInfo:
-        """Return what the repository says of itself."""
+        """Return what the repository says of itself in Identify."""
         with Fetcher(self.http, self.sleep) as fetcher:
             return repository.identify(StrictClient(spec.url, fetcher))
 
@@ -56,77 +125,25 @@ class OaiReader:
         with Fetcher(self.http, self.sleep) as fetcher:
             return repository.sets(StrictClient(spec.url, fetcher))
 
-
-class _Harvest:
-    """One harvest: its lists one after the other, and where it stands."""
-
-    def __init__(
-        self, spec: SourceSpec, fetcher: Fetcher, granularity: Granularity, position: Position
-    ) -> None:
-        self._spec = spec
-        self._fetcher = fetcher
-        self._granularity = granularity
-        self._position = position
-        self._sets = spec.sets or ("",)
-        self._notes: tuple[Problem, ...] = ()
-
-    def pages(self) -> Iterator[Page]:
-        while self._position.set < len(self._sets):
-            yield from self._one_set()
-
-    def _one_set(self) -> Iterator[Page]:
-        stored = self._position.token
-        try:
-            yield from self._list()
-        except BadResumptionToken as refusal:
-            # Tokens die between two harvests. One that dies within a minute will die again.
-            if not stored or self._position.token != stored:
-                raise
-            self._position = self._position.restarted()
-            self._notes = (_token_died(refusal),)
-            yield from self._list()
-
-    def _list(self) -> Iterator[Page]:
-        position = self._position
-        client = StrictClient(self._spec.url, self._fetcher, page=position.page)
-        arguments = position.arguments(self._sets[position.set])
-        envelopes = client.pages(Verb.LIST_RECORDS, arguments)
-        # map lets go of each page's tree, many times its bytes, before the page is handed out.
-        for page in map(partial(self._page, Ending()), envelopes):
-            yield page
-            if self._position.set != position.set:
-                return
-
-    def _page(self, ending: Ending, envelope: Envelope) -> Page:
-        records, strays = read_records(envelope.content)
-        notes, self._notes = self._notes, ()
-        asked = self._position
-        position = asked.after(envelope, len(records), self._granularity)
-        ended = ending.reached(asked, envelope, records)
-        self._position = position.next_set() if ended else position
-        last = self._position.set == len(self._sets)
-        return Page(
-            number=position.page,
-            url=envelope.url,
-            records=records,
-            next_checkpoint=position.final() if last else self._position.checkpoint(),
-            raw=envelope.raw,
-            last=last,
-            total=position.total,
-            problems=(*notes, *strays, *(_shortfall(position) if ended else ())),
-        )
+    def _walk(self, spec: SourceSpec, checkpoint: Checkpoint, verb: Verb) -> Iterator[Page]:
+        with Fetcher(self.http, self.sleep) as fetcher:
+            client = StrictClient(spec.url, fetcher)
+            info = repository.identify(client)
+            position, notes = begin(spec, checkpoint, info)
+            if not position.prefix:
+                choice = repository.best_prefix(client)
+                position = replace(position, prefix=choice.prefix)
+                notes = (*notes, *_chosen(choice))
+            yield from Walk(Asking(client, spec, info), spec, verb).pages(position, notes)
 
 
-def _token_died(refusal: BadResumptionToken) -> Problem:
-    return Problem(
-        code="token-died",
-        severity=Severity.WARNING,
-        detail=f"the list was begun anew: {refusal}",
-    )
-
-
-def _shortfall(position: Position) -> tuple[Problem, ...]:
-    if position.total is None or position.records >= position.total:
+def _chosen(choice: repository.Choice) -> tuple[Problem, ...]:
+    """Return what is to be told of a choice, if there was one."""
+    if not choice.others:
         return ()
-    detail = f"{position.records} records came, {position.total} were announced"
-    return (Problem(code="list-too-short", severity=Severity.WARNING, detail=detail),)
+    detail = f"{choice.prefix} ({choice.namespace}), richer than {', '.join(choice.others)}"
+    return (Problem(code="prefix-chosen", severity=Severity.INFO, detail=detail),)
+
+
+def _verb(raw: bytes) -> Verb:
+    return Verb.GET_RECORD if _ONE_RECORD.search(raw) else Verb.LIST_RECORDS

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import replace
 
 from lxml import etree
 from lxml.etree import _Element
 
 from crosswalks.model import Problem, RawRecord, Severity
+from harvester.model import Header
+from harvester.oai.xml import Envelope
 from protocols.oai import OAI
 
 _RECORD = f"{{{OAI}}}record"
@@ -17,49 +19,65 @@ _IDENTIFIER = f"{{{OAI}}}identifier"
 _DATESTAMP = f"{{{OAI}}}datestamp"
 _SET = f"{{{OAI}}}setSpec"
 _TOKEN = f"{{{OAI}}}resumptionToken"
+_SAMPLE = 200
 
 
-class Header(NamedTuple):
-    """A record's header (OAI-PMH 2.0 s2.5), its values as delivered but for outer white space."""
-
-    identifier: str = ""
-    datestamp: str = ""
-    sets: tuple[str, ...] = ()
-    deleted: bool = False
-
-
-def read_records(content: _Element) -> tuple[tuple[RawRecord, ...], tuple[Problem, ...]]:
-    """Return the records of a ListRecords element, and what it holds besides.
+def read_records(envelope: Envelope) -> tuple[tuple[RawRecord, ...], tuple[Problem, ...]]:
+    """Return the records of a ListRecords or GetRecord answer, and what was wrong with the page.
 
     A record without identifier or metadata is delivered like any other, with that part empty, so
     that it can be counted and shown.
     """
     records: list[RawRecord] = []
-    problems: list[Problem] = []
-    for child in content.iterchildren("{*}*"):
+    problems: list[Problem] = [*envelope.problems]
+    for child in envelope.content.iterchildren("{*}*"):
         if child.tag == _RECORD:
             records.append(_record(child, len(records)))
         elif child.tag != _TOKEN:
-            problems.append(_stray(child))
+            if _is_record(child):
+                records.append(_of_another_namespace(child, len(records)))
+            else:
+                problems.append(_stray(child))
+    if envelope.cut or envelope.notes:
+        records = [_as_mended(envelope, record) for record in records]
     return tuple(records), tuple(problems)
 
 
+def read_headers(envelope: Envelope) -> tuple[Header, ...]:
+    """Return the headers of a ListIdentifiers answer."""
+    return tuple(read_header(child) for child in envelope.content.iterchildren(_HEADER))
+
+
+def _as_mended(envelope: Envelope, record: RawRecord) -> RawRecord:
+    cut = envelope.cut.get(record.position)
+    if cut is not None:
+        return replace(cut, position=record.position)
+    notes = envelope.notes.get(record.position)
+    return replace(record, problems=(*record.problems, *notes)) if notes else record
+
+
 def _record(element: _Element, position: int) -> RawRecord:
-    header, payload = Header(), None
+    header, payload, body = Header(), None, b""
+    problems: tuple[Problem, ...] = ()
     for child in element.iterchildren(_HEADER, _METADATA):
         if child.tag == _HEADER:
             header = read_header(child)
         else:
             payload = next(child.iterchildren("{*}*"), None)
+            if payload is None and (child.text or "").strip():
+                body, problems = _as_text(child)
+    if payload is not None:
+        # lxml writes the namespaces declared on ancestors too, so the record stands alone.
+        body = etree.tostring(payload, encoding="UTF-8", with_tail=False)
     return RawRecord(
         identifier=header.identifier,
         datestamp=header.datestamp,
         deleted=header.deleted,
         sets=header.sets,
         format="" if payload is None else _namespace(payload),
-        # lxml writes the namespaces declared on ancestors too, so the record stands alone.
-        body=b"" if payload is None else etree.tostring(payload, encoding="UTF-8", with_tail=False),
+        body=body,
         position=position,
+        problems=problems,
     )
 
 
@@ -77,6 +95,43 @@ def read_header(element: _Element) -> Header:
     return Header(identifier, datestamp, tuple(sets), element.get("status") == "deleted")
 
 
+def _is_record(element: _Element) -> bool:
+    """Tell whether an element is a record that only its namespace does not say to be one."""
+    return etree.QName(element).localname == "record" and any(
+        etree.QName(child).localname == "header" for child in element.iterchildren("{*}*")
+    )
+
+
+def _of_another_namespace(element: _Element, position: int) -> RawRecord:
+    """Return a record whose elements around the metadata are in a wrong namespace, or in none."""
+    problem = Problem(
+        code="wrong-namespace",
+        severity=Severity.WARNING,
+        sample=str(element.tag),
+        detail="the record is not in the namespace of OAI-PMH",
+    )
+    element.tag = _RECORD
+    for child in element.iterchildren("{*}*"):
+        name = etree.QName(child).localname
+        child.tag = f"{{{OAI}}}{name}"
+        if name == "header":
+            for value in child.iterchildren("{*}*"):
+                value.tag = f"{{{OAI}}}{etree.QName(value).localname}"
+    return replace(_record(element, position), problems=(problem,))
+
+
+def _as_text(metadata: _Element) -> tuple[bytes, tuple[Problem, ...]]:
+    """Return a record that was put into its page as text instead of elements."""
+    text = metadata.text or ""
+    problem = Problem(
+        code="metadata-as-text",
+        severity=Severity.WARNING,
+        sample=text.strip()[:_SAMPLE],
+        detail="the metadata came as text",
+    )
+    return text.strip().encode(), (problem,)
+
+
 def _namespace(element: _Element) -> str:
     return etree.QName(element).namespace or ""
 
@@ -85,6 +140,6 @@ def _stray(element: _Element) -> Problem:
     return Problem(
         code="unexpected-element",
         severity=Severity.WARNING,
-        sample=etree.tostring(element, encoding="unicode", with_tail=False)[:200],
+        sample=etree.tostring(element, encoding="unicode", with_tail=False)[:_SAMPLE],
         detail="the list holds something that is not a record",
     )

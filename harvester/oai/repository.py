@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+from operator import itemgetter
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
 from lxml.etree import _Element
 
+from crosswalks import formats as readable
+from crosswalks import tables
 from harvester.errors import NoReadableFormat, NoSetHierarchy
 from harvester.model import MetadataFormat, RemoteSet, RepositoryInfo
 from harvester.oai.client import StrictClient
-from protocols.oai import MARC21, OAI, OAI_DC, Granularity, Verb
+from harvester.oai.ending import Ending
+from protocols.oai import OAI, Granularity, Verb
 
-_BY_RICHNESS = (MARC21, OAI_DC)
-"""The namespaces we can read, the ones that lose least first."""
+_RICHNESS = [row[0] for row in tables.parse(files(__package__), "richness.tsv")]
+_SCHEMAS = {"marc21slim": "marcxml", "marcxchange-1-1": "marcxml", "oai_dc": "oai_dc"}
+"""Names of schema files that say what a format is."""
 
 
 def identify(client: StrictClient) -> RepositoryInfo:
     """Return the repository's description of itself."""
-    content = client.harvest(verb=Verb.IDENTIFY).content
+    envelope = client.harvest(verb=Verb.IDENTIFY)
+    content = envelope.content
     granularity = _text(content, "granularity")
     return RepositoryInfo(
         name=_text(content, "repositoryName"),
@@ -26,6 +36,7 @@ def identify(client: StrictClient) -> RepositoryInfo:
         earliest=_text(content, "earliestDatestamp"),
         emails=_texts(content, "adminEmail"),
         compressions=_texts(content, "compression"),
+        now=envelope.response_date,
     )
 
 
@@ -42,27 +53,62 @@ def formats(client: StrictClient) -> tuple[MetadataFormat, ...]:
     )
 
 
-def best_prefix(client: StrictClient) -> str:
-    """Return the prefix of the richest format we can read; prefixes are names, not standards."""
+class Choice(NamedTuple):
+    """The format chosen, and the other ones that could have been."""
+
+    prefix: str
+    namespace: str
+    others: tuple[str, ...]
+
+
+def best_prefix(client: StrictClient) -> Choice:
+    """Return the richest format we can read; raise NoReadableFormat.
+
+    Goes by the namespace, since prefixes are names and no standards; by the prefix or the name of
+    the schema where the namespace is nobody's.
+    """
     offered = formats(client)
-    for namespace in _BY_RICHNESS:
-        for format_ in offered:
-            if format_.namespace == namespace:
-                return format_.prefix
-    names = ", ".join(format_.prefix for format_ in offered) or "none at all"
-    raise NoReadableFormat(url=client.endpoint, offered=names)
+    known = [(found, one) for one in offered if (found := _rank(one)) is not None]
+    if not known:
+        names = ", ".join(one.prefix for one in offered) or "none at all"
+        raise NoReadableFormat(url=client.endpoint, offered=names)
+    _, best = min(known, key=itemgetter(0))
+    others = tuple(one.prefix for _, one in known if one is not best)
+    return Choice(best.prefix, best.namespace, others)
+
+
+def is_readable(offered: MetadataFormat) -> bool:
+    """Tell whether records in a format can be read."""
+    return _rank(offered) is not None
+
+
+def _rank(offered: MetadataFormat) -> tuple[int, int] | None:
+    """Return how far from the best a format is, and by how far a guess; None if unreadable."""
+    schema = PurePosixPath(offered.schema).stem.lower()
+    names = (offered.namespace, offered.prefix, _SCHEMAS.get(schema, schema))
+    for doubt, name in enumerate(names):
+        form = readable.named(name)
+        if form is not None and form.NAME in _RICHNESS:
+            return _RICHNESS.index(form.NAME), doubt
+    return None
 
 
 def sets(client: StrictClient) -> tuple[RemoteSet, ...]:
-    """Return the sets, none where the repository says that it has none."""
+    """Return the sets, none where the repository says that it has none; raise HarvestError."""
+    found: dict[str, RemoteSet] = {}
+    ending = Ending()
     try:
-        return tuple(
-            RemoteSet(spec=_text(element, "setSpec"), name=_text(element, "setName"))
-            for envelope in client.pages(Verb.LIST_SETS, {})
-            for element in envelope.content.iterchildren(f"{{{OAI}}}set")
-        )
+        for envelope in client.pages(Verb.LIST_SETS, {}):
+            new = [
+                RemoteSet(spec=_text(element, "setSpec"), name=_text(element, "setName"))
+                for element in envelope.content.iterchildren(f"{{{OAI}}}set")
+            ]
+            found |= {one.spec: one for one in new}
+            if ending.reached(envelope, [one.spec for one in new]):
+                break
     except NoSetHierarchy:
         return ()
+    return tuple(found.values())
 
 
 def _text(element: _Element, name: str) -> str:

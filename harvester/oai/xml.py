@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from lxml import etree
 from lxml.etree import _Element
 
+from crosswalks.model import Problem, RawRecord
 from harvester.errors import HttpStatus, NotOai, PageBroken, refused
-from harvester.http import Answer
+from harvester.model import Answer
+from harvester.oai.parsing import DOCTYPE, has_doctype, offset_of, parse
 from protocols.oai import OAI, Verb
 
-_ROOT = f"{{{OAI}}}OAI-PMH"
+ROOT = f"{{{OAI}}}OAI-PMH"
 _ERROR = f"{{{OAI}}}error"
 _RESPONSE_DATE = f"{{{OAI}}}responseDate"
 _TOKEN = f"{{{OAI}}}resumptionToken"
 _ENVELOPE = re.compile(rb"<([\w.-]+:)?OAI-PMH[\s>]")
-_SIZE = re.compile(r"[0-9]{1,15}")
+_NUMBER = re.compile(r"[0-9]{1,15}")
 _EMPTY = "noRecordsMatch"
 _LISTS = {Verb.LIST_RECORDS, Verb.LIST_IDENTIFIERS}
 
@@ -39,6 +42,16 @@ class Envelope:
     """Empty where the list ends here."""
     total: int | None
     """completeListSize."""
+    cursor: int | None = None
+    """How many records come before this page, as the server counts."""
+    lost: int = 0
+    """How many answers to the same request broke off before this one."""
+    problems: tuple[Problem, ...] = ()
+    """What had to be mended on the page as a whole."""
+    notes: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
+    """What had to be mended in a record, by its place in the list from 0."""
+    cut: Mapping[int, RawRecord] = field(default_factory=dict)
+    """Records that could not be mended; ``content`` has an empty element in the place of each."""
 
 
 def read_envelope(answer: Answer, page: int, verb: str) -> Envelope:
@@ -64,12 +77,17 @@ def _status(answer: Answer) -> HttpStatus:
 
 
 def _envelope(answer: Answer, page: int, verb: str) -> Envelope:
-    root = _parse(answer, page)
-    if root.tag != _ROOT:
+    root, problems = _parse(answer, page)
+    if root.tag != ROOT:
         name = etree.QName(root)
         namespace = name.namespace or "(none)"
         found = f"its root element is {name.localname} in the namespace {namespace}"
         raise NotOai(page=page, url=answer.url, found=found, offset=0)
+    return replace(envelope_of(root, answer, page, verb), problems=problems)
+
+
+def envelope_of(root: _Element, answer: Answer, page: int, verb: str) -> Envelope:
+    """Return what an OAI-PMH element holds; raise PageBroken or ProtocolRefused."""
     content = root.find(f"{{{OAI}}}{verb}")
     error = root.find(_ERROR)
     if error is not None:
@@ -86,7 +104,9 @@ def _envelope(answer: Answer, page: int, verb: str) -> Envelope:
         content=content,
         matched=error is None,
         token="" if token is None else (token.text or "").strip(),
-        total=None if token is None else _size(token),
+        total=None if token is None else _number(token, "completeListSize"),
+        cursor=None if token is None else _number(token, "cursor"),
+        lost=answer.lost,
     )
 
 
@@ -96,26 +116,23 @@ def _raise_unless_empty(error: _Element, url: str, verb: str) -> None:
         raise refused(url, code, (error.text or "").strip())
 
 
-def _size(token: _Element) -> int | None:
-    text = token.get("completeListSize", "").strip()
-    return int(text) if _SIZE.fullmatch(text) else None
+def _number(token: _Element, name: str) -> int | None:
+    text = token.get(name, "").strip()
+    return int(text) if _NUMBER.fullmatch(text) else None
 
 
-def _parse(answer: Answer, page: int) -> _Element:
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, collect_ids=False
-    )
+def _parse(answer: Answer, page: int) -> tuple[_Element, tuple[Problem, ...]]:
     try:
-        root = etree.fromstring(answer.body, parser)
+        root, problems = parse(answer.body)
     except etree.XMLSyntaxError as error:
         raise _unreadable(answer, page, error) from error
-    if root.getroottree().docinfo.internalDTD is not None:
+    if has_doctype(root):
         # Entities it declares would be lost without a word, so it is no page to be trusted.
-        if root.tag != _ROOT:
+        if root.tag != ROOT:
             raise NotOai(page=page, url=answer.url, found="another kind of document", offset=0)
-        offset = max(answer.body.find(b"<!DOCTYPE"), 0)
+        offset = max(answer.body.find(DOCTYPE), 0)
         raise _broken(answer, page, offset, "it has a DOCTYPE, which OAI-PMH does not allow")
-    return root
+    return root, problems
 
 
 def _unreadable(answer: Answer, page: int, error: etree.XMLSyntaxError) -> NotOai | PageBroken:
@@ -129,13 +146,3 @@ def _unreadable(answer: Answer, page: int, error: etree.XMLSyntaxError) -> NotOa
 
 def _broken(answer: Answer, page: int, offset: int, reason: str) -> PageBroken:
     return PageBroken(page=page, url=answer.url, offset=offset, reason=reason)
-
-
-def offset_of(body: bytes, line: int, column: int) -> int:
-    """Return the byte offset of libxml2's line and column, both from 1, columns in characters."""
-    start = 0
-    for _ in range(line - 1):
-        start = body.find(b"\n", start) + 1
-    end = body.find(b"\n", start)
-    text = body[start : end if end >= 0 else len(body)].decode("utf-8", "surrogateescape")
-    return min(start + len(text[: column - 1].encode("utf-8", "surrogateescape")), len(body))

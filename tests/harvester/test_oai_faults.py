@@ -25,7 +25,14 @@ SECOND = "//2"
 
 
 def second_page(body: bytes, **reply) -> Repository:
-    return Repository(faults={SECOND: Reply(body=body, **reply)})
+    """Return a repository with a bad second page, and no way round it."""
+    return Repository(faults={SECOND: Reply(body=body, **reply)}, refusing=no_other_way)
+
+
+def no_other_way(arguments: dict[str, str]) -> Reply | None:
+    if arguments["verb"] == "ListIdentifiers":
+        return Reply(body=failure("badVerb"))
+    return Reply(body=failure("badArgument")) if "until" in arguments else None
 
 
 def whole_page() -> bytes:
@@ -67,21 +74,6 @@ def test_earlier_pages_are_kept_and_the_next_harvest_resumes_at_the_broken_one()
         rest = harvest(url, kept[-1].next_checkpoint)
 
     assert identifiers(kept + rest) == [item.identifier for item in repository.items]
-
-
-@pytest.mark.parametrize("fault", [b"&", b"\x0b", b"\xff", b"</x>", b"&#1;", b"&eacute;"], ids=repr)
-def test_a_page_that_is_not_well_formed_breaks_near_the_byte_at_fault(fault):
-    body = whole_page().replace("Nhan đề 1".encode(), "Nhan đề ".encode() + fault + b" 1")
-    error = broken(second_page(body))
-
-    assert abs(error.details["offset"] - body.index("Nhan đề ".encode() + fault) - 11) <= 8
-
-
-def test_text_after_the_document_breaks_it():
-    body = whole_page()
-    error = broken(second_page(body + b"Warning: mysql"))
-
-    assert error.details["offset"] == len(body)
 
 
 @pytest.mark.parametrize(
@@ -137,10 +129,6 @@ def test_a_doctype_is_refused(doctype):
     body = body.replace("Nhan đề 1".encode(), b"[&pub;]")
 
     broken(second_page(body))
-
-
-def test_a_text_too_long_to_be_one_breaks_the_page():
-    broken(second_page(whole_page().replace(b"<dc:title>", b"<dc:title>" + b"x" * 10_000_001)))
 
 
 def test_a_byte_order_mark_is_no_fault():
@@ -209,7 +197,7 @@ def test_the_base_urls_own_arguments_are_kept():
 
 @pytest.mark.parametrize("length", [1, 2, 3, 7])
 def test_a_list_that_goes_round_in_circles_is_an_error(length):
-    repository = Repository()
+    repository = Repository(refusing=no_other_way)
     for n in range(length):
         body = repository.page(items(n + 1)[n:], f"t{(n + 1) % length}")
         repository.faults[f"t{n}"] = Reply(body=body)
@@ -288,7 +276,7 @@ def test_nothing_matches_also_with_an_error_status():
     assert page.last
 
 
-@pytest.mark.parametrize(("status", "phrase"), [(403, "403 Forbidden"), (500, "500"), (599, "599")])
+@pytest.mark.parametrize(("status", "phrase"), [(410, "410 Gone"), (500, "500"), (599, "599")])
 def test_an_error_status_without_oai_is_said_as_such(status, phrase):
     assert phrase in str(broken(second_page(b"<html/>", status=status), HttpStatus))
 

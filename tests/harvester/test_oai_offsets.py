@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.errors import PageBroken
-from harvester.http import Answer
+from harvester.model import Answer
 from harvester.oai.xml import read_envelope
 from support.oai_source import dublin_core, envelope
 

@@ -70,7 +70,7 @@ def canonical(xml: bytes) -> str:
 def test_only_what_has_changed_is_harvested_again():
     items = peer_items(9)
     with peer_server(items, batch=2) as url:
-        pages = harvest(url, {"from": "2024-01-07T00:00:00Z"})
+        pages = harvest(url, {"from": "2024-01-08T00:00:00Z"})
 
     assert identifiers(pages) == ["oai:peer:6", "oai:peer:7", "oai:peer:8"]
 

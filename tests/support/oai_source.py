@@ -48,12 +48,16 @@ class Item:
 
     def xml(self) -> str:
         """Return the record element."""
+        payload = "" if self.deleted else f"<metadata>{self.payload}</metadata>"
+        return f"<record>{self.header()}{payload}</record>"
+
+    def header(self) -> str:
+        """Return the header element."""
         status = ' status="deleted"' if self.deleted else ""
         member = f"<setSpec>{escape(self.set)}</setSpec>" if self.set else ""
-        payload = "" if self.deleted else f"<metadata>{self.payload}</metadata>"
         return (
-            f"<record><header{status}><identifier>{escape(self.identifier)}</identifier>"
-            f"<datestamp>{self.datestamp}</datestamp>{member}</header>{payload}</record>"
+            f"<header{status}><identifier>{escape(self.identifier)}</identifier>"
+            f"<datestamp>{self.datestamp}</datestamp>{member}</header>"
         )
 
 
@@ -67,10 +71,11 @@ def items(count: int) -> list[Item]:
 
 @dataclass(kw_only=True)
 class Repository:
-    """Answers Identify, ListMetadataFormats, ListSets and ListRecords.
+    """Answers all six verbs.
 
     ``faults`` replaces the answer to ListRecords by token ("" = the first page), each time it is
-    asked for; ``requests`` remembers what was asked.
+    asked for, and ``refusing`` that to any request for which it gives one; ``broken`` names records
+    that break every answer they are in; ``requests`` remembers what was asked.
     """
 
     items: list[Item] = field(default_factory=lambda: items(5))
@@ -79,6 +84,10 @@ class Repository:
     formats: tuple[tuple[str, str], ...] = (("oai_dc", OAI_DC),)
     sets: tuple[str, ...] = ()
     faults: dict[str, Misbehaviour] = field(default_factory=dict)
+    refusing: Callable[[dict[str, str]], Reply | None] = lambda _: None
+    broken: frozenset[str] = frozenset()
+    earliest: str = "2020-01-01"
+    deleted_record: str = "persistent"
     requests: list[Request] = field(default_factory=list)
 
     def asked(self, verb: str = "ListRecords") -> list[dict[str, str]]:
@@ -92,37 +101,73 @@ class Repository:
     def __call__(self, request: Request) -> Reply:
         """Answer a request."""
         self.requests.append(request)
-        verb = request.arguments.get("verb", "")
+        arguments = request.arguments
+        refusal = self.refusing(arguments)
+        if refusal is not None:
+            return refusal
+        verb = arguments.get("verb", "")
         if verb == "ListRecords":
-            fault = self.faults.get(request.arguments.get("resumptionToken", ""))
+            fault = self.faults.get(arguments.get("resumptionToken", ""))
             if fault is not None:
                 return fault if isinstance(fault, Reply) else fault()
-            return Reply(body=self.list_records(request.arguments))
+            return self.list_records(arguments)
         answers = {
             "Identify": self._identify,
             "ListMetadataFormats": self._list_formats,
             "ListSets": self._list_sets,
+            "ListIdentifiers": lambda: self.list_identifiers(arguments),
+            "GetRecord": lambda: self.get_record(arguments),
         }
-        return Reply(body=answers[verb]() if verb in answers else failure("badVerb"))
+        answer = answers[verb]() if verb in answers else failure("badVerb")
+        return answer if isinstance(answer, Reply) else Reply(body=answer)
 
-    def list_records(self, arguments: dict[str, str]) -> bytes:
-        """Return a page of the list; tokens are ``set/from/offset``."""
+    def list_records(self, arguments: dict[str, str]) -> Reply:
+        """Return a page of the list; tokens are ``set/from/[until/]offset``."""
+        some, token, size = self._some(arguments)
+        if any(item.identifier in self.broken for item in some):
+            return Reply(status=500, body=b"out of memory")
+        return Reply(body=self.page(some, token, size) if some else failure("noRecordsMatch"))
+
+    def list_identifiers(self, arguments: dict[str, str]) -> bytes:
+        """Return a page of headers."""
+        some, token, size = self._some(arguments)
+        if not some:
+            return failure("noRecordsMatch")
+        headers = "".join(item.header() for item in some)
+        after = f'<resumptionToken completeListSize="{size}">{escape(token)}</resumptionToken>'
+        return envelope(f"<ListIdentifiers>{headers}{after}</ListIdentifiers>")
+
+    def get_record(self, arguments: dict[str, str]) -> Reply:
+        """Return one record."""
+        name = arguments["identifier"]
+        if name in self.broken:
+            return Reply(status=500, body=b"out of memory")
+        found = next((item for item in self.items if item.identifier == name), None)
+        if found is None:
+            return Reply(body=failure("idDoesNotExist"))
+        return Reply(body=envelope(f"<GetRecord>{found.xml()}</GetRecord>"))
+
+    def _some(self, arguments: dict[str, str]) -> tuple[list[Item], str, int]:
+        """Return the items of a page, the token after it, and how many the list has."""
         token = arguments.get("resumptionToken", "")
-        wanted, start, offset = (
-            token.split("/")
-            if token
-            else (arguments.get("set", ""), arguments.get("from", ""), "0")
-        )
+        if token:
+            wanted, start, *until_or_none, offset = token.split("/")
+            until = "".join(until_or_none)
+        else:
+            wanted, start, until = (arguments.get(name, "") for name in ("set", "from", "until"))
+            offset = "0"
         found = [
             item
             for item in self.items
-            if item.datestamp >= start and (not wanted or item.set == wanted)
+            if _moment(start) <= _moment(item.datestamp)
+            and (not until or _moment(item.datestamp) <= _moment(until, end=True))
+            and (not wanted or item.set == wanted)
         ]
-        if not found:
-            return failure("noRecordsMatch")
         end = int(offset) + self.page_size
-        ahead = f"{wanted}/{start}/{end}" if end < len(found) else ""
-        return self.page(found[int(offset) : end], ahead, len(found))
+        ahead = (
+            "/".join([wanted, start, *filter(None, [until]), str(end)]) if end < len(found) else ""
+        )
+        return found[int(offset) : end], ahead, len(found)
 
     def page(self, some: list[Item], token: str = "", size: int | None = None) -> bytes:
         """Return a page with these records."""
@@ -136,8 +181,8 @@ class Repository:
             "<Identify><repositoryName>Thư viện thử</repositoryName>"
             "<baseURL>http://example.org/oai</baseURL><protocolVersion>2.0</protocolVersion>"
             "<adminEmail>a@example.org</adminEmail>"
-            "<earliestDatestamp>2020-01-01</earliestDatestamp>"
-            "<deletedRecord>persistent</deletedRecord>"
+            f"<earliestDatestamp>{self.earliest}</earliestDatestamp>"
+            f"<deletedRecord>{self.deleted_record}</deletedRecord>"
             f"<granularity>{self.granularity}</granularity></Identify>"
         )
 
@@ -157,6 +202,13 @@ class Repository:
             for spec in self.sets
         )
         return envelope(f"<ListSets>{sets}</ListSets>")
+
+
+def _moment(stamp: str, *, end: bool = False) -> str:
+    """Return a stamp that sorts beside days and seconds."""
+    if len(stamp) == len("2024-01-01"):
+        return stamp + ("T23:59:59Z" if end else "T00:00:00Z")
+    return stamp
 
 
 MARC_FORMATS = (("oai_dc", OAI_DC), ("m21", MARC21))

@@ -1,0 +1,167 @@
+"""One list request, put in the way in which this server takes it.
+
+Servers contradict their own Identify: they refuse dates in the granularity they announce, dates of
+any kind, or tokens without the prefix. What works is found once, kept in the position and told.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from http import HTTPStatus
+from typing import NamedTuple
+
+from crosswalks.model import Problem, Severity
+from harvester.errors import BadArgument, HarvestError, HttpStatus, PageLost
+from harvester.model import RepositoryInfo, SourceSpec
+from harvester.oai import repository
+from harvester.oai.client import StrictClient
+from harvester.oai.position import Position, server_time
+from harvester.oai.windows import DAY, Limits
+from harvester.oai.xml import Envelope
+from protocols.oai import Granularity, Verb, parse_stamp
+
+_REFUSING = {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+_OTHER = {Granularity.DAY: Granularity.SECOND, Granularity.SECOND: Granularity.DAY}
+_TOLERANCE = 2 * DAY
+_LEAST_SPAN = 60
+
+
+class Asked(NamedTuple):
+    """A page of a list, and what was learnt of the server on the way."""
+
+    envelope: Envelope
+    position: Position
+    """From which it was asked for, in the way that worked."""
+    notes: tuple[Problem, ...] = ()
+
+
+class Asking:
+    """Asks for lists of one repository."""
+
+    def __init__(self, client: StrictClient, spec: SourceSpec, info: RepositoryInfo) -> None:
+        self.client = client
+        self.sets = spec.sets or ("",)
+        self._info = info
+        self._known_sets: frozenset[str] | None = None
+
+    def page(self, verb: Verb, position: Position) -> Asked:
+        """Return the page of a list at a position; raise HarvestError."""
+        asked = self._page(verb, position)
+        envelope = asked.envelope
+        if envelope.lost and position.token:
+            _check_cursor(envelope, position)
+        if not envelope.matched and not position.token:
+            return asked._replace(notes=(*asked.notes, *self._vanished(position)))
+        return asked
+
+    def limits(self, position: Position) -> Limits:
+        """Return what windows can be cut by."""
+        now = server_time(self._info.now, Granularity.SECOND)
+        end = (parse_stamp(now) if now else int(time.time())) + 1
+        earliest = _moment(self._info.earliest)
+        if earliest is None or end - earliest < _LEAST_SPAN:
+            earliest = 0
+        return Limits(position.granularity, earliest, end)
+
+    def is_there(self) -> bool:
+        """Tell whether the server answers at all."""
+        try:
+            repository.identify(self.client)
+        except HarvestError:
+            return False
+        return True
+
+    def _page(self, verb: Verb, position: Position) -> Asked:
+        try:
+            return Asked(self._ask(verb, position), position)
+        except (BadArgument, HttpStatus) as error:
+            if isinstance(error, HttpStatus) and error.details["status"] not in _REFUSING:
+                raise
+            for other, told in self._ways(position):
+                try:
+                    return Asked(self._ask(verb, other), other, (told,))
+                except (BadArgument, HttpStatus):
+                    continue
+            raise
+
+    def _ask(self, verb: Verb, position: Position) -> Envelope:
+        arguments = position.arguments(self.sets[position.set])
+        return self.client.ask({"verb": verb} | arguments, position.page + 1)
+
+    def _ways(self, position: Position) -> Iterator[tuple[Position, Problem]]:
+        """Yield other ways to put a request that was refused."""
+        if position.token:
+            if not position.prefix_with_token:
+                detail = "the server wants the metadata prefix with its token"
+                yield replace(position, prefix_with_token=True), note("token-and-prefix", detail)
+            return
+        if position.dateless or not (position.low or position.high):
+            return
+        other = _OTHER[position.granularity]
+        detail = f"the server takes no dates like {position.granularity}, but like {other}"
+        yield replace(position, granularity=other), note("wrong-granularity", detail)
+        if not position.high and not position.windows:
+            detail = "the server takes no dates at all: everything is listed"
+            yield replace(position, dateless=True), note("dates-refused", detail)
+
+    def _vanished(self, position: Position) -> tuple[Problem, ...]:
+        """Return the alarm where nothing matches since the set is no more."""
+        wanted = self.sets[position.set]
+        if not wanted:
+            return ()
+        if self._known_sets is None:
+            try:
+                found = repository.sets(self.client)
+            except HarvestError:
+                return ()
+            self._known_sets = frozenset(one.spec for one in found)
+        if wanted in self._known_sets or not self._known_sets:
+            return ()
+        detail = f"the server no longer has the set {wanted}"
+        return (Problem(code="set-vanished", severity=Severity.ERROR, detail=detail),)
+
+
+def are_outside(position: Position, datestamps: Sequence[str]) -> bool:
+    """Tell whether most of these records are not of the dates that were asked for.
+
+    Two days are allowed for time zones.
+    """
+    if position.dateless or not (position.low or position.high):
+        return False
+    low = parse_stamp(position.low) - _TOLERANCE if position.low else None
+    high = parse_stamp(position.high, end=True) + _TOLERANCE if position.high else None
+    moments = [moment for text in datestamps if (moment := _moment(text)) is not None]
+    outside = sum(
+        1
+        for moment in moments
+        if (low is not None and moment < low) or (high is not None and moment > high)
+    )
+    return outside * 2 > len(datestamps)
+
+
+def _moment(text: str) -> int | None:
+    """Return a datestamp as epoch seconds, whatever form it has; None where it is no date."""
+    stamp = server_time(text, Granularity.SECOND)
+    return parse_stamp(stamp) if stamp else None
+
+
+def _check_cursor(envelope: Envelope, position: Position) -> None:
+    """Raise PageLost where the server moved on by an answer that we never had.
+
+    A cursor may count in its own way, so only its running ahead by more than before tells.
+    """
+    if envelope.cursor is None or position.shift is None:
+        return
+    if envelope.cursor - position.records > position.shift:
+        raise PageLost(page=position.page + 1, url=envelope.url)
+
+
+def note(code: str, detail: str) -> Problem:
+    """Return what is to be told of how a list came."""
+    return Problem(code=code, severity=Severity.WARNING, detail=detail)
