@@ -103,6 +103,25 @@ class Record:
                 yield field
 
 
+class Columns(NamedTuple):
+    """A record of elements without children, its names, attributes and texts side by side.
+
+    Much of what is written at once never has to be made a Record.
+    """
+
+    schema: Schema
+    names: Sequence[str]
+    attributes: Sequence[tuple[tuple[str, str], ...]]
+    """Of each element; empty where no element has any."""
+    texts: Sequence[str]
+
+    def record(self) -> Record:
+        """Return the same as a Record."""
+        attributes = self.attributes or ((),) * len(self.names)
+        columns = zip(self.names, attributes, self.texts, strict=True)
+        return Record(schema=self.schema, fields=tuple([Element(*each) for each in columns]))
+
+
 class Undivided(NamedTuple):
     """A sound MARC record whose fields are still text: indicators, delimiters (1F) and all."""
 
@@ -110,6 +129,10 @@ class Undivided(NamedTuple):
     leader: str
     tags: Sequence[str]
     texts: Sequence[str]
+
+
+DAMAGED = "damaged"
+"""The format of a record that was cut out of a broken answer and is no XML by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +148,8 @@ class RawRecord:
     body: bytes = b""
     position: int = 0
     """Which record of its page this is, from 0."""
+    problems: tuple[Problem, ...] = ()
+    """What was wrong with how it came; one of error level keeps it out, whatever its bytes are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
