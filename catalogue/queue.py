@@ -45,9 +45,15 @@ def enqueue(database: Database, kind: str, key: str, due: int) -> bool:
     return database.writing(lambda connection: enqueue_within(connection, kind, key, due))
 
 
-def enqueue_within(connection: Connection, kind: str, key: str, due: int) -> bool:
-    """Queue a job as ``enqueue`` does, together with what it is queued for."""
-    row = dialect_insert(connection, JobRow).values(kind=kind, key=key, state="queued", due=due)
+def enqueue_within(
+    connection: Connection, kind: str, key: str, due: int, payload: str = "{}"
+) -> bool:
+    """Queue a job as ``enqueue`` does, together with what it is queued for.
+
+    ``payload`` is JSON for who does it.
+    """
+    values = {"kind": kind, "key": key, "state": "queued", "due": due, "payload": payload}
+    row = dialect_insert(connection, JobRow).values(values)
     unless_queued = row.on_conflict_do_nothing(
         index_elements=["key"], index_where=text("state = 'queued'")
     )
@@ -69,7 +75,12 @@ def note(connection: Connection, lease: Lease, told: str) -> None:
 
 
 def next_due(database: Database, kind: str) -> str | None:
-    """Return the key of the job to claim next, or None.
+    """Return the key of the job to claim next, or None; the first of ``due``."""
+    return next(iter(due(database, kind, 1)), None)
+
+
+def due(database: Database, kind: str, limit: int = 1000) -> list[str]:
+    """Return the keys of the jobs to claim next.
 
     First what another left unfinished, then what is queued and due; never what a living worker is
     at.
@@ -80,20 +91,34 @@ def next_due(database: Database, kind: str) -> str | None:
             .where(_RUNNING, JobRow.kind == kind)
             .order_by(JobRow.due, JobRow.id)
         ).all()
-        for row in running:
-            # One that somebody wanted to end has ended, if not as it should.
-            if not _lives(row) and row.attempts < TRIES and not row.stopping:
-                return str(row.key)
-        return _first_due(connection, kind, [row.key for row in running if _lives(row)])
+        # One that somebody wanted to end has ended, if not as it should.
+        left = [
+            str(row.key)
+            for row in running
+            if not _lives(row) and row.attempts < TRIES and not row.stopping
+        ]
+        if len(left) >= limit:
+            return left[:limit]
+        passed = [*left, *(row.key for row in running if _lives(row))]
+        return left + _queued(connection, kind, passed, limit - len(left))
 
 
-def _first_due(connection: Connection, kind: str, busy: list[str]) -> str | None:
+def is_running(database: Database, key: str) -> bool:
+    """Tell whether a living process is at a job of this key."""
+    with database.reading() as connection:
+        row = connection.execute(
+            select(JobRow.lease_until, JobRow.owner).where(JobRow.key == key, _RUNNING)
+        ).one_or_none()
+    return row is not None and _lives(row)
+
+
+def _queued(connection: Connection, kind: str, passed: list[str], limit: int) -> list[str]:
     query = (
         select(JobRow.key)
-        .where(_QUEUED, JobRow.due <= wall_clock(), JobRow.kind == kind, JobRow.key.not_in(busy))
+        .where(_QUEUED, JobRow.due <= wall_clock(), JobRow.kind == kind, JobRow.key.not_in(passed))
         .order_by(JobRow.due, JobRow.id)
     )
-    return connection.scalars(query.limit(1)).first()
+    return [str(key) for key in connection.scalars(query.limit(limit))]
 
 
 def claim(

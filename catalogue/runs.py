@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from catalogue.database import Database
 from catalogue.errors import NoSuchRun
 from catalogue.model import Counts, Run, RunStatus
 from catalogue.sources import configured
-from catalogue.sql import Query
-from catalogue.tables import RawPageRow, RunRow, SourceRow
+from catalogue.sql import Query, chunks
+from catalogue.tables import RawPageRow, RecordRow, RunRow, SourceRow
 
 _STEP = 1000
 
@@ -69,6 +69,28 @@ def pages(database: Database, run_id: int) -> Iterator[KeptPage]:
     while found := _step(database, run_id, last):
         last = found[-1].number
         yield from found
+
+
+def delivered_later(
+    database: Database, source: str, origin: int, identifiers: Iterable[str]
+) -> frozenset[str]:
+    """Return which of a source's records were last delivered by a later run than this one.
+
+    A replay counts as the run whose pages it read. Raises NoSuchSource.
+    """
+    with database.reading_primary() as connection:
+        source_id = configured(connection, source).id
+        query = (
+            select(RecordRow.identifier)
+            .join(RunRow, RunRow.id == RecordRow.seen_run)
+            .where(RecordRow.source_id == source_id)
+            .where(func.coalesce(RunRow.replays, RunRow.id) > origin)
+        )
+        return frozenset(
+            name
+            for chunk in chunks(identifiers)
+            for name in connection.execute(query.where(RecordRow.identifier.in_(chunk))).scalars()
+        )
 
 
 def _step(database: Database, run_id: int, last: int) -> list[KeptPage]:

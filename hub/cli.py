@@ -25,6 +25,7 @@ from hub.commands import (
     demo,
     harvest,
     libraries,
+    preview,
     records,
     runs,
     search,
@@ -54,6 +55,7 @@ def lienthong(lang: str | None) -> None:
     """Harvest member libraries and serve their union catalogue."""
 
 
+sources.group.add_command(preview.command)
 for _part in (
     libraries.group,
     sources.group,

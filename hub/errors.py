@@ -61,6 +61,18 @@ class NothingToHarvest(WrongUse):
     """Name one or more sources, or say --all. See the list with: lienthong sources list"""
 
 
+class FullOrPart(WrongUse):
+    """--full asks for everything; --from, --until and --set for a part. Leave one or the other
+    out.
+    """
+
+
+class DatesReversed(WrongUse):
+    """{start} is later than {until}, so nothing can lie between. Put the earlier date after
+    --from and the later one after --until.
+    """
+
+
 class NotConfirmed(WrongUse):
     """Nothing was changed. Say --yes to apply these changes, or --dry-run only to see them."""
 

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from catalogue import sources
 from catalogue.cluster.place import waiting
 from catalogue.database import Database
 from catalogue.raw import FolderRawStore
+from catalogue.retention import Retention
 from harvester.model import HttpSettings
 from hub import secret
 from hub.instance import Hub
 from hub.progress import showing
 from hub.settings import Public, Settings
 from hub.stopping import stopped_by_signals
-from scheduler import pipeline
+from scheduler import budget, pipeline
+from scheduler import refetch as refetching
+from scheduler import replay as replaying
 from scheduler.model import HarvestOptions, HarvestOutcome, Line
-from web.language import message
+from scheduler.quiet import quiet_until
+from web.language import Translate, message
+
+_GIBIBYTE = 1024**3
 
 
 def line_of(hub: Hub, db: Database) -> Line:
@@ -31,12 +40,18 @@ def line_of(hub: Hub, db: Database) -> Line:
         http=http_settings(hub.settings),
         key=credentials_key(hub),
         zone=ZoneInfo(hub.settings.scheduler.time_zone),
+        retention=retention_of(hub.settings),
     )
 
 
 def credentials_key(hub: Hub) -> bytes:
     """Return the key that this hub's stored credentials are sealed with."""
     return secret.for_purpose(secret.key(hub.settings.folder), "credentials")
+
+
+def retention_of(settings: Settings) -> Retention:
+    """Return for how long this hub keeps pages."""
+    return Retention(days=settings.raw.keep_days, bytes=int(settings.raw.keep_gb * _GIBIBYTE))
 
 
 def http_settings(settings: Settings) -> HttpSettings:
@@ -54,18 +69,34 @@ def harvest(
     Ctrl-C or SIGTERM ends after the page at hand: that source and those not reached are cancelled.
     """
     line = line_of(hub, db)
-    stopping = Event()
-
-    def stop() -> None:
-        hub.output.notice("Stopping after this page. Press Ctrl-C once more to stop at once.")
-        stopping.set()
-
-    # In a thread: the handler may have broken into the very lock or stream that this needs.
-    with stopped_by_signals(Thread(target=stop, daemon=True).start):
+    with _stopping(hub) as stopping:
         for name in names:
-            with showing(hub.translate) as show:
+            with _turn(hub, line, name, options, stopping), showing(hub.translate) as show:
                 outcome = pipeline.harvest(line, name, options, show, stopping)
             yield outcome
+
+
+@contextmanager
+def _turn(
+    hub: Hub, line: Line, name: str, options: HarvestOptions, stopping: Event
+) -> Iterator[None]:
+    """Wait for a place at the source's server, and say what a harvest by hand passes over."""
+    source = sources.get(line.db, name)
+    if options.pages is not None:
+        yield
+        return
+    if source.paused:
+        hub.output.notice("Source {name} is paused; it is harvested this once.", name=name)
+    if quiet_until(source, line.zone, datetime.now(UTC)) is not None:
+        hub.output.notice(
+            "Source {name} has its quiet hours; it is harvested all the same.", name=name
+        )
+
+    def busy(server: str) -> None:
+        hub.output.notice("Another harvest of {server} is running; waiting for it.", server=server)
+
+    with budget.place_when_free(line.db, source, stopping, busy):
+        yield
 
 
 def settle(hub: Hub, db: Database) -> None:
@@ -76,7 +107,34 @@ def settle(hub: Hub, db: Database) -> None:
         pipeline.settle(line_of(hub, db))
 
 
-def as_result(outcome: HarvestOutcome) -> dict[str, Any]:
+def replay(hub: Hub, db: Database, number: int, *, dry_run: bool) -> HarvestOutcome:
+    """Replay a run, showing how it goes; Ctrl-C ends after the page at hand. Raises NoSuchRun."""
+    line = line_of(hub, db)
+    with _stopping(hub) as stopping, showing(hub.translate) as show:
+        return replaying.replay(line, number, dry_run=dry_run, progress=show, stopping=stopping)
+
+
+def refetch(hub: Hub, db: Database, name: str, identifier: str) -> HarvestOutcome:
+    """Fetch one record anew. Raises NoSuchSource."""
+    with _stopping(hub) as stopping, showing(hub.translate) as show:
+        return refetching.refetch(line_of(hub, db), (name, identifier), show, stopping)
+
+
+@contextmanager
+def _stopping(hub: Hub) -> Iterator[Event]:
+    """Give what Ctrl-C or SIGTERM sets, which the person is told."""
+    stopping = Event()
+
+    def stop() -> None:
+        hub.output.notice("Stopping after this page. Press Ctrl-C once more to stop at once.")
+        stopping.set()
+
+    # In a thread: the handler may have broken into the very lock or stream that this needs.
+    with stopped_by_signals(Thread(target=stop, daemon=True).start):
+        yield stopping
+
+
+def as_result(outcome: HarvestOutcome, translate: Translate = str) -> dict[str, Any]:
     """Return an outcome as one flat object: the harvest result that scripts rely on."""
     return {
         "run": outcome.run,
@@ -84,7 +142,7 @@ def as_result(outcome: HarvestOutcome) -> dict[str, Any]:
         "status": outcome.status.value,
         **asdict(outcome.counts),
         "seconds": round(outcome.seconds, 3),
-        "message": outcome.message,
+        "message": message(outcome.error, translate) if outcome.error else outcome.message,
     }
 
 

@@ -66,12 +66,22 @@ class Harvest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Raw:
+    """For how long the answers of sources are kept; 0 is for ever, and any size."""
+
+    keep_days: int = setting(0, wanted.count)
+    keep_gb: float = setting(0.0, wanted.amount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Serve:
     """Where the web server listens."""
 
     host: str = setting("127.0.0.1", wanted.text)
     port: int = setting(8080, wanted.port)
     threads: int = setting(8, wanted.positive)
+    proxies: int = setting(0, wanted.count)
+    idle_minutes: int = setting(60, wanted.positive)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +99,7 @@ class Settings:
     public: Public = field(default_factory=Public)
     database: Database = field(default_factory=Database)
     harvest: Harvest = field(default_factory=Harvest)
+    raw: Raw = field(default_factory=Raw)
     serve: Serve = field(default_factory=Serve)
     scheduler: Scheduler = field(default_factory=Scheduler)
 
@@ -107,6 +118,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "public": Public,
     "database": Database,
     "harvest": Harvest,
+    "raw": Raw,
     "serve": Serve,
     "scheduler": Scheduler,
 }

@@ -18,10 +18,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from catalogue import queue, sources
 from catalogue.clock import wall_clock
 from catalogue.database import Database
+from catalogue.model import Source
 from catalogue.queue import LEASE_SECONDS
 from catalogue.store.run import KIND, job_key
+from scheduler import housekeeping
 from scheduler.errors import BadSchedule
 from scheduler.loop import repeat
+from scheduler.quiet import quiet_until
 from scheduler.schedule import trigger
 from scheduler.turn import Turn
 
@@ -48,7 +51,9 @@ class Clock:
         self._leads = False
         self._seen = datetime.now(UTC)
         self._known: dict[str, str] = {}
+        self._sources: dict[str, Source] = {}
         self._due: deque[str] = deque()
+        self._chores: deque[str] = deque()
         # In its own thread it only says what is due: a database that is away must lose nothing.
         self._scheduler = BackgroundScheduler(
             executors={"default": DebugExecutor()},
@@ -83,14 +88,19 @@ class Clock:
         self._scheduler.remove_all_jobs()
         self._known.clear()
         self._due.clear()
+        self._chores.clear()
+        if self._leads:
+            rounds = trigger(housekeeping.AT, self._zone)
+            self._scheduler.add_job(self._chores.append, rounds, args=[housekeeping.KIND])
         _log.info("This clock leads." if self._leads else "Another clock leads; this one waits.")
 
     def _rebuild(self) -> None:
-        wanted = {source.name: source.schedule for source in sources.all(self._database)}
+        found = {source.name: source for source in sources.all(self._database)}
+        wanted = {name: "" if one.paused else one.schedule for name, one in found.items()}
         for name, words in wanted.items():
             if self._known.get(name, "") != words:
                 self._schedule(name, words)
-        self._known = wanted
+        self._known, self._sources = wanted, found
 
     def _schedule(self, name: str, words: str) -> None:
         if self._scheduler.get_job(name) is not None:
@@ -107,5 +117,15 @@ class Clock:
 
     def _queue(self) -> None:
         while self._due:
-            queue.enqueue(self._database, KIND, job_key(self._due[0]), wall_clock())
+            name = self._due[0]
+            queue.enqueue(self._database, KIND, job_key(name), self._when(name))
             self._due.popleft()
+        while self._chores:
+            housekeeping.queue_prune(self._database)
+            self._chores.popleft()
+
+    def _when(self, name: str) -> int:
+        """Return when a source that is due may be harvested: after its quiet hours."""
+        source = self._sources.get(name)
+        over = source and quiet_until(source, self._zone, datetime.now(UTC))
+        return int(over.timestamp()) if over else wall_clock()

@@ -21,6 +21,34 @@ class StoppedBySomebody(SchedulerError):
     """Somebody stopped this run. What had come is kept; go on with: lienthong runs resume {run}"""
 
 
+class PagesGone(SchedulerError):
+    """{missing} of the {pages} pages of run {run} are no longer kept, or damaged; what the others
+    hold was read again. Fetch everything anew with: lienthong harvest {source} --full
+    """
+
+
+class NothingToStop(SchedulerError):
+    """No harvest of {source} is under way or queued. See the runs with: lienthong runs list"""
+
+    wrong_use: ClassVar[bool] = True
+
+
+class NothingToResume(SchedulerError):
+    """Run {run} did not break off, or cannot be gone on with. Harvest what is new with:
+    lienthong harvest {source}
+    """
+
+    wrong_use: ClassVar[bool] = True
+
+
+class NotTheLatest(SchedulerError):
+    """Run {run} is not the latest of {source}: only that can be gone on with, by
+    lienthong runs resume {latest}
+    """
+
+    wrong_use: ClassVar[bool] = True
+
+
 class UnexpectedFailure(SchedulerError):
     """The program itself failed: {reason}. What had come is kept. Harvest again; if it stays,
     send this message to those who keep the hub.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from catalogue.model import Mapped, Source
 from crosswalks import encodings, suppression
@@ -12,7 +13,7 @@ from crosswalks.check import check
 from crosswalks.encodings import Encoding, Evidence
 from crosswalks.errors import CrosswalkError
 from crosswalks.language.errors import MappingFailed
-from crosswalks.model import Page, Problem, RawRecord, Severity
+from crosswalks.model import Page, Problem, RawRecord, Record, Severity
 from crosswalks.shelf import SHIPPED_ONLY, Shelf
 from scheduler.encodings import encoding_of
 
@@ -79,22 +80,42 @@ def map_record(
     shelf: Shelf = SHIPPED_ONLY,
 ) -> tuple[Mapped | None, tuple[Problem, ...]]:
     """Return the pivot of one record, or None with the error-level problem that keeps it out."""
+    steps = map_steps(raw, source, encoding, shelf)
+    return steps.mapped, steps.problems
+
+
+class Steps(NamedTuple):
+    """What each step made of a record; None from the step on that could not go on."""
+
+    parsed: Record | None
+    """In its own schema, its text repaired."""
+    mapped: Mapped | None
+    problems: tuple[Problem, ...]
+
+
+def map_steps(
+    raw: RawRecord,
+    source: Source,
+    encoding: Encoding | None = None,
+    shelf: Shelf = SHIPPED_ONLY,
+) -> Steps:
+    """Return what each step makes of one record; an error-level problem keeps it out."""
     record, problems = encodings.read(raw, encoding)
     if record is None:
-        return None, problems
+        return Steps(None, None, problems)
     if encoding is not None:
         record, repaired = encodings.repair_record(record, encoding)
         problems = (*problems, *repaired)
     try:
         pivot, version, failures = shelf.to_pivot(record, source.crosswalk)
     except CrosswalkError as error:
-        return None, (*problems, _refused(error))
+        return Steps(record, None, (*problems, _refused(error)))
     problems = (*problems, *map(_left_out, failures), *check(pivot))
     if any(problem.severity is Severity.ERROR for problem in problems):
-        return None, problems
+        return Steps(record, None, problems)
     mark = suppression.suppressed(pivot, source.suppress)
     mapped = Mapped(pivot, _version(source, version))
-    return mapped, (*problems, mark) if mark else problems
+    return Steps(record, mapped, (*problems, mark) if mark else problems)
 
 
 def _left_out(failure: MappingFailed) -> Problem:

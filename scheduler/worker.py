@@ -7,19 +7,24 @@ with.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from threading import Event
 
-from catalogue import queue
-from catalogue.clock import wall_clock
+from catalogue import queue, sources
 from catalogue.cluster.place import waiting
 from catalogue.errors import NoSuchSource
-from catalogue.model import RunStatus
+from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
+from scheduler import budget
+from scheduler.control import asked_for, queue_resumed
+from scheduler.housekeeping import prune_due
 from scheduler.loop import repeat
-from scheduler.model import HarvestOptions, HarvestOutcome, Line
+from scheduler.model import HarvestOutcome, Line
 from scheduler.pipeline import harvest
 from scheduler.placing import Placer
+from scheduler.quiet import LeftAlone, quiet_until
 from scheduler.remap import remap_due
 from scheduler.rewrite import queue_if_outdated, rewrite_due
 
@@ -52,6 +57,8 @@ def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SEC
 
 def _do_again(line: Line, stopping: Event) -> bool:
     """Do what publishing a crosswalk made necessary; tell whether there was anything."""
+    if prune_due(line) is not None:
+        return True
     if remap_due(line, _OrDue(line, stopping)) is not None:
         return True
     return rewrite_due(line, _OrDue(line, stopping, placing=True)) is not None
@@ -72,27 +79,57 @@ class _OrDue(Event):
 
     def _is_due(self) -> bool:
         database = self._line.db
-        if queue.next_due(database, KIND) is not None:
+        if any(True for _ in _ready(self._line)):
             return True
         return self._placing and waiting(database, 1) > 0
 
 
-def _harvest_next(line: Line, told: Told, stopping: Event) -> bool:
-    key = queue.next_due(line.db, KIND)
-    lease = queue.claim(line.db, KIND, key, anew=False) if key else None
-    if key is None or lease is None:
-        return False
+def _ready(line: Line) -> Iterator[tuple[str, Source]]:
+    """Yield what is due and may be harvested now, with the keys of the jobs."""
+    now = datetime.now(UTC)
+    for key in queue.due(line.db, KIND):
+        try:
+            source = sources.get(line.db, source_of(key))
+        except NoSuchSource as error:
+            _log.warning("%s", error)
+            _drop(line, key)
+            continue
+        waits = source.paused or quiet_until(source, line.zone, now) is not None
+        if not waits and budget.is_free(line.db, source):
+            yield key, source
 
+
+def _harvest_next(line: Line, told: Told, stopping: Event) -> bool:
+    for key, source in _ready(line):
+        with budget.place(line.db, source) as placed:
+            lease = queue.claim(line.db, KIND, key, anew=False) if placed else None
+            if lease is not None:
+                _harvest(line, source, lease, told, stopping)
+                return True
+    return False
+
+
+def _harvest(line: Line, source: Source, lease: Lease, told: Told, stopping: Event) -> None:
+    options = replace(asked_for(line.db, source.name, lease), lease=lease, settle=False)
+    until = LeftAlone(line.db, source.name, line.zone, stopping)
     try:
-        options = HarvestOptions(lease=lease, settle=False)
-        outcome = harvest(line, source_of(key), options, stopping=stopping)
-        if outcome.status is RunStatus.CANCELLED and outcome.error is None:
-            queue.enqueue(line.db, KIND, key, wall_clock())
-        told(outcome)
+        outcome = harvest(line, source.name, options, stopping=until)
     except NoSuchSource as error:
         _log.warning("%s", error)
         line.db.writing(lambda connection: queue.finish(connection, lease, "failed"))
-    return True
+        return
+    if outcome.status is RunStatus.CANCELLED and outcome.error is None:
+        # A list begun anew is gone on with; to begin it again would never come to its end.
+        rest = replace(options, full=options.full and not outcome.counts.pages)
+        over = quiet_until(sources.get(line.db, source.name), line.zone, datetime.now(UTC))
+        queue_resumed(line.db, source.name, rest, over)
+    told(outcome)
+
+
+def _drop(line: Line, key: str) -> None:
+    lease = queue.claim(line.db, KIND, key, anew=False)
+    if lease is not None:
+        line.db.writing(lambda connection: queue.finish(connection, lease, "failed"))
 
 
 def _place(line: Line, stopping: Event) -> bool:

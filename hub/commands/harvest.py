@@ -10,7 +10,7 @@ from catalogue import sources
 from catalogue.database import Database
 from catalogue.model import RunStatus
 from harvester.errors import BadDate
-from hub.errors import NothingToHarvest
+from hub.errors import DatesReversed, FullOrPart, NothingToHarvest
 from hub.harvesting import as_result, harvest, in_words, report_failure
 from hub.instance import Hub
 from hub.options import json_option
@@ -23,6 +23,14 @@ from scheduler.model import HarvestOptions, HarvestOutcome
 @click.argument("names", metavar="[SOURCE]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Every source.")
 @click.option("--from", "start", help="Go back to this date (YYYY-MM-DD).")
+@click.option("--until", help="Only up to this date; the next harvest begins where it would have.")
+@click.option(
+    "--set",
+    "sets",
+    multiple=True,
+    help="Only this OAI set, whatever the source says; may be given again.",
+)
+@click.option("--full", is_flag=True, help="Everything from the beginning, not only what is new.")
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after this many records.")
 @click.option("--dry-run", is_flag=True, help="Fetch and read, but store nothing.")
 @json_option
@@ -31,7 +39,7 @@ def command(
     hub: Hub, /, names: tuple[str, ...], *, everything: bool, as_json: bool, **options: Any
 ) -> int:
     """Harvest sources now: what is new or changed since the last time."""
-    options["start"] = _date(options["start"])
+    _check(options)
     statuses = []
     with interrupted_by_terminate(), hub.catalogue() as db:
         chosen = _chosen(db, names, everything=everything)
@@ -41,15 +49,24 @@ def command(
     return 0 if all(status is RunStatus.SUCCEEDED for status in statuses) else 1
 
 
-def _date(text: str | None) -> str:
-    """Return a date that was given, as it is; raise BadDate before anything is opened."""
+def _check(options: dict[str, Any]) -> None:
+    """Put what was left out to its empty value; refuse what cannot be before anything is opened."""
+    moments = {name: _moment(options[name], end=name == "until") for name in ("start", "until")}
+    options |= {name: options[name] or "" for name in moments}
+    if options["full"] and (options["start"] or options["until"] or options["sets"]):
+        raise FullOrPart
+    start, until = moments["start"], moments["until"]
+    if start is not None and until is not None and start > until:
+        raise DatesReversed(start=options["start"], until=options["until"])
+
+
+def _moment(text: str | None, *, end: bool) -> int | None:
     if text is None:
-        return ""
+        return None
     try:
-        parse_stamp(text)
+        return parse_stamp(text, end=end)
     except ValueError as error:
         raise BadDate(text=text or "''") from error
-    return text
 
 
 def _chosen(db: Database, names: tuple[str, ...], *, everything: bool) -> list[str]:
@@ -63,6 +80,6 @@ def _chosen(db: Database, names: tuple[str, ...], *, everything: bool) -> list[s
 
 def _print(hub: Hub, outcome: HarvestOutcome, *, as_json: bool) -> None:
     if as_json:
-        return hub.output.value(as_result(outcome))
+        return hub.output.value(as_result(outcome, hub.translate))
     hub.output.line(in_words(hub, outcome))
     return report_failure(hub, outcome)

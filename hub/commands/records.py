@@ -9,9 +9,12 @@ import click
 
 from catalogue import records
 from catalogue.errors import NoSuchRecord
-from catalogue.model import RecordState, StoredRecord
+from catalogue.model import RecordState, RunStatus, StoredRecord
+from hub.harvesting import as_result, in_words, refetch, report_failure
 from hub.instance import Hub
 from hub.options import json_option
+from hub.stopping import interrupted_by_terminate
+from web.quality.words import meaning, next_step
 
 
 @click.group("records")
@@ -42,6 +45,23 @@ def header(record: StoredRecord) -> dict[str, Any]:
         "deleted": record.state is RecordState.DELETED,
         "quarantined": record.state is RecordState.QUARANTINED,
     }
+
+
+@group.command("refetch")
+@click.argument("name", metavar="SOURCE")
+@click.argument("identifier")
+@json_option
+@click.pass_obj
+def refetch_record(hub: Hub, name: str, identifier: str, *, as_json: bool) -> int:
+    """Fetch one record of a source anew, by itself, and store what came of it."""
+    with interrupted_by_terminate(), hub.catalogue() as db:
+        outcome = refetch(hub, db, name, identifier)
+    if as_json:
+        hub.output.value(as_result(outcome, hub.translate))
+    else:
+        hub.output.line(in_words(hub, outcome))
+        report_failure(hub, outcome)
+    return 0 if outcome.status is RunStatus.SUCCEEDED else 1
 
 
 @group.command("show")
@@ -94,6 +114,8 @@ def _print(hub: Hub, record: StoredRecord) -> None:
     for problem in record.problems:
         shown = ": ".join(str(part) for part in problem.values() if part)
         hub.output.line(f"{hub.translate('Problem')}: {shown}")
+        told = (hub.translate(say(problem["code"])) for say in (meaning, next_step))
+        hub.output.line("  " + " ".join(f"{each}." for each in told if each))
     if record.record:
         hub.output.line("")
         hub.output.record(record.record)

@@ -90,7 +90,8 @@ def _in_tables() -> Iterator[tuple[str, str]]:
     for path in sorted((REPOSITORY / "web").rglob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as table:
             for row in csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE):
-                yield row["label"], str(path.relative_to(REPOSITORY))
+                for column in ("label", "step"):
+                    yield row.get(column) or "", str(path.relative_to(REPOSITORY))
 
 
 def _in_errors() -> Iterator[tuple[str, str]]:

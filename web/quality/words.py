@@ -1,4 +1,6 @@
-"""What each problem, pattern and kind of record is called in words; English here, to be translated.
+"""What each problem, pattern and kind of record is called, and what to do about problems.
+
+It is English here, to be translated.
 
 The words are a table, so that a librarian can correct them without knowing the program.
 """
@@ -16,5 +18,13 @@ def meaning(name: str) -> str:
     return WORDS.get(name, name)
 
 
-WORDS: Mapping[str, str] = {row[0]: row[1] for row in tables.parse(files(__package__), "words.tsv")}
+def next_step(code: str) -> str:
+    """Return what to do about a problem, or nothing where nothing has to be done."""
+    return STEPS.get(code, "")
+
+
+_ROWS = tables.parse(files(__package__), "words.tsv")
+WORDS: Mapping[str, str] = {name: label for name, label, _ in _ROWS}
 """Every name with its words."""
+STEPS: Mapping[str, str] = {name: step for name, _, step in _ROWS if step}
+"""Every problem's code with what to do about it."""

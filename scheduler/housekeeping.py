@@ -1,0 +1,37 @@
+"""What a hub does for itself once a day: pages that need not be kept any longer go."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from catalogue import queue
+from catalogue.database import Database
+from catalogue.retention import Pruned, prune
+from scheduler.heartbeat import heartbeat
+from scheduler.model import Line
+
+KIND = "prune"
+AT = "daily 03:15"
+"""In the words of a schedule: few people are at work then, and few harvests are due."""
+
+_log = logging.getLogger(__name__)
+
+
+def queue_prune(database: Database) -> bool:
+    """Queue the removal of pages, unless one is queued already."""
+    return queue.enqueue(database, KIND, KIND, 0)
+
+
+def prune_due(line: Line) -> Pruned | None:
+    """Remove what need not be kept if that was queued; return what it came to."""
+    if queue.next_due(line.db, KIND) is None:
+        return None
+    lease = queue.claim(line.db, KIND, KIND, anew=False)
+    if lease is None:
+        return None
+    with heartbeat(line.db, lease):
+        done = prune(line.db, line.raw_store, line.retention, time.time())
+    line.db.writing(lambda connection: queue.finish(connection, lease))
+    _log.info("%d pages were removed, %d bytes.", done.pages, done.bytes)
+    return done
