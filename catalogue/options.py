@@ -101,6 +101,7 @@ TEXT = Rule(test=lambda _: True, wanted="text")
 _MEBIBYTES = Rule(
     test=lambda value: value in range(_MOST_MB + 1), wanted="a whole number from 0 to 4096"
 )
+_PLACES = Rule(test=lambda value: value in range(1, 17), wanted="a whole number from 1 to 16")
 _QUIET = Rule(test=_or_empty(quiet_hours), wanted="two times like 07:30-22:00")
 _HEADERS = Rule(
     test=_are_headers,
@@ -132,6 +133,9 @@ class Connection:
     )
     max_page_mb: int = option(0, "Largest answer in MiB; 0: as the hub's settings say.", _MEBIBYTES)
     requests_per_minute: int = option(0, "At most so many requests a minute; 0: any.", COUNT)
+    parallel: int = option(
+        1, "At most so many harvests at a time on its server, of all its sources.", _PLACES
+    )
     quiet_hours: str = option(
         "", "Hours in which its server is left alone, like 07:30-22:00, hub's time.", _QUIET
     )
