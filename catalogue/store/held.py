@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 
 from catalogue import queue, sources
 from catalogue.database import Database
@@ -280,7 +280,7 @@ def _count(connection: Connection, run_id: int, **moved: int) -> None:
 def count_held(connection: Connection, source_id: int) -> tuple[int, int]:
     """Return how many deletions of a source are held, and how many of these of live records."""
     kept = [state.value for state in RecordState if state.is_kept]
-    live = func.sum(_records.c.state.in_(kept).cast(_records.c.id.type))
+    live = func.sum(case((_records.c.state.in_(kept), 1), else_=0))
     query = (
         select(func.count(), live)
         .select_from(_held)
