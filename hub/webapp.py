@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from catalogue import crosswalks
 from catalogue.database import Database
 from hub import secret
+from hub.harvesting import line_of
 from hub.instance import Hub
+from hub.sourcecheck import check
 from web.app import create_app
+from web.staff.room import StaffRoom
 
 
 def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
     """Return the web application; it names itself ``served_at`` unless a base URL is set."""
-    key = secret.for_purpose(secret.key(hub.settings.folder), "oai-pmh tokens")
-    return create_app(db, hub.identity(served_at), key)
+    key = secret.key(hub.settings.folder)
+    served = hub.settings.serve
+    room = StaffRoom(
+        line=line_of(hub, db),
+        session_key=secret.for_purpose(key, "sessions"),
+        check=lambda source: check(source, crosswalks.shelf(db).names()),
+        idle_seconds=served.idle_minutes * 60,
+    )
+    tokens = secret.for_purpose(key, "oai-pmh tokens")
+    app = create_app(db, hub.identity(served_at), tokens, room=room)
+    if served.proxies:
+        # Only so many of the addresses in the header are those of our own proxies (RFC 7239 s8.1).
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=served.proxies, x_proto=served.proxies
+        )
+    return app

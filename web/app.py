@@ -6,15 +6,22 @@ from flask import Flask
 
 from catalogue.database import Database
 from catalogue.model import HubIdentity
-from web import failures, oai, public, security, site, speech
+from web import failures, oai, public, security, site, speech, staff
+from web.staff.room import StaffRoom
 
 
 def create_app(
-    database: Database, identity: HubIdentity, token_key: bytes, *, page_size: int = 100
+    database: Database,
+    identity: HubIdentity,
+    token_key: bytes,
+    *,
+    page_size: int = 100,
+    room: StaffRoom | None = None,
 ) -> Flask:
     """Return the application of one hub.
 
-    ``token_key`` signs resumption tokens and ``page_size`` is the length of OAI-PMH pages.
+    ``token_key`` signs resumption tokens and ``page_size`` is the length of OAI-PMH pages. Without
+    a ``room`` there are no staff pages.
     """
     app = Flask(__name__)
     here = site.Site(database=database, identity=identity, token_key=token_key, page_size=page_size)
@@ -24,6 +31,8 @@ def create_app(
     app.register_blueprint(public.blueprint)
     app.register_blueprint(oai.blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
+    if room is not None:
+        staff.install(app, room)
     return app
 
 

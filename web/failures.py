@@ -24,6 +24,10 @@ _OTHER = Words(
     mark("Please go back, or begin with a new search."),
 )
 _WORDS = {
+    HTTPStatus.FORBIDDEN: Words(
+        mark("You may not do this"),
+        mark("Your role does not include it. An administrator can give you another one."),
+    ),
     HTTPStatus.NOT_FOUND: Words(
         mark("Page not found"),
         mark("There is nothing at this address. Please check it, or search the union catalogue."),

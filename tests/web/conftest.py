@@ -54,5 +54,14 @@ def _deliver_first(database: Database) -> None:
 
 
 @pytest.fixture
+def database(sqlite_engine: Engine) -> Iterator[Database]:
+    """Give a fresh database on one engine: screens hold no SQL."""
+    with sqlite_engine.fresh() as url:
+        database = Database.open(url)
+        yield database
+        database.close()
+
+
+@pytest.fixture
 def client(filled: Database) -> FlaskClient:
     return create_app(filled, HubIdentity(), b"k" * 32, page_size=10).test_client()

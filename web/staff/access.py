@@ -1,0 +1,200 @@
+"""Who may see and do what: every staff page asks for a signed-in user, and some for a role.
+
+A view says what it needs by a decorator; one that says nothing can be seen by every user and
+changed by none, so what is forgotten is closed. Forms and htmx carry a token, so that no other
+site can send them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
+from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.wrappers import Response
+
+from catalogue import users
+from catalogue.users import Role, User
+from web.security import WITH_OUR_SCRIPT
+from web.site import current_site
+from web.staff.room import current_room
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+LONGEST_SESSION = 12 * 3600
+"""Seconds; a working day, however busy."""
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_NEEDS = "_needed_role"
+_OPEN = "_for_everybody"
+_POLLS = "_asked_by_a_page"
+
+class _Logins(LoginManager):  # type: ignore[misc] - published without types
+    """Flask-Login without its cookie that remembers people."""
+
+    def _update_remember_cookie(self, response: Response) -> Response:
+        # To look for that cookie would make every public answer depend on cookies.
+        return response
+
+
+_csrf = CSRFProtect()
+_logins = _Logins()
+
+
+class Person:
+    """A signed-in user as Flask-Login wants one."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def get_id(self) -> str:
+        """Return what the session names the user by: an epoch that passes ends the session."""
+        return f"{self.user.id}.{self.user.epoch}"
+
+
+def needs(role: Role) -> Callable[[View], View]:
+    """Say which role a view needs, and that it may be posted to by those who have it."""
+
+    def decorate(view: View) -> View:
+        setattr(view, _NEEDS, role)
+        return view
+
+    return decorate
+
+
+def for_everybody(view: View) -> View:
+    """Say that a view is for those who are not signed in as well."""
+    setattr(view, _OPEN, True)
+    return view
+
+
+def asked_by_a_page(view: View) -> View:
+    """Say that an open page asks for this by itself: nobody need be there, so it keeps none in."""
+    setattr(view, _POLLS, True)
+    return view
+
+
+def install(app: Flask, key: bytes) -> None:
+    """Set up sessions, logins and the protection of forms."""
+    secure = current_secure(app)
+    app.config.update(
+        SECRET_KEY=key,
+        SESSION_COOKIE_NAME="lienthong",
+        SESSION_COOKIE_PATH="/staff",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    _csrf.init_app(app)
+    _logins.init_app(app, add_context_processor=False)
+    # Behind a library's proxies one person comes from several addresses.
+    _logins.session_protection = None
+    _logins.user_loader(_load)
+
+
+def current_secure(app: Flask) -> bool:
+    """Tell whether browsers are to send cookies over HTTPS only."""
+    with app.app_context():
+        return current_site().identity.base_url.startswith("https:")
+
+
+def guard(blueprint: Blueprint) -> None:
+    """Let nobody past the door of a blueprint who may not be there, and no answer into a cache."""
+    blueprint.before_request(_guard)
+    blueprint.after_request(_keep_private)
+
+
+def enter(user: User) -> None:
+    """Begin the session of a user, with nothing of an earlier one in it."""
+    session.clear()
+    now = int(time.time())
+    session["opened"], session["seen"] = now, now
+    login_user(Person(user))
+
+
+def leave() -> None:
+    """End the session."""
+    logout_user()
+    session.clear()
+
+
+def me() -> User:
+    """Return the user of the request under way."""
+    user: User = current_user.user
+    return user
+
+
+def may(role: Role) -> bool:
+    """Tell whether the user of this request has a role."""
+    return bool(current_user.is_authenticated and me().role.may(role))
+
+
+def token() -> str:
+    """Return the token that forms of this session carry."""
+    return str(generate_csrf())
+
+
+def inside(address: str) -> str:
+    """Return an address of the staff pages to go on to, or an empty string for any other."""
+    parts = urlsplit(address)
+    fine = address.isprintable() and "\\" not in address and not address.startswith("//")
+    within = parts.path == "/staff" or parts.path.startswith("/staff/")
+    return address if fine and within and not (parts.scheme or parts.netloc) else ""
+
+
+def _load(name: str) -> Person | None:
+    user_id, _, epoch = name.partition(".")
+    if not (user_id.isdecimal() and epoch.isdecimal()) or _timed_out():
+        return None
+    user = users.in_session(current_site().database, int(user_id), int(epoch))
+    return Person(user) if user else None
+
+
+def _timed_out() -> bool:
+    now = int(time.time())
+    idle = now - int(session.get("seen", 0)) > current_room().idle_seconds
+    return idle or now - int(session.get("opened", 0)) > LONGEST_SESSION
+
+
+def _guard() -> Response | None:
+    view = current_app.view_functions[request.endpoint or ""]
+    if request.method not in _SAFE:
+        _csrf.protect()
+    if getattr(view, _OPEN, False):
+        return None
+    if not current_user.is_authenticated:
+        return _to_login()
+    needed = getattr(view, _NEEDS, Role.VIEWER if request.method in _SAFE else None)
+    if needed is None or not me().role.may(needed):
+        abort(HTTPStatus.FORBIDDEN)
+    if not getattr(view, _POLLS, False):
+        session["seen"] = int(time.time())
+    return None
+
+
+def _to_login() -> Response:
+    # What was posted cannot be posted again for them; the page it was sent from can be shown.
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    address = url_for("staff.login", next=inside(wanted) or None)
+    if "HX-Request" in request.headers:
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = inside(shown.path)
+        return Response(headers={"HX-Redirect": url_for("staff.login", next=back or None)})
+    return redirect(address)
+
+
+def _keep_private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = WITH_OUR_SCRIPT
+    return response

@@ -1,0 +1,107 @@
+"""``/staff`` leads to the sources; ``/staff/login``, ``/staff/logout`` and ``/staff/account``."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from catalogue import passwords, users
+from catalogue.errors import SignInRefused, TooManyTries, WeakPassword
+from catalogue.users import Role
+from web.language import mark, message
+from web.site import current_site
+from web.speech import words
+from web.staff import access
+
+blueprint = Blueprint("staff", __name__, url_prefix="/staff", template_folder="../templates")
+
+_CHANGED = mark("Your password has been changed. Elsewhere you are signed out.")
+_EVERYWHERE = mark("You are signed out everywhere else.")
+_WRONG = mark("That is not your present password.")
+_DIFFERENT = mark("The new password was not the same twice.")
+
+
+@blueprint.get("")
+def home() -> Response:
+    """Lead to what staff look at first."""
+    return redirect(url_for("sources.listing"))
+
+
+@blueprint.route("/login", methods=["GET", "POST"])
+@access.for_everybody
+def login() -> str | Response | tuple[str, int]:
+    """Ask for name and password, and go on to the page that was wanted."""
+    wanted = access.inside(request.values.get("next", "")) or url_for("sources.listing")
+    if request.method == "GET":
+        if current_user.is_authenticated:
+            return redirect(wanted)
+        return render_template("staff/login.html", wanted=wanted)
+    try:
+        user = users.enter(
+            current_site().database,
+            request.form.get("name", ""),
+            request.form.get("password", ""),
+            request.remote_addr or "",
+        )
+    except (SignInRefused, TooManyTries) as error:
+        slow = isinstance(error, TooManyTries)
+        status = HTTPStatus.TOO_MANY_REQUESTS if slow else HTTPStatus.FORBIDDEN
+        said = message(error, words())
+        return render_template("staff/login.html", wanted=wanted, refused=said), status
+    access.enter(user)
+    return redirect(wanted)
+
+
+@blueprint.post("/logout")
+@access.for_everybody
+def logout() -> Response:
+    """End the session."""
+    access.leave()
+    return redirect(url_for("staff.login"))
+
+
+@blueprint.get("/account")
+def account() -> str:
+    """Show who one is, with a form for another password."""
+    return render_template("staff/account.html", user=access.me(), shortest=passwords.SHORTEST)
+
+
+@blueprint.post("/account/password")
+@access.needs(Role.VIEWER)
+def password() -> Response | tuple[str, int]:
+    """Give oneself another password."""
+    refused = _refusal(request.form.get("old", ""), request.form.get("new", ""))
+    if refused:
+        user = access.me()
+        page = render_template(
+            "staff/account.html", user=user, shortest=passwords.SHORTEST, refused=refused
+        )
+        return page, HTTPStatus.BAD_REQUEST
+    flash(words()(_CHANGED))
+    return redirect(url_for("staff.account"))
+
+
+def _refusal(old: str, new: str) -> str:
+    """Change the password, or return why not."""
+    database, me = current_site().database, access.me()
+    try:
+        if not users.fits(database, me, old, request.remote_addr or ""):
+            return words()(_WRONG)
+        if new != request.form.get("again", ""):
+            return words()(_DIFFERENT)
+        access.enter(users.set_password(database, me.name, new))
+    except (TooManyTries, WeakPassword) as error:
+        return message(error, words())
+    return ""
+
+
+@blueprint.post("/account/everywhere")
+@access.needs(Role.VIEWER)
+def everywhere() -> Response:
+    """End all other sessions of one's own."""
+    access.enter(users.end_sessions(current_site().database, access.me().name))
+    flash(words()(_EVERYWHERE))
+    return redirect(url_for("staff.account"))

@@ -1,0 +1,36 @@
+"""What the staff pages of one hub need beside what every page does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+
+from catalogue.model import Source
+from scheduler.model import Line
+
+_NAME = "lienthong-staff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffRoom:
+    """The way out to the members, the key of sessions, and what the front door decides."""
+
+    line: Line
+    session_key: bytes
+    check: Callable[[Source], Source]
+    """Returns a source that can be kept, or raises the error that says what is wrong with it."""
+    idle_seconds: int = 3600
+    """After so long without doing anything one has to sign in again."""
+
+
+def furnish(app: Flask, room: StaffRoom) -> None:
+    """Make the room known to the staff views of an application."""
+    app.extensions[_NAME] = room
+
+
+def current_room() -> StaffRoom:
+    """Return the room of the request under way."""
+    return cast(StaffRoom, current_app.extensions[_NAME])

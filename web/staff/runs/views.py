@@ -1,0 +1,118 @@
+"""``/staff/runs`` lists the harvests, ``/staff/runs/<number>`` shows one, live while it runs."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from catalogue import decisions, runs, watch
+from catalogue.model import RunStatus
+from catalogue.users import Role
+from scheduler import control
+from web.language import mark
+from web.site import current_site
+from web.speech import words
+from web.staff import access
+from web.staff.runs import display
+
+blueprint = Blueprint("runs", __name__, url_prefix="/staff", template_folder="../templates")
+
+PER_PAGE = 50
+_GREATEST = 2**63 - 1
+_APPROVED = mark("Harvest {number} is approved; a worker carries out what it holds.")
+_DISCARDED = mark("What harvest {number} held is dropped; its records stay as they are.")
+_RESUMED = mark("The harvest of {name} is queued; a worker goes on where it ended.")
+_WAITS = mark("A harvest of {name} is waiting already; it was not queued twice.")
+_CHOICES = ("approve", "discard")
+
+
+@blueprint.get("/runs")
+def listing() -> str:
+    """Show the newest harvests first, of one source or of all, a page at a time."""
+    source = request.args.get("source", "")
+    before = request.args.get("before", type=int)
+    fits = before is None or 0 < before <= _GREATEST
+    found = runs.all(
+        current_site().database, source, limit=PER_PAGE + 1, before=before if fits else None
+    )
+    return render_template(
+        "staff/runs/list.html",
+        runs=found[:PER_PAGE],
+        older=found[PER_PAGE - 1].id if len(found) > PER_PAGE else None,
+        source=source,
+    )
+
+
+@blueprint.get("/runs/<int:number>")
+def show(number: int) -> str:
+    """Show one harvest with all it counted and what was wrong with its records."""
+    shown = _shown(number)
+    database = current_site().database
+    waits = shown.run.status is RunStatus.WAITING
+    return render_template(
+        "staff/runs/show.html",
+        shown=shown,
+        problems=watch.problems(database, number),
+        proposal=decisions.proposal(database, number) if waits else None,
+    )
+
+
+@blueprint.get("/runs/<int:number>/progress")
+@access.asked_by_a_page
+def progress(number: int) -> Response:
+    """Return how far a harvest is; once it has ended, have the page shown anew."""
+    shown = _shown(number)
+    answer = Response(render_template("staff/runs/progress.html", shown=shown))
+    if not shown.is_running:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@blueprint.post("/runs/<int:number>/resume")
+@access.needs(Role.OPERATOR)
+def resume(number: int) -> AnyResponse:
+    """Go on with a harvest that was stopped or broke off: queued, once."""
+    database = current_site().database
+    name, options = control.to_resume(database, str(_fitting(number)))
+    anew = control.queue_resumed(database, name, options)
+    flash(words()(_RESUMED if anew else _WAITS).format(name=name))
+    return redirect(url_for("sources.show", name=name))
+
+
+@blueprint.get("/runs/<int:number>/<choice>")
+@access.needs(Role.OPERATOR)
+def ask(number: int, choice: str) -> str:
+    """Tell what approving or discarding a waiting harvest would do, and ask."""
+    if choice not in _CHOICES:
+        abort(HTTPStatus.NOT_FOUND)
+    shown = _shown(number)
+    found = decisions.proposal(current_site().database, number)
+    return render_template("staff/runs/decide.html", shown=shown, proposal=found, choice=choice)
+
+
+@blueprint.post("/runs/<int:number>/<choice>")
+@access.needs(Role.OPERATOR)
+def decide(number: int, choice: str) -> AnyResponse:
+    """Approve or discard a waiting harvest; twice is as good as once."""
+    database = current_site().database
+    if choice not in _CHOICES:
+        abort(HTTPStatus.NOT_FOUND)
+    if choice == "approve":
+        decisions.approve(database, _fitting(number))
+    else:
+        decisions.discard(database, _fitting(number))
+    flash(words()(_APPROVED if choice == "approve" else _DISCARDED).format(number=number))
+    return redirect(url_for("runs.show", number=number))
+
+
+def _shown(number: int) -> display.Shown:
+    return display.shown(runs.get(current_site().database, _fitting(number)), words())
+
+
+def _fitting(number: int) -> int:
+    """Return a number that a database keeps, or answer that there is no such run."""
+    if number > _GREATEST:
+        abort(HTTPStatus.NOT_FOUND)
+    return number

@@ -1,0 +1,219 @@
+"""What asks a member's server while somebody waits: told line by line, as the answers come.
+
+A few such pages at a time: each keeps a thread of the web server for as long as a server takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from threading import BoundedSemaphore
+from typing import Any, NamedTuple
+
+from flask import (
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_template,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from catalogue import sources
+from catalogue.model import Source
+from catalogue.users import Role
+from crosswalks import trials
+from crosswalks.errors import Error
+from crosswalks.model import Problem, Record
+from scheduler.connection import Stage, State, Step, check
+from scheduler.preview import preview as look_at
+from web.language import mark, message, said
+from web.site import current_site
+from web.speech import words
+from web.staff import access
+from web.staff.room import current_room
+from web.staff.shown import shown
+from web.staff.sources import form
+from web.staff.sources.views import blueprint, filled_form
+
+AT_ONCE = 3
+LOOKED_AT = 10
+_RAW_SHOWN = 6_000
+_STAGES = {
+    Stage.IDENTIFY: mark("Identify"),
+    Stage.FORMATS: mark("Formats"),
+    Stage.SETS: mark("Sets"),
+    Stage.FIRST_PAGE: mark("First page"),
+}
+_STATES = {
+    State.OK: mark("ok"),
+    State.FAILED: mark("failed"),
+    State.SKIPPED: mark("skipped"),
+}
+_ALL_WELL = mark("Everything answers as it should.")
+_NOT_WELL = mark("Not everything answers as it should; see what failed above.")
+_BUSY = mark("Several members are being asked just now. Please try again in a minute.")
+_doors = BoundedSemaphore(AT_ONCE)
+
+
+class StepLine(NamedTuple):
+    """One step as it is shown."""
+
+    name: str
+    state: State
+    word: str
+    seconds: float
+    details: tuple[str, ...]
+    failure: str
+
+
+class Offered(NamedTuple):
+    """A format that a server offers."""
+
+    prefix: str
+    readable: bool
+
+
+class RecordShown(NamedTuple):
+    """One record at each step of its way, as text; or why there are no more."""
+
+    identifier: str = ""
+    deleted: bool = False
+    raw: str = ""
+    parsed: str = ""
+    mapped: str = ""
+    problems: tuple[Problem, ...] = ()
+    failure: str = ""
+
+
+@dataclass(slots=True)
+class Offers:
+    """What the form can let one choose from, filled while the steps are shown."""
+
+    name: str = ""
+    formats: list[Offered] = field(default_factory=list)
+    sets: dict[str, str] = field(default_factory=dict)
+    set_count: int = 0
+    well: bool = True
+
+    def learn(self, step: Step) -> None:
+        """Take what a step found."""
+        found = step.found
+        match step.name:
+            case Stage.IDENTIFY:
+                self.name = str(found.get("name", ""))
+            case Stage.FORMATS:
+                self.formats = [Offered(one, readable=True) for one in found.get("readable", ())]
+                self.formats += [Offered(one, readable=False) for one in found.get("others", ())]
+            case Stage.SETS:
+                self.sets, self.set_count = found.get("offered", {}), found.get("count", 0)
+        self.well = self.well and step.state is not State.FAILED
+
+    @property
+    def all_sets(self) -> dict[str, str]:
+        """The sets with their names, if they are few enough to be ticked."""
+        return self.sets if len(self.sets) == self.set_count else {}
+
+    @property
+    def verdict(self) -> str:
+        """How it went, as a message to be translated."""
+        return _ALL_WELL if self.well else _NOT_WELL
+
+
+@blueprint.route("/sources/<name>/test", methods=["GET", "POST"])
+@access.needs(Role.OPERATOR)
+def test(name: str) -> AnyResponse:
+    """Show the steps of connecting to a source, as each ends."""
+    source = sources.get(current_site().database, name)
+    if request.method == "GET":
+        return redirect(url_for("sources.show", name=name))
+    offers = Offers()
+    steps = _steps(source, offers)
+    return _stream(source, "staff/sources/test.html", steps=steps, offers=offers)
+
+
+@blueprint.route("/look-source", methods=["GET", "POST"])
+@access.needs(Role.OPERATOR)
+def look() -> AnyResponse | tuple[str, int]:
+    """Show what an address answers, then the form of a source with what its server offers."""
+    if request.method == "GET":
+        return redirect(url_for("sources.add"))
+    database, offers = current_site().database, Offers()
+    filled = form.read(request.form)
+    taken = {source.name: source for source in sources.all(database)}
+    filled = replace(filled, name=form.suggested(filled.url, taken))
+    try:
+        source = current_room().check(replace(filled, library="-").source())
+    except Error as error:
+        return _refused(filled, message(error, words()))
+    filled_in = filled_form(filled, offers=offers)
+    return _stream(source, "staff/sources/look.html", steps=_steps(source, offers), **filled_in)
+
+
+@blueprint.route("/sources/<name>/preview", methods=["GET", "POST"])
+@access.needs(Role.OPERATOR)
+def preview(name: str) -> AnyResponse:
+    """Show the first records as they come, and what reading and mapping make of them."""
+    source = sources.get(current_site().database, name)
+    if request.method == "GET":
+        return redirect(url_for("sources.show", name=name))
+    return _stream(source, "staff/sources/preview.html", records=_records(source))
+
+
+def _stream(source: Source, template: str, **context: Any) -> AnyResponse:
+    """Answer with a page that is sent as it comes to be, if there is room for one more."""
+    if not _doors.acquire(blocking=False):
+        flash(words()(_BUSY))
+        return redirect(url_for("sources.listing"))
+    answer = Response(stream_template(template, source=source, **context), mimetype="text/html")
+    answer.call_on_close(_doors.release)
+    # nginx would keep it back until it is whole.
+    answer.headers["X-Accel-Buffering"] = "no"
+    return answer
+
+
+def _refused(filled: form.Filled, said: str) -> tuple[str, int]:
+    page = render_template("staff/sources/add.html", filled=filled, refused=said)
+    return page, HTTPStatus.BAD_REQUEST
+
+
+def _steps(source: Source, offers: Offers) -> Iterator[StepLine]:
+    translate = words()
+    try:
+        for step in check(current_room().line, source):
+            offers.learn(step)
+            yield StepLine(
+                name=translate(_STAGES.get(step.name, step.name.value)),
+                state=step.state,
+                word=translate(_STATES[step.state]),
+                seconds=step.seconds,
+                details=tuple(said(each, translate) for each in step.detail),
+                failure=message(step.error, translate) if step.error else "",
+            )
+    except Error as error:
+        offers.well = False
+        word = translate(_STATES[State.FAILED])
+        yield StepLine("", State.FAILED, word, 0.0, (), message(error, translate))
+
+
+def _records(source: Source) -> Iterator[RecordShown]:
+    translate = words()
+    try:
+        for each in look_at(current_room().line, source, LOOKED_AT):
+            yield RecordShown(
+                identifier=each.raw.identifier,
+                deleted=each.raw.deleted,
+                raw=shown(each.raw.body, _RAW_SHOWN),
+                parsed=_lines(each.parsed),
+                mapped=_lines(each.mapped),
+                problems=each.problems,
+            )
+    except Error as error:
+        yield RecordShown(failure=message(error, translate))
+
+
+def _lines(record: Record | None) -> str:
+    return "\n".join(trials.lines(record)) if record else ""

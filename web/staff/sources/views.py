@@ -1,0 +1,216 @@
+"""``/staff/sources`` lists the sources, ``/staff/sources/<name>`` shows one and what to do with it.
+
+What goes out to a member's server is asked for by a posted form and answered as it comes, line by
+line, so that it works without a script and nothing has to be remembered between requests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from catalogue import crosswalks, libraries, queue, runs, sources, stopping, watch
+from catalogue.clock import wall_clock
+from catalogue.errors import NoSuchSource
+from catalogue.store.run import KIND, job_key
+from catalogue.users import Role
+from crosswalks.errors import Error
+from scheduler import encodings
+from scheduler.health import Health
+from web.language import mark, message
+from web.site import current_site
+from web.speech import words
+from web.staff import access
+from web.staff.room import current_room
+from web.staff.sources import display, form
+from web.told import run_message
+
+blueprint = Blueprint("sources", __name__, url_prefix="/staff", template_folder="../templates")
+
+_RUNS_SHOWN = 10
+_QUEUED = mark("The harvest of {name} is queued; a worker takes it up.")
+_WAITS = mark("A harvest of {name} is waiting already; it was not queued twice.")
+_STOPPING = mark("The harvest of {name} ends after the page under way; what has come is kept.")
+_STOPPED = mark("No harvest of {name} is under way any more.")
+_PAUSED = mark("{name} is paused: it is left alone until somebody resumes it.")
+_RESUMED = mark("{name} is harvested by its schedule again.")
+_SAVED = mark("The settings of {name} are saved.")
+_ADDED = mark("{name} is added. Try it with a look at some records, then run it.")
+_LIBRARY = mark("Library {code} was not known and has been added.")
+
+
+@blueprint.get("/sources")
+def listing() -> str:
+    """Show all sources, or those that fare in one way."""
+    rows = [display.row(each) for each in watch.all_sources(current_site().database)]
+    counts = display.count(rows)
+    wanted = request.args.get("health", "")
+    if wanted in list(Health):
+        rows = [row for row in rows if row.health == wanted]
+    return render_template("staff/sources/list.html", rows=rows, counts=counts, wanted=wanted)
+
+
+@blueprint.get("/sources/<name>/row")
+@access.asked_by_a_page
+def row(name: str) -> str:
+    """Return one line of the list anew."""
+    return _row(name)
+
+
+@blueprint.get("/sources/<name>")
+def show(name: str) -> str:
+    """Show one source: how it fares, its settings, its latest runs and problems."""
+    database = current_site().database
+    row = display.row(watch.source(database, name))
+    latest = runs.all(database, source=name, limit=_RUNS_SHOWN)
+    last = row.watched.last
+    return render_template(
+        "staff/sources/show.html",
+        row=row,
+        runs=latest,
+        problems=watch.problems(database, last.id) if last else [],
+        special=display.special(row.source),
+        last_said=run_message(last, words()) if last else "",
+        schedule_words=lambda text: display.schedule(text, words()),
+    )
+
+
+@blueprint.get("/sources/<name>/status")
+@access.asked_by_a_page
+def status(name: str) -> Response:
+    """Return how a busy source fares; once it rests, have the page shown anew."""
+    watched = watch.source(current_site().database, name)
+    answer = Response(render_template("staff/sources/status.html", row=display.row(watched)))
+    if not watched.is_busy:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
+@blueprint.post("/sources/<name>/run")
+@access.needs(Role.OPERATOR)
+def run(name: str) -> str | Response:
+    """Queue a harvest, once however often it is asked for."""
+    database = current_site().database
+    source = sources.get(database, name)
+    if source.paused:
+        return _done(name, _PAUSED)
+    queued = queue.enqueue(database, KIND, job_key(source.name), wall_clock())
+    return _done(name, _QUEUED if queued else _WAITS)
+
+
+@blueprint.post("/sources/<name>/stop")
+@access.needs(Role.OPERATOR)
+def stop(name: str) -> str | Response:
+    """End a harvest after its page, and take one back that is queued."""
+    found = stopping.stop(current_site().database, name)
+    return _done(name, _STOPPING if found.lives else _STOPPED)
+
+
+@blueprint.post("/sources/<name>/pause")
+@access.needs(Role.OPERATOR)
+def pause(name: str) -> str | Response:
+    """Leave a source alone."""
+    _pause(name, paused=True)
+    return _done(name, _PAUSED)
+
+
+@blueprint.post("/sources/<name>/resume")
+@access.needs(Role.OPERATOR)
+def resume(name: str) -> str | Response:
+    """Let a source be harvested again."""
+    _pause(name, paused=False)
+    return _done(name, _RESUMED)
+
+
+@blueprint.get("/add-source")
+@access.needs(Role.OPERATOR)
+def add() -> str:
+    """Ask for the address of a new source."""
+    return render_template("staff/sources/add.html")
+
+
+@blueprint.post("/add-source")
+@access.needs(Role.OPERATOR)
+def save_new() -> str | Response | tuple[str, int]:
+    """Keep a new source, or show what is wrong with it."""
+    database, filled = current_site().database, form.read(request.form)
+    try:
+        source = current_room().check(filled.source())
+        if sources.add(database, source):
+            flash(words()(_LIBRARY).format(code=source.library))
+    except Error as error:
+        return _form(filled, message(error, words())), HTTPStatus.BAD_REQUEST
+    flash(words()(_ADDED).format(name=source.name))
+    return redirect(url_for("sources.show", name=source.name))
+
+
+@blueprint.get("/sources/<name>/settings")
+@access.needs(Role.OPERATOR)
+def settings(name: str) -> str:
+    """Show the settings of a source in a form."""
+    return _form(form.of(sources.get(current_site().database, name)), known=name)
+
+
+@blueprint.post("/sources/<name>/settings")
+@access.needs(Role.OPERATOR)
+def save(name: str) -> Response | tuple[str, int]:
+    """Give a source other settings, or show what is wrong with them."""
+    database, filled = current_site().database, form.read(request.form)
+    before = sources.get(database, name)
+    try:
+        sources.change(database, current_room().check(filled.source(before)))
+    except NoSuchSource:
+        raise
+    except Error as error:
+        return _form(filled, message(error, words()), known=name), HTTPStatus.BAD_REQUEST
+    flash(words()(_SAVED).format(name=name))
+    return redirect(url_for("sources.show", name=name))
+
+
+def _pause(name: str, *, paused: bool) -> None:
+    database = current_site().database
+    sources.change(database, replace(sources.get(database, name), paused=paused))
+
+
+def filled_form(
+    filled: form.Filled, refused: str = "", known: str = "", **offered: object
+) -> dict[str, object]:
+    """Return what the template of the form needs.
+
+    ``known`` is the name of a source that is there already, ``offered`` what its server told of.
+    """
+    database = current_site().database
+    shelf = crosswalks.shelf(database)
+    return {
+        "filled": filled,
+        "refused": refused,
+        "known": known,
+        "libraries": libraries.all(database),
+        "crosswalks": shelf.into_pivot(),
+        "encodings": encodings.NAMES,
+        "schedule_words": lambda text: display.schedule(text, words()),
+        "offers": None,
+        **offered,
+    }
+
+
+def _form(filled: form.Filled, refused: str = "", known: str = "") -> str:
+    return render_template("staff/sources/form.html", **filled_form(filled, refused, known))
+
+
+def _row(name: str) -> str:
+    watched = watch.source(current_site().database, name)
+    return render_template("staff/sources/row.html", row=display.row(watched))
+
+
+def _done(name: str, said: str) -> str | Response:
+    """Answer a button: htmx by the source's line anew, a plain form by the page it was on."""
+    if "HX-Request" in request.headers:
+        return _row(name)
+    flash(words()(said).format(name=name))
+    if request.form.get("back") == "list":
+        return redirect(url_for("sources.listing"))
+    return redirect(url_for("sources.show", name=name))
