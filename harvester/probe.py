@@ -116,9 +116,10 @@ class Probe:
     def _handshake(self, verify: ssl.SSLContext) -> Certificate:
         stream = self._connect()
         try:
-            secure = stream.start_tls(verify, self.host, self._settings.connect_timeout)
-            tls = secure.get_extra_info("ssl_object")
-            return _read(tls.getpeercert(binary_form=True), tls.version() or "")
+            # It takes the place of the open one, which must not be closed twice.
+            stream = stream.start_tls(verify, self.host, self._settings.connect_timeout)
+            tls = stream.get_extra_info("ssl_object")
+            return _read(tls.getpeercert(True), tls.version() or "")
         except (httpcore2.NetworkError, httpcore2.TimeoutException) as error:
             raise Unreachable(url=self._url, reason=str(error)) from error
         finally:

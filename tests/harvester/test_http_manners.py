@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import random
 import socket
+import tracemalloc
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,14 +16,17 @@ import pytest
 from harvester.errors import (
     BadRedirect,
     BadUrl,
+    Blocked,
     BodyCut,
     HarvestError,
     TooLarge,
     TooSlow,
+    TooSwollen,
+    Trickle,
     UnknownHost,
     Unreachable,
 )
-from harvester.http import Answer, retry_after, with_arguments
+from harvester.http import Answer, Fetcher, retry_after, with_arguments
 from support.harvesting import LOOPBACK, fetch
 from support.loopback import Reply, replying
 
@@ -224,3 +229,143 @@ def test_zlib_without_gzip_is_left_alone():
     body = zlib.compress(FINE.body)
     with replying(in_turn(Reply(body=body))) as url:
         assert fetch(url).body == body
+
+
+def chunked(body: bytes, *, end: bytes) -> Reply:
+    """Return a chunked answer that ends so."""
+    sent = f"{len(body):x}\r\n".encode() + body + b"\r\n" + end
+    return Reply(body=sent, headers={"Transfer-Encoding": "chunked"}, length=False)
+
+
+def test_an_answer_in_chunks_is_whole_only_with_the_last_one():
+    with replying(
+        in_turn(chunked(b"<fine/>", end=b""), chunked(b"<fine/>", end=b"0\r\n\r\n"))
+    ) as url:
+        assert fetch(url).body == FINE.body
+    with replying(in_turn(chunked(b"<fine/>", end=b""))) as url, pytest.raises(BodyCut):
+        fetch(url, QUICK)
+
+
+def test_a_connection_that_is_reset_in_the_middle_is_asked_again():
+    with replying(in_turn(replace(FINE, cut=3, reset=True), FINE)) as url:
+        assert fetch(url).body == FINE.body
+
+
+def test_an_answer_that_stalls_in_the_middle_is_asked_for_again():
+    http = replace(LOOPBACK, read_timeout=0.2)
+    with replying(in_turn(replace(FINE, cut=3, hold=30), FINE)) as url:
+        assert fetch(url, http).body == FINE.body
+
+
+def test_an_answer_that_trickles_is_given_up_long_before_its_time():
+    slow = replace(FINE, body=b"x" * 1000, drip=0.02)
+    http = replace(LOOPBACK, read_timeout=0.2, min_rate=1000)
+    with replying(in_turn(slow)) as url, pytest.raises(Trickle, match="min_rate"):
+        fetch(url, http)
+
+
+def test_an_answer_that_comes_a_byte_at_a_time_is_still_seen_to_be_compressed():
+    slow = Reply(body=gzip.compress(b"<fine/>"), drip=0.001)
+    with replying(in_turn(slow)) as url:
+        assert fetch(url).body == b"<fine/>"
+
+
+def test_an_answer_that_swells_without_measure_is_refused_though_it_would_fit():
+    bomb = gzip.compress(b" " * 20_000_000)
+    with replying(in_turn(Reply(body=bomb))) as url, pytest.raises(TooSwollen):
+        fetch(url)
+
+
+def test_a_small_answer_may_swell():
+    plain = b"<r/>" * 100_000
+    with replying(in_turn(Reply(body=gzip.compress(plain)))) as url:
+        assert fetch(url).body == plain
+
+
+@pytest.mark.parametrize("level", [None, 0, 1])
+def test_a_page_of_64_megabytes_needs_little_more_than_itself(level):
+    size = 64 * 1024 * 1024
+    plain = random.Random(5).randbytes(size // 4).hex().encode() * 2
+    reply = Reply(body=plain if level is None else gzip.compress(plain, level))
+    with replying(in_turn(reply)) as url:
+        tracemalloc.start()
+        body = fetch(url).body
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert len(body) == size
+    assert peak < size * 1.4
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        Reply(status=403, body=b"<html>Forbidden</html>"),
+        Reply(
+            status=403, headers={"Server": "cloudflare"}, body=b"<title>Just a moment...</title>"
+        ),
+        Reply(status=503, body=b"<script src='/cdn-cgi/challenge-platform/x.js'></script>"),
+        Reply(status=202, headers={"x-amzn-waf-action": "challenge"}),
+        Reply(body=b"<script id='anubis_challenge'></script>", kind="text/html"),
+    ],
+    ids=lambda reply: str(reply.status),
+)
+def test_a_wall_against_robots_is_said_so_and_not_knocked_at_again(wall):
+    asked, sleeps = [], []
+    with (
+        replying(lambda request: asked.append(request) or wall) as url,
+        pytest.raises(Blocked, match="robot"),
+    ):
+        fetch(url, sleeps=sleeps)
+
+    assert (len(asked), sleeps) == (1, [])
+
+
+def test_an_error_in_oai_pmh_is_an_answer_whatever_its_status():
+    said = b'<?xml version="1.0"?><OAI-PMH xmlns="..."><error code="badVerb"/></OAI-PMH>'
+    with replying(in_turn(Reply(status=403, body=said))) as url:
+        assert fetch(url).body == said
+
+
+def test_a_server_that_moved_for_good_is_asked_there_and_staff_are_told_once():
+    seen = []
+
+    def move(request):
+        seen.append(request.path)
+        query = "&".join(f"{name}={value}" for name, value in request.arguments.items())
+        there = Reply(status=301, headers={"Location": f"/new?{query}"})
+        return FINE if request.path == "/new" else there
+
+    with replying(move) as url, Fetcher(LOOPBACK) as fetcher:
+        for page in "123":
+            assert fetcher.get(url, {"page": page}).body == FINE.body
+        told = fetcher.notices() + fetcher.notices()
+
+    assert seen == ["/oai", "/new", "/new", "/new"]
+    assert [(each.code, each.detail.endswith("/new")) for each in told] == [("address-moved", True)]
+
+
+def test_a_passing_redirect_is_followed_each_time():
+    seen = []
+
+    def move(request):
+        seen.append(request.path)
+        there = Reply(status=302, headers={"Location": "/new"})
+        return FINE if request.path == "/new" else there
+
+    with replying(move) as url, Fetcher(LOOPBACK) as fetcher:
+        fetcher.get(url, {})
+        fetcher.get(url, {})
+
+    assert seen == ["/oai", "/new"] * 2
+    assert fetcher.notices() == ()
+
+
+def test_no_more_requests_a_minute_than_were_agreed_on():
+    sleeps = []
+    http = replace(LOOPBACK, requests_per_minute=6)
+    with replying(in_turn(FINE)) as url, Fetcher(http, sleeps.append) as fetcher:
+        for _ in range(3):
+            fetcher.get(url, {})
+
+    assert [round(wait) for wait in sleeps] == [10, 20]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
+import struct
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -9,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import BaseServer, ThreadingMixIn
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import WSGIApplication
@@ -41,18 +45,30 @@ class Reply:
     """Seconds between single bytes of the body."""
     hold: float = 0
     """Seconds to keep the connection open after what was sent of the body."""
+    reset: bool = False
+    """Reset the connection after what was sent of the body."""
 
 
 @contextmanager
-def replying(respond: Callable[[Request], Reply]) -> Iterator[str]:
-    """Serve replies over HTTP/1.1 with kept-alive connections; give the base URL."""
+def replying(
+    respond: Callable[[Request], Reply], tls: ssl.SSLContext | None = None
+) -> Iterator[str]:
+    """Serve replies over HTTP/1.1 with kept-alive connections; give the base URL.
+
+    With ``tls`` that of ``https://localhost``.
+    """
 
     class Handler(_Handler):
         def do_GET(self) -> None:
             self.reply(respond)
 
-    with _running(_Replying(("127.0.0.1", 0), Handler)) as server:
-        yield f"http://127.0.0.1:{server.server_address[1]}/oai"
+    made = _Replying(("127.0.0.1", 0), Handler)
+    port = made.server_address[1]
+    if tls is not None:
+        # The handshake is made by the thread of its connection: one that fails stops no other.
+        made.socket = tls.wrap_socket(made.socket, server_side=True, do_handshake_on_connect=False)
+    with _running(made):
+        yield f"https://localhost:{port}/oai" if tls else f"http://127.0.0.1:{port}/oai"
 
 
 @contextmanager
@@ -80,11 +96,26 @@ class _Replying(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], handler: type[_Handler]) -> None:
         self.over = threading.Event()
+        self.resets: set[socket.socket] = set()
         super().__init__(address, handler)
 
     def server_close(self) -> None:
         self.over.set()
         super().server_close()
+
+    def shutdown_request(self, request: Any) -> None:
+        """End a connection, by a reset where it was asked for."""
+        if request not in self.resets:
+            super().shutdown_request(request)
+            return
+        self.resets.remove(request)
+        request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_request(request)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that go, as they should from bad certificates."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type] # any request
 
 
 class _ThreadingWsgi(ThreadingMixIn, WSGIServer):
@@ -124,6 +155,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._send_body(reply.body[: reply.cut], reply.drip)
         self.wfile.flush()
         self.server.over.wait(reply.hold)
+        if reply.reset:
+            self.server.resets.add(self.connection)
+            self.close_connection = True
 
     def _send_body(self, body: bytes, drip: float) -> None:
         if not drip:
