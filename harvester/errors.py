@@ -205,12 +205,6 @@ class PageLost(HarvestError):
     """
 
 
-class ListCut(HarvestError):
-    """{url} announced {total} records and gives only {came}, however they are asked for. What came
-    is kept; tell the library that its server leaves records out.
-    """
-
-
 class NoReadableFormat(HarvestError):
     """{url} offers no format that we can read, only: {offered}. Ask the library to offer marc21
     or oai_dc.

@@ -152,13 +152,16 @@ def _moment(text: str) -> int | None:
 
 
 def _check_cursor(envelope: Envelope, position: Position) -> None:
-    """Raise PageLost where the server moved on by an answer that we never had.
+    """Raise PageLost where the server may have moved on by an answer that we never had.
 
-    A cursor may count in its own way, so only its running ahead by more than before tells.
+    A cursor may count in its own way, so only its running ahead by more than before tells. Where
+    there is none, the number of all records will tell at the end, and without that nothing does.
     """
-    if envelope.cursor is None or position.shift is None:
-        return
-    if envelope.cursor - position.records > position.shift:
+    if envelope.cursor is not None and position.shift is not None:
+        lost = envelope.cursor - position.records > position.shift
+    else:
+        lost = envelope.total is None and position.total is None
+    if lost:
         raise PageLost(page=position.page + 1, url=envelope.url)
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Self
 from crosswalks.model import Checkpoint, Problem, Severity
 from harvester.errors import BadDate
 from harvester.model import Mode, RepositoryInfo, SourceSpec
-from harvester.oai.windows import DAY, Limits, Window, first_piece
+from harvester.oai.windows import DAY, EVERYTHING, Limits, Window, first_piece
 from harvester.oai.xml import Envelope
 from protocols.oai import Granularity, format_stamp, parse_stamp
 
@@ -33,8 +33,6 @@ class Plan(NamedTuple):
 class Check(NamedTuple):
     """A list that was shorter than announced, being listed again in windows."""
 
-    low: str
-    high: str
     total: int
     """How many the server announced."""
     came: int
@@ -86,6 +84,8 @@ class Position:
     size_lies: bool = False
     """Whether the server was found to announce more records than it has."""
     check: Check | None = None
+    whole: Window = EVERYTHING
+    """What is being listed again in windows."""
 
     def arguments(self, set_spec: str) -> dict[str, str]:
         """Return the arguments of the next request; a token excludes all others (s3.5)."""
@@ -206,6 +206,7 @@ def _stored(checkpoint: Checkpoint) -> Position:
         **found
         | {
             "windows": tuple(Window(*window) for window in found.get("windows", ())),
+            "whole": Window(*found.get("whole", EVERYTHING)),
             "check": Check(*check) if check else None,
             "mode": Mode(found.get("mode", Mode.RECORDS)),
             "granularity": Granularity(found.get("granularity", Granularity.DAY)),

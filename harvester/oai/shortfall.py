@@ -2,55 +2,50 @@
 
 completeListSize is often wrong, and some servers end their lists too early without a word; only
 another look can tell which. The list is listed again in windows, as many as a list that is cut may
-need: if more records come, it was cut, and finer windows follow until all are there; if not, the
-figure is wrong, which is kept so that nobody looks twice.
+need: if more records come, it was cut, and finer windows follow, each judged like a list of its
+own; if not, the figure is wrong, which is kept so that nobody looks twice.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from crosswalks.model import Problem
-from harvester.errors import ListCut
 from harvester.oai.asking import note
 from harvester.oai.position import Check, Position
-from harvester.oai.windows import Limits, Window, halves, in_parts
+from harvester.oai.windows import EVERYTHING, Limits, halves, in_parts
 
-_MOST_PARTS = 4096
+_MOST_PARTS = 1024
 _FINER = 4
 _PERCENT = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """Where to go on after a list's end."""
+class Verdict(NamedTuple):
+    """Where to go on after a list's end, and what is to be told of it."""
 
     position: Position
     notes: tuple[Problem, ...] = ()
-    failure: ListCut | None = None
-    """Raised once the page at hand is stored: the list cannot be had whole."""
 
 
-def judge(position: Position, limits: Limits, url: str) -> Verdict:
+def judge(position: Position, limits: Limits) -> Verdict:
     """Return where a list's end leads: onwards, or to another look."""
     if position.check is not None:
-        return _second_look(position, position.check, limits, url)
+        return _second_look(position, position.check, limits)
     if position.total is None or position.records >= position.total:
-        return Verdict(position=position)
+        return Verdict(position)
     detail = f"{position.records} records came, {position.total} were announced"
     told = (note("list-too-short", detail),)
     if not _is_worth_a_look(position, limits):
-        return Verdict(position=position, notes=told)
+        return Verdict(position, told)
     came, total = position.records, position.total
-    check = Check(
-        low=position.low,
-        high=position.high,
-        total=total,
-        came=came,
-        parts=2 * -(-total // max(came, 1)),
-        rest=len(position.windows),
+    parts = min(2 * -(-total // max(came, 1)), _MOST_PARTS)
+    check = Check(total=total, came=came, parts=parts, rest=len(position.windows))
+    window = in_parts(position.window, parts, limits)
+    looking = replace(
+        position, check=check, whole=position.window, windows=(window, *position.windows)
     )
-    return Verdict(position=_looking(position, check, limits), notes=told)
+    return Verdict(looking, told)
 
 
 def _is_worth_a_look(position: Position, limits: Limits) -> bool:
@@ -62,28 +57,18 @@ def _is_worth_a_look(position: Position, limits: Limits) -> bool:
     return missing * 2 * position.page > position.records or missing * _PERCENT >= position.total
 
 
-def _second_look(position: Position, check: Check, limits: Limits, url: str) -> Verdict:
+def _second_look(position: Position, check: Check, limits: Limits) -> Verdict:
     got = check.got + position.records
     if len(position.windows) > check.rest:
-        return Verdict(position=replace(position, check=check._replace(got=got)))
-    onwards = replace(position, check=None)
-    if got >= check.total:
-        detail = f"at once {check.came} records came, in windows of time {got}"
-        return Verdict(position=onwards, notes=(note("list-was-cut", detail),))
+        return Verdict(replace(position, check=check._replace(got=got)))
+    onwards = replace(position, check=None, whole=EVERYTHING)
     if got <= check.came:
         detail = f"{check.total} were announced, {check.came} is all there is"
         lied = replace(onwards, size_lies=True)
-        return Verdict(position=lied, notes=(note("list-size-wrong", detail),))
-    if check.parts >= _MOST_PARTS:
-        whole = onwards.listing(Window(check.low, check.high))
-        failure = ListCut(url=url, total=check.total, came=got)
-        return Verdict(position=whole, failure=failure)
-    finer = check._replace(came=got, got=0, parts=check.parts * _FINER)
-    return Verdict(position=_looking(onwards, finer, limits))
-
-
-def _looking(position: Position, check: Check, limits: Limits) -> Position:
-    """Return a position before the windows that a list is looked at again by."""
-    parts = min(check.parts, _MOST_PARTS)
-    window = in_parts(Window(check.low, check.high), parts, limits)
-    return replace(position, check=check._replace(parts=parts), windows=(window, *position.windows))
+        return Verdict(lied, (note("list-size-wrong", detail),))
+    detail = f"at once {check.came} records came, in windows of time {got}"
+    told = (note("list-was-cut", detail),)
+    if got >= check.total:
+        return Verdict(onwards, told)
+    finer = in_parts(position.whole, check.parts * _FINER, limits)
+    return Verdict(replace(onwards, windows=(finer, *position.windows)), told)

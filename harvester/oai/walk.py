@@ -40,7 +40,6 @@ class Walk:
         self._position = Position()
         self._stored = ""
         self._notes: tuple[Problem, ...] = ()
-        self._failure: HarvestError | None = None
         self._giving = False
         self._cause: HarvestError | None = None
 
@@ -67,8 +66,6 @@ class Walk:
             # The page's tree, many times its bytes, is gone before the page is handed out.
             page, ended = self._page(ending)
             yield page
-            if self._failure is not None:
-                raise self._failure
 
     def _page(self, ending: Ending) -> tuple[Page, bool]:
         asked = self._asking.page(self._verb, self._position)
@@ -87,8 +84,8 @@ class Walk:
             total=None if after.windows or after.check else after.total,
         )
         if ended:
-            after, more = self._ended(after, asked.envelope.url)
-            told = (*told, *more)
+            after, more = shortfall.judge(after, self._asking.limits(after))
+            after, told = self._next(after), (*told, *more)
         return self._turn(page, after, told), ended
 
     def _turn(self, page: Page, after: Position, told: tuple[Problem, ...]) -> Page:
@@ -104,14 +101,8 @@ class Walk:
         headers = read_headers(asked.envelope)
         return tuple(map(_of_header, headers)), asked.envelope.problems
 
-    def _ended(self, after: Position, url: str) -> tuple[Position, tuple[Problem, ...]]:
-        """Return where to go on after the last page of a list, and what is to be told."""
-        verdict = shortfall.judge(after, self._asking.limits(after), url)
-        self._failure = verdict.failure
-        if verdict.failure is not None:
-            return verdict.position, verdict.notes
-        limits = self._asking.limits(verdict.position)
-        return verdict.position.next_window(self._plan, limits), verdict.notes
+    def _next(self, position: Position) -> Position:
+        return position.next_window(self._plan, self._asking.limits(position))
 
     def _one_by_one(self) -> Iterator[Page]:
         found = Identifiers(self._asking, self._position)
@@ -141,7 +132,7 @@ class Walk:
             last=False,
         )
         if ended:
-            after = after.next_window(self._plan, self._asking.limits(after))
+            after = self._next(after)
         return self._turn(page, after, self._take_notes())
 
     def _take_notes(self) -> tuple[Problem, ...]:
@@ -151,7 +142,7 @@ class Walk:
     def _go_round(self, fault: HarvestError) -> None:
         """Plan another way to what a fault stands before; raise it where there is none."""
         position = self._position
-        if self._giving or fault is self._failure:
+        if self._giving:
             raise fault
         stored, self._stored = self._stored, ""
         if isinstance(fault, BadResumptionToken) and position.token and position.token == stored:

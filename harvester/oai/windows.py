@@ -24,6 +24,9 @@ class Window(NamedTuple):
     """To be listed in pieces of so many seconds; 0 = at once."""
 
 
+EVERYTHING = Window("", "")
+
+
 class Limits(NamedTuple):
     """How finely a server takes dates, and between which ones its records lie, as far as known."""
 

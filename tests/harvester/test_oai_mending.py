@@ -187,18 +187,22 @@ def test_records_outside_the_namespace_of_their_list_are_records():
     assert [title(record) for record in page.records] == ["Nhan đề 0", "Nhan đề 1"]
 
 
+MARC = (
+    "<leader>00000nam a2200000 a 4500</leader>"
+    '<datafield tag="245" ind1="0" ind2="0"><subfield code="a">Kiều</subfield></datafield>'
+)
+
+
 @pytest.mark.parametrize(
     "payload",
     [
         "<dc><title>Kiều</title></dc>",
-        f'<record xmlns="{OAI}"><leader>00000nam a2200000 a 4500</leader>'
-        '<datafield tag="245" ind1="0" ind2="0"><subfield code="a">Kiều</subfield></datafield>'
-        "</record>",
-        f'<collection xmlns="{MARC21}"><record><leader>00000nam a2200000 a 4500</leader>'
-        '<datafield tag="245" ind1="0" ind2="0"><subfield code="a">Kiều</subfield></datafield>'
-        "</record></collection>",
+        f'<record xmlns="{OAI}">{MARC}</record>',
+        f'<record xmlns="">{MARC}</record>',
+        f'<record xmlns="info:lc/xmlns/marcxchange-v1">{MARC}</record>',
+        f'<collection xmlns="{MARC21}"><record>{MARC}</record></collection>',
     ],
-    ids=["dc without namespaces", "marc in that of oai", "marc in a collection"],
+    ids=["bare dc", "marc in that of oai", "bare marc", "marcxchange", "marc in a collection"],
 )
 def test_metadata_in_a_wrong_namespace_is_read(payload):
     body = Repository().page([Item(identifier="1", payload=payload)])
