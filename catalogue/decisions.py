@@ -6,13 +6,13 @@ with: the command that it was made by, a worker, or the next harvest of the sour
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, literal_column, select, update
 
 from catalogue import queue, runs
 from catalogue.database import Database
@@ -27,13 +27,18 @@ from catalogue.errors import (
 from catalogue.messages import packed
 from catalogue.model import Lease, Run, RunHandle, RunStatus
 from catalogue.sources import configured
-from catalogue.sql import table
+from catalogue.sql import Query, table
 from catalogue.store import held
+from catalogue.store.held import Span
 from catalogue.store.run import KIND, job_key
 from catalogue.tables import HeldRow, RecordRow, RunRow, SourceRow
 from crosswalks import stored
 
 _runs, _held, _records = table(RunRow), table(HeldRow), table(RecordRow)
+# Literal, as in the partial index.
+_WAITING = _runs.c.status == literal_column("'waiting'")
+_OF_A_PART = {"until", "sets", "limit", "record"}
+"""What a run may have been asked for that makes it one of a part of its source."""
 
 
 class Decision(StrEnum):
@@ -69,7 +74,7 @@ def proposal(database: Database, run_id: int, samples: int = 10) -> Proposal:
     run = runs.get(database, run_id)
     with database.reading() as connection:
         row = _row(connection, run_id)
-        of_run = (_held.c.source_id == row.source_id, _held.c.run_id <= run_id)
+        of_run = (_held.c.source_id == row.source_id, *_span(row).holds(_held.c.run_id))
         waits = run.status is RunStatus.WAITING or row.decision == Decision.APPROVED
         deletes = connection.scalar(select(func.count()).where(*of_run)) if waits else 0
         some = _samples(connection, of_run, samples) if deletes else ()
@@ -107,41 +112,38 @@ def discard(database: Database, run_id: int) -> int:
     DecisionOutdated.
     """
 
-    def note(connection: Connection) -> int:
+    def note(connection: Connection) -> Any:
         row = _decide(connection, run_id, Decision.DISCARDED)
         _set(connection, run_id, status=RunStatus.CANCELLED.value)
-        return 0 if row.code == StoppedUnmapped.code() else int(row.source_id)
+        return row
 
     runs.get(database, run_id)
-    source_id = database.writing(note)
-    dropped = 0
-    while source_id and (step := database.writing(lambda c: _drop(c, source_id, run_id))):
-        dropped += step
-    return dropped
+    row = database.writing(note)
+    return 0 if row.code == StoppedUnmapped.code() else _drop(database, row)
 
 
-def decided(database: Database) -> Iterator[tuple[str, int]]:
-    """Yield the runs that were approved and whose deletions are not all carried out, by source."""
+def decided(database: Database) -> list[tuple[int, str]]:
+    """Return the approved runs that are not carried out to their end, with their sources."""
     query = (
-        select(SourceRow.code, func.max(_runs.c.id))
+        select(_runs.c.id, SourceRow.code)
         .join(SourceRow, SourceRow.id == _runs.c.source_id)
         .where(
-            _runs.c.status == RunStatus.WAITING.value, _runs.c.decision == Decision.APPROVED.value
+            _WAITING,
+            _runs.c.decision == Decision.APPROVED.value,
+            _runs.c.generation == SourceRow.generation,
         )
-        .group_by(SourceRow.code)
-        .order_by(SourceRow.code)
+        .order_by(_runs.c.id)
     )
     with database.reading_primary() as connection:
-        found = connection.execute(query).all()
-    yield from ((row[0], row[1]) for row in found)
+        return [(row.id, row.code) for row in connection.execute(query)]
 
 
-def handle(database: Database, run_id: int, lease: Lease) -> RunHandle:
-    """Return the handle by which an approved run is carried out under a source's lease."""
+def handle(database: Database, run_id: int, lease: Lease) -> tuple[RunHandle, Span]:
+    """Return by what an approved run is carried out under a lease, and which deletions it means."""
     with database.reading_primary() as connection:
         row = _row(connection, run_id)
         found = configured(connection, row.source)
-    return RunHandle(
+    run = RunHandle(
         run_id=run_id,
         source_id=found.id,
         source=found.source,
@@ -150,36 +152,42 @@ def handle(database: Database, run_id: int, lease: Lease) -> RunHandle:
         checkpoint=found.checkpoint,
         moves_checkpoint=False,
     )
+    return run, _span(row)
 
 
-def approved_before(database: Database, run: RunHandle) -> int:
-    """Return the last run of a source whose deletions a person approved, 0 for none.
+def approved(database: Database, run: RunHandle) -> list[Span]:
+    """Return which of the deletions held for a run's source people approved.
 
-    What was discarded and not dropped to the end is dropped first.
+    What they discarded, and nobody dropped to the end, is dropped first.
     """
-    discarded = _latest(database, run.source_id, Decision.DISCARDED)
-    while database.writing(lambda c: _drop(c, run.source_id, discarded)):
-        pass
-    return _latest(database, run.source_id, Decision.APPROVED)
+    with database.reading_primary() as connection:
+        found = connection.execute(
+            _query().where(
+                _runs.c.source_id == run.source_id,
+                _runs.c.decision != "",
+                _runs.c.generation == run.generation,
+                _runs.c.code != StoppedUnmapped.code(),
+            )
+        ).all()
+    for row in found:
+        if row.decision == Decision.DISCARDED:
+            _drop(database, row)
+    return [_span(row) for row in found if row.decision == Decision.APPROVED]
 
 
-def settle(database: Database, run: RunHandle, up_to: int) -> None:
-    """Close the approved runs of a source up to one, where nothing of them is held any more."""
+def settle(database: Database, run: RunHandle) -> None:
+    """Close the approved runs of a source of whose deletions none is held any more."""
 
     def work(connection: Connection) -> None:
         queue.renew(connection, run.lease)
-        if held.is_held(connection, run.source_id, up_to):
-            return
-        connection.execute(
-            update(_runs)
-            .where(
-                _runs.c.source_id == run.source_id,
-                _runs.c.id <= up_to,
-                _runs.c.status == RunStatus.WAITING.value,
-                _runs.c.decision == Decision.APPROVED.value,
-            )
-            .values(status=RunStatus.SUCCEEDED.value, **packed(None))
+        waiting = _query().where(
+            _WAITING,
+            _runs.c.source_id == run.source_id,
+            _runs.c.decision == Decision.APPROVED.value,
         )
+        for row in connection.execute(waiting).all():
+            if not held.is_held(connection, run.source_id, _span(row)):
+                _set(connection, row.id, status=RunStatus.SUCCEEDED.value, **packed(None))
 
     database.writing(work)
 
@@ -195,8 +203,8 @@ def take_over(database: Database, run: RunHandle, *, whole: bool) -> None:
         earlier = update(_runs).where(
             _runs.c.source_id == run.source_id,
             _runs.c.id < run.run_id,
-            _runs.c.status == RunStatus.WAITING.value,
-            _runs.c.decision == "",
+            _WAITING,
+            (_runs.c.decision == "") | (_runs.c.generation != run.generation),
         )
         if not whole:
             earlier = earlier.where(_runs.c.code != SourceShrank.code())
@@ -220,41 +228,48 @@ def _decide(connection: Connection, run_id: int, decision: Decision) -> Any:
     return row
 
 
+def _query() -> Query:
+    return select(
+        _runs.c.id,
+        _runs.c.source_id,
+        _runs.c.status,
+        _runs.c.code,
+        _runs.c.decision,
+        _runs.c.generation,
+        _runs.c.options,
+        _runs.c.replays,
+        SourceRow.code.label("source"),
+        SourceRow.generation.label("now"),
+    ).join(SourceRow, SourceRow.id == _runs.c.source_id)
+
+
 def _row(connection: Connection, run_id: int, *, locked: bool = False) -> Any:
-    query = (
-        select(
-            _runs.c.source_id,
-            _runs.c.status,
-            _runs.c.code,
-            _runs.c.decision,
-            _runs.c.generation,
-            SourceRow.code.label("source"),
-            SourceRow.generation.label("now"),
-        )
-        .join(SourceRow, SourceRow.id == _runs.c.source_id)
-        .where(_runs.c.id == run_id)
-    )
+    query = _query().where(_runs.c.id == run_id)
     return connection.execute(query.with_for_update(of=_runs) if locked else query).one()
+
+
+def _span(row: Any) -> Span:
+    """Return whose deletions a run has judged: its own and, if it was no part, all before it."""
+    is_part = row.replays is not None or not _OF_A_PART.isdisjoint(json.loads(row.options))
+    return Span(row.id if is_part else 0, row.id)
 
 
 def _set(connection: Connection, run_id: int, **values: object) -> None:
     connection.execute(update(_runs).where(_runs.c.id == run_id).values(values))
 
 
-def _drop(connection: Connection, source_id: int, up_to: int) -> int:
-    # Carrying out what another run holds locks the source too: no row is both dropped and done.
-    connection.execute(select(SourceRow.id).where(SourceRow.id == source_id).with_for_update())
-    return held.drop_held(connection, source_id, up_to)
+def _drop(database: Database, row: Any) -> int:
+    def work(connection: Connection) -> int:
+        # Carrying out what another run holds locks the source too: nothing is dropped and done.
+        connection.execute(
+            select(SourceRow.id).where(SourceRow.id == row.source_id).with_for_update()
+        )
+        return held.drop_held(connection, row.source_id, _span(row))
 
-
-def _latest(database: Database, source_id: int, decision: Decision) -> int:
-    query = select(func.max(_runs.c.id)).where(
-        _runs.c.source_id == source_id,
-        _runs.c.decision == decision.value,
-        _runs.c.code != StoppedUnmapped.code(),
-    )
-    with database.reading_primary() as connection:
-        return connection.scalar(query) or 0
+    dropped = 0
+    while step := database.writing(work):
+        dropped += step
+    return dropped
 
 
 def _samples(connection: Connection, only: Any, limit: int) -> tuple[Sample, ...]:

@@ -150,6 +150,32 @@ def claim(
         return None
 
 
+def step_in(database: Database, kind: str, key: str) -> Lease | None:
+    """Start a job of another kind under a key, or return None while a job of this key lives.
+
+    What is queued under the key stays queued, and what died is queued again if it was of the usual
+    kind: stepping in takes nothing away.
+    """
+
+    def work(connection: Connection) -> Lease | None:
+        running = _find(connection, key, _RUNNING)
+        if running is not None:
+            if _lives(running):
+                return None
+            connection.execute(update(JobRow).where(JobRow.id == running.id).values(state="failed"))
+            died = connection.execute(
+                select(JobRow.kind, JobRow.payload).where(JobRow.id == running.id)
+            ).one()
+            if died.kind != kind:
+                enqueue_within(connection, died.kind, key, wall_clock(), died.payload)
+        return _start(connection, kind, key, LEASE_SECONDS)
+
+    try:
+        return database.writing(work)
+    except IntegrityError:
+        return None
+
+
 def renew(connection: Connection, lease: Lease, seconds: int = LEASE_SECONDS) -> None:
     """Prove, inside the writer's own transaction, that the lease is still ours; and prolong it.
 

@@ -171,6 +171,7 @@ class RunRow(Base):
     )
     __table_args__ = (
         Index("ix_run_source_id_id", "source_id", "id"),
+        Index("ix_run_waiting", "source_id", "id", **only("status = 'waiting'")),
         # Conservation: no delivered record is left out of account.
         CheckConstraint(
             "delivered + absent_held = added + changed + unchanged + deleted + quarantined + held"

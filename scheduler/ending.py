@@ -16,6 +16,7 @@ from catalogue.clock import wall_clock
 from catalogue.guards import judge
 from catalogue.model import RunHandle
 from catalogue.store import complete, held
+from catalogue.store.held import Span
 from catalogue.store.naming import named
 from crosswalks.model import RawRecord
 from harvester.errors import HarvestError
@@ -50,19 +51,29 @@ def conclude(
     rest. ``placed`` hears how many records of each step have to be placed. Raises NeedsDecision
     where a person has to decide, HarvestError, LeaseLost and SourceChanged.
     """
-    compared = asking is not None and _compare(line, run, asking)
-    whole = asking is not None and run.list_run > 0
-    approved = decisions.approved_before(line.db, run)
-    if approved and not carry_out(line, run, placed, stopping, approved):
-        return False
+    if asking is None:
+        return _end_part(line, run, placed, stopping)
+    compared = _compare(line, run, asking)
+    whole = run.list_run > 0
+    for span in decisions.approved(line.db, run):
+        if not carry_out(line, run, placed, stopping, span):
+            return False
     figures = complete.figures(line.db, run, whole=whole)
     doubt = judge(figures, run.source.guards)
-    if asking is not None:
-        complete.end_list(line.db, run, figures.listed, compared=compared)
+    complete.end_list(line.db, run, figures.listed, compared=compared)
     decisions.take_over(line.db, run, whole=whole)
     if doubt is not None:
         raise doubt
     return carry_out(line, run, placed, stopping)
+
+
+def _end_part(line: Line, run: RunHandle, placed: Callable[[int], None], stopping: Event) -> bool:
+    """End a run of a part of the source, which has a say on nothing but what it was told itself."""
+    span = Span(run.run_id, run.run_id)
+    doubt = judge(complete.figures(line.db, run, span), run.source.guards)
+    if doubt is not None:
+        raise doubt
+    return carry_out(line, run, placed, stopping, span)
 
 
 def carry_out(
@@ -70,25 +81,21 @@ def carry_out(
     run: RunHandle,
     placed: Callable[[int], None],
     stopping: Event,
-    up_to: int | None = None,
+    span: Span = held.ALL,
 ) -> bool:
-    """Carry out what is held for a run's source; tell whether nothing is left of it.
-
-    ``up_to`` is the last run meant, one that was approved.
-    """
-    while (step := held.apply_held(line.db, run, up_to)) is not None:
+    """Carry out what is held for a run's source; tell whether nothing is left of it."""
+    while (step := held.apply_held(line.db, run, span)) is not None:
         placed(step.dirty)
         if stopping.is_set():
             return False
-    if up_to is not None:
-        decisions.settle(line.db, run, up_to)
+    decisions.settle(line.db, run)
     return True
 
 
 def _compare(line: Line, run: RunHandle, asking: Asking) -> bool:
     """Hold the deletion of what the complete list lacks, where it has to be compared."""
     policy, last = complete.reconciled(line.db, run)
-    wanted = asking.compare or _is_due(run.source.guards.reconcile, last)
+    wanted = asking.compare or _is_due(line, run.source.guards.reconcile, last)
     if run.list_run:
         policy = _policy(line, run, asking) or policy
         if not wanted and policy not in POLICIES_TO_COMPARE:
@@ -97,8 +104,8 @@ def _compare(line: Line, run: RunHandle, asking: Asking) -> bool:
         return True
     if wanted:
         for names in _names(asking):
-            held_names = [named(RawRecord(identifier=name)).raw.identifier for name in names]
-            held.mark_seen(line.db, run, held_names)
+            kept_as = [named(RawRecord(identifier=name)).raw.identifier for name in names]
+            held.mark_seen(line.db, run, kept_as)
         _hold_absent(line, run, run.run_id, by_name=True)
     return wanted
 
@@ -124,10 +131,10 @@ def _hold_absent(line: Line, run: RunHandle, since: int, *, by_name: bool) -> No
         after = held.hold_absent(line.db, run, since, after, by_name=by_name)
 
 
-def _is_due(words: str, last: int) -> bool:
+def _is_due(line: Line, words: str, last: int) -> bool:
     """Tell whether a source's own schedule says to compare again."""
     if not words:
         return False
     moment = datetime.fromtimestamp(last + 1, UTC)
-    due = trigger(words, UTC).get_next_fire_time(None, moment)
+    due = trigger(words, line.zone).get_next_fire_time(None, moment)
     return due is not None and due.timestamp() <= wall_clock()

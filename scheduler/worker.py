@@ -19,6 +19,7 @@ from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
 from scheduler import budget
 from scheduler.control import asked_for, queue_resumed
+from scheduler.deciding import carry_out_next
 from scheduler.housekeeping import prune_due
 from scheduler.loop import repeat
 from scheduler.model import HarvestOutcome, Line
@@ -56,7 +57,9 @@ def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SEC
 
 
 def _do_again(line: Line, stopping: Event) -> bool:
-    """Do what publishing a crosswalk made necessary; tell whether there was anything."""
+    """Do what people decided or published a crosswalk for; tell whether there was anything."""
+    if carry_out_next(line, stopping):
+        return True
     if prune_due(line) is not None:
         return True
     if remap_due(line, _OrDue(line, stopping)) is not None:

@@ -59,10 +59,12 @@ def note_begun(connection: Connection, run_id: int, generation: int, *, accepts:
     connection.execute(update(_runs).where(_runs.c.id == run_id).values(values))
 
 
-def figures(database: Database, run: RunHandle, *, whole: bool) -> Figures:
+def figures(
+    database: Database, run: RunHandle, span: held.Span = held.ALL, *, whole: bool = False
+) -> Figures:
     """Return what the guards look at; ``whole`` where the complete list was read."""
     with database.reading_primary() as connection:
-        found, living = held.count_held(connection, run.source_id)
+        found, living = held.count_held(connection, run.source_id, span)
         told = connection.execute(select(_runs).where(_runs.c.id == run.run_id)).one()
         return Figures(
             run=run.run_id,

@@ -34,6 +34,21 @@ _held, _records, _runs = table(HeldRow), table(RecordRow), table(RunRow)
 _NO_BYTES = raw_hash(RawRecord(identifier=""))
 
 
+class Span(NamedTuple):
+    """The runs whose deletions are meant, by number; the last one None for no end."""
+
+    first: int = 0
+    last: int | None = None
+
+    def holds(self, run_id: Any) -> list[Any]:
+        """Return the conditions that a run's number meets."""
+        last = [] if self.last is None else [run_id <= self.last]
+        return [run_id >= self.first, *last] if self.first else last
+
+
+ALL = Span()
+
+
 class Removed(NamedTuple):
     """What a step has done."""
 
@@ -133,24 +148,23 @@ def mark_seen(database: Database, run: RunHandle, identifiers: Sequence[str]) ->
     database.writing(work)
 
 
-def apply_held(database: Database, run: RunHandle, up_to: int | None = None) -> Removed | None:
+def apply_held(database: Database, run: RunHandle, span: Span = ALL) -> Removed | None:
     """Carry out the next deletions held for a source, or return None where there are no more.
 
-    ``up_to`` is the last run whose deletions are meant. Raises LeaseLost or SourceChanged, and then
-    nothing is written.
+    Raises LeaseLost or SourceChanged, and then nothing is written.
     """
 
     def work(connection: Connection) -> Removed | None:
         _check(connection, run)
-        rows = _step(connection, run.source_id, up_to)
+        rows = _step(connection, run.source_id, span)
         return _delete(connection, rows) if rows else None
 
     return database.writing(work)
 
 
-def drop_held(connection: Connection, source_id: int, up_to: int) -> int:
-    """Drop the next deletions held by the runs of a source up to one; return how many."""
-    rows = _step(connection, source_id, up_to)
+def drop_held(connection: Connection, source_id: int, span: Span) -> int:
+    """Drop the next deletions held by some runs of a source; return how many."""
+    rows = _step(connection, source_id, span)
     _drop(connection, rows)
     return len(rows)
 
@@ -165,9 +179,11 @@ def drop_outdated(connection: Connection, source_id: int, generation: int) -> No
         _drop(connection, rows)
 
 
-def is_held(connection: Connection, source_id: int, up_to: int) -> bool:
-    """Tell whether anything is held by the runs of a source up to one."""
-    query = select(_held.c.record_id).where(_held.c.source_id == source_id, _held.c.run_id <= up_to)
+def is_held(connection: Connection, source_id: int, span: Span) -> bool:
+    """Tell whether anything is held by some runs of a source."""
+    query = select(_held.c.record_id).where(
+        _held.c.source_id == source_id, *span.holds(_held.c.run_id)
+    )
     return connection.execute(query.limit(1)).first() is not None
 
 
@@ -176,11 +192,8 @@ def _check(connection: Connection, run: RunHandle) -> None:
     sources.check_generation(connection, run.source_id, run.generation)
 
 
-def _step(connection: Connection, source_id: int, up_to: int | None) -> Sequence[Any]:
-    only = [_held.c.source_id == source_id]
-    if up_to is not None:
-        only.append(_held.c.run_id <= up_to)
-    return _rows(connection, *only)
+def _step(connection: Connection, source_id: int, span: Span) -> Sequence[Any]:
+    return _rows(connection, _held.c.source_id == source_id, *span.holds(_held.c.run_id))
 
 
 def _rows(connection: Connection, *only: Any) -> Sequence[Any]:
@@ -277,7 +290,7 @@ def _count(connection: Connection, run_id: int, **moved: int) -> None:
     connection.execute(update(_runs).where(_runs.c.id == run_id).values(values))
 
 
-def count_held(connection: Connection, source_id: int) -> tuple[int, int]:
+def count_held(connection: Connection, source_id: int, span: Span = ALL) -> tuple[int, int]:
     """Return how many deletions of a source are held, and how many of these of live records."""
     kept = [state.value for state in RecordState if state.is_kept]
     live = func.sum(case((_records.c.state.in_(kept), 1), else_=0))
@@ -285,7 +298,7 @@ def count_held(connection: Connection, source_id: int) -> tuple[int, int]:
         select(func.count(), live)
         .select_from(_held)
         .join(_records, _records.c.id == _held.c.record_id)
-        .where(_held.c.source_id == source_id)
+        .where(_held.c.source_id == source_id, *span.holds(_held.c.run_id))
     )
     found, living = connection.execute(query).one()
     return found, int(living or 0)

@@ -61,6 +61,7 @@ def downgrade() -> None:
     op.drop_table("held")
     _comment("action", _ACTION, instead_of=f"{_ACTION}, absent")
     _comment("state", _STATE, instead_of=f"{_STATE}, dropped")
+    op.drop_index("ix_run_waiting", "run")
     with op.batch_alter_table("run") as run:
         run.drop_constraint("ck_run_conserved", type_="check")
         for name in ("listed", "accepts", "decided", "decision", "generation", "absent_held"):
@@ -146,6 +147,14 @@ def _run() -> None:
             sa.Column("listed", sa.BigInteger, comment="live records of the complete list it ended")
         )
         run.create_check_constraint("ck_run_conserved", _CONSERVED)
+    waiting = sa.text("status = 'waiting'")
+    op.create_index(
+        "ix_run_waiting",
+        "run",
+        ["source_id", "id"],
+        sqlite_where=waiting,
+        postgresql_where=waiting,
+    )
 
 
 def _held() -> None:
