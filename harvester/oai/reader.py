@@ -134,7 +134,9 @@ class OaiReader:
                 choice = repository.best_prefix(client)
                 position = replace(position, prefix=choice.prefix)
                 notes = (*notes, *_chosen(choice))
-            yield from Walk(Asking(client, spec, info), spec, verb).pages(position, notes)
+            for page in Walk(Asking(client, spec, info), spec, verb).pages(position, notes):
+                told = fetcher.notices()
+                yield replace(page, problems=(*page.problems, *told)) if told else page
 
 
 def _chosen(choice: repository.Choice) -> tuple[Problem, ...]:
