@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from bench import corpora, formats, line, mapping, memory, place, seed
+from bench import checkpoint, corpora, formats, line, mapping, memory, parallel, place, seed
 
 BENCHMARKS = {
     "line": line,
+    "checkpoint": checkpoint,
+    "parallel": parallel,
     "formats": formats,
     "mapping": mapping,
     "memory": memory,

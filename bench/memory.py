@@ -8,7 +8,7 @@ from bench.harness import Work, measure, plain, save, show
 from bench.line import empty_hub, whole_line
 from bench.server import GENERATED, served
 
-_LIMIT_MIB = 300
+_LIMIT_MIB = 250
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -6,6 +6,7 @@ import gzip
 import io
 import multiprocessing
 import os
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,11 +53,16 @@ def known_corpora() -> list[str]:
 
 
 @contextmanager
-def served(corpus: str, prefix: str, count: int) -> Iterator[str]:
-    """Serve the first records of a corpus as ``marc21`` or ``oai_dc``; give the base URL."""
+def served(corpus: str, prefix: str, count: int, latency: float = 0) -> Iterator[str]:
+    """Serve the first records of a corpus as ``marc21`` or ``oai_dc``; give the base URL.
+
+    ``latency`` is how many seconds each page takes, as at the other end of the country.
+    """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, corpus, prefix, count), daemon=True)
+    process = context.Process(
+        target=_serve, args=(theirs, (corpus, prefix, count), latency), daemon=True
+    )
     process.start()
     try:
         yield ours.recv()
@@ -65,16 +71,18 @@ def served(corpus: str, prefix: str, count: int) -> Iterator[str]:
         process.join()
 
 
-def _serve(parent: Connection, corpus: str, prefix: str, count: int) -> None:
+def _serve(parent: Connection, what: tuple[str, str, int], latency: float) -> None:
+    corpus, prefix, count = what
     make = _made_up(prefix, count) if corpus == GENERATED else _prepared(corpus, prefix, count)
-    with replying(partial(_respond, make, prefix)) as url:
+    with replying(partial(_respond, make, prefix, latency)) as url:
         parent.send(url)
         parent.recv()
 
 
-def _respond(make: PageMaker, prefix: str, request: Request) -> Reply:
+def _respond(make: PageMaker, prefix: str, latency: float, request: Request) -> Reply:
     verb = request.arguments.get("verb")
     if verb == "ListRecords":
+        time.sleep(latency)
         return Reply(body=make(int(request.arguments.get("resumptionToken", "0"))))
     if verb == "ListMetadataFormats":
         namespace = MARC21 if prefix == "marc21" else OAI_DC

@@ -16,18 +16,20 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from catalogue import sources
 from catalogue.model import Counts, RunStatus
+from catalogue.options import Guards
 from protocols.oai import Granularity
 from scheduler.model import HarvestOutcome
 from support.engines import Engine
 from support.faulty import Collection, Endpoint, Fault, Manners, Paging, Sizes, Tombstones
 from support.faulty.faults import SLOW
 from support.loopback import replying
-from support.unsure import NAME, Fuse, Kill, UnsureHub
+from support.unsure import Fuse, Kill, UnsureHub
 
 DAY = 24 * 60 * 60
-_MOST_RUNS = 3
+SEVERE = Guards(delete_percent=0, shrink_percent=0)
+"""Lets nothing be deleted before a person was asked."""
+_MOST_RUNS = 6
 """That it takes to end what was begun, once a repository is well and at rest."""
 
 identifiers = st.integers(0, 9).map(lambda number: f"oai:example.org:{number}")
@@ -46,6 +48,7 @@ manners = st.builds(
     by_identifier=st.booleans(),
     ignores_dates=st.booleans(),
     padded=st.booleans(),
+    wants_prefix=st.booleans(),
 )
 changes = st.one_of(
     st.tuples(st.just("put"), identifiers, titles),
@@ -70,21 +73,29 @@ class Convergence(RuleBasedStateMachine):
         self._ending = ExitStack()
         self._folder = Path(self._ending.enter_context(tempfile.TemporaryDirectory()))
 
-    @initialize(manners=manners, wanted=st.sets(identifiers), title=titles)
-    def begin(self, manners: Manners, wanted: set[str], title: str) -> None:
+    @initialize(
+        tombstones=st.sampled_from(Tombstones),
+        manners=manners,
+        wanted=st.sets(identifiers),
+        guards=st.sampled_from((Guards(), SEVERE)),
+    )
+    def begin(
+        self, tombstones: Tombstones, manners: Manners, wanted: set[str], guards: Guards
+    ) -> None:
         """Start a repository with some records, and a hub that has never seen it."""
-        self.collection = Collection(Tombstones.PERSISTENT)
+        self.collection = Collection(tombstones)
         self.endpoint = Endpoint(self.collection, manners)
         for identifier in sorted(wanted):
-            self.collection.put(identifier, title)
+            self.collection.put(identifier, "Số đỏ")
         self.url = self._ending.enter_context(replying(self.endpoint))
+        self.guards = guards
         self.hub = self._hub("hub")
 
     def _hub(self, name: str) -> UnsureHub:
         url = self._ending.enter_context(self.engine.fresh())
         hub = UnsureHub(url, self._folder / name)
         self._ending.callback(hub.close)
-        hub.add(self.url)
+        hub.add(self.url, guards=self.guards)
         return hub
 
     @rule(change=changes)
@@ -103,8 +114,14 @@ class Convergence(RuleBasedStateMachine):
     @rule(identifier=identifiers)
     def give_what_nobody_can_read(self, identifier: str) -> None:
         """Add a record whose metadata are of no kind we know."""
-        if self.collection.get(identifier) is None:
+        if identifier not in self.hub.seen and self.collection.get(identifier) is None:
             self.collection.put(identifier, "")
+
+    @rule()
+    def forget(self) -> None:
+        """Drop the tombstones, where the repository never promised to keep them."""
+        if self.collection.tombstones is Tombstones.TRANSIENT:
+            self.collection.forget()
 
     @rule(faults=faults)
     def misbehave(self, faults: list[Fault | None]) -> None:
@@ -116,18 +133,29 @@ class Convergence(RuleBasedStateMachine):
         """Be another server from now on, at the same address: an upgrade."""
         self.endpoint.manners = manners
 
-    @rule(kill=kills, settle=st.booleans())
-    def harvest(self, kill: Kill, settle: bool) -> None:
+    @rule(kill=kills, settle=st.booleans(), full=st.booleans())
+    def harvest(self, kill: Kill, settle: bool, full: bool) -> None:
         """Harvest while nothing changes."""
-        before = (self.endpoint.ended, self.collection.live())
-        fresh = "token" not in sources.checkpoint(self.hub.database, NAME)
-        spoiled = [fault for fault in self.endpoint.faults if fault is Fault.ENDED]
-        outcome = self.hub.harvest(kill, settle=settle)
+        ended, live = self.endpoint.ended, self.collection.live()
+        from_the_beginning = full or not self.hub.checkpoint
+        from_a_date = "from" in self.hub.checkpoint
+        unheard = not self._sizes_tell() and Fault.ENDED in self.endpoint.faults
+        outcome = self.hub.harvest(kill, settle=settle, full=full)
         if outcome is None:
             return
-        self._holds(outcome, before[0])
-        if outcome.status is RunStatus.SUCCEEDED and fresh and not spoiled:
-            assert set(self.hub.records()) == set(before[1])
+        self._holds(outcome, ended)
+        if outcome.status is not RunStatus.SUCCEEDED or unheard:
+            return
+        if from_the_beginning or (from_a_date and self._tells_all()):
+            assert set(self.hub.records()) == set(live), outcome
+        elif from_a_date:
+            assert set(self.hub.records()) >= set(live), outcome
+
+    def _sizes_tell(self) -> bool:
+        return self.endpoint.manners.sizes in {Sizes.RIGHT, Sizes.TOO_LARGE}
+
+    def _tells_all(self) -> bool:
+        return self.collection.tombstones is Tombstones.PERSISTENT
 
     @rule(kill=kills, between=st.lists(st.one_of(st.none(), changes), min_size=1, max_size=5))
     def harvest_while_it_changes(self, kill: Kill, between: list[tuple[Any, ...] | None]) -> None:
@@ -135,45 +163,64 @@ class Convergence(RuleBasedStateMachine):
         self.endpoint.between.extend(
             partial(self._change, *change) if change else _nothing for change in between
         )
-        before = self.endpoint.ended
+        ended = self.endpoint.ended
         outcome = self.hub.harvest(kill, settle=False)
         self.endpoint.between.clear()
         if outcome is not None:
-            self._holds(outcome, before)
+            self._holds(outcome, ended)
+
+    @rule(number=st.integers(0, 9), kill=kills)
+    def replay(self, number: int, kill: Kill) -> None:
+        """Replay one of the runs: nothing becomes another by it."""
+        before = self.hub.records()
+        outcome = self.hub.replay(number, kill)
+        assert self.hub.records() == before
+        if outcome is not None:
+            self._holds(outcome, -1)
 
     def _holds(self, outcome: HarvestOutcome, ended: int) -> None:
         counts = outcome.counts
-        assert counts.delivered == _sum(counts), outcome
+        assert counts.delivered == _sum(counts) + counts.held, outcome
         if outcome.status is RunStatus.SUCCEEDED:
+            assert counts.held == 0, outcome
             assert self.endpoint.ended > ended, outcome
+        if outcome.status is RunStatus.WAITING:
+            self.hub.approve()
 
     @rule()
-    def rest(self) -> None:
-        """Come to rest: one more run, and the hub has what the repository has."""
+    def come_to_rest(self) -> None:
+        """One more run of a repository that is well again, and the hub has what it has."""
         self.endpoint.recover(Manners())
-        for _ in range(_MOST_RUNS):
-            outcome = self.hub.harvest()
-            assert outcome is not None
-            if outcome.status is RunStatus.SUCCEEDED:
-                break
-        outcome = self.hub.harvest()
-        assert outcome is not None
-        assert outcome.status is RunStatus.SUCCEEDED, outcome
-        live = self.collection.live()
-        records = self.hub.records()
-        assert set(records) == set(live)
-        assert {name for name, (state, _) in records.items() if state == "quarantined"} == {
-            name for name, title in live.items() if not title
-        }
+        self._end_what_was_begun()
+        outcome = self._succeed(full=not self._tells_all())
+        live, records = self.collection.live(), self.hub.records()
+        assert set(records) == set(live), outcome
+        unreadable = {name for name, (state, _) in records.items() if state == "quarantined"}
+        assert unreadable == {name for name, title in live.items() if not title}
         other = self._hub(f"other{self.collection.now}")
         other.harvest()
         assert self.hub.facts() == other.facts()
+
+    def _end_what_was_begun(self) -> None:
+        """Let what was killed or broken come to an end, as the next run does by itself."""
+        if "token" in self.hub.checkpoint:
+            self._succeed()
+
+    def _succeed(self, **options: Any) -> HarvestOutcome:
+        """Harvest, and approve what waits for it, until it succeeds."""
+        for _ in range(_MOST_RUNS):
+            outcome = self.hub.harvest(**options)
+            assert outcome is not None
+            self._holds(outcome, -1)
+            if outcome.status is RunStatus.SUCCEEDED:
+                return outcome
+        raise AssertionError(outcome)
 
     def teardown(self) -> None:
         """Come to rest, unless something is wrong already."""
         try:
             if sys.exc_info()[0] is None and hasattr(self, "hub"):
-                self.rest()
+                self.come_to_rest()
         finally:
             self._ending.close()
 

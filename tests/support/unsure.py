@@ -10,15 +10,17 @@ from typing import Any
 
 from sqlalchemy import event, select, update
 
-from catalogue import sources
+from catalogue import decisions, runs, sources
 from catalogue.database import Database
 from catalogue.digest import facts
 from catalogue.model import HubIdentity, RecordState, Source
 from catalogue.raw import FolderRawStore
 from catalogue.tables import JobRow, RecordRow
+from crosswalks.model import Checkpoint
 from harvester.model import HttpSettings
 from scheduler.model import HarvestOptions, HarvestOutcome, Line, Progress
 from scheduler.pipeline import harvest
+from scheduler.replay import replay
 
 IMPATIENT = HttpSettings(
     allow_networks=("127.0.0.0/8",),
@@ -79,6 +81,8 @@ class UnsureHub:
         self._url = url
         self._folder = folder
         self.database = Database.open(url)
+        self.seen: set[str] = set()
+        """Identifiers that were ever stored."""
 
     def close(self) -> None:
         """Give back its connections."""
@@ -89,16 +93,33 @@ class UnsureHub:
         source = Source(name=NAME, library="L1", protocol="oai-pmh", url=url, **settings)
         sources.add(self.database, source)
 
-    def harvest(
-        self, kill: Kill | None = None, told: Callable[[], object] = int, **options: Any
-    ) -> HarvestOutcome | None:
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """Return where the next harvest begins."""
+        return sources.checkpoint(self.database, NAME)
+
+    def harvest(self, kill: Kill | None = None, **options: Any) -> HarvestOutcome | None:
         """Harvest; None where it was killed, and then it is as if started again."""
-        kill = kill or Kill()
+        return self._try(
+            kill or Kill(),
+            lambda line, tell: harvest(line, NAME, HarvestOptions(**options), tell),
+        )
 
-        def progress(_: Progress) -> None:
-            told()
-            kill.told.burn()
+    def replay(self, number: int, kill: Kill) -> HarvestOutcome | None:
+        """Replay one of the runs that brought pages; None where it was killed or there is none."""
+        found = [run.id for run in runs.all(self.database) if run.counts.pages]
+        if not found:
+            return None
+        run = found[number % len(found)]
+        return self._try(kill, lambda line, tell: replay(line, run, progress=tell))
 
+    def approve(self) -> None:
+        """Say yes to what the latest run waits for."""
+        decisions.approve(self.database, runs.all(self.database, limit=1)[0].id)
+
+    def _try(
+        self, kill: Kill, go: Callable[[Line, Callable[[Progress], None]], HarvestOutcome]
+    ) -> HarvestOutcome | None:
         line = Line(
             db=self.database,
             raw_store=_FusedStore(self._folder / "raw", kill.kept),
@@ -107,10 +128,12 @@ class UnsureHub:
         )
         try:
             with _burning(self.database, kill.written):
-                return harvest(line, NAME, HarvestOptions(**options), progress)
+                return go(line, kill.told.burn)
         except Killed:
             self._start_again()
             return None
+        finally:
+            self.seen |= set(self.records())
 
     def _start_again(self) -> None:
         self.database.close()

@@ -109,7 +109,8 @@ class Endpoint:
         return self._reply(f"<{verb}>{told}{self._token(found, token)}</{verb}>")
 
     def _token(self, found: Part, token: str) -> str:
-        if found.ahead is None and not token:
+        # A list that fits on one page needs none; one that only ends there says how long it is.
+        if found.ahead is None and not token and found.size <= len(found.entries):
             return ""
         told = {
             Sizes.RIGHT: found.size,

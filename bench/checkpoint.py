@@ -1,0 +1,104 @@
+"""What it costs that a harvest can be killed at any moment: pages kept and passed, beside reading.
+
+The peer builds a tree of each page's bytes and does nothing else; what is ours also checks the
+page, cuts it into records that stand alone, keeps it on the disk and notes where to go on.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bench.harness import Measure, Work, best, plain, save, show
+from bench.line import bare_lxml, empty_hub, fetch
+from bench.server import known_corpora, served
+from catalogue import sources
+from catalogue.database import Database
+from catalogue.model import Source
+from catalogue.raw import FolderRawStore
+from catalogue.store import open_run, put_page
+from crosswalks.model import Page
+from harvester.model import SourceSpec
+from harvester.oai import OaiReader
+from support.harvesting import LOOPBACK
+
+_WANTED = 0.5
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the options of this benchmark."""
+    parser.add_argument("--records", type=int, default=4000)
+    parser.add_argument("--rounds", type=int, default=3, help="turns; the best one counts")
+    parser.add_argument("--corpus", action="append", help="loc-books, gpo or generated; repeatable")
+
+
+def run(options: Namespace) -> None:
+    """Measure each corpus as MARCXML, and print and keep the figures."""
+    results = {}
+    for corpus in options.corpus or known_corpora():
+        with served(corpus, "marc21", options.records) as url, empty_hub() as empty:
+            place = (url, "marc21")
+            works = [
+                Work(name="lxml, trees only", function=bare_lxml, arguments=place),
+                Work(name="fetch", function=fetch, arguments=place),
+                Work(name="fetch and keep", function=keep, arguments=place),
+                Work(name="fetch, keep, checkpoint", function=checkpoint, arguments=(url, empty)),
+            ]
+            measures = best(works, options.rounds)
+        show(f"{corpus} as MARCXML", measures, _ratios(measures))
+        results[corpus] = plain(measures)
+    save("checkpoint", vars(options), results)
+
+
+def _ratios(measures: list[Measure]) -> list[str]:
+    bare, *ours = measures
+    told = []
+    for each in ours:
+        cpu, wall = each.per_cpu_second / bare.per_cpu_second, each.per_second / bare.per_second
+        told.append(f"{each.name}: {cpu:.2f} x lxml by processor time, {wall:.2f} by the clock")
+    verdict = "kept" if ours[-1].per_cpu_second >= _WANTED * bare.per_cpu_second else "BROKEN"
+    return [*told, f"wanted {_WANTED} by processor time: {verdict}"]
+
+
+def keep(url: str, prefix: str) -> int:
+    """Harvest pages and keep each on the disk."""
+    count = 0
+    with tempfile.TemporaryDirectory() as folder:
+        store = FolderRawStore(Path(folder))
+        for page in _pages(url, prefix):
+            store.put(page.raw)
+            count += len(page.records)
+    return count
+
+
+def checkpoint(url: str, empty: str) -> int:
+    """Harvest pages, keep each, and commit that it came and where to go on."""
+    count = 0
+    with _hub(url, empty) as (database, store):
+        opened = open_run(database, "b")
+        assert opened is not None
+        for page in _pages(url, "marc21"):
+            store.put(page.raw)
+            # Without its records: what is done with these is the cost of storing, not of passing.
+            put_page(database, opened, replace(page, records=()), {}, {})
+            count += len(page.records)
+    return count
+
+
+@contextmanager
+def _hub(url: str, empty: str) -> Iterator[tuple[Database, FolderRawStore]]:
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(empty, f"{folder}/hub.db")
+        database = Database.open(f"sqlite:///{folder}/hub.db")
+        sources.add(database, Source(name="b", library="B", protocol="oai-pmh", url=url))
+        yield database, FolderRawStore(Path(folder, "raw"))
+        database.close()
+
+
+def _pages(url: str, prefix: str) -> Iterator[Page]:
+    return OaiReader(LOOPBACK).pages(SourceSpec(url=url, prefix=prefix), {})

@@ -1,0 +1,105 @@
+"""Three sources at once beside the same three one after another, from servers as far as real ones.
+
+Each source has a server in a process of its own that takes a while for each page; each of those at
+once is harvested by a process of its own, all into one hub, as workers do.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import tempfile
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from bench.harness import Work, best, plain, save, show
+from bench.line import empty_hub
+from bench.server import GENERATED, served
+from catalogue import sources
+from catalogue.database import Database
+from catalogue.model import HubIdentity, RunStatus, Source
+from catalogue.raw import FolderRawStore
+from scheduler.model import HarvestOptions, Line
+from scheduler.pipeline import harvest
+from support.harvesting import LOOPBACK
+
+_SOURCES = 3
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the options of this benchmark."""
+    parser.add_argument("--records", type=int, default=1000, help="of each source")
+    parser.add_argument("--rounds", type=int, default=2, help="turns; the best one counts")
+    parser.add_argument("--latency", type=float, default=0.3, help="seconds a server takes a page")
+
+
+def run(options: Namespace) -> None:
+    """Measure both, and print and keep the figures."""
+    with ExitStack() as ending:
+        empty = ending.enter_context(empty_hub())
+        urls = [
+            ending.enter_context(served(GENERATED, "marc21", options.records, options.latency))
+            for _ in range(_SOURCES)
+        ]
+        works = [
+            Work(name="one after another", function=in_turn, arguments=(urls, empty)),
+            Work(name="three at once", function=at_once, arguments=(urls, empty)),
+        ]
+        measures = best(works, options.rounds)
+    faster = measures[1].per_second / measures[0].per_second
+    show(
+        f"three sources, {options.latency:g} s a page",
+        measures,
+        [f"at once: {faster:.2f} x as fast by the clock"],
+    )
+    save("parallel", vars(options), {"measures": plain(measures)})
+
+
+def in_turn(urls: list[str], empty: str) -> int:
+    """Harvest the sources in one process, one after another."""
+    with _hub(urls, empty) as folder:
+        return sum(one(folder, number) for number in range(len(urls)))
+
+
+def at_once(urls: list[str], empty: str) -> int:
+    """Harvest each source in a process of its own, all at the same time."""
+    with _hub(urls, empty) as folder, multiprocessing.get_context("spawn").Pool(len(urls)) as pool:
+        counts = pool.starmap(one, [(folder, number) for number in range(len(urls))])
+        # So that the pool's processes have ended, and what they spent is counted.
+        pool.close()
+        pool.join()
+        return sum(counts)
+
+
+def one(folder: str, number: int) -> int:
+    """Harvest one of a hub's sources to the end, and place what came."""
+    line = Line(
+        db=Database.open(f"sqlite:///{folder}/hub.db"),
+        raw_store=FolderRawStore(Path(folder, "raw")),
+        identity=HubIdentity(),
+        http=LOOPBACK,
+    )
+    outcome = harvest(line, f"s{number}", HarvestOptions())
+    line.db.close()
+    assert outcome.status is RunStatus.SUCCEEDED, outcome.message
+    return outcome.counts.delivered
+
+
+@contextmanager
+def _hub(urls: list[str], empty: str) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(empty, f"{folder}/hub.db")
+        database = Database.open(f"sqlite:///{folder}/hub.db")
+        for number, url in enumerate(urls):
+            source = Source(
+                name=f"s{number}",
+                library=f"L{number}",
+                protocol="oai-pmh",
+                url=url,
+                prefix="marc21",
+            )
+            sources.add(database, source)
+        database.close()
+        yield folder
