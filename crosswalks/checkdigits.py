@@ -6,11 +6,13 @@ together.
 
 from __future__ import annotations
 
+from operator import mul
+
 _TEN, _THIRTEEN = 10, 13
+# The codes of digits stand for them: 48, that of 0, adds up to a multiple of 11 and of 10.
 _WEIGHTS_TEN = tuple(range(10, 0, -1))
 _WEIGHTS_THIRTEEN = (1, 3) * 6 + (1,)
-_DIGITS = {str(number): number for number in range(10)}
-_LAST_DIGITS = _DIGITS | {"X": 10}
+_CODE_OF_TEN = chr(ord("0") + 10)
 _PREFIXES = ("978", "979")
 
 
@@ -20,14 +22,13 @@ def is_isbn(number: str) -> bool:
         if not _is_digits(number) or number[:3] not in _PREFIXES:
             return False
         return _sum(number, _WEIGHTS_THIRTEEN) % 10 == 0
-    if len(number) == _TEN and _is_digits(number[:-1]) and number[-1] in _LAST_DIGITS:
-        return _sum(number, _WEIGHTS_TEN) % 11 == 0
+    if len(number) == _TEN and _is_digits(number[:-1]) and _is_digits(number[-1].replace("X", "0")):
+        return _sum(number.replace("X", _CODE_OF_TEN), _WEIGHTS_TEN) % 11 == 0
     return False
 
 
-def _sum(number: str, weights: tuple[int, ...]) -> int:
-    digits = map(_LAST_DIGITS.__getitem__, number)
-    return sum([digit * weight for digit, weight in zip(digits, weights, strict=True)])
+def _sum(digits: str, weights: tuple[int, ...]) -> int:
+    return sum(map(mul, digits.encode(), weights))
 
 
 def _is_digits(number: str) -> bool:

@@ -20,7 +20,7 @@ from hub.errors import UnreadSchema, UnwrittenSchema
 
 S = TypeVar("S")
 T = TypeVar("T")
-_BATCH = 128
+_BATCH = 64
 
 
 class Refusal(NamedTuple):

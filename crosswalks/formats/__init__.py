@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import IO, Protocol
 
 from crosswalks.errors import FormatError
@@ -25,7 +25,7 @@ from crosswalks.formats import (
     tagged,
     unimarc,
 )
-from crosswalks.model import Problem, RawRecord, Record, Schema
+from crosswalks.model import Columns, Problem, RawRecord, Record, Schema
 
 
 class Format(Protocol):
@@ -104,6 +104,13 @@ def find(raw: RawRecord) -> Readable:
     if form is None:
         raise FormatError(schema=raw.format or "any format", reason="the format is not known")
     return form
+
+
+def writer_of_columns(form: Writable) -> Callable[[Columns], bytes]:
+    """Return what writes a record in columns: the format's own way where it has one."""
+    if form is oai_dc:
+        return oai_dc.write_columns
+    return lambda columns: form.write(columns.record())
 
 
 def file_of(form: Writable, records: Iterable[bytes]) -> Iterator[bytes]:

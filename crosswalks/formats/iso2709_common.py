@@ -7,7 +7,6 @@ Every number in leader and directory is still held against the bytes. What is ou
 from __future__ import annotations
 
 import re
-from itertools import accumulate
 
 from crosswalks.formats import directory
 from crosswalks.model import Control, Field, Record, Schema, Subfield, Undivided
@@ -93,13 +92,14 @@ def _apart(data: bytes) -> tuple[str, tuple[str, ...], list[str], str] | None:
         text = body.decode()
         texts = text.split("\x1e")
         pieces = texts if len(text) == len(body) else body.split(b"\x1e")
-        tags, numbers = directory.slices(len(entries) // 12)
-        sizes = [len(piece) + 1 for piece in pieces]
-        places = zip(sizes, accumulate(sizes, initial=0), strict=False)
-        if numbers(entries) != tuple([_FOUR[size] + _FIVE[at] for size, at in places]):
+        tags = directory.slices(len(entries) // 12)[0](entries)
+        told, at = [], 0
+        for tag, piece in zip(tags, pieces, strict=True):
+            size = len(piece) + 1
+            told.append(tag + _FOUR[size] + _FIVE[at])
+            at += size
+        if "".join(told) != entries or b"\x1b" in body:
             return None
-    except (UnicodeDecodeError, IndexError):
+    except (UnicodeDecodeError, IndexError, ValueError):
         return None
-    if b"\x1b" in body:
-        return None
-    return (head[:24], tags(entries), texts, text) if data.find(b"\x1d") == length - 1 else None
+    return (head[:24], tags, texts, text) if data.find(b"\x1d") == length - 1 else None

@@ -6,9 +6,8 @@ Elements are named by fixed prefixes (``dc:title``) whatever the document called
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from operator import itemgetter
 from typing import IO
 
 from lxml import etree
@@ -18,7 +17,7 @@ from crosswalks.formats import xmlfile
 from crosswalks.formats.elements import DC, DC_ELEMENTS, DCTERMS, HEAD, LANGUAGE
 from crosswalks.formats.xml import XSI, escape, legal_bytes, local_name, parse
 from crosswalks.formats.xml import parse_leniently as parse_xml_leniently
-from crosswalks.model import Element, Problem, Record, Schema
+from crosswalks.model import Columns, Element, Problem, Record, Schema
 
 NAME = "oai_dc"
 NAMESPACE = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -46,13 +45,10 @@ _PREFIXES = {
 }
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:dc|qualifieddc|metadata)[\s>/]")
 _ALLOWED = frozenset(f"dc:{name}" for name in ELEMENTS)
-_TAGS = {name: (f"<{name}", f"</{name}>") for name in _ALLOWED}
-_attributes: Callable[[Element], object] = itemgetter(1)
-_SPECIAL = re.compile('[&<>"]').search
-_OPEN = (
+_START = (
     f'<oai_dc:dc xmlns:oai_dc="{NAMESPACE}" xmlns:dc="{DC}" xmlns:xsi="{XSI}" '
     f'xsi:schemaLocation="{NAMESPACE} http://www.openarchives.org/OAI/2.0/oai_dc.xsd">'
-)
+).encode()
 
 
 def sniff(data: bytes) -> bool:
@@ -85,23 +81,36 @@ def read_element(element: etree._Element) -> Record:
 
 def write(record: Record) -> bytes:
     """Return the record as one ``oai_dc:dc`` element, in UTF-8; other elements are left out."""
-    fields = [field for field in record.fields if field[0] in _TAGS and isinstance(field, Element)]
-    texts = [field[2] for field in fields]
+    fields = [
+        field for field in record.fields if field[0] in _ALLOWED and isinstance(field, Element)
+    ]
+    names, attributes, texts, _ = zip(*fields, strict=True) if fields else ((), (), (), ())
+    return _written(names, attributes, texts)
+
+
+def write_columns(columns: Columns) -> bytes:
+    """Return the same of a record in columns."""
+    if not set(columns.names) <= _ALLOWED:
+        return write(columns.record())
+    return _written(columns.names, columns.attributes, columns.texts)
+
+
+def _written(
+    names: Sequence[str],
+    attributes: Sequence[tuple[tuple[str, str], ...]],
+    texts: Sequence[str],
+) -> bytes:
     # One look at all of it: most records have nothing to escape, and no attributes.
-    if _SPECIAL("".join(texts)):
+    whole = "".join(texts)
+    if "&" in whole or "<" in whole or ">" in whole or '"' in whole:
         texts = [escape(text) for text in texts]
-    if any(map(_attributes, fields)):
-        lines = [_element(field, text) for field, text in zip(fields, texts, strict=True)]
+    if any(attributes):
+        starts = [f"{name}{_language(each)}" for name, each in zip(names, attributes, strict=True)]
+        columns = zip(starts, texts, names, strict=True)
+        lines = [f"<{start}>{text}</{name}>" for start, text, name in columns]
     else:
-        lines = [
-            f"<{name}>{text}</{name}>" for (name, _, _, _), text in zip(fields, texts, strict=True)
-        ]
-    return legal_bytes(f"{_OPEN}{''.join(lines)}</oai_dc:dc>")
-
-
-def _element(field: Element, text: str) -> str:
-    start, end = _TAGS[field[0]]
-    return f"{start}>{text}{end}" if not field[1] else f"{start}{_language(field)}>{text}{end}"
+        lines = [f"<{name}>{text}</{name}>" for name, text in zip(names, texts, strict=True)]
+    return _START + legal_bytes(f"{''.join(lines)}</oai_dc:dc>")
 
 
 def _container(root: etree._Element) -> etree._Element:
@@ -135,10 +144,10 @@ def _prefixed(tag: object) -> str:
 _name: Callable[[object], str] = lru_cache(maxsize=1024)(_prefixed)
 
 
-def _language(element: Element) -> str:
+def _language(attributes: tuple[tuple[str, str], ...]) -> str:
     """Return the one attribute that oai_dc.xsd allows."""
     return "".join(
         f' xml:lang="{value}"'
-        for name, value in element.attributes
+        for name, value in attributes
         if name == "xml:lang" and LANGUAGE.fullmatch(value)
     )

@@ -20,7 +20,7 @@ from crosswalks.language.transforms import Made, Scope
 from crosswalks.language.transforms.registry import OnValue
 from crosswalks.language.transforms.text import Joining
 from crosswalks.language.ways import FIELDS, TEXTS, ValuesOf, Way
-from crosswalks.model import Control, Element, Record, Undivided
+from crosswalks.model import Columns, Control, Record, Undivided
 from crosswalks.text import nfc, storable
 
 Found: TypeAlias = list[tuple[int, Any]]
@@ -30,6 +30,8 @@ Take: TypeAlias = Callable[[Any, Found], None]
 _LINKED, _LEADER = "880", "LDR"
 _CODED = 4096
 """How many values of coded positions are remembered: there are only so many."""
+_NONE = -1
+"""The number of no rule."""
 _number: Callable[[tuple[int, Any]], int] = itemgetter(0)
 
 
@@ -39,8 +41,8 @@ class _Rules(NamedTuple):
     by_tag: dict[str, tuple[Take, ...]]
     linked: dict[str, tuple[Take, ...]]
     """Those that look at the 880 fields linked to a tag as well."""
-    waiting: dict[int, Take]
-    """Those that count only where their element has not been made."""
+    waiting: dict[int, tuple[Take, frozenset[int]]]
+    """Those that count only where their element has not been made, and what makes it."""
     link: ValuesOf
 
 
@@ -51,27 +53,26 @@ class Plan(NamedTuple):
     texts: _Rules
     names: tuple[str, ...]
     attributes: tuple[tuple[tuple[str, str], ...], ...]
+    """Of what each rule makes; empty where no rule gives any."""
     script: Script
 
     def of_record(self, record: Record) -> Record:
         """Return a record mapped; raise MappingFailed."""
         tags = [field[0] for field in record.fields]
         leader = Control(_LEADER, record.leader) if record.leader else None
-        return self._mapped(self.fields, leader, tags, record.fields)
+        return self._mapped(self.fields, leader, tags, record.fields).record()
 
-    def of_texts(self, record: Undivided) -> Record:
+    def of_texts(self, record: Undivided) -> Columns:
         """Return a record mapped whose fields are still text; raise MappingFailed."""
         return self._mapped(self.texts, record.leader or None, record.tags, record.texts)
 
     def _mapped(
         self, rules: _Rules, leader: object, tags: Sequence[str], fields: Iterable[Any]
-    ) -> Record:
+    ) -> Columns:
         try:
-            found = _found(rules, leader, tags, fields)
-            elements = _kept(self, rules, found)
+            return _kept(self, _settled(rules, _found(rules, leader, tags, fields)))
         except (ValueError, LookupError, TypeError, RecursionError) as error:
             raise MappingFailed(name=self.script.name, line=0, reason=repr(error)) from error
-        return Record(schema=self.script.target, fields=tuple(elements))
 
 
 def plan(script: Script, taken: Sequence[tuple[Rule, Taken]]) -> Plan | None:
@@ -85,7 +86,9 @@ def plan(script: Script, taken: Sequence[tuple[Rule, Taken]]) -> Plan | None:
         _rules(taken, FIELDS),
         _rules(taken, TEXTS),
         tuple(rule.target.parts[-1].name for rule in rules),
-        tuple(rule.target.constants for rule in rules),
+        tuple([rule.target.constants for rule in rules])
+        if any(rule.target.constants for rule in rules)
+        else (),
         script,
     )
 
@@ -109,20 +112,27 @@ def _waits(rule: Rule) -> bool:
     return only.made and only.negated and only.test is None and only.path.parts == rule.target.parts
 
 
-def _rules(taken: Iterable[tuple[Rule, Taken]], way: Way) -> _Rules:
+def _rules(taken: Sequence[tuple[Rule, Taken]], way: Way) -> _Rules:
     by_tag: dict[str, tuple[Take, ...]] = {}
     linked: dict[str, tuple[Take, ...]] = {}
-    waiting: dict[int, Take] = {}
+    waiting: dict[int, tuple[Take, frozenset[int]]] = {}
     for number, (rule, got) in enumerate(taken):
         for path, source in zip(rule.sources, got.sources, strict=True):
             take = _guarded(rule, path, way, _take(number, path, way, got.steps.within))
             if _waits(rule):
-                waiting[number] = take
+                waiting[number] = (take, _rivals(number, rule, taken))
                 take = _later(number)
             by_tag[source.needs] = (*by_tag.get(source.needs, ()), take)
             if source.linked:
                 linked[source.needs] = (*linked.get(source.needs, ()), take)
     return _Rules(by_tag, linked, waiting, way.link)
+
+
+def _rivals(number: int, rule: Rule, taken: Iterable[tuple[Rule, Taken]]) -> frozenset[int]:
+    """Return the other rules that make the same element."""
+    name = rule.target.parts[-1].name
+    same = [at for at, (each, _) in enumerate(taken) if each.target.parts[-1].name == name]
+    return frozenset(same) - {number}
 
 
 def _found(rules: _Rules, leader: object, tags: Sequence[str], fields: Iterable[Any]) -> Found:
@@ -145,47 +155,54 @@ def _found(rules: _Rules, leader: object, tags: Sequence[str], fields: Iterable[
     return found
 
 
-def _kept(plan: Plan, rules: _Rules, found: Found) -> list[Element]:
-    """Return the elements that are made of it: none twice, none of a rule that waited in vain."""
-    names, attributes = plan.names, plan.attributes
-    if not rules.waiting.keys().isdisjoint([number for number, _ in found]):
-        found = _waited(plan, rules, found)
-    first: dict[str, str] = {}
-    seen: set[tuple[str, str]] = set()
-    kept: list[Element] = []
-    new = tuple.__new__
-    for number, text in found:
-        if not text.isascii() or "\0" in text:
-            text = nfc(storable(text))  # noqa: PLW2901 - as every crosswalk sees it
-        name = names[number]
-        if name in first:
-            # Most names come once, and then there is nothing to compare.
-            seen.add((name, first[name].casefold()))
-            key = (name, text.casefold())
-            if key in seen:
-                continue
-            seen.add(key)
-        else:
-            first[name] = text
-        kept.append(new(Element, (name, attributes[number], text, ())))
-    return kept
-
-
-def _waited(plan: Plan, rules: _Rules, found: Found) -> Found:
+def _settled(rules: _Rules, found: Found) -> Found:
     """Return what there is once the rules that waited for others have given theirs, or not."""
-    names, made = plan.names, dict[str, int]()
-    settled: Found = []
-    for each in found:
-        number = each[0]
-        got = [each]
-        if take := rules.waiting.get(number):
-            got = []
-            if made.get(names[number], number) == number:
-                take(each[1], got)
-        if got:
-            made.setdefault(names[number], number)
-            settled += got
-    return settled
+    waiting, numbers = rules.waiting, [number for number, _ in found]
+    if waiting.keys().isdisjoint(numbers):
+        return found
+    settled = []
+    for at in [at for at, number in enumerate(numbers) if number in waiting]:
+        take, rivals = waiting[numbers[at]]
+        given: Found = []
+        if rivals.isdisjoint(numbers[:at]):
+            take(found[at][1], given)
+        if not given:
+            numbers[at] = _NONE
+        settled.append((at, given))
+    for at, given in reversed(settled):
+        found[at : at + 1] = given
+    return found
+
+
+def _kept(plan: Plan, found: Found) -> Columns:
+    """Return the elements that are made of it, none twice."""
+    if not found:
+        return Columns(plan.script.target, (), (), ())
+    numbers, texts = zip(*found, strict=True)
+    # One look at all of it: most records are of plain letters, and say nothing twice.
+    whole = "\0".join(texts)
+    if not whole.isascii() or whole.count("\0") >= len(texts):
+        texts = tuple([text if _is_plain(text) else nfc(storable(text)) for text in texts])
+        whole = "\0".join(texts)
+    if len(set(whole.casefold().split("\0"))) < len(texts):
+        numbers, texts = _once(plan.names, numbers, texts)
+    attributes = [plan.attributes[number] for number in numbers] if plan.attributes else ()
+    names = [plan.names[number] for number in numbers]
+    return Columns(plan.script.target, names, attributes, texts)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and "\0" not in text
+
+
+def _once(
+    names: Sequence[str], numbers: Sequence[int], texts: Sequence[str]
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    first: dict[tuple[str, str], tuple[int, str]] = {}
+    for number, text in zip(numbers, texts, strict=True):
+        first.setdefault((names[number], text.casefold()), (number, text))
+    once, kept = zip(*first.values(), strict=True)
+    return once, kept
 
 
 def _take(number: int, path: Path, way: Way, steps: tuple[Made, ...]) -> Take:

@@ -31,7 +31,7 @@ from crosswalks.language.scripts import scripted
 from crosswalks.language.syntax import Kind, Path, Rule, Script, Step
 from crosswalks.language.taking import Input, Occurrence, Text, taking
 from crosswalks.language.transforms import Scope, make, shape
-from crosswalks.model import Record, Undivided
+from crosswalks.model import Columns, Record, Undivided
 
 _AS = "as"
 _DEFAULT = "default"
@@ -43,7 +43,7 @@ class Program(NamedTuple):
 
     run: Callable[[Record], Record]
     normalises: bool
-    of_texts: Callable[[Undivided], Record] | None = None
+    of_texts: Callable[[Undivided], Columns] | None = None
     """The same of a record whose fields are still text, where that can be done."""
 
 

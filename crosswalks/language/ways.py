@@ -53,8 +53,12 @@ def _finder(codes: str, *, excluded: bool = False) -> ValuesOf:
 
 def _text_grouped(first: ValuesOf, others: ValuesOf) -> ValuesOf:
     def values(text: str) -> list[str]:
-        group = [part for value in first(text) if (part := value.strip())]
-        return [" ".join(group), *others(text)] if group else others(text)
+        group = first(text)
+        if len(group) == 1:
+            one = group[0].strip()
+        else:
+            one = " ".join([part for value in group if (part := value.strip())])
+        return [one, *others(text)] if one else others(text)
 
     return values
 

@@ -28,7 +28,7 @@ BY_FIELD, BY_RULE = shipped.program(NAME), rule_by_rule()
 def in_text(data: bytes) -> Record | None:
     """Return a record mapped without being taken apart, if it is of the usual kind."""
     undivided = iso2709.undivided(data)
-    return BY_FIELD.of_texts(undivided) if undivided and BY_FIELD.of_texts else None
+    return BY_FIELD.of_texts(undivided).record() if undivided and BY_FIELD.of_texts else None
 
 
 def both(record: Record) -> tuple[Record, Record]:
@@ -76,7 +76,7 @@ def test_every_map_that_runs_on_text_makes_the_same_of_it(shared, name):
     program = shipped.program(name)
     records = [iso2709.undivided(data) for data in loc_books(shared, 300)]
     pairs = [
-        (program.of_texts(undivided), program.run(iso2709.read(data)))
+        (program.of_texts(undivided).record(), program.run(iso2709.read(data)))
         for undivided, data in zip(records, loc_books(shared, 300), strict=True)
         if undivided is not None
     ]
