@@ -38,6 +38,9 @@ def read_records(envelope: Envelope) -> tuple[tuple[RawRecord, ...], tuple[Probl
                 records.append(_of_another_namespace(child, len(records)))
             else:
                 problems.append(_stray(child))
+    undated = sum(1 for record in records if not record.datestamp)
+    if undated:
+        problems.append(_without_datestamp(undated))
     if envelope.cut or envelope.notes:
         records = [_as_mended(envelope, record) for record in records]
     return tuple(records), tuple(problems)
@@ -134,6 +137,14 @@ def _as_text(metadata: _Element) -> tuple[bytes, tuple[Problem, ...]]:
 
 def _namespace(element: _Element) -> str:
     return etree.QName(element).namespace or ""
+
+
+def _without_datestamp(count: int) -> Problem:
+    return Problem(
+        code="no-datestamp",
+        severity=Severity.WARNING,
+        detail=f"records without a datestamp: {count}",
+    )
 
 
 def _stray(element: _Element) -> Problem:
