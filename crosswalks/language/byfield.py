@@ -237,11 +237,11 @@ def _joined(
 
     def take(field: Any, found: Found) -> None:
         values = values_of(field)
-        if before is not None:
-            values = [before(value) for value in values]
         if len(values) == 1:
-            text = values[0].strip()
+            text = (before(values[0]) if before else values[0]).strip()
         else:
+            if before:
+                values = [before(value) for value in values]
             text = between.join([part for value in values if (part := value.strip())])
         if text and after is not None:
             text = after(text)
