@@ -9,8 +9,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -44,8 +43,6 @@ class Greeting(NamedTuple):
     """What came of the first request."""
 
     answer: Answer
-    clock: timedelta | None
-    """How much the server's clock is ahead of ours, if it tells the time."""
     notices: tuple[Problem, ...]
 
 
@@ -100,7 +97,7 @@ class Probe:
             notices = fetcher.notices()
         if answer.status >= HTTPStatus.BAD_REQUEST and b"OAI-PMH" not in answer.body:
             raise status_error(answer)
-        return Greeting(answer, _ahead(answer), notices)
+        return Greeting(answer, notices)
 
     def _connect(self) -> httpcore2.NetworkStream:
         deadline = Deadline()
@@ -136,16 +133,6 @@ def status_error(answer: Answer) -> HttpStatus:
 def is_about_certificate(error: HarvestError) -> bool:
     """Tell whether an error is about a certificate that can be looked at."""
     return isinstance(error, CertificateRefused)
-
-
-def _ahead(answer: Answer) -> timedelta | None:
-    try:
-        told = parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
-        return None
-    if told.tzinfo is None:
-        told = told.replace(tzinfo=UTC)
-    return told - datetime.now(UTC)
 
 
 def _read(der: bytes, protocol: str) -> Certificate:

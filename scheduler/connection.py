@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -184,22 +185,22 @@ class _Check:
         for moved in greeting.notices:
             found["moved"] = moved.detail
             detail.append(notice("the address has moved for good: {where}", where=moved.detail))
-        if greeting.clock is not None:
-            seconds = round(greeting.clock.total_seconds())
-            found["clock_seconds"] = seconds
-            if abs(seconds) > _CLOCK_SECONDS:
-                detail.append(notice("its clock differs from ours by {n} seconds", n=seconds))
         return _Found(tuple(detail), found)
 
     def _identify(self) -> _Found:
         info = self._oai.identify()
-        detail = notice(
-            "{name}; deletions: {deleted}; dates: {granularity}; earliest {earliest}",
-            name=info.name or "-",
-            deleted=info.deleted_record or "-",
-            granularity=info.granularity,
-            earliest=info.earliest or "-",
-        )
+        detail = [
+            notice(
+                "{name}; deletions: {deleted}; dates: {granularity}; earliest {earliest}",
+                name=info.name or "-",
+                deleted=info.deleted_record or "-",
+                granularity=info.granularity,
+                earliest=info.earliest or "-",
+            )
+        ]
+        ahead = _seconds_ahead(info.now)
+        if ahead is not None and abs(ahead) > _CLOCK_SECONDS:
+            detail.append(notice("its clock differs from ours by {n} seconds", n=ahead))
         found = {
             "name": info.name,
             "deleted_record": info.deleted_record,
@@ -207,8 +208,9 @@ class _Check:
             "earliest": info.earliest,
             "emails": list(info.emails),
             "base_url": info.base_url,
+            "clock_seconds": ahead,
         }
-        return _Found((detail,), found)
+        return _Found(tuple(detail), found)
 
     def _formats(self) -> _Found:
         known, others = ([one.prefix for one in group] for group in self._oai.formats())
@@ -272,6 +274,17 @@ def _certificate(shown: Certificate) -> _Found:
             "issuer_url": shown.fetch_issuer,
             "protocol": shown.protocol,
         },
+    )
+
+
+def _seconds_ahead(text: str) -> int | None:
+    """Return how far a server's clock is ahead of ours, or None where it tells no time."""
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return round(
+        ((told if told.tzinfo else told.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds()
     )
 
 
