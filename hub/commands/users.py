@@ -56,8 +56,7 @@ def list_users(hub: Hub, *, as_json: bool) -> None:
         )
         for one in found
     )
-    headings = ("Name", "Role", "May sign in", "Added", "Last signed in")
-    return hub.output.table(headings, rows)
+    return hub.output.table(("Name", "Role", "May sign in", "Added", "Last signed in"), rows)
 
 
 @group.command("add")

@@ -5,7 +5,7 @@ A few such pages at a time: each keeps a thread of the web server for as long as
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from threading import BoundedSemaphore
@@ -27,7 +27,7 @@ from catalogue.model import Source
 from catalogue.users import Role
 from crosswalks import trials
 from crosswalks.errors import Error
-from crosswalks.model import Problem, Record
+from crosswalks.model import Element, Problem, Record
 from scheduler.connection import Stage, State, Step, check
 from scheduler.preview import preview as look_at
 from web.language import mark, message, said
@@ -216,4 +216,15 @@ def _records(source: Source) -> Iterator[RecordShown]:
 
 
 def _lines(record: Record | None) -> str:
-    return "\n".join(trials.lines(record)) if record else ""
+    if record is None:
+        return ""
+    elements = [entry for entry in record.fields if isinstance(entry, Element)]
+    return "\n".join(_elements(elements, 0) if elements else trials.lines(record))
+
+
+def _elements(elements: Iterable[Element], depth: int) -> Iterator[str]:
+    """Yield a line for each element: what it is called, says, and has beside that."""
+    for element in elements:
+        told = "".join(f" {name}={value}" for name, value in element.attributes)
+        yield f"{'  ' * depth}{element.name}{told}: {element.text}".rstrip(": ")
+        yield from _elements(element.children, depth + 1)
