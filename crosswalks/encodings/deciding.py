@@ -134,4 +134,5 @@ def _decision(
         legal=mended if legal is None else legal,
         mended=mended,
         unicode=evidence.unicode,
+        stops=evidence.stops.against(),
     )

@@ -14,6 +14,7 @@ from zlib import crc32
 from crosswalks.checks.syllables import VIETNAMESE_ONLY
 from crosswalks.encodings import viqr
 from crosswalks.encodings.codecs import as_latin
+from crosswalks.encodings.stops import Stops
 from crosswalks.encodings.twice import Misread, misread
 
 SAMPLE = 2048
@@ -82,6 +83,8 @@ class Evidence:
     """Words that may be bytes of a legacy encoding."""
     mnemonic: Sample = field(default_factory=Sample)
     """Words with vowels as VIQR writes them."""
+    stops: Stops = field(default_factory=Stops)
+    """Where those fields end their sentences."""
 
     def add(self, texts: Iterable[str]) -> None:
         """Take in fields of one record."""
@@ -107,6 +110,7 @@ class Evidence:
         self.layered += other.layered
         self.seen.merge(other.seen)
         self.mnemonic.merge(other.mnemonic)
+        self.stops.merge(other.stops)
 
     def _add_marked(self, text: str) -> None:
         self.fields += 1
@@ -137,6 +141,8 @@ class Evidence:
         self.fields += bool(words)
         self.mnemonics += bool(words)
         self.plain += not words
+        if words:
+            viqr.count_stops(text, self.stops)
         where = crc32(text.encode("utf-8", "replace"))
         for word, _ in words:
             self.mnemonic.add(word, where)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crosswalks.encodings.stops import USUAL
+
 
 class Encoding(StrEnum):
     """The encodings told apart; the value is the name used in settings and commands."""
@@ -63,3 +65,5 @@ class Decision:
     """How many of these were not legal as they came."""
     unicode: int
     """How many fields are Vietnamese in sound Unicode."""
+    stops: tuple[float, ...] = USUAL
+    """The source's habit of full stops, which ``repair`` needs for VIQR."""

@@ -9,6 +9,7 @@ from crosswalks import reading
 from crosswalks.encodings import rawmarc
 from crosswalks.encodings.model import LEGACY, Encoding
 from crosswalks.encodings.repairing import is_unicode, repair
+from crosswalks.encodings.stops import USUAL
 from crosswalks.model import Control, Element, Field, Problem, RawRecord, Record, Severity
 
 _SAMPLE = 60
@@ -44,7 +45,9 @@ def texts(record: Record) -> Iterator[str]:
         yield from _texts(field)
 
 
-def repair_record(record: Record, encoding: Encoding) -> tuple[Record, tuple[Problem, ...]]:
+def repair_record(
+    record: Record, encoding: Encoding, stops: tuple[float, ...] = USUAL
+) -> tuple[Record, tuple[Problem, ...]]:
     """Return a record with its text as it was meant, and the Problem that tells of the repair.
 
     The same record and no problem if there was nothing to repair: a text that would make sense
@@ -57,7 +60,7 @@ def repair_record(record: Record, encoding: Encoding) -> tuple[Record, tuple[Pro
     repairs: list[tuple[str, str]] = []
 
     def mend(name: str, text: str) -> str:
-        repaired = repair(text, encoding, is_mixed=is_mixed)
+        repaired = repair(text, encoding, is_mixed=is_mixed, stops=stops)
         if repaired.changed:
             repairs.append((name, text))
         return repaired.text

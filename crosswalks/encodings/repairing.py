@@ -10,6 +10,7 @@ import re
 from crosswalks.checks.syllables import VIETNAMESE_ONLY
 from crosswalks.encodings import capitals, codecs, viqr
 from crosswalks.encodings.model import LEGACY, MISREAD, Encoding, Repaired
+from crosswalks.encodings.stops import USUAL
 from crosswalks.encodings.syllables import Shape, shape
 from crosswalks.encodings.twice import misread
 
@@ -23,12 +24,22 @@ _WORTH = {Shape.BROKEN: -2, Shape.FOREIGN: -1, Shape.PLAIN: 0, Shape.LEGAL: 1}
 _COMBINING = re.compile("[\u0300-\u036f]")
 
 
-def repair(text: str, encoding: Encoding, *, is_mixed: bool = False) -> Repaired:
+def repair(
+    text: str,
+    encoding: Encoding,
+    *,
+    is_mixed: bool = False,
+    stops: tuple[float, ...] = USUAL,
+) -> Repaired:
     """Return a text as it was meant, by one encoding; unchanged if it plainly is not in it.
 
     ``is_mixed`` if other text beside it is sound Unicode: then it must become better, not as good.
+    ``stops`` is the source's habit of full stops, as a Decision tells it.
     """
-    meant = _meant(text, encoding, is_mixed=is_mixed)
+    if encoding is Encoding.VIQR:
+        meant = text if "://" in text else viqr.decode(text, stops)
+    else:
+        meant = _meant(text, encoding, is_mixed=is_mixed)
     return Repaired(text=meant, encoding=encoding, original=text)
 
 
@@ -46,8 +57,6 @@ def _meant(text: str, encoding: Encoding, *, is_mixed: bool) -> str:
     if encoding in MISREAD:
         found = misread(text)
         return found.text if found else text
-    if encoding is Encoding.VIQR:
-        return text if "://" in text else viqr.decode(text)
     if encoding not in LEGACY or is_unicode(text):
         return text
     decoded = _decoded(text, encoding)

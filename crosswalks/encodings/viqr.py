@@ -1,42 +1,56 @@
 """VIQR (RFC 1456): marks as ASCII punctuation after the vowel, ``Vie^.t Nam`` for ``Việt Nam``.
 
 The same signs are punctuation too. A tone is read only where the word becomes Vietnamese; a dot
-that may end a sentence only after the words that have one often.
+that may be either is taken for what is likelier, by the word, what follows, and the source's habit.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from crosswalks import tables
 from crosswalks.encodings import codecs
 from crosswalks.encodings.model import Encoding
+from crosswalks.encodings.stops import USUAL, Stops, follows
 from crosswalks.encodings.syllables import is_legal
 from crosswalks.text import fold
 
 _MEANT = codecs.letters(Encoding.VIQR) | {"dD": "đ", "Dd": "Đ"}
 _LETTER = re.compile("|".join(sorted(map(re.escape, _MEANT), key=len, reverse=True)))
 _LETTERS = re.compile("[A-Za-z]")
-_NEXT = re.compile(r"\.(?=[A-Z])")
-_ENDS = "`'?~."
+_NEXT = re.compile(r"\.(?=[A-Z])|(?<=\.\.)\.(?=[a-z])")
+_INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]\.*")
+_ENDS = "'?."
+_QUOTES = ("'", "`")
+_OPENED = re.compile(r"(?:^|[\s(\[])['`]")
 _VOWEL = re.compile("[AEIOUY]")
 _TOKEN = re.compile(r"\\[\\^(+`'?~.dD]|[A-Za-z][A-Za-z^(+`'?~.]*")
 _STRONG = re.compile(r"[AEOaeo]\^|[Aa]\(|[OUou]\+|[AEIOUYaeiouy][`~]|^[Dd][Dd][AEIOUYaeiouy]")
 """What plain text in other languages hardly ever has in a word."""
-_AFTER_STOP = re.compile(r"\s*$|\s+[A-Z0-9\"'(\[-]")
-_AFTER_DASH = re.compile(r"\s+[-–]")
-"""ISBD's full stop between areas."""
+_INNER = re.compile(
+    r"(?<=[A-Za-z])[aeiouy]'(?!(?:s|re|ve|ll|m|d|am)\b)(?=[a-z])"
+    r"|\b[AEUY]'(?!(?:re|ve|ll)\b)(?=[a-z]{2})"
+    r"|[aeiouy]\?(?=[a-z])(?![a-z]+=)"
+)
+"""An accent in a foreign name (Che'rie), not what English leaves out of its words (you've)."""
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _SLIDING = re.compile("(?:[^aeiouy]|^|o(?=[ae]$)|u(?=[eoy]$)|qu|gi)[aeiouy]$")
 _TONE_AND_STOP = 2
-_DOTTED = frozenset(row[0] for row in tables.rows("vn-dotted.tsv"))
+_AND_MORE = (4, 5)
+"""The tone, and three or four dots."""
+_BRACKET = re.compile(r"\((?=[A-Z][a-z])")
+_LEANS = {word: int(lean) for word, lean in tables.rows("vn-dotted.tsv")}
+_UNKNOWN = -3
 
 
-def decode(text: str) -> str:
-    """Return text with its mnemonics as letters; what would be no Vietnamese word stays."""
-    return _TOKEN.sub(_meant, text)
+def decode(text: str, stops: tuple[float, ...] = USUAL) -> str:
+    """Return text with its mnemonics as letters; what would be no Vietnamese word stays.
+
+    ``stops`` is what was seen of the source's full stops (``Stops.against``).
+    """
+    return _TOKEN.sub(partial(_meant, stops, _OPENED.search(text) is None), text)
 
 
 def evidence(text: str) -> list[tuple[str, bool]]:
@@ -47,29 +61,48 @@ def evidence(text: str) -> list[tuple[str, bool]]:
     return [(token, _whole(token) is not None) for token in tokens if token]
 
 
-def _meant(found: re.Match[str]) -> str:
+def count_stops(text: str, stops: Stops) -> None:
+    """Take in where a text ends its sentences, by words that a dot cannot belong to."""
+    for found in _TOKEN.finditer(text):
+        word = found[0].rstrip(".")
+        if word and _STRONG.search(word) and _is_whole(word) and not _has_tone(word):
+            stops.add(follows(text, found.end()), is_stopped=len(found[0]) == len(word) + 1)
+
+
+def _meant(stops: tuple[float, ...], is_unquoted: bool, found: re.Match[str]) -> str:  # noqa: FBT001 - partial
     token = found[0]
     if token[0] == "\\":
         return token[1]
+    if _INITIALS.fullmatch(token):
+        return token
     word = token.rstrip(".")
     dots = len(token) - len(word)
-    if dots == _TONE_AND_STOP and _has_tone(word):
-        return _word(f"{word}.") + "."
-    if dots and _is_stop(word, dots, found):
+    if _has_tone(word) and (dots == _TONE_AND_STOP or (dots in _AND_MORE and _lean(word) > 0)):
+        return _word(f"{word}.") + "." * (dots - 1)
+    if dots and _is_stop(word, dots, found, stops):
         return _word(word) + "." * dots
+    if is_unquoted and token.endswith(_QUOTES):
+        return _mistyped(token) or _word(token)
     return _word(token)
 
 
-def _is_stop(word: str, dots: int, found: re.Match[str]) -> bool:
+def _is_stop(word: str, dots: int, found: re.Match[str], stops: tuple[float, ...]) -> bool:
     """Tell whether what ends a word is a full stop, not the heavy tone."""
-    if dots > 1 or (len(word) == 1 and word.isupper()):
+    if dots > 1 or (len(word) == 1 and word.isupper()) or not _has_tone(word):
         return True
-    if not _has_tone(word):
-        return True
-    if _AFTER_DASH.match(found.string, found.end()):
-        return True
-    may_end = _AFTER_STOP.match(found.string, found.end()) is not None
-    return may_end and _word(f"{word}.").lower() not in _DOTTED
+    return _lean(word) + stops[follows(found.string, found.end())] < 0
+
+
+def _lean(word: str) -> int:
+    """Return how much commoner a word is with the heavy tone than without, as a power of two."""
+    dotted = _word(f"{word}.")
+    return _LEANS.get(dotted, _LEANS.get(dotted.lower(), _UNKNOWN))
+
+
+def _mistyped(token: str) -> str | None:
+    """Return a word whose tone was typed after the wrong vowel, if that makes a word."""
+    word = unicodedata.normalize("NFC", _letters(token))
+    return word if word.isalpha() and is_legal(word) else None
 
 
 def _has_tone(word: str) -> bool:
@@ -77,17 +110,24 @@ def _has_tone(word: str) -> bool:
     return not (_whole(f"{word}.") or ".").endswith(".")
 
 
+def _is_whole(word: str) -> bool:
+    whole = _whole(word)
+    return whole is not None and whole.isalpha()
+
+
 def _word(token: str) -> str:
     whole = _whole(token)
     if whole is not None:
         return whole
-    sentences = _NEXT.split(token)
-    if len(sentences) > 1:
-        return ".".join(map(_word, sentences))
-    if token.isupper() and _VOWEL.search(token) is None:
+    for sign, pattern in ((".", _NEXT), ("(", _BRACKET)):
+        parts = pattern.split(token)
+        if len(parts) > 1:
+            return sign.join(map(_word, parts))
+    is_mark = token.isupper() or token.startswith("DD")
+    if is_mark and _VOWEL.search(token.upper()) is None:
         return token.replace("DD", "Đ")
     if not _STRONG.search(token):
-        return token
+        return _INNER.sub(lambda found: _letters(found[0]), token)
     # A foreign or mistyped word is no syllable, but the marks inside it are no punctuation.
     inner = token.rstrip(_ENDS)
     return _letters(inner) + token[len(inner) :]

@@ -124,7 +124,7 @@ def _repaired(kept: IO[bytes], decided: Decision) -> Iterator[Line]:
     encoding, is_mixed = decided.encoding or Encoding.UTF_8, decided.unicode > 0
     for line in kept:
         original = as_seen(line.rstrip(b"\r\n"))
-        repaired = encodings.repair(original, encoding, is_mixed=is_mixed).text
+        repaired = encodings.repair(original, encoding, is_mixed=is_mixed, stops=decided.stops).text
         is_sound = repaired == original and encodings.is_unicode(original)
         named = Encoding.UTF_8 if is_sound else encoding
         yield Line(named.value, one_line(storable(repaired)), original)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,8 @@ from crosswalks.encodings import (
     LEGACY,
     MISREAD,
     Encoding,
+    Evidence,
+    decide,
     meanings,
     read,
     repair,
@@ -251,6 +255,16 @@ def test_single_values_in_bytes_are_read_by_what_makes_sense(data, meant):
         ("thie^'t bi.. Pha^`n 1", "thiết bị. Phần 1"),
         ("la`m vie^.c ra sao?", "làm việc ra sao?"),
         ("Mo.i ngu+o+`i co\\' the^?", "Mọi người co' thể"),
+        ("giao tho^ng ddu+o+`ng bo^. - Kho^'i lu+o+.ng", "giao thông đường bộ - Khối lượng"),
+        ("tu.c le^.", "tục lệ"),
+        ("Le^. Nguye^~n Du", "Lê. Nguyễn Du"),
+        ("Che'rie Carter, l'E'mile; you've", "Chérie Carter, l'Émile; you've"),
+        ("ddo^i' vo+'i thie^'t bi.", "đôí với thiết bị"),
+        ("'ddo^i' 'nha`'", "'đôi' 'nhà'"),
+        ("DDo^ng A(Sa'ch tham kha?o)", "Đông A(Sách tham khảo)"),
+        ("I.A. Gô-ga", "I.A. Gô-ga"),
+        ("nghie^n cu+'u...ddang ho.c", "nghiên cứu...đang học"),
+        ("VN-DDTr/00127", "VN-ĐTr/00127"),
         ("no+tron", "nơtron"),
         ("Don't stop. See http", "Don't stop. See http"),
         ("http://a.vn/a^b", "http://a.vn/a^b"),
@@ -258,3 +272,14 @@ def test_single_values_in_bytes_are_read_by_what_makes_sense(data, meant):
 )
 def test_viqr_is_read_with_its_punctuation(seen, meant):
     assert repair(seen, Encoding.VIQR).text == meant
+
+
+@pytest.mark.parametrize(("ends", "meant"), [("", "bức xạ"), (".", "bức xa.")])
+def test_a_dot_is_read_by_the_habit_of_the_source(ends, meant):
+    evidence = Evidence()
+    titles = [misread(f"{one} {other} hiện", Encoding.VIQR) for one, other in pairwise(WORDS)]
+    evidence.add(f"{title}{ends}" for title in titles)
+    told = decide(evidence)
+
+    assert told.encoding is Encoding.VIQR
+    assert repair("bu+'c xa.", Encoding.VIQR, stops=told.stops).text == meant
