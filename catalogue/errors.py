@@ -180,6 +180,12 @@ class NameTaken(WrongUse):
     """The name {name} is taken already. Choose another name."""
 
 
+class PagesGone(CatalogueError):
+    """{missing} of the {pages} pages of run {run} are no longer kept, or damaged; what the others
+    hold was read again. Fetch everything anew with: lienthong harvest {source} --full
+    """
+
+
 class NoSuchRun(WrongUse):
     """There is no run {run}. See the list with: lienthong runs list"""
 

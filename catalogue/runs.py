@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from catalogue.database import Database
 from catalogue.errors import NoSuchRun
 from catalogue.model import Counts, Run, RunStatus
 from catalogue.sources import configured
 from catalogue.sql import Query, chunks
-from catalogue.tables import RawPageRow, RecordRow, RunRow, SourceRow
+from catalogue.tables import HeldRow, RawPageRow, RecordRow, RunRow, SourceRow
 
 _STEP = 1000
 
@@ -74,17 +74,24 @@ def pages(database: Database, run_id: int) -> Iterator[KeptPage]:
 def delivered_later(
     database: Database, source: str, origin: int, identifiers: Iterable[str]
 ) -> frozenset[str]:
-    """Return which of a source's records were last delivered by a later run than this one.
+    """Return of which of a source's records a later run than this one told last.
 
-    A replay counts as the run whose pages it read. Raises NoSuchSource.
+    A replay counts as the run whose pages it read; a deletion tells of a record too, carried out or
+    not. Raises NoSuchSource.
     """
+    later = func.coalesce(RunRow.replays, RunRow.id) > origin
+    seen = select(RunRow.id).where(RunRow.id == RecordRow.seen_run, later)
+    held = (
+        select(HeldRow.record_id)
+        .join(RunRow, RunRow.id == HeldRow.run_id)
+        .where(HeldRow.record_id == RecordRow.id, later)
+    )
     with database.reading_primary() as connection:
         source_id = configured(connection, source).id
         query = (
             select(RecordRow.identifier)
-            .join(RunRow, RunRow.id == RecordRow.seen_run)
             .where(RecordRow.source_id == source_id)
-            .where(func.coalesce(RunRow.replays, RunRow.id) > origin)
+            .where(or_(seen.exists(), held.exists()))
         )
         return frozenset(
             name

@@ -21,12 +21,6 @@ class StoppedBySomebody(SchedulerError):
     """Somebody stopped this run. What had come is kept; go on with: lienthong runs resume {run}"""
 
 
-class PagesGone(SchedulerError):
-    """{missing} of the {pages} pages of run {run} are no longer kept, or damaged; what the others
-    hold was read again. Fetch everything anew with: lienthong harvest {source} --full
-    """
-
-
 class NothingToStop(SchedulerError):
     """No harvest of {source} is under way or queued. See the runs with: lienthong runs list"""
 

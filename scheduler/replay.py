@@ -13,12 +13,12 @@ from threading import Event
 from typing import NamedTuple
 
 from catalogue import runs
+from catalogue.errors import PagesGone
 from catalogue.model import Run, Source
 from catalogue.runs import KeptPage
 from catalogue.store.naming import named
 from crosswalks.model import Page, Problem, Severity
 from harvester.readers import reader
-from scheduler.errors import PagesGone
 from scheduler.model import HarvestOptions, HarvestOutcome, Kept, Line, Progress
 from scheduler.outgoing import http_of
 from scheduler.pipeline import harvest

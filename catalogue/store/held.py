@@ -213,6 +213,8 @@ def _delete(connection: Connection, rows: Sequence[Any]) -> Removed:
             "b_id": row.record_id,
             "state": RecordState.DELETED.value,
             "rev": row.rev + 1,
+            # Of a missing one too it was this run that told of it last.
+            "seen_run": row.run_id,
             "datestamp": row.datestamp,
             "raw_hash": row.raw_hash,
             "crosswalk_version": "",
