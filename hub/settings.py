@@ -63,6 +63,7 @@ class Harvest:
     retries: int = setting(_HTTP.retries, wanted.count)
     first_wait: float = setting(_HTTP.first_wait, wanted.seconds)
     longest_wait: float = setting(_HTTP.longest_wait, wanted.seconds)
+    min_rate: int = setting(_HTTP.min_rate, wanted.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

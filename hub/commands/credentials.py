@@ -90,3 +90,18 @@ def _first_line(path: str) -> str:
             return str(file.read(_LONGEST)).partition("\n")[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(path=path, reason=error) from error
+
+
+def from_file(name: str, path: str | None) -> Credentials | None:
+    """Return what a file says, ``user:password`` or a token; None where none is named.
+
+    Raises UnreadableFile or BadCredentials.
+    """
+    if path is None:
+        return None
+    user, colon, password = _first_line(path).partition(":")
+    if colon:
+        made = Credentials(name=name, kind=Kind.BASIC, user=user, secret=password)
+    else:
+        made = Credentials(name=name, kind=Kind.BEARER, secret=user)
+    return credentials.check(made)

@@ -12,11 +12,18 @@ from catalogue.database import Database
 from catalogue.model import Source
 from hub.commands import credentials as credentials_commands
 from hub.commands import sourcefiles, sourcetest
-from hub.harvesting import settle
+from hub.harvesting import credentials_key, settle
 from hub.instance import Hub
 from hub.options import json_option
 from hub.sourcecheck import check
 from hub.sourceoptions import in_words, setting_options, with_settings
+
+_signing_in = click.option(
+    "--credentials-from",
+    "login",
+    metavar="FILE",
+    help="File with user:password or a token on its first line, kept under the source's name.",
+)
 
 
 @click.group("sources")
@@ -66,15 +73,22 @@ def show(hub: Hub, name: str, *, as_json: bool) -> None:
 @click.option("--url", required=True, help="The endpoint's address.")
 @click.option("--library", required=True, help="Code of the library; a new one is created.")
 @setting_options
+@_signing_in
 @json_option
 @click.pass_obj
-def add(hub: Hub, /, *, as_json: bool, **given: Any) -> None:
+def add(hub: Hub, /, *, login: str | None, as_json: bool, **given: Any) -> None:
     """Add an endpoint of a library under a name of its own."""
+    signed = credentials_commands.from_file(given["name"], login)
+    if signed:
+        given["credentials"] = signed.name
     bare = {name: given.pop(name) for name in ("name", "protocol", "url", "library")}
     source = with_settings(Source(**bare), given)
     with hub.catalogue() as db:
-        check(source, crosswalks.shelf(db).names())
-        if sources.add(db, source):
+        check(source, crosswalks.shelf(db).into_pivot())
+        added = sources.add(db, source)
+        if signed:
+            credentials.put(db, credentials_key(hub), signed)
+        if added:
             hub.output.notice(
                 "Library {code} was not known and has been added.", code=source.library
             )
@@ -87,18 +101,26 @@ def add(hub: Hub, /, *, as_json: bool, **given: Any) -> None:
 @click.option("--protocol", help="oai-pmh; others come with later versions.")
 @click.option("--url", help="The endpoint's address.")
 @setting_options
+@_signing_in
 @click.option(
     "--same-list", is_flag=True, help="The new address gives the old list: go on where it was."
 )
 @json_option
 @click.pass_obj
-def change(hub: Hub, /, name: str, *, same_list: bool, as_json: bool, **given: Any) -> None:
+def change(
+    hub: Hub, /, name: str, *, login: str | None, same_list: bool, as_json: bool, **given: Any
+) -> None:
     """Change a source's settings; what is not named stays, and so do its records."""
+    signed = credentials_commands.from_file(name, login)
+    if signed:
+        given["credentials"] = signed.name
     with hub.catalogue() as db:
         before = sources.get(db, name)
         after = with_settings(before, given)
-        check(after, crosswalks.shelf(db).names())
+        check(after, crosswalks.shelf(db).into_pivot())
         sources.change(db, after, same_list=same_list)
+        if signed:
+            credentials.put(db, credentials_key(hub), signed)
         if after.weight != before.weight:
             settle(hub, db)
         _say_what_is_missing(hub, db, after)
