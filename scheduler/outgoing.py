@@ -9,7 +9,7 @@ from typing import Any
 from catalogue import credentials
 from catalogue.credentials import Credentials, Kind
 from catalogue.model import Source
-from harvester.model import MEBIBYTE, Auth, HttpSettings, SourceSpec
+from harvester.model import MEBIBYTE, Auth, HttpSettings, Mode, SourceSpec
 from harvester.signing import basic
 from scheduler.model import HarvestOptions, Line
 
@@ -37,6 +37,9 @@ def spec_of(source: Source, options: HarvestOptions) -> SourceSpec:
         sets=options.sets or source.sets,
         start=options.start,
         until=options.until,
+        overlap_hours=source.listing.overlap_hours,
+        days_a_window=source.listing.days_a_window,
+        mode=Mode(source.listing.mode),
     )
 
 
