@@ -90,4 +90,6 @@ def boxes(page: html.HtmlElement, at: int = -1) -> dict[str, str]:
 def post(client: FlaskClient, address: str, **data: str) -> TestResponse:
     """Press a button of a page: post with the token that the session's forms carry."""
     page = document(client.get("/staff/account"))
-    return client.post(address, data={"csrf_token": page.xpath("string(//input/@value)"), **data})
+    token = page.xpath("string(//input/@value)")
+    # Buffered: read to its end and closed, as a server does with what is sent bit by bit.
+    return client.post(address, data={"csrf_token": token, **data}, buffered=True)

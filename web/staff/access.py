@@ -33,6 +33,7 @@ _NEEDS = "_needed_role"
 _OPEN = "_for_everybody"
 _POLLS = "_asked_by_a_page"
 
+
 class _Logins(LoginManager):  # type: ignore[misc] - published without types
     """Flask-Login without its cookie that remembers people."""
 

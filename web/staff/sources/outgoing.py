@@ -56,7 +56,8 @@ _STATES = {
 _ALL_WELL = mark("Everything answers as it should.")
 _NOT_WELL = mark("Not everything answers as it should; see what failed above.")
 _BUSY = mark("Several members are being asked just now. Please try again in a minute.")
-_doors = BoundedSemaphore(AT_ONCE)
+doors = BoundedSemaphore(AT_ONCE)
+"""Held by each page that is being answered."""
 
 
 class StepLine(NamedTuple):
@@ -165,11 +166,11 @@ def preview(name: str) -> AnyResponse:
 
 def _stream(source: Source, template: str, **context: Any) -> AnyResponse:
     """Answer with a page that is sent as it comes to be, if there is room for one more."""
-    if not _doors.acquire(blocking=False):
+    if not doors.acquire(blocking=False):
         flash(words()(_BUSY))
         return redirect(url_for("sources.listing"))
     answer = Response(stream_template(template, source=source, **context), mimetype="text/html")
-    answer.call_on_close(_doors.release)
+    answer.call_on_close(doors.release)
     # nginx would keep it back until it is whole.
     answer.headers["X-Accel-Buffering"] = "no"
     return answer

@@ -1,0 +1,258 @@
+"""Sources on screen: the list, adding, testing, looking at records, running, pausing."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+
+from catalogue import queue, sources
+from catalogue.database import Database
+from catalogue.model import Source
+from catalogue.store.run import KIND, job_key
+from catalogue.users import Role
+from hub.sourcecheck import check
+from scheduler.model import HarvestOptions
+from scheduler.pipeline import harvest
+from support.loopback import replying
+from support.oai_source import Item, Repository, dublin_core
+from support.staff import boxes, document, inside, line, post, text
+
+
+def add(database: Database, name: str = "s1", **settings: object) -> Source:
+    url = settings.pop("url", "http://127.0.0.1:9/oai")
+    source = Source(name=name, library="LIB", protocol="oai-pmh", url=url, **settings)
+    sources.add(database, source)
+    return source
+
+
+def send(client: FlaskClient, page: html.HtmlElement, **changes: str):
+    """Send the last form of a page as a person does who fills in only these boxes."""
+    form = page.forms[-1]
+    return client.post(form.action, data=boxes(page) | changes, buffered=True)
+
+
+def test_an_empty_hub_says_what_to_do_first(database: Database):
+    page = document(inside(database).get("/staff/sources"))
+
+    assert "There is no source yet" in page.text_content()
+    assert "/staff/add-source" in page.xpath("//a/@href")
+
+
+def test_a_viewer_sees_sources_and_no_buttons(database: Database):
+    add(database)
+    client = inside(database, Role.VIEWER)
+    for address in ("/staff/sources", "/staff/sources/s1"):
+        page = document(client.get(address))
+
+        assert "s1" in page.text_content()
+        assert page.xpath("//main//button") == []
+
+
+def test_the_list_can_be_cut_down_to_those_that_fare_badly(database: Database):
+    add(database, "sound", paused=True)
+    add(database, "broken")
+    harvest(line(database), "broken", HarvestOptions())
+    client = inside(database)
+    shown = document(client.get("/staff/sources?health=failing")).xpath("//tbody//th/a/text()")
+
+    assert shown == ["broken"]
+    assert "failing 1" in text(client.get("/staff/sources"))
+
+
+def test_the_list_takes_as_many_questions_for_a_hundred_sources_as_for_one(database: Database):
+    from sqlalchemy import event
+
+    client = inside(database)
+    asked: list[str] = []
+    event.listen(database.read, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for names in (["a"], [f"b{number}" for number in range(100)]):
+        for name in names:
+            add(database, name)
+        asked.clear()
+        client.get("/staff/sources")
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+    assert counts[0] < 10
+
+
+def test_run_now_pressed_twice_queues_once(database: Database):
+    add(database)
+    client = inside(database)
+    said = [text(client.get(post(client, "/staff/sources/s1/run").location)) for _ in range(2)]
+
+    assert "is queued" in said[0]
+    assert "was not queued twice" in said[1]
+    assert queue.next_due(database, KIND) == job_key("s1")
+
+
+def test_htmx_gets_the_line_of_the_source_anew(database: Database):
+    add(database)
+    client = inside(database)
+    page = document(client.get("/staff/sources"))
+    token = page.xpath("string(//body/@hx-headers)").partition(': "')[2].rstrip('"}')
+    answer = client.post(
+        "/staff/sources/s1/run", headers={"HX-Request": "true", "X-CSRFToken": token}
+    )
+    [row] = html.fragments_fromstring(answer.get_data(as_text=True))
+
+    assert row.tag == "tr"
+    assert "queued" in row.text_content()
+    assert row.get("hx-trigger") == "every 3s"
+
+
+def test_a_paused_source_is_not_run_and_can_be_resumed(database: Database):
+    add(database)
+    client = inside(database)
+    post(client, "/staff/sources/s1/pause")
+    post(client, "/staff/sources/s1/run")
+    paused = document(client.get("/staff/sources/s1"))
+
+    assert queue.next_due(database, KIND) is None
+    assert "/staff/sources/s1/run" not in paused.xpath("//form/@action")
+    post(client, "/staff/sources/s1/resume")
+    assert not sources.get(database, "s1").paused
+
+
+def test_a_queued_harvest_is_taken_back_by_stop(database: Database):
+    add(database)
+    client = inside(database)
+    post(client, "/staff/sources/s1/run")
+    post(client, "/staff/sources/s1/stop")
+
+    assert queue.next_due(database, KIND) is None
+
+
+def test_a_source_is_added_by_looking_at_its_address_first(database: Database):
+    with replying(Repository()) as url:
+        client = inside(database, check=check)
+        looked = send(client, document(client.get("/staff/add-source")), url=url)
+        page = document(looked)
+        saved = send(client, page, library="LIB-1", schedule="daily", at="03:15")
+
+    assert page.xpath("count(//ol[@class='steps']/li)") == 8
+    assert "Everything answers as it should" in page.text_content()
+    assert boxes(page)["name"] == "127.0.0.1"
+    assert "oai_dc" in page.xpath("//select[@id='prefix']/option/@value")
+    assert saved.location == "/staff/sources/127.0.0.1"
+    assert "Library LIB-1 was not known and has been added" in text(client.get(saved.location))
+    assert sources.get(database, "127.0.0.1").schedule == "daily 03:15"
+
+
+def test_an_address_that_does_not_answer_is_explained_and_can_be_added_all_the_same(
+    database: Database,
+):
+    client = inside(database, check=check)
+    page = document(
+        send(client, document(client.get("/staff/add-source")), url="http://127.0.0.1:9/oai")
+    )
+    send(client, page, library="LIB-1", name="later")
+
+    assert page.xpath("//ol[@class='steps']/li[@class='failed']//p[@class='failure']/text()")
+    assert "see what failed above" in page.text_content()
+    assert sources.get(database, "later").url == "http://127.0.0.1:9/oai"
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "ftp://x.vn/oai", "http://x.vn/oai?verb=Identify"])
+def test_what_is_no_address_is_not_asked(database: Database, url: str):
+    client = inside(database, check=check)
+    answer = send(client, document(client.get("/staff/add-source")), url=url)
+
+    assert answer.status_code == 400
+    assert document(answer).xpath("//p[@role='alert']/text()")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": "a b"},
+        {"name": "taken"},
+        {"library": "no such code!"},
+        {"schedule": "now and then"},
+        {"schedule": "daily", "at": "25:99"},
+        {"crosswalk": "none"},
+        {"encoding": "klingon"},
+        {"url": ""},
+    ],
+)
+def test_what_cannot_be_kept_is_said_and_nothing_typed_is_lost(
+    database: Database, wrong: dict[str, str]
+):
+    add(database, "taken")
+    client = inside(database, check=check)
+    filled = {"name": "new", "library": "L2", "url": "http://x.vn/oai", "other_sets": "a\nb"}
+    answer = post(client, "/staff/add-source", **(filled | wrong))
+    page = document(answer)
+
+    assert answer.status_code == 400
+    assert page.xpath("//p[@role='alert']/text()")
+    assert boxes(page)["other_sets"].split() == ["a", "b"]
+    assert [source.name for source in sources.all(database)] == ["taken"]
+
+
+def test_settings_are_changed_and_what_the_form_does_not_ask_for_stays(database: Database):
+    add(database, weight=7, suppress=("942$n = '1'",), schedule="every 45 minutes")
+    client = inside(database)
+    page = document(client.get("/staff/sources/s1/settings"))
+    send(client, page, prefix="marc21", other_sets="a b")
+    changed = sources.get(database, "s1")
+
+    assert (changed.prefix, changed.sets, changed.weight) == ("marc21", ("a", "b"), 7)
+    assert changed.suppress == ("942$n = '1'",)
+    assert changed.schedule == "every 45 minutes"
+
+
+def test_records_are_shown_at_each_step_of_their_way(database: Database):
+    with replying(Repository()) as url:
+        add(database, url=url)
+        page = document(post(inside(database), "/staff/sources/s1/preview"))
+
+    first = page.xpath("//section[@class='record']")[0]
+    raw, parsed, mapped = (column.text_content() for column in first.xpath(".//pre"))
+    assert "<" in raw
+    assert "dc:title" in parsed
+    assert "=245" in mapped
+
+
+def test_a_server_that_breaks_off_is_told_after_the_records_that_came(database: Database):
+    add(database)
+
+    said = text(post(inside(database), "/staff/sources/s1/preview"))
+    assert "127.0.0.1:9" in said
+
+
+def test_only_a_few_members_are_asked_at_a_time(database: Database):
+    from web.staff.sources import outgoing
+
+    add(database)
+    client = inside(database)
+    for _ in range(outgoing.AT_ONCE):
+        assert outgoing.doors.acquire(blocking=False)
+    try:
+        answer = post(client, "/staff/sources/s1/test")
+    finally:
+        for _ in range(outgoing.AT_ONCE):
+            outgoing.doors.release()
+
+    assert "try again in a minute" in text(client.get(answer.location))
+    assert post(client, "/staff/sources/s1/test").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["", "/settings", "/row", "/status"])
+def test_a_source_that_is_not_there_is_said_so(database: Database, address: str):
+    answer = inside(database).get(f"/staff/sources/none{address}")
+
+    assert answer.status_code == 404
+    assert "There is no source named none" in text(answer)
+
+
+def test_markup_in_what_a_server_says_is_text(database: Database):
+    hostile = Item(identifier="<b>x</b>", payload=dublin_core("<script>alert(1)</script>"))
+    with replying(Repository(items=[hostile])) as url:
+        add(database, url=url)
+        page = document(post(inside(database), "/staff/sources/s1/preview"))
+
+    assert page.xpath("//main//script | //main//b") == []
+    assert "<script>" in page.xpath("string(//div[@class='columns']/div[2]/pre)")
