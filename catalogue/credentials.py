@@ -27,6 +27,7 @@ from catalogue.errors import (
     NoSuchCredentials,
 )
 from catalogue.sql import dialect_insert
+from crosswalks.errors import Said
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _WHERE = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
@@ -140,16 +141,18 @@ def check(credentials: Credentials) -> Credentials:
     """Return credentials that can be sent, or raise BadCredentials that says what is missing."""
     kind = credentials.kind
     secret = credentials.secret
-    wanted = ""
+    wanted: Said | None = None
     if not _NAME.fullmatch(credentials.name):
-        wanted = "a name of 1 to 64 letters A-Z, a-z, digits, dots, hyphens or underscores"
+        wanted = Said(
+            "a name of 1 to 64 letters A-Z, a-z, digits, dots, hyphens or underscores", {}
+        )
     elif not secret or len(secret) > _LONGEST or not secret.isprintable():
-        wanted = "a password or key on one line"
+        wanted = Said("a password or key on one line", {})
     elif kind is Kind.BASIC and (not credentials.user or ":" in credentials.user):
-        wanted = "a user name without a colon"
+        wanted = Said("a user name without a colon", {})
     elif kind in (Kind.HEADER, Kind.QUERY) and not _WHERE.fullmatch(credentials.where):
-        wanted = "the name of the header or argument that carries the key"
-    if wanted:
+        wanted = Said("the name of the header or argument that carries the key", {})
+    if wanted is not None:
         raise BadCredentials(name=credentials.name, wanted=wanted)
     return credentials
 

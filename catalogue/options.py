@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from catalogue.errors import BadOption, WrongUse
+from crosswalks.errors import Said
 
 T = TypeVar("T")
 GroupT = TypeVar("GroupT")
@@ -259,18 +260,17 @@ def _of_kind(usual: object, value: object, name: str, source: str) -> object:
         fits = type(value) is type(usual)
     if not fits:
         kind = type(usual).__name__
-        raise _bad(
-            name, value, source, _KINDS.get(kind, "text, in quotes where it looks like a number")
-        )
+        raise _bad(name, value, source, _KINDS.get(kind, _TEXT))
     return value
 
 
 _KINDS = {
-    "int": "a whole number",
-    "float": "a number",
-    "dict": "names with texts",
-    "bool": "true or false",
+    "int": Said("a whole number", {}),
+    "float": Said("a number", {}),
+    "dict": Said("names with texts", {}),
+    "bool": Said("true or false", {}),
 }
+_TEXT = Said("text, in quotes where it looks like a number", {})
 
 
 def _bad(name: str, value: object, source: str, wanted: str) -> BadOption:

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urls
 
 import httpx2
 
+from crosswalks.errors import Said
 from harvester.errors import BadRedirect, BadUrl
 
 _PORTS = {"http": 80, "https": 443}
@@ -45,10 +46,10 @@ def checked(url: str) -> str:
 
 def _fault(parts: SplitResult) -> str:
     if parts.scheme not in {"http", "https"}:
-        return "it does not begin with http:// or https://"
+        return Said("it does not begin with http:// or https://", {})
     if not parts.hostname or parts.port == 0:
-        return "it names no host"
-    return "it has a user name in it" if parts.username is not None else ""
+        return Said("it names no host", {})
+    return Said("it has a user name in it", {}) if parts.username is not None else ""
 
 
 def next_hop(url: str, here: str, location: str) -> str:

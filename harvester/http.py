@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from crosswalks.errors import Said
 from crosswalks.model import Problem, Severity
 from harvester.address import base, checked, next_hop, port_of, with_arguments
 from harvester.body import Body
@@ -133,7 +134,8 @@ class Fetcher:
             if hop == 0 and answer.status in _FOR_GOOD:
                 self._remember(here, target)
             here = target
-        raise BadRedirect(url=url, target=here, reason=f"more than {_MOST_HOPS} redirects")
+        reason = Said("more than {n} redirects", {"n": _MOST_HOPS})
+        raise BadRedirect(url=url, target=here, reason=reason)
 
     def _complete(self, answer: Answer) -> Answer:
         error = refusal(answer, self._settings.proxy)

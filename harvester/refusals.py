@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 
+from crosswalks.errors import Said
 from harvester.errors import Blocked, HarvestError, ProxyFailed, SignInNeeded
 from harvester.model import Answer
 
@@ -29,7 +30,7 @@ def refusal(answer: Answer, proxy: str) -> HarvestError | None:
     if answer.status == HTTPStatus.UNAUTHORIZED:
         return SignInNeeded(url=answer.url)
     if answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-        return ProxyFailed(proxy=proxy, url=answer.url, reason="it asks for a user name")
+        return ProxyFailed(proxy=proxy, url=answer.url, reason=Said("it asks for a user name", {}))
     if answer.status == HTTPStatus.FORBIDDEN or _is_wall(answer):
         return Blocked(url=answer.url, status=answer.status)
     return None

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from html import escape
 from urllib.parse import quote, quote_plus, urlsplit
 
+from crosswalks.errors import Said
 from harvester.address import is_safe_for, with_arguments, without_arguments
 from harvester.errors import BadRedirect
 from harvester.model import Auth, HttpSettings
@@ -48,7 +49,9 @@ class Signer:
         """Raise BadRedirect where credentials would have to go over an open line."""
         has_secret = bool(self._auth.query or self._auth.headers)
         if has_secret and (urlsplit(home).scheme, urlsplit(url).scheme) == ("https", "http"):
-            reason = "it leaves https, and the credentials of the source could be read by anyone"
+            reason = Said(
+                "it leaves https, and the credentials of the source could be read by anyone", {}
+            )
             raise BadRedirect(url=home, target=self.hide(url), reason=reason)
 
     def hide(self, text: str) -> str:

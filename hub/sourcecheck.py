@@ -7,7 +7,8 @@ from datetime import UTC
 from urllib.parse import parse_qsl, urlsplit
 
 from catalogue.model import Source
-from crosswalks import crosswalk, suppression
+from crosswalks import suppression
+from crosswalks.shelf import SHIPPED_ONLY
 from harvester.address import checked
 from harvester.errors import BadUrl
 from harvester.model import HttpSettings
@@ -15,6 +16,7 @@ from harvester.readers import reader
 from hub.errors import UnknownCrosswalk, UnknownEncoding
 from scheduler import encodings
 from scheduler.schedule import trigger
+from web.language import mark
 
 
 def check(source: Source, known: Collection[str] = ()) -> Source:
@@ -27,7 +29,7 @@ def check(source: Source, known: Collection[str] = ()) -> Source:
     _check_base(source.url)
     if source.encoding.lower() not in ("", *encodings.NAMES):
         raise UnknownEncoding(name=source.encoding, known=", ".join(encodings.NAMES))
-    known = sorted({*crosswalk.known(), *known})
+    known = sorted({*SHIPPED_ONLY.into_pivot(), *known})
     if source.crosswalk and source.crosswalk not in known:
         raise UnknownCrosswalk(name=source.crosswalk, known=", ".join(known))
     suppression.check(source.suppress)
@@ -39,9 +41,9 @@ def check(source: Source, known: Collection[str] = ()) -> Source:
 def _check_base(url: str) -> None:
     """Raise BadUrl for no address, or with what is copied along with one and no part of it."""
     if any(map(str.isspace, url)):
-        raise BadUrl(url=url, reason="it has white space in it")
+        raise BadUrl(url=url, reason=mark("it has white space in it"))
     query = urlsplit(checked(url)).query
     if "#" in url:
-        raise BadUrl(url=url, reason="it has a # in it, which no server is sent")
+        raise BadUrl(url=url, reason=mark("it has a # in it, which no server is sent"))
     if "verb" in dict(parse_qsl(query, keep_blank_values=True)):
-        raise BadUrl(url=url, reason="it has a verb= in it, which each request adds itself")
+        raise BadUrl(url=url, reason=mark("it has a verb= in it, which each request adds itself"))

@@ -20,7 +20,7 @@ from crosswalks.errors import Error
 
 ROOMS = ("crosswalks", "protocols", "harvester", "catalogue", "provider", "scheduler", "web", "hub")
 REPOSITORY = Path(__file__).parents[2]
-_SAYING = {"_", "mark", "translate", "notice"}
+_SAYING = {"_", "mark", "translate", "notice", "Said"}
 _ENUMS: tuple[type[Enum], ...] = (RunStatus, RecordState, Sharing)
 
 
@@ -39,7 +39,7 @@ def all_messages() -> dict[str, str]:
 
 
 def _in_code() -> Iterator[tuple[str, str]]:
-    for room in ("catalogue", "provider", "scheduler", "web", "hub"):
+    for room in ("harvester", "catalogue", "provider", "scheduler", "web", "hub"):
         for path in sorted((REPOSITORY / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call):
