@@ -61,3 +61,9 @@ class EffectBusy(SchedulerError):
     """The effect of crosswalk {name} is being worked out by another process. Wait until it has
     ended.
     """
+
+
+class RetryBusy(SchedulerError):
+    """Another process reads again what is in quarantine. Wait until it has ended, then see what is
+    left with: lienthong records quarantine list
+    """

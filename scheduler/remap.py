@@ -16,11 +16,11 @@ from catalogue.errors import CrosswalksChanged, NoSuchSource, SourceChanged
 from catalogue.model import Lease
 from catalogue.store import remap
 from catalogue.store.remap import Remapped, Writer
-from crosswalks.encodings import Evidence
 from crosswalks.shelf import Shelf
 from scheduler.heartbeat import heartbeat
 from scheduler.mapping import current_versions, map_page
 from scheduler.model import Line
+from scheduler.retry import retry_beside_live
 from scheduler.shelves import Shelves
 
 Tell = Callable[[Remapped], None]
@@ -65,6 +65,7 @@ def _all(job: _Job, stopping: Event, tell: Tell) -> Remapped:
             while not stopping.is_set() and (page := work.step()) is not None:
                 done = Remapped(*map(sum, zip(done, page, strict=True)))
                 tell(done)
+            retry_beside_live(job.line, job.lease, job.shelves, source.name, stopping)
         except NoSuchSource:
             continue
     return done
@@ -76,7 +77,6 @@ class _Work:
     def __init__(self, job: _Job, name: str) -> None:
         self._job, self._name = job, name
         self._after = 0
-        self._pooled = Evidence()
 
     def step(self) -> Remapped | None:
         """Map the next records again; return None where none are left."""
@@ -95,7 +95,7 @@ class _Work:
         if not held:
             return None
         page = remap.page_of(held)
-        mapped = map_page(page, found.source, (), self._pooled, shelf)
+        mapped = map_page(page, found.source, (), None, shelf)
         writer = Writer(self._job.lease, found, shelf.edition)
         done = remap.put_again(database, writer, page, mapped.records, mapped.problems)
         self._after = held[-1].id

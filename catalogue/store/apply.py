@@ -253,16 +253,22 @@ def _write_records(connection: Connection, run: RunHandle, applied: Applied) -> 
         statement = insert(records).returning(records.c.id, records.c.identifier)
         for row_id, identifier in connection.execute(statement, applied.added):
             applied.ids[identifier] = row_id
-    for shape in by_shape(applied.changed):
+    change_records(connection, applied.changed)
+    for chunk in chunks(applied.seen):
+        connection.execute(
+            update(records).where(records.c.id.in_(chunk)).values(seen_run=run.run_id)
+        )
+
+
+def change_records(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Set columns of records, each row's by its ``b_id``."""
+    records = table(RecordRow)
+    for shape in by_shape(rows):
         connection.execute(
             update(records)
             .where(records.c.id == bindparam("b_id"))
             .values({name: bindparam(name) for name in shape[0] if name != "b_id"}),
             shape,
-        )
-    for chunk in chunks(applied.seen):
-        connection.execute(
-            update(records).where(records.c.id.in_(chunk)).values(seen_run=run.run_id)
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select
 
 from catalogue import crosswalks, queue, sources
 from catalogue.database import Database
@@ -17,12 +17,12 @@ from catalogue.match import FEATURES_VERSION
 from catalogue.model import Lease, Mapped, RecordState
 from catalogue.raw import unpack
 from catalogue.sources import Configured
-from catalogue.sql import table
-from catalogue.store.apply import Applied, Known, by_shape, write_keys
+from catalogue.sql import delete_keys, table
+from catalogue.store.apply import Applied, Known, change_records, write_keys
 from catalogue.store.page import known_records
 from catalogue.store.prepare import Incoming, prepare
 from catalogue.store.problems import write_problems_again
-from catalogue.tables import RecordRow, SourceRow
+from catalogue.tables import QuarantineRow, RecordRow, SourceRow
 from crosswalks import stored
 from crosswalks.model import Page, Problem, RawRecord, Record
 
@@ -30,7 +30,7 @@ STEP = 200
 """Records of a page: SQLite's writers wait for as long as one is written."""
 
 _records = table(RecordRow)
-_NAMELESS = ("missing:", "sha256:")
+NAMELESS = ("missing:", "sha256:")
 """Names that the catalogue gave to what came without one; nobody knows which record that is."""
 
 
@@ -106,7 +106,7 @@ def put_again(
 
     def work(connection: Connection) -> Remapped:
         queue.renew(connection, writer.lease)
-        _lock(connection, writer)
+        lock(connection, writer)
         crosswalks.check_edition(connection, writer.edition)
         names = [each.raw.identifier for each in incoming]
         found = known_records(connection, writer.source.id, names)
@@ -128,7 +128,8 @@ class Writer(NamedTuple):
     edition: int
 
 
-def _lock(connection: Connection, writer: Writer) -> None:
+def lock(connection: Connection, writer: Writer) -> None:
+    """Lock a source for a page of its stored records. Raises SourceChanged."""
     # Not shared, as a page of a harvest locks it: the two must not work on one record at a time.
     connection.execute(
         select(SourceRow.id).where(SourceRow.id == writer.source.id).with_for_update()
@@ -137,7 +138,7 @@ def _lock(connection: Connection, writer: Writer) -> None:
 
 
 def _is_nameless(raw: RawRecord) -> bool:
-    return raw.identifier.startswith(_NAMELESS)
+    return raw.identifier.startswith(NAMELESS)
 
 
 def _is_still(each: Incoming, known: Known | None) -> bool:
@@ -153,15 +154,9 @@ def _written(
 ) -> Remapped:
     applied = Applied()
     failed = sum(not _one(applied, each, known) for each, known in told)
-    for shape in by_shape(applied.changed):
-        names = [name for name in shape[0] if name != "b_id"]
-        connection.execute(
-            update(_records)
-            .where(_records.c.id == bindparam("b_id"))
-            .values({name: bindparam(name) for name in names}),
-            shape,
-        )
+    change_records(connection, applied.changed)
     write_keys(connection, applied)
+    delete_keys(connection, QuarantineRow, [(key,) for key in applied.read_again])
     again = [applied.ids[name] for name in applied.placed_again]
     # Of a refused version what was told is what keeps it out, and it is not here to be read.
     read = [(each, known) for each, known in told if not known.refused]
@@ -189,6 +184,8 @@ def _one(applied: Applied, each: Incoming, known: Known) -> bool:
         applied.ids[each.raw.identifier] = known.id
         keys = content.keys if state is RecordState.ACTIVE else ()
         applied.placed_again[each.raw.identifier] = (known.rev + 1, keys)
+    if known.state is RecordState.QUARANTINED:
+        applied.read_again.append(known.id)
     applied.changed.append(row)
     return True
 
