@@ -71,6 +71,28 @@ class Library:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What a source's encoding was decided to be where its settings leave that to the records."""
+
+    encoding: str
+    """``utf-8`` where nothing is to be repaired."""
+    fields: int
+    """How many fields showed marks of any encoding when it was decided."""
+    words: int
+    """How many different words were judged, and of these:"""
+    legal: int
+    """How many are Vietnamese as decided."""
+    mended: int
+    """How many of them were none as they came."""
+    unicode: int
+    """How many fields were Vietnamese in sound Unicode."""
+    stops: tuple[float, ...] = ()
+    """The source's habit of full stops, for VIQR."""
+    at: int
+    """Epoch seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A configured endpoint of a library: what is needed to harvest it again."""
 
@@ -93,6 +115,8 @@ class Source:
     connection: Connection = field(default_factory=Connection)
     listing: Listing = field(default_factory=Listing)
     guards: Guards = field(default_factory=Guards)
+    decided: Decided | None = field(default=None, compare=False)
+    """No setting: what its records showed, kept beside them; only for ``encoding`` auto."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

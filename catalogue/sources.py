@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select, update
 from catalogue import libraries, options
 from catalogue.database import Database
 from catalogue.errors import NameTaken, NoSuchSource, SourceChanged, WrongUse
-from catalogue.model import Library, Source
+from catalogue.model import Decided, Library, Source
 from catalogue.tables import LibraryRow, SourceRow
 from catalogue.waking import wake_library
 from crosswalks.model import Checkpoint
@@ -30,6 +30,9 @@ _SETTINGS = (
     "suppress",
     "paused",
 )
+_NO_SETTING = "decided"
+AUTO = "auto"
+"""The encoding of a source that leaves it to what its records show."""
 _LIST = frozenset({"protocol", "url", "prefix", "sets", "crosswalk", "encoding", "suppress"})
 _TEXTS = ("sets", "suppress")
 """Settings that say which records come, and what is made of them."""
@@ -198,6 +201,7 @@ def _update(connection: Connection, source: Source, *, same_list: bool = False) 
     if _differ(before, source, _LIST - {"url"} if same_list else _LIST):
         # What was seen of the old list says nothing about this one.
         columns |= {"checkpoint": "{}", "generation": SourceRow.generation + 1}
+        columns |= {"decided": "", "shown": ""}
     connection.execute(update(SourceRow).where(SourceRow.id == row.id).values(columns))
     if before.weight != source.weight:
         wake_library(connection, library_id)
@@ -222,6 +226,7 @@ def _query() -> Any:
         SourceRow.weight,
         SourceRow.checkpoint,
         SourceRow.generation,
+        SourceRow.decided,
         LibraryRow.code.label("library"),
     ).join(LibraryRow, LibraryRow.id == SourceRow.library_id)
 
@@ -258,12 +263,23 @@ def _source(row: Any) -> Source:
     settings |= {name: tuple(settings.get(name, ())) for name in _TEXTS}
     for name, kind in options.GROUPS.items():
         settings[name] = options.stored(kind, settings.get(name, {}))
-    return Source(name=row.code, library=row.library, weight=row.weight, **settings)
+    decided = _decided(row.decided) if settings["encoding"].strip().lower() == AUTO else None
+    return Source(
+        name=row.code, library=row.library, weight=row.weight, decided=decided, **settings
+    )
+
+
+def _decided(text: str) -> Decided | None:
+    if not text:
+        return None
+    told = json.loads(text)
+    return Decided(**told | {"stops": tuple(told["stops"])})
 
 
 def _plain(source: Source) -> dict[str, Any]:
     texts = {name: list(getattr(source, name)) for name in _TEXTS}
-    return {**asdict(source), **texts, **_groups(source)}
+    settings = {name: value for name, value in asdict(source).items() if name != _NO_SETTING}
+    return {**settings, **texts, **_groups(source)}
 
 
 def _groups(source: Source) -> dict[str, dict[str, Any]]:
@@ -281,7 +297,7 @@ def _parse_all(entries: Iterable[Mapping[str, Any]]) -> list[Source]:
 def parse(entry: Mapping[str, Any]) -> Source:
     """Return a source from plain values, as ``export`` gives them. Raises WrongUse."""
     entry = {name: value for name, value in entry.items() if value is not None}
-    names = {field.name for field in fields(Source)}
+    names = {field.name for field in fields(Source)} - {_NO_SETTING}
     unknown = sorted(str(name) for name in entry if name not in names)
     if unknown:
         raise WrongUse(reason=f"unknown entry in source: {', '.join(unknown)}")

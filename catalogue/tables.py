@@ -100,6 +100,14 @@ class SourceRow(Base):
     reconciled: Mapped[int] = mapped_column(
         BigInteger, default=0, comment="epoch seconds: last compared with its complete list"
     )
+    decided: Mapped[str] = mapped_column(
+        Text,
+        default="",
+        comment="JSON: what encoding auto was decided to be, and on what; empty = nothing yet",
+    )
+    shown: Mapped[str] = mapped_column(
+        Text, default="", comment="JSON: the evidence that the records of all runs gave, pooled"
+    )
 
 
 class JobRow(Base):

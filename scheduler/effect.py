@@ -17,7 +17,6 @@ from catalogue.model import Lease, Mapped, Source
 from catalogue.store import remap
 from catalogue.store.prepare import content_hash
 from catalogue.store.remap import Held
-from crosswalks.encodings import Evidence
 from scheduler.effect_out import look_at
 from scheduler.errors import EffectBusy
 from scheduler.heartbeat import heartbeat
@@ -79,13 +78,12 @@ class _Work:
             return
         key = remap.configured(self._database, source.name).id
         others = current_versions(source, self._wanted.now) - self._mine(source)
-        now, then = Evidence(), Evidence()
         while not stopping.is_set() and (
             held := remap.outdated(
                 self._database, key, others, self._done.get(source.name, 0), self._step
             )
         ):
-            self._page(source, held, (now, then))
+            self._page(source, held)
             self._done[source.name] = held[-1].id
             self._note()
             tell(self.found)
@@ -113,15 +111,13 @@ class _Work:
         kept = current_versions(source, self._wanted.then)
         return current_versions(source, self._wanted.now) - kept
 
-    def _page(
-        self, source: Source, held: Sequence[Held], pooled: tuple[Evidence, Evidence]
-    ) -> None:
+    def _page(self, source: Source, held: Sequence[Held]) -> None:
         page = remap.page_of(held)
-        then = map_page(page, source, (), pooled[1], self._wanted.then)
+        then = map_page(page, source, (), None, self._wanted.then)
         mine = self._mine(source)
         # What is stored is what the crosswalk in use made of it, where the version says so.
         known = {each.raw.position for each in held if each.parsed and each.version in mine}
-        now = map_page(page, source, known, pooled[0], self._wanted.now)
+        now = map_page(page, source, known, None, self._wanted.now)
         for each in held:
             at = each.raw.position
             self.found.records += 1

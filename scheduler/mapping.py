@@ -15,7 +15,7 @@ from crosswalks.errors import CrosswalkError
 from crosswalks.language.errors import MappingFailed
 from crosswalks.model import Page, Problem, RawRecord, Record, Severity
 from crosswalks.shelf import SHIPPED_ONLY, Shelf
-from scheduler.encodings import encoding_of
+from scheduler.encodings import encoding_of, judged, stops_of
 
 
 @dataclass(slots=True)
@@ -42,7 +42,10 @@ def current_versions(source: Source, shelf: Shelf = SHIPPED_ONLY) -> frozenset[s
 
 def _version(source: Source, crosswalk: str) -> str:
     """Return a crosswalk's version with all else that decides how a source's records come out."""
-    text = [f"encoding {source.encoding}"] if source.encoding else []
+    encoding = encoding_of(source)
+    text = [f"encoding {encoding}"] if encoding else []
+    if encoding is Encoding.VIQR:
+        text.append(f"stops {stops_of(source)}")
     # Kept with each record, so short.
     told = "\n".join([crosswalk, *source.suppress, *text])
     return hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
@@ -58,10 +61,12 @@ def map_page(
     """Map a page by its source's crosswalk (if it has none: by each record's schema).
 
     ``known`` are positions that need no mapping, since their bytes are stored already; ``pooled``
-    is what the pages before it showed of the source's encoding, and takes in what this one does.
+    is what the pages before it showed of the source's encoding, and takes in what this one does;
+    without it the encoding is what is known of the source already.
     """
     mapped = MappedPage()
-    encoding = encoding_of(source, page, Evidence() if pooled is None else pooled)
+    source = source if pooled is None else judged(source, page, pooled)
+    encoding = encoding_of(source)
     for raw in page.records:
         if raw.deleted or raw.position in known:
             continue
@@ -104,7 +109,7 @@ def map_steps(
     if record is None:
         return Steps(None, None, problems)
     if encoding is not None:
-        record, repaired = encodings.repair_record(record, encoding)
+        record, repaired = encodings.repair_record(record, encoding, stops_of(source))
         problems = (*problems, *repaired)
     try:
         pivot, version, failures = shelf.to_pivot(record, source.crosswalk)

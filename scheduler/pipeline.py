@@ -14,12 +14,12 @@ from catalogue.errors import CatalogueError, CrosswalksChanged, NeedsDecision
 from catalogue.guards import FIRST, judge_early
 from catalogue.model import Counts, RunHandle, RunStatus, Source
 from catalogue.store import close_run, complete, foresee, open_run, put_page, unchanged
-from crosswalks.encodings import Evidence
 from crosswalks.errors import Error
 from crosswalks.model import Checkpoint, Page
 from harvester.errors import HarvestError
 from harvester.model import Reader
 from harvester.readers import reader
+from scheduler.encodings import Watched, judged
 from scheduler.ending import Asking, conclude
 from scheduler.errors import AlreadyRunning, UnexpectedFailure
 from scheduler.heartbeat import heartbeat
@@ -44,7 +44,7 @@ class _Told:
     stopping: Stop
     shelves: Shelves
     counts: Counts = field(default_factory=Counts)
-    text: Evidence = field(default_factory=Evidence)
+    text: Watched = field(default_factory=Watched)
     problems: int = 0
     dirty: int = 0
     complete: bool = False
@@ -157,14 +157,19 @@ def _begun(run: RunHandle, options: HarvestOptions) -> RunHandle:
 def _run(line: Line, run: RunHandle, told: _Told, placer: Placer) -> HarvestOutcome:
     error: Error | None = None
     try:
+        told.text.begin(line.db, run)
         for page in _pages(line, run.source, run.checkpoint, told):
             _store(line, run, page, told)
             _place(told, placer)
             _judge_early(run, told)
             if told.stopping.look(line.db, run):
                 break
+        told.text.end(line.db, run)
         _conclude(line, run, told, placer)
-    except (HarvestError, CatalogueError) as failure:
+    except HarvestError as failure:
+        error = failure
+        told.text.end(line.db, run)
+    except CatalogueError as failure:
         error = failure
     told.counts = complete.counts(line.db, run)
     status = _status(told, error)
@@ -212,11 +217,13 @@ def _place(told: _Told, placer: Placer) -> None:
 
 def _store(line: Line, run: RunHandle, page: Page, told: _Told) -> None:
     line.raw_store.put(page.raw)
+    source, page = told.text.look(line.db, run, page)
+    run = replace(run, source=source)
     for _ in range(_TRIES):
         shelf = told.shelves.now()
         run = replace(run, versions=current_versions(run.source, shelf), edition=shelf.edition)
         known = unchanged(line.db, run, page)
-        mapped = map_page(page, run.source, known, told.text, shelf)
+        mapped = map_page(page, run.source, known, None, shelf)
         try:
             result = put_page(line.db, run, page, mapped.records, mapped.problems)
         except CrosswalksChanged:
@@ -231,11 +238,12 @@ def _store(line: Line, run: RunHandle, page: Page, told: _Told) -> None:
 def _dry_run(line: Line, source: Source, told: _Told) -> HarvestOutcome:
     error: Error | None = None
     shelf = told.shelves.now()
-    versions = current_versions(source, shelf)
     try:
         checkpoint = {} if told.options.anew else sources.checkpoint(line.db, source.name)
         for page in _pages(line, source, checkpoint, told):
-            mapped = map_page(page, source, (), told.text, shelf)
+            source = judged(source, page, told.text.pooled)
+            versions = current_versions(source, shelf)
+            mapped = map_page(page, source, (), None, shelf)
             counts = foresee(line.db, source.name, page, mapped.records, versions)
             told.page(page, counts, mapped.found)
     except (HarvestError, CatalogueError) as failure:

@@ -11,7 +11,7 @@ from catalogue.model import Source
 from crosswalks.encodings import Evidence
 from crosswalks.model import Problem, RawRecord, Record
 from harvester.readers import reader
-from scheduler.encodings import encoding_of
+from scheduler.encodings import encoding_of, judged
 from scheduler.mapping import map_steps
 from scheduler.model import HarvestOptions, Line
 from scheduler.outgoing import http_of, spec_of
@@ -39,12 +39,12 @@ def preview(line: Line, source: Source, limit: int) -> Iterator[Preview]:
     asking = reader(source.protocol, http_of(line, source))
     left = limit
     for page in asking.pages(spec_of(source, HarvestOptions()), {}):
-        encoding = encoding_of(source, page, pooled)
+        source = judged(source, page, pooled)
         for raw in islice(page.records, left):
             if raw.deleted:
                 yield Preview(raw, None, None, ())
                 continue
-            steps = map_steps(raw, source, encoding, shelf)
+            steps = map_steps(raw, source, encoding_of(source), shelf)
             mapped = steps.mapped.record if steps.mapped else None
             yield Preview(raw, steps.parsed, mapped, steps.problems)
         left -= len(page.records)

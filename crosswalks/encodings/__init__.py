@@ -13,7 +13,8 @@ from crosswalks.encodings.guessing import meanings
 from crosswalks.encodings.model import LEGACY, MISREAD, Decision, Encoding, Repaired
 from crosswalks.encodings.records import read, repair_record, texts
 from crosswalks.encodings.repairing import is_unicode, repair, undo
+from crosswalks.encodings.stops import USUAL
 
 __all__ = ["FIELDS", "LEGACY", "MISREAD", "Decision", "Encoding", "Evidence", "Repaired", "as_seen"]
 __all__ += ["decide", "decode", "is_unicode", "meanings", "read", "repair", "repair_record"]
-__all__ += ["texts", "undo"]
+__all__ += ["USUAL", "texts", "undo"]

@@ -7,8 +7,9 @@ source can be gathered apart and merged; its memory does not grow with the sourc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
 from zlib import crc32
 
 from crosswalks.checks.syllables import VIETNAMESE_ONLY
@@ -18,6 +19,7 @@ from crosswalks.encodings.stops import Stops
 from crosswalks.encodings.twice import Misread, misread
 
 SAMPLE = 2048
+_PARTS = ("seen", "mnemonic", "stops")
 _BLANK = re.compile(r"[ \t\r\n]+")
 _MARKED = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x80-\U0010ffff]")
 _MNEMONIC = re.compile("[`~^(+]|[Dd][Dd]")
@@ -111,6 +113,22 @@ class Evidence:
         self.seen.merge(other.seen)
         self.mnemonic.merge(other.mnemonic)
         self.stops.merge(other.stops)
+
+    def plain_values(self) -> dict[str, Any]:
+        """Return it as values that JSON has; ``of`` makes it whole again."""
+        self.seen.trim()
+        self.mnemonic.trim()
+        return asdict(self) | {"seen": self.seen.words, "mnemonic": self.mnemonic.words}
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Evidence:
+        """Return evidence from such values; of none, there is none yet."""
+        made = {name: value for name, value in values.items() if name not in _PARTS}
+        evidence = cls(**made)
+        evidence.seen.words = dict(values.get("seen", {}))
+        evidence.mnemonic.words = dict(values.get("mnemonic", {}))
+        evidence.stops = Stops(**values.get("stops", {}))
+        return evidence
 
     def _add_marked(self, text: str) -> None:
         self.fields += 1

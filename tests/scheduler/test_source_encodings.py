@@ -8,7 +8,7 @@ from catalogue.model import Source
 from crosswalks.encodings import Encoding, Evidence
 from crosswalks.formats import marcxml
 from crosswalks.model import Page, RawRecord
-from scheduler.encodings import encoding_of
+from scheduler.encodings import encoding_of, judged
 from scheduler.mapping import map_page
 from support.legacy import WORDS, misread
 from support.marc import marc
@@ -34,7 +34,7 @@ def page(*titles: str) -> Page:
 
 def repaired(given: Page, encoding: str, pooled: Evidence | None = None) -> list[str]:
     """Return the samples of what was repaired, record by record."""
-    mapped = map_page(given, source(encoding), (), pooled)
+    mapped = map_page(given, source(encoding), (), pooled or Evidence())
     return [
         problem.sample
         for position in sorted(mapped.problems)
@@ -56,7 +56,7 @@ def test_a_legacy_source_is_repaired_by_its_setting_and_by_what_it_shows(name, s
 @pytest.mark.parametrize("name", ["", "utf-8", "UTF-8", "auto"])
 def test_a_sound_source_is_left_as_it_is(name):
     assert repaired(page(*TITLES, "Crème brûlée"), name) == []
-    assert encoding_of(source(name), page(*TITLES), Evidence()) is None
+    assert encoding_of(judged(source(name), page(*TITLES), Evidence())) is None
 
 
 def test_a_short_page_is_decided_by_the_pages_before_it():
