@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import re
 import shlex
@@ -16,6 +15,7 @@ import pytest
 from crosswalks.errors import Error
 from hub.cli import lienthong
 from hub.settings import ALIASES, SECTIONS
+from support.codes import problem_codes
 from support.processes import REPOSITORY
 from web.language import translator
 
@@ -26,7 +26,6 @@ PAGES = [
     *DOCS.rglob("*.md"),
     *REPOSITORY.glob("instance/*.md"),
 ]
-PROBLEM_MAKERS = {"_problem", "_error"}
 ROOMS = ("crosswalks", "harvester", "catalogue", "provider.oai", "scheduler", "hub")
 EXPLAINED_ON = ("failures.md", "publish.md")
 
@@ -88,23 +87,6 @@ def addressed(words: list[str]) -> tuple[str, list[str]]:
 
 def names_a_command(words: list[str]) -> bool:
     return not words or words[0].startswith(("-", "...")) or bool(addressed(words)[0])
-
-
-def problem_codes() -> set[str]:
-    return {
-        code
-        for room in ROOMS
-        for path in (REPOSITORY / room.partition(".")[0]).rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and (code := problem_code(node))
-    }
-
-
-def problem_code(call: ast.Call) -> str:
-    made_by = ast.unparse(call.func)
-    named = [word.value for word in call.keywords if word.arg == "code"]
-    given = named if made_by == "Problem" else call.args[:1] if made_by in PROBLEM_MAKERS else []
-    return str(given[0].value) if given and isinstance(given[0], ast.Constant) else ""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
