@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,6 +11,7 @@ from catalogue.database import Database
 from catalogue.model import HubIdentity
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
+from support.lines import Hub
 from web.app import create_app
 
 KIEU = "Truyện Kiều"
@@ -60,6 +63,13 @@ def database(sqlite_engine: Engine) -> Iterator[Database]:
         database = Database.open(url)
         yield database
         database.close()
+
+
+@pytest.fixture
+def members(database: Database, tmp_path: Path) -> Iterator[Hub]:
+    """Give the harvest line of that database, with endpoints that end with the test."""
+    with ExitStack() as ending:
+        yield Hub(database, tmp_path, ending)
 
 
 @pytest.fixture

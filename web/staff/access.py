@@ -28,6 +28,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 LONGEST_SESSION = 12 * 3600
 """Seconds; a working day, however busy."""
+_TOO_LARGE = 2**63
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NEEDS = "_needed_role"
 _OPEN = "_for_everybody"
@@ -144,6 +145,13 @@ def may(role: Role) -> bool:
 def token() -> str:
     """Return the token that forms of this session carry."""
     return str(generate_csrf())
+
+
+def fitting(number: int) -> int:
+    """Return a number that a database keeps, or answer that there is nothing under it."""
+    if not 0 <= number < _TOO_LARGE:
+        abort(HTTPStatus.NOT_FOUND)
+    return number
 
 
 def inside(address: str) -> str:

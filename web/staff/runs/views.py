@@ -20,7 +20,6 @@ from web.staff.runs import display
 blueprint = Blueprint("runs", __name__, url_prefix="/staff", template_folder="../templates")
 
 PER_PAGE = 50
-_GREATEST = 2**63 - 1
 _APPROVED = mark("Harvest {number} is approved; a worker carries out what it holds.")
 _DISCARDED = mark("What harvest {number} held is dropped; its records stay as they are.")
 _RESUMED = mark("The harvest of {name} is queued; a worker goes on where it ended.")
@@ -33,10 +32,9 @@ def listing() -> str:
     """Show the newest harvests first, of one source or of all, a page at a time."""
     source = request.args.get("source", "")
     before = request.args.get("before", type=int)
-    fits = before is None or 0 < before <= _GREATEST
-    found = runs.all(
-        current_site().database, source, limit=PER_PAGE + 1, before=before if fits else None
-    )
+    if before is not None:
+        access.fitting(before)
+    found = runs.all(current_site().database, source, limit=PER_PAGE + 1, before=before)
     return render_template(
         "staff/runs/list.html",
         runs=found[:PER_PAGE],
@@ -75,7 +73,7 @@ def progress(number: int) -> Response:
 def resume(number: int) -> AnyResponse:
     """Go on with a harvest that was stopped or broke off: queued, once."""
     database = current_site().database
-    name, options = control.to_resume(database, str(_fitting(number)))
+    name, options = control.to_resume(database, str(access.fitting(number)))
     anew = control.queue_resumed(database, name, options)
     flash(words()(_RESUMED if anew else _WAITS).format(name=name))
     return redirect(url_for("sources.show", name=name))
@@ -100,19 +98,12 @@ def decide(number: int, choice: str) -> AnyResponse:
     if choice not in _CHOICES:
         abort(HTTPStatus.NOT_FOUND)
     if choice == "approve":
-        decisions.approve(database, _fitting(number))
+        decisions.approve(database, access.fitting(number))
     else:
-        decisions.discard(database, _fitting(number))
+        decisions.discard(database, access.fitting(number))
     flash(words()(_APPROVED if choice == "approve" else _DISCARDED).format(number=number))
     return redirect(url_for("runs.show", number=number))
 
 
 def _shown(number: int) -> display.Shown:
-    return display.shown(runs.get(current_site().database, _fitting(number)), words())
-
-
-def _fitting(number: int) -> int:
-    """Return a number that a database keeps, or answer that there is no such run."""
-    if number > _GREATEST:
-        abort(HTTPStatus.NOT_FOUND)
-    return number
+    return display.shown(runs.get(current_site().database, access.fitting(number)), words())
