@@ -1,4 +1,4 @@
-"""kill -9 while forms are made anew: another goes on, and who harvests all along has it all."""
+"""Forms made anew under kill -9, and while records change: who harvests all along has it all."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from support.downstream import Downstream
 from support.harvesting import LOOPBACK
 from support.pages import Book, add_source, books, deliver, place_all
 from support.processes import function, run, running
+from support.workers import write_at_random
 
 NAME = "marc21-oai_dc"
 TEXT = (
@@ -63,8 +64,7 @@ def has_all(service: Downstream) -> bool:
 def test_what_a_killed_process_left_another_finishes(database, database_url, tmp_path, seconds):
     fill(database)
     service = Downstream(database)
-    crosswalks.put_draft(database, Version(name=NAME, version=None, written=Written(text=TEXT)))
-    crosswalks.publish(database, NAME, "Lan")
+    publish(database, TEXT)
 
     with running(function(make_anew, database_url, str(tmp_path), 0.1)) as (process,):
         process.await_text("one step done")
@@ -83,3 +83,37 @@ def test_what_a_killed_process_left_another_finishes(database, database_url, tmp
     assert not whole_before
     assert 0 < outcome.value < COUNT
     assert service.has == whole.has
+
+
+def test_who_harvests_while_records_change_and_forms_are_made_anew_has_it_all(
+    database, database_url, tmp_path
+):
+    for source in ("s1", "s2"):
+        add_source(database, source, library=source.upper())
+    service, done = Downstream(database), 0
+    texts = [TEXT, TEXT.replace('"x"', '"y"')]
+    writers = [function(write_at_random, database_url, f"s{each}", each, 8) for each in (1, 2)]
+
+    with running(*writers) as processes:
+        while any(process.running for process in processes):
+            publish(database, texts[done % 2])
+            make_anew(database_url, str(tmp_path), 0.0)
+            service.harvest()
+            done += 1
+        codes = [process.finish().code for process in processes]
+    publish(database, TEXT)
+    make_anew(database_url, str(tmp_path), 0.0)
+    whole = Downstream(database, page_size=COUNT)
+    while not has_all(whole):
+        whole.harvest()
+    while service.has != whole.has:
+        service.harvest()
+
+    assert codes == [0, 0]
+    assert has_all(service)
+
+
+def publish(database: Database, text: str) -> None:
+    wanted = Version(name=NAME, version=None, written=Written(text=text))
+    crosswalks.put_draft(database, wanted)
+    crosswalks.publish(database, NAME, "Lan")
