@@ -11,7 +11,7 @@ from catalogue import credentials, crosswalks, sources
 from catalogue.database import Database
 from catalogue.model import Source
 from hub.commands import credentials as credentials_commands
-from hub.commands import sourcefiles, sourcetest
+from hub.commands import sourcefiles, sourcetest, sourcetext
 from hub.harvesting import credentials_key, settle
 from hub.instance import Hub
 from hub.options import json_option
@@ -173,7 +173,7 @@ def _print(hub: Hub, source: Source, *, as_json: bool) -> None:
             "Prefix": source.prefix,
             "Sets": source.sets,
             "Crosswalk": source.crosswalk,
-            "Encoding": source.encoding,
+            "Encoding": sourcetext.in_words(source),
             "Weight": source.weight,
             "Schedule": source.schedule,
             "Paused": hub.translate("yes") if source.paused else "",
@@ -188,4 +188,5 @@ def _print(hub: Hub, source: Source, *, as_json: bool) -> None:
 group.add_command(sourcefiles.export)
 group.add_command(sourcefiles.apply)
 group.add_command(sourcetest.command)
+group.add_command(sourcetext.command)
 group.add_command(credentials_commands.group)
