@@ -22,10 +22,12 @@ from hub.commands import (
     convert,
     crosswalk,
     db,
+    decide,
     demo,
     harvest,
     libraries,
     preview,
+    quarantine,
     records,
     runs,
     search,
@@ -56,6 +58,9 @@ def lienthong(lang: str | None) -> None:
 
 
 sources.group.add_command(preview.command)
+runs.group.add_command(decide.approve)
+runs.group.add_command(decide.discard)
+records.group.add_command(quarantine.group)
 for _part in (
     libraries.group,
     sources.group,

@@ -69,7 +69,7 @@ def harvest(
     Ctrl-C or SIGTERM ends after the page at hand: that source and those not reached are cancelled.
     """
     line = line_of(hub, db)
-    with _stopping(hub) as stopping:
+    with stopping_by_signals(hub) as stopping:
         for name in names:
             with _turn(hub, line, name, options, stopping), showing(hub.translate) as show:
                 outcome = pipeline.harvest(line, name, options, show, stopping)
@@ -110,18 +110,18 @@ def settle(hub: Hub, db: Database) -> None:
 def replay(hub: Hub, db: Database, number: int, *, dry_run: bool) -> HarvestOutcome:
     """Replay a run, showing how it goes; Ctrl-C ends after the page at hand. Raises NoSuchRun."""
     line = line_of(hub, db)
-    with _stopping(hub) as stopping, showing(hub.translate) as show:
+    with stopping_by_signals(hub) as stopping, showing(hub.translate) as show:
         return replaying.replay(line, number, dry_run=dry_run, progress=show, stopping=stopping)
 
 
 def refetch(hub: Hub, db: Database, name: str, identifier: str) -> HarvestOutcome:
     """Fetch one record anew. Raises NoSuchSource."""
-    with _stopping(hub) as stopping, showing(hub.translate) as show:
+    with stopping_by_signals(hub) as stopping, showing(hub.translate) as show:
         return refetching.refetch(line_of(hub, db), (name, identifier), show, stopping)
 
 
 @contextmanager
-def _stopping(hub: Hub) -> Iterator[Event]:
+def stopping_by_signals(hub: Hub) -> Iterator[Event]:
     """Give what Ctrl-C or SIGTERM sets, which the person is told."""
     stopping = Event()
 

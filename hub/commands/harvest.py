@@ -31,6 +31,11 @@ from scheduler.model import HarvestOptions, HarvestOutcome
     help="Only this OAI set, whatever the source says; may be given again.",
 )
 @click.option("--full", is_flag=True, help="Everything from the beginning, not only what is new.")
+@click.option(
+    "--reconcile",
+    is_flag=True,
+    help="Compare with the complete list, and delete what it lacks.",
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after this many records.")
 @click.option("--dry-run", is_flag=True, help="Fetch and read, but store nothing.")
 @json_option

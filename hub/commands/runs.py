@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from catalogue import retention, runs, watch
+from catalogue import decisions, retention, runs, watch
 from catalogue.database import Database
 from catalogue.model import Run, RunStatus
 from catalogue.watch import ProblemKind
 from crosswalks.model import Severity
+from hub import decide
 from hub.checkpage import severity_word
 from hub.harvesting import as_result, harvest, in_words, line_of, replay, report_failure
 from hub.instance import Hub
@@ -58,9 +59,10 @@ def show(hub: Hub, number: int, *, as_json: bool) -> None:
         run = runs.get(db, number)
         found = watch.problems(db, number)
         kept = 0 if as_json else sum(1 for _ in runs.pages(db, number))
+        waits = decisions.proposal(db, number)
     if as_json:
         told = [_problem(hub, each) for each in found]
-        return hub.output.value(as_plain(hub, run) | {"problems": told})
+        return hub.output.value(as_plain(hub, run) | {"problems": told} | decide.as_plain(waits))
     hub.output.pairs(
         {
             "Run": run.id,
@@ -75,6 +77,7 @@ def show(hub: Hub, number: int, *, as_json: bool) -> None:
             "Message": run_message(run, hub.translate),
         }
     )
+    decide.show(hub, waits)
     return _print_problems(hub, found)
 
 
