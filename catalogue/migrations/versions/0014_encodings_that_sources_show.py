@@ -16,17 +16,14 @@ SHOWN = "JSON: the evidence that the records of all runs gave, pooled"
 
 def upgrade() -> None:
     """Add the columns; sources that leave their encoding to the evidence begin undecided."""
-    with op.batch_alter_table("source") as table:
-        table.add_column(
-            sa.Column("decided", sa.Text, nullable=False, server_default="", comment=DECIDED)
-        )
-        table.add_column(
-            sa.Column("shown", sa.Text, nullable=False, server_default="", comment=SHOWN)
+    for name, comment in (("decided", DECIDED), ("shown", SHOWN)):
+        op.add_column(
+            "source", sa.Column(name, sa.Text, nullable=False, server_default="", comment=comment)
         )
 
 
 def downgrade() -> None:
     """Take the columns away: runs decide by their own pages again."""
-    with op.batch_alter_table("source") as table:
-        table.drop_column("shown")
-        table.drop_column("decided")
+    # Not by a batch: on SQLite that makes the table anew, and its rows are referred to.
+    for name in ("shown", "decided"):
+        op.drop_column("source", name)
