@@ -34,6 +34,7 @@ from hub.options import json_option
 from hub.stopping import stopped_by_signals
 from scheduler.effect import Effect, Wanted
 from scheduler.effect import effect as work_out
+from scheduler.remaining import remaining_work
 from web.language import mark, message
 
 author_option = click.option("--author", default="", help="Who does it; else this machine's user.")
@@ -274,6 +275,7 @@ _FOLLOWS = {
     REWRITE: mark("A worker makes what is given out anew."),
 }
 """What is said of each job that publishing queues."""
+_WORK = {REMAP: mark("Mapping records again"), REWRITE: mark("Making anew what is given out")}
 
 
 def _print_published(hub: Hub, made: Version, jobs: Sequence[str], *, as_json: bool) -> None:
@@ -285,6 +287,24 @@ def _print_published(hub: Hub, made: Version, jobs: Sequence[str], *, as_json: b
     for job in jobs:
         hub.output.notice(_FOLLOWS[job])
     return None
+
+
+@group.command("status")
+@json_option
+@click.pass_obj
+def status(hub: Hub, *, as_json: bool) -> None:
+    """Tell how far the work is that follows from publishing."""
+    with hub.catalogue() as db:
+        found = remaining_work(db)
+    if as_json:
+        return hub.output.values(each._asdict() for each in found)
+    return hub.output.table(
+        ("Work", "Status", "Left"),
+        (
+            (hub.translate(_WORK[each.kind]), each.state and hub.translate(each.state), each.left)
+            for each in found
+        ),
+    )
 
 
 @group.command("effect")

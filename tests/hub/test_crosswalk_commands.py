@@ -187,3 +187,17 @@ def test_a_file_is_converted_by_what_the_hub_published_where_that_is_wanted(lien
 
     assert "<dc:rights>mine</dc:rights>" not in plain.out
     assert "<dc:rights>mine</dc:rights>" in published.out
+
+
+def test_the_work_that_follows_from_publishing_is_told(lienthong, file):
+    before = lienthong("crosswalk", "status", "--json").json
+    lienthong("crosswalk", "edit", OUT, "--file", file(OUT_TEXT))
+    lienthong("crosswalk", "publish", OUT)
+    after = lienthong("crosswalk", "status", "--json").json
+
+    assert before == [
+        {"kind": "remap", "state": "", "left": 0},
+        {"kind": "rewrite", "state": "", "left": 0},
+    ]
+    assert [row["state"] for row in after] == ["", "queued"]
+    assert "đang chờ" in lienthong("--lang", "vi", "crosswalk", "status").out

@@ -24,6 +24,7 @@ from catalogue.raw import FolderRawStore
 from catalogue.tables import FormRow, ItemRow, ItemSetRow, JobRow
 from crosswalks.shelf import Written
 from scheduler.model import Line
+from scheduler.remaining import remaining_work
 from scheduler.rewrite import queue_if_outdated, rewrite_due
 from scheduler.worker import work
 from support.downstream import Downstream
@@ -214,11 +215,13 @@ def test_one_that_is_stopped_is_queued_again_and_goes_on(line):
     publish(line.db)
     stopping = Event()
     stopping.set()
-    first = again(line, stopping)
+    first, left = again(line, stopping), remaining_work(line.db)[1]
     steps: list[Rewritten] = []
     again(line, tell=steps.append)
 
     assert first == Rewritten(STEP, 0, 0)
+    assert left == ("rewrite", "queued", COUNT + 1 - STEP)
+    assert remaining_work(line.db)[1] == ("rewrite", "", 0)
     assert steps[-1] == Rewritten(COUNT - STEP, 1, 0)
     assert again(line) is None
 
