@@ -200,6 +200,15 @@ class RawPageRow(Base):
     size: Mapped[int] = mapped_column(BigInteger, comment="bytes")
 
 
+class RawBlobRow(Base):
+    """A page as it came, where pages are kept in the database and not in a folder."""
+
+    __tablename__ = "raw_blob"
+    name: Mapped[str] = mapped_column(Text, primary_key=True, comment="SHA-256 of the page, in hex")
+    body: Mapped[bytes] = mapped_column(LargeBinary, comment="zstd")
+    put: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds, the last time")
+
+
 class DeliveryRow(Base):
     """What a run did with one delivered record; an unchanged one leaves no row."""
 

@@ -11,9 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from catalogue import sources
+from catalogue.blobs import DatabaseRawStore
 from catalogue.cluster.place import waiting
 from catalogue.database import Database
-from catalogue.raw import FolderRawStore
+from catalogue.raw import FolderRawStore, RawStore
 from catalogue.retention import Retention
 from harvester.model import HttpSettings
 from hub import secret
@@ -35,7 +36,7 @@ def line_of(hub: Hub, db: Database) -> Line:
     """Return what a harvest of this hub needs to run."""
     return Line(
         db=db,
-        raw_store=FolderRawStore(hub.settings.raw_folder),
+        raw_store=raw_store(hub.settings, db),
         identity=hub.identity(),
         http=http_settings(hub.settings),
         key=credentials_key(hub),
@@ -47,6 +48,13 @@ def line_of(hub: Hub, db: Database) -> Line:
 def credentials_key(hub: Hub) -> bytes:
     """Return the key that this hub's stored credentials are sealed with."""
     return secret.for_purpose(secret.key(hub.settings.folder), "credentials")
+
+
+def raw_store(settings: Settings, db: Database) -> RawStore:
+    """Return where this hub keeps pages."""
+    if settings.raw.store == "database":
+        return DatabaseRawStore(db)
+    return FolderRawStore(settings.raw_folder)
 
 
 def retention_of(settings: Settings) -> Retention:

@@ -68,8 +68,9 @@ class Harvest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raw:
-    """For how long the answers of sources are kept; 0 is for ever, and any size."""
+    """Where and for how long the answers of sources are kept; 0 is for ever, and any size."""
 
+    store: str = setting("folder", wanted.raw_store)
     keep_days: int = setting(0, wanted.count)
     keep_gb: float = setting(0.0, wanted.amount)
 

@@ -95,6 +95,7 @@ seconds = Check(wanted="a number of seconds above 0", test=lambda value: 0 < val
 time_zone = Check(
     wanted="a time zone such as Asia/Ho_Chi_Minh", test=lambda value: value in available_timezones()
 )
+raw_store = Check(wanted="folder or database", test=lambda value: value in ("folder", "database"))
 amount = Check(wanted="a number, 0 or more", test=lambda value: 0 <= value < math.inf)
 count = Check(wanted="a whole number, 0 or more", test=lambda value: value >= 0)
 positive = Check(wanted="a whole number, 1 or more", test=lambda value: value >= 1)

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
+from catalogue import credentials, runs, sources
+from catalogue.credentials import Credentials, Kind
 from catalogue.database import (
     Database,
     downgrade,
@@ -13,8 +17,12 @@ from catalogue.database import (
 )
 from catalogue.digest import digest
 from catalogue.errors import DatabaseUnreachable, SchemaOutdated
+from catalogue.model import RunStatus
+from catalogue.options import Connection
 from catalogue.search import search
+from catalogue.store import close_run, open_run
 from catalogue.tables import Base
+from harvester.errors import UnknownHost
 from support.pages import Book, add_source, books, deliver, place_all
 
 
@@ -91,3 +99,36 @@ def test_a_database_that_goes_away_later_is_said_so_too(database):
             if database.postgresql
             else "INSERT INTO policy (version, live) VALUES ('2', true)"
         )
+
+
+def test_why_a_run_ended_is_told_in_english_one_step_down(database_url):
+    database = Database.open(database_url)
+    add_source(database)
+    close_run(database, open_run(database, "s1"), RunStatus.FAILED, UnknownHost(host="a.vn"))
+    database.close()
+
+    downgrade(database_url, "0010")
+    upgrade(database_url)
+
+    database = Database.open(database_url)
+    [run] = runs.all(database)
+    assert (run.code, run.details, run.options, run.replays) == ("", {}, {}, None)
+    assert run.message.startswith("No host is named a.vn")
+    database.close()
+
+
+def test_one_step_below_credentials_sources_are_as_an_earlier_version_knows_them(database_url):
+    database = Database.open(database_url)
+    add_source(database)
+    held = replace(sources.get(database, "s1"), paused=True, connection=Connection(parallel=2))
+    sources.change(database, held)
+    credentials.put(database, bytes(32), Credentials(name="k", kind=Kind.BEARER, secret="s"))
+    database.close()
+
+    downgrade(database_url, "0008")
+    upgrade(database_url)
+
+    database = Database.open(database_url)
+    assert sources.get(database, "s1") == replace(held, paused=False, connection=Connection())
+    assert credentials.all(database) == []
+    database.close()

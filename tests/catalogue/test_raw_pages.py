@@ -5,9 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from catalogue import raw
+from catalogue.blobs import DatabaseRawStore
 from catalogue.raw import FolderRawStore, name_of
+from catalogue.tables import RawBlobRow
 
 PAGE = "<OAI-PMH>Số đỏ</OAI-PMH>".encode() * 1000
 
@@ -61,3 +64,40 @@ def test_every_folder_made_for_a_page_is_on_the_disk_too(tmp_path, monkeypatch):
     first = store.folder / name[:2]
     made = [store.folder.parent, store.folder, first, first / name[2:4]]
     assert [each for each in synced if each.is_dir()] == [tmp_path, *made]
+
+
+def test_pages_are_kept_in_the_database_too(database):
+    store = DatabaseRawStore(database)
+    name = store.put(PAGE)
+    again = store.put(PAGE)
+
+    [kept] = store.stored()
+    assert (name, again) == (name_of(PAGE), kept.name)
+    assert store.get(name) == PAGE
+    assert store.size(name) == kept.size < len(PAGE)
+
+
+def test_a_page_of_the_database_goes_unless_it_was_put_again(database):
+    store = DatabaseRawStore(database)
+    name = store.put(PAGE)
+    young = store.remove(name, 1)
+    old = store.remove(name, float("inf"))
+
+    assert young == 0 < old
+    with pytest.raises(KeyError):
+        store.get(name)
+
+
+def test_a_damaged_page_of_the_database_is_not_given_out(database):
+    store = DatabaseRawStore(database)
+    name, other = store.put(PAGE), store.put(b"other")
+    for body in (raw.pack(b"other"), b"no zstd"):
+        database.writing(
+            lambda connection, body=body: connection.execute(
+                update(RawBlobRow).where(RawBlobRow.name == name).values(body=body)
+            )
+        )
+        with pytest.raises(KeyError):
+            store.get(name)
+
+    assert store.get(other) == b"other"

@@ -256,3 +256,15 @@ def test_an_address_is_previewed_before_it_is_a_source(lienthong, source, reposi
     assert "$aNhan đề 0" in said.out
     assert "--- Như đã nhận" in said.out
     assert lienthong("sources", "preview").code == 2
+
+
+def test_pages_in_the_database_are_replayed_like_any_other(lienthong, source, tmp_path):
+    setting = {"LIENTHONG_RAW__STORE": "database"}
+    lienthong("harvest", source, **setting)
+
+    [result] = lienthong("runs", "replay", "1", "--json", **setting).json
+    elsewhere = lienthong("runs", "replay", "1")
+
+    assert (result["status"], result["unchanged"]) == ("succeeded", 5)
+    assert not list((tmp_path / "instance").rglob("*.zst"))
+    assert "3 of the 3 pages" in elsewhere.err

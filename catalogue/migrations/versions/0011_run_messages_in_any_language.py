@@ -1,4 +1,4 @@
-"""Keep why a run ended as a code with its details, so that everyone reads it in a language of theirs.
+"""Keep why a run ended as a code with its details, so that everyone reads it in their language.
 
 With it what a run was asked for, which run it replays, that somebody wants a job to stop, and the
 index that tells whether any run still names a page. Plain ADD and DROP COLUMN: neither engine
