@@ -93,7 +93,12 @@ class Fetcher:
         found, self._notices = tuple(self._notices), []
         return found
 
-    def get(self, url: str, arguments: Mapping[str, str]) -> Answer:
+    @property
+    def retries(self) -> int:
+        """Return how often a request is made again."""
+        return self._settings.retries
+
+    def get(self, url: str, arguments: Mapping[str, str], retries: int | None = None) -> Answer:
         """Return the answer to a request, asked again while the server is busy or breaks off.
 
         Answers of any status come back, since OAI-PMH errors may hide behind them; what brings
@@ -101,7 +106,7 @@ class Fetcher:
         """
         target = with_arguments(url, arguments)
         lost = 0
-        for attempt in range(self._settings.retries):
+        for attempt in range(self.retries if retries is None else retries):
             try:
                 answer = self._follow(target)
             except HarvestError as error:

@@ -71,6 +71,7 @@ class Asking:
 
     def is_there(self) -> bool:
         """Tell whether the server answers at all."""
+        self.client.patient = True
         try:
             repository.identify(self.client)
         except HarvestError:

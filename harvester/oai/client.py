@@ -55,6 +55,12 @@ class StrictClient(Sickle):  # type: ignore[misc] # sickle has no types
         self._fetcher = fetcher
         self._page = 0
         self._steady = 0
+        self.patient = True
+        """False where a request is only one of many tries, and nothing is asked for twice."""
+
+    @property
+    def _patience(self) -> int:
+        return min(_PATIENCE, self._fetcher.retries) if self.patient else 0
 
     def harvest(self, **arguments: str) -> Envelope:
         """Return the answer to one request; raise HarvestError."""
@@ -72,7 +78,7 @@ class StrictClient(Sickle):  # type: ignore[misc] # sickle has no types
         Servers that fail for a moment, or refuse by a code that means nothing, are asked again.
         Raises HarvestError.
         """
-        for attempt in range(_PATIENCE):
+        for attempt in range(self._patience):
             try:
                 return self._ask(arguments, page)
             except (HttpStatus, ProtocolRefused) as error:
@@ -101,7 +107,7 @@ class StrictClient(Sickle):  # type: ignore[misc] # sickle has no types
             mended = mend(first, page, verb, fault)
         except (PageBroken, NotOai):
             return self._whole(arguments, page, first, fault)
-        if self._steady >= _STEADY:
+        if self._steady >= _STEADY or not self.patient:
             return mended
         try:
             again = read_envelope(self._request(arguments, page), page, verb)
@@ -114,7 +120,7 @@ class StrictClient(Sickle):  # type: ignore[misc] # sickle has no types
         self, arguments: Mapping[str, str], page: int, first: Answer, fault: NotOai | PageBroken
     ) -> Envelope:
         """Return a page that did not come whole; raise ``fault`` if it never does."""
-        for attempt in range(_PATIENCE):
+        for attempt in range(self._patience):
             self._fetcher.pause(attempt, str(fault))
             answer = self._request(arguments, page)
             try:
@@ -131,7 +137,7 @@ class StrictClient(Sickle):  # type: ignore[misc] # sickle has no types
 
     def _request(self, arguments: Mapping[str, str], page: int) -> Answer:
         try:
-            return self._fetcher.get(self.endpoint, arguments)
+            return self._fetcher.get(self.endpoint, arguments, None if self.patient else 0)
         except BodyCut as cut:
             raise PageBroken(
                 page=page, url=cut.url, offset=cut.received, reason=cut.reason

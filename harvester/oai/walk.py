@@ -69,6 +69,7 @@ class Walk:
 
     def _page(self, ending: Ending) -> tuple[Page, bool]:
         asked = self._asking.page(self._verb, self._position)
+        self._asking.client.patient = True
         records, problems = self._records(asked)
         position, ignored = _dates_ignored(asked.position, records)
         ended = ending.reached(asked.envelope, _names(records))
@@ -160,6 +161,9 @@ class Walk:
             self._cause = fault
         if isinstance(fault, BadVerb) or not self._cut(position, fault):
             self._turn_to_identifiers(position, fault)
+            return
+        # What fails from its first page on is likely to fail again: it is cut without delay.
+        self._asking.client.patient = bool(position.token)
 
     def _cut(self, position: Position, fault: HarvestError | None = None) -> bool:
         """Cut the list at hand in two; return whether that was possible."""

@@ -18,7 +18,7 @@ from harvester.model import SourceSpec
 from protocols.oai import OAI, OAI_DC
 from support.harvesting import harvest, identifiers, reader
 from support.loopback import Reply, replying
-from support.oai_source import Item, Repository, dublin_core, envelope, failure, items
+from support.oai_source import Item, Repository, dublin_core, envelope, failure, items, no_other_way
 
 SECOND = "//2"
 """The token of the second page."""
@@ -27,12 +27,6 @@ SECOND = "//2"
 def second_page(body: bytes, **reply) -> Repository:
     """Return a repository with a bad second page, and no way round it."""
     return Repository(faults={SECOND: Reply(body=body, **reply)}, refusing=no_other_way)
-
-
-def no_other_way(arguments: dict[str, str]) -> Reply | None:
-    if arguments["verb"] == "ListIdentifiers":
-        return Reply(body=failure("badVerb"))
-    return Reply(body=failure("badArgument")) if "until" in arguments else None
 
 
 def whole_page() -> bytes:

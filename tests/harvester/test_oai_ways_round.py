@@ -300,7 +300,7 @@ def test_a_server_that_takes_no_notice_of_dates_is_listed_whole():
         if not dates:
             return None
         kept = {name: text for name, text in arguments.items() if name not in dates}
-        return repository.list_records(kept)
+        return Reply(body=repository.list_records(kept))
 
     repository.refusing = ignoring
     with replying(repository) as url:
@@ -319,7 +319,7 @@ def test_windows_of_a_server_that_takes_no_notice_of_dates_do_not_go_on_for_ever
         kept = {one: text for one, text in arguments.items() if one not in ("from", "until")}
         if kept == arguments or kept["verb"] != "ListRecords":
             return None
-        return repository.list_records(kept)
+        return Reply(body=repository.list_records(kept))
 
     repository.refusing = ignoring
     with replying(repository) as url:

@@ -6,7 +6,7 @@ import pytest
 
 from catalogue.model import Counts
 from support.loopback import Reply, replying
-from support.oai_source import Item, Repository, dublin_core
+from support.oai_source import Item, Repository, dublin_core, no_other_way
 
 COUNTS = list(Counts.__slots__)
 
@@ -71,8 +71,9 @@ def test_a_limit_stops_early_and_the_next_harvest_begins_where_it_would_have(lie
 
 def test_a_list_that_breaks_off_keeps_what_came_and_says_where(lienthong, source, repository):
     repository.faults["//2"] = Reply(body=b"<html>Hello</html>")
+    repository.refusing = no_other_way
 
-    said = lienthong("harvest", source)
+    said = lienthong("harvest", source, LIENTHONG_HARVEST__RETRIES="0")
 
     assert said.code == 1
     assert said.out.startswith("thu: incomplete: ")
@@ -81,9 +82,9 @@ def test_a_list_that_breaks_off_keeps_what_came_and_says_where(lienthong, source
 
 
 def test_a_failure_is_told_in_the_language_asked_for(lienthong, source, repository):
-    repository.faults[""] = Reply(body=b"<html>Hello</html>")
+    repository.refusing = lambda _: Reply(body=b"<html>Hello</html>")
 
-    said = lienthong("--lang", "vi", "harvest", source)
+    said = lienthong("--lang", "vi", "harvest", source, LIENTHONG_HARVEST__RETRIES="0")
 
     assert said.out.startswith("thu: thất bại")
     assert "không phải là OAI-PMH" in said.err

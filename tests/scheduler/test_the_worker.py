@@ -39,7 +39,7 @@ def test_what_is_due_is_harvested_and_placed(hub):
 
 
 def test_a_source_that_fails_or_is_unknown_stops_no_other(hub):
-    hub.add("broken", Repository(faults={"": Reply(status=404)}))
+    hub.add("broken", Repository(refusing=lambda _: Reply(status=404)))
     hub.add("whole", Repository())
     hub.enqueue("broken", "nosuch", "whole")
 

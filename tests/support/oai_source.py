@@ -69,6 +69,13 @@ def items(count: int) -> list[Item]:
     ]
 
 
+def no_other_way(arguments: dict[str, str]) -> Reply | None:
+    """Refuse, for ``Repository.refusing``, all that leads round a list that is broken."""
+    if arguments["verb"] == "ListIdentifiers":
+        return Reply(body=failure("badVerb"))
+    return Reply(body=failure("badArgument")) if "until" in arguments else None
+
+
 @dataclass(kw_only=True)
 class Repository:
     """Answers all six verbs.
@@ -110,7 +117,9 @@ class Repository:
             fault = self.faults.get(arguments.get("resumptionToken", ""))
             if fault is not None:
                 return fault if isinstance(fault, Reply) else fault()
-            return self.list_records(arguments)
+            if any(item.identifier in self.broken for item in self._some(arguments)[0]):
+                return Reply(status=500, body=b"out of memory")
+            return Reply(body=self.list_records(arguments))
         answers = {
             "Identify": self._identify,
             "ListMetadataFormats": self._list_formats,
@@ -121,12 +130,10 @@ class Repository:
         answer = answers[verb]() if verb in answers else failure("badVerb")
         return answer if isinstance(answer, Reply) else Reply(body=answer)
 
-    def list_records(self, arguments: dict[str, str]) -> Reply:
+    def list_records(self, arguments: dict[str, str]) -> bytes:
         """Return a page of the list; tokens are ``set/from/[until/]offset``."""
         some, token, size = self._some(arguments)
-        if any(item.identifier in self.broken for item in some):
-            return Reply(status=500, body=b"out of memory")
-        return Reply(body=self.page(some, token, size) if some else failure("noRecordsMatch"))
+        return self.page(some, token, size) if some else failure("noRecordsMatch")
 
     def list_identifiers(self, arguments: dict[str, str]) -> bytes:
         """Return a page of headers."""
