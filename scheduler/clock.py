@@ -90,9 +90,15 @@ class Clock:
         self._due.clear()
         self._chores.clear()
         if self._leads:
-            rounds = trigger(housekeeping.AT, self._zone)
-            self._scheduler.add_job(self._chores.append, rounds, args=[housekeeping.KIND])
+            self._schedule_chores()
         _log.info("This clock leads." if self._leads else "Another clock leads; this one waits.")
+
+    def _schedule_chores(self) -> None:
+        rounds = trigger(housekeeping.AT, self._zone)
+        first = rounds.get_next_fire_time(None, self._seen)
+        self._scheduler.add_job(
+            self._chores.append, rounds, args=[housekeeping.KIND], next_run_time=first
+        )
 
     def _rebuild(self) -> None:
         found = {source.name: source for source in sources.all(self._database)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from threading import Event
 
 import pytest
@@ -17,7 +17,7 @@ from catalogue.database import Database
 from catalogue.model import Source
 from catalogue.store.run import KIND, job_key
 from catalogue.tables import JobRow
-from scheduler import clock, schedule
+from scheduler import clock, housekeeping, schedule
 from scheduler.clock import Clock
 from support.lines import REST_SECONDS, beside, wait_until
 
@@ -36,8 +36,14 @@ def _seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "trigger", trigger)
 
 
-def ticking(database: Database) -> AbstractContextManager[Event]:
-    return beside(Clock(database, UTC, REST_SECONDS).run)
+def ticking(database: Database, zone: tzinfo = UTC) -> AbstractContextManager[Event]:
+    return beside(Clock(database, zone, REST_SECONDS).run)
+
+
+def zone_where_it_is(hour: int, minute: int) -> tzinfo:
+    now = datetime.now(UTC)
+    ahead = timedelta(hours=hour - now.hour, minutes=minute - now.minute)
+    return timezone(ahead)
 
 
 def count(database: Database, key: str) -> int:
@@ -105,3 +111,10 @@ def test_a_second_clock_waits_and_goes_on_when_the_first_ends(database):
             do(database, "s1")
 
     assert count(database, "clock") == 2
+
+
+def test_once_a_day_pages_are_looked_through(database):
+    with ticking(database, zone_where_it_is(3, 16)):
+        wait_until(lambda: queue.next_due(database, housekeeping.KIND) == housekeeping.KIND)
+
+    assert count(database, housekeeping.KIND) == 1
