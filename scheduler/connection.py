@@ -17,12 +17,12 @@ from catalogue.errors import CatalogueError
 from catalogue.model import Source
 from crosswalks.errors import Error, Said
 from harvester.errors import HarvestError, NoReadableFormat
-from harvester.model import HttpSettings, SourceSpec
+from harvester.model import HttpSettings
 from harvester.oai.check import OaiCheck
 from harvester.probe import Certificate, Probe, is_about_certificate
 from harvester.readers import reader
-from scheduler.model import Line
-from scheduler.outgoing import http_of
+from scheduler.model import HarvestOptions, Line
+from scheduler.outgoing import http_of, spec_of
 
 _MOST_NAMED = 12
 MOST_OFFERED = 60
@@ -233,7 +233,7 @@ class _Check:
 
     def _first_page(self) -> _Found:
         source = self._source
-        spec = SourceSpec(url=source.url, prefix=source.prefix, sets=source.sets)
+        spec = spec_of(source, HarvestOptions())
         pages = reader(source.protocol, self._http).pages(spec, {})
         page = next(pages, None)
         if isinstance(pages, Generator):

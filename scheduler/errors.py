@@ -67,3 +67,15 @@ class RetryBusy(SchedulerError):
     """Another process reads again what is in quarantine. Wait until it has ended, then see what is
     left with: lienthong records quarantine list
     """
+
+
+class QuietHoursBegun(SchedulerError):
+    """The quiet hours of source {name} have begun, so this harvest ended after its page. It goes on
+    by itself at {until}.
+    """
+
+
+class SourcePaused(SchedulerError):
+    """Source {name} was paused, so this harvest ended after its page. Let it go on with:
+    lienthong sources resume {name}
+    """

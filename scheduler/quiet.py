@@ -10,6 +10,7 @@ from catalogue import options, sources
 from catalogue.database import Database
 from catalogue.errors import NoSuchSource
 from catalogue.model import Source
+from scheduler.errors import QuietHoursBegun, SchedulerError, SourcePaused
 
 
 def quiet_until(source: Source, zone: tzinfo, now: datetime) -> datetime | None:
@@ -46,6 +47,7 @@ class LeftAlone(Event):
         super().__init__()
         self._database, self._name, self._zone = database, name, zone
         self._stopping, self._clock = stopping, clock
+        self._reason: SchedulerError | None = None
 
     def is_set(self) -> bool:
         """Tell whether to end."""
@@ -55,6 +57,15 @@ class LeftAlone(Event):
             source = sources.get(self._database, self._name)
         except NoSuchSource:
             return False
-        if source.paused or quiet_until(source, self._zone, self._clock()) is not None:
+        until = quiet_until(source, self._zone, self._clock())
+        if source.paused:
+            self._reason = SourcePaused(name=self._name)
+        elif until is not None:
+            self._reason = QuietHoursBegun(name=self._name, until=f"{until:%Y-%m-%d %H:%M}")
+        if self._reason is not None:
             self.set()
         return super().is_set()
+
+    def reason(self) -> SchedulerError | None:
+        """Return why the source is left alone, or None where its process stops."""
+        return self._reason

@@ -10,6 +10,7 @@ from catalogue.database import Database
 from catalogue.model import RunHandle
 from crosswalks.errors import Error
 from scheduler.errors import StoppedBySomebody
+from scheduler.quiet import LeftAlone
 
 _LOOK_SECONDS = 0.5
 
@@ -45,5 +46,7 @@ class Stop(Event):
         return self.is_set()
 
     def reason(self) -> Error | None:
-        """Return what to tell of a run that somebody stopped; of others there is nothing to."""
-        return StoppedBySomebody(run=self._run.run_id) if self._run else None
+        """Return what to tell of a run that somebody stopped, or whose source is left alone now."""
+        if self._run:
+            return StoppedBySomebody(run=self._run.run_id)
+        return self._process.reason() if isinstance(self._process, LeftAlone) else None

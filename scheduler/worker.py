@@ -17,9 +17,10 @@ from catalogue.cluster.place import waiting
 from catalogue.errors import NoSuchSource
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
-from scheduler import budget
+from scheduler import budget, remap, rewrite
 from scheduler.control import asked_for, queue_resumed
 from scheduler.deciding import carry_out_next
+from scheduler.errors import StoppedBySomebody
 from scheduler.housekeeping import prune_due
 from scheduler.loop import repeat
 from scheduler.model import HarvestOutcome, Line
@@ -27,7 +28,7 @@ from scheduler.pipeline import harvest
 from scheduler.placing import Placer
 from scheduler.quiet import LeftAlone, quiet_until
 from scheduler.remap import remap_due
-from scheduler.rewrite import queue_if_outdated, rewrite_due
+from scheduler.rewrite import rewrite_due
 
 REST_SECONDS = 2.0
 
@@ -47,7 +48,8 @@ def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SEC
     def turn() -> bool:
         nonlocal is_looked_after
         if not is_looked_after:
-            queue_if_outdated(line)
+            rewrite.queue_if_outdated(line)
+            remap.queue_if_outdated(line)
             is_looked_after = True
         harvested = _harvest_next(line, told, stopping)
         done = harvested or _do_again(line, stopping)
@@ -121,7 +123,9 @@ def _harvest(line: Line, source: Source, lease: Lease, told: Told, stopping: Eve
         _log.warning("%s", error)
         line.db.writing(lambda connection: queue.finish(connection, lease, "failed"))
         return
-    if outcome.status is RunStatus.CANCELLED and outcome.error is None:
+    if outcome.run is None:
+        line.db.writing(lambda connection: queue.finish(connection, lease, "failed"))
+    if outcome.status is RunStatus.CANCELLED and not isinstance(outcome.error, StoppedBySomebody):
         # A list begun anew is gone on with; to begin it again would never come to its end.
         rest = replace(options, full=options.full and not outcome.counts.pages)
         over = quiet_until(sources.get(line.db, source.name), line.zone, datetime.now(UTC))

@@ -110,6 +110,7 @@ def test_a_harvest_ends_after_its_page_when_quiet_hours_begin_and_is_queued_for_
     end = quiet_until(sources.get(hub.database, "s1"), UTC, now)
 
     assert hub.statuses() == ["cancelled"]
+    assert hub.outcomes[0].error.code() == "quiet-hours-begun"
     assert hub.outcomes[0].counts.delivered == 4
     assert datetime.fromtimestamp(due, UTC) == end
 
@@ -128,6 +129,7 @@ def test_a_harvest_ends_after_its_page_when_its_source_is_paused(hub):
         wait_until(lambda: hub.outcomes)
 
     assert hub.statuses() == ["cancelled"]
+    assert hub.outcomes[0].error.code() == "source-paused"
     assert [key for key, _ in queued(hub.database)] == [job_key("s1")]
 
 
@@ -224,3 +226,18 @@ def test_who_harvests_by_hand_waits_for_a_place_and_hears_for_whom(database):
         pass
 
     assert heard == ["127.0.0.1"]
+
+
+def test_a_process_that_stops_while_a_busy_server_is_waited_for_queues_the_harvest_again(hub):
+    stopping = Event()
+
+    def busy() -> Reply:
+        stopping.set()
+        return Reply(status=503, headers={"Retry-After": "3600"})
+
+    hub.add("s1", Repository(faults={"": busy}))
+    hub.enqueue("s1")
+    hub.work(stopping)
+
+    assert hub.statuses() == ["cancelled"]
+    assert [key for key, _ in queued(hub.database)] == [job_key("s1")]

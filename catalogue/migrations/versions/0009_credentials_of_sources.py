@@ -1,6 +1,8 @@
-"""What sources sign in with, encrypted."""
+"""What sources sign in with, encrypted; and the settings that came with it."""
 
 from __future__ import annotations
+
+import json
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +13,7 @@ branch_labels = None
 depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+NEW = {"connection", "listing", "guards", "paused"}
 KINDS = "basic, bearer, header or query"
 
 
@@ -31,5 +34,16 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the table away, and with it all credentials: they have to be set again."""
+    """Take the table away, and with it all credentials: they have to be set again.
+
+    So is what an earlier version knows nothing of and would stumble over: how sources are
+    connected to, listed and guarded. None is paused any more.
+    """
     op.drop_table("credentials")
+    connection = op.get_bind()
+    for key, settings in connection.execute(sa.text("SELECT id, settings FROM source")).all():
+        told = {name: value for name, value in json.loads(settings).items() if name not in NEW}
+        connection.execute(
+            sa.text("UPDATE source SET settings = :settings WHERE id = :key"),
+            {"settings": json.dumps(told, ensure_ascii=False), "key": key},
+        )
