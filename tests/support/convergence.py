@@ -27,7 +27,7 @@ from support.loopback import replying
 from support.unsure import Fuse, Kill, UnsureHub
 
 DAY = 24 * 60 * 60
-SEVERE = Guards(delete_percent=0, shrink_percent=0)
+SEVERE = Guards(delete_percent=0, shrink_percent=0, unmapped_percent=100)
 """Lets nothing be deleted before a person was asked."""
 _MOST_RUNS = 6
 """That it takes to end what was begun, once a repository is well and at rest."""
@@ -36,7 +36,6 @@ identifiers = st.integers(0, 9).map(lambda number: f"oai:example.org:{number}")
 titles = st.sampled_from(("Số đỏ", "Giông tố", "Vỡ đê", "Tắt đèn", "Truyện Kiều & Kim Vân Kiều"))
 faults = st.lists(
     st.one_of(st.none(), st.sampled_from([each for each in Fault if each not in SLOW])),
-    min_size=1,
     max_size=4,
 )
 manners = st.builds(
@@ -77,7 +76,7 @@ class Convergence(RuleBasedStateMachine):
         tombstones=st.sampled_from(Tombstones),
         manners=manners,
         wanted=st.sets(identifiers),
-        guards=st.sampled_from((Guards(), SEVERE)),
+        guards=st.sampled_from((Guards(unmapped_percent=100), SEVERE)),
     )
     def begin(
         self, tombstones: Tombstones, manners: Manners, wanted: set[str], guards: Guards
@@ -123,19 +122,15 @@ class Convergence(RuleBasedStateMachine):
         if self.collection.tombstones is Tombstones.TRANSIENT:
             self.collection.forget()
 
-    @rule(faults=faults)
-    def misbehave(self, faults: list[Fault | None]) -> None:
-        """Spoil some of the next answers."""
-        self.endpoint.faults.extend(faults)
-
     @rule(manners=manners)
     def become_another(self, manners: Manners) -> None:
         """Be another server from now on, at the same address: an upgrade."""
         self.endpoint.manners = manners
 
-    @rule(kill=kills, settle=st.booleans(), full=st.booleans())
-    def harvest(self, kill: Kill, settle: bool, full: bool) -> None:
-        """Harvest while nothing changes."""
+    @rule(faults=faults, kill=kills, settle=st.booleans(), full=st.booleans())
+    def harvest(self, faults: list[Fault | None], kill: Kill, settle: bool, full: bool) -> None:
+        """Harvest while nothing changes, some of the answers spoiled."""
+        self.endpoint.faults.extend(faults)
         ended, live = self.endpoint.ended, self.collection.live()
         from_the_beginning = full or not self.hub.checkpoint
         from_a_date = "from" in self.hub.checkpoint
@@ -157,9 +152,12 @@ class Convergence(RuleBasedStateMachine):
     def _tells_all(self) -> bool:
         return self.collection.tombstones is Tombstones.PERSISTENT
 
-    @rule(kill=kills, between=st.lists(st.one_of(st.none(), changes), min_size=1, max_size=5))
-    def harvest_while_it_changes(self, kill: Kill, between: list[tuple[Any, ...] | None]) -> None:
-        """Harvest, with a change behind each of the first pages."""
+    @rule(faults=faults, kill=kills, between=st.lists(st.one_of(st.none(), changes), max_size=5))
+    def harvest_while_it_changes(
+        self, faults: list[Fault | None], kill: Kill, between: list[tuple[Any, ...] | None]
+    ) -> None:
+        """Harvest, some of the answers spoiled, with a change behind each of the first pages."""
+        self.endpoint.faults.extend(faults)
         self.endpoint.between.extend(
             partial(self._change, *change) if change else _nothing for change in between
         )
@@ -187,7 +185,6 @@ class Convergence(RuleBasedStateMachine):
         if outcome.status is RunStatus.WAITING:
             self.hub.approve()
 
-    @rule()
     def come_to_rest(self) -> None:
         """One more run of a repository that is well again, and the hub has what it has."""
         self.endpoint.recover(Manners())
@@ -198,7 +195,9 @@ class Convergence(RuleBasedStateMachine):
         unreadable = {name for name, (state, _) in records.items() if state == "quarantined"}
         assert unreadable == {name for name, title in live.items() if not title}
         other = self._hub(f"other{self.collection.now}")
-        other.harvest()
+        outcome = other.harvest()
+        assert outcome is not None
+        assert outcome.status is RunStatus.SUCCEEDED, outcome
         assert self.hub.facts() == other.facts()
 
     def _end_what_was_begun(self) -> None:

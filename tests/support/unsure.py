@@ -24,9 +24,6 @@ from scheduler.replay import replay
 
 IMPATIENT = HttpSettings(
     allow_networks=("127.0.0.0/8",),
-    connect_timeout=5,
-    read_timeout=0.25,
-    total_timeout=5,
     retries=1,
     first_wait=0.001,
     longest_wait=0.002,
