@@ -20,7 +20,7 @@ from catalogue.sql import table
 from catalogue.store import held
 from catalogue.tables import HeldRow, ProblemRow, RecordRow, RunRow, SourceRow
 
-HOLES = ("list-too-short", "unexpected-element")
+HOLES = ("list-too-short", "unexpected-element", "nameless-headers", "set-vanished")
 """Problems of pages after which a record may be missing from a list that the source still has."""
 
 _records, _runs, _sources = table(RecordRow), table(RunRow), table(SourceRow)
@@ -167,7 +167,6 @@ def _has_holes(connection: Connection, run: RunHandle) -> bool:
     query = select(ProblemRow.id).where(
         ProblemRow.source_id == run.source_id,
         ProblemRow.run_id >= run.list_run,
-        ProblemRow.record_id.is_(None),
         ProblemRow.code.in_(HOLES),
     )
     return connection.execute(query.limit(1)).first() is not None

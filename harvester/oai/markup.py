@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from crosswalks.encodings import as_seen
 from crosswalks.formats import xmlmend
@@ -16,14 +17,19 @@ _ATTRIBUTE = re.compile(r"\s([\w:.-]+)\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')")
 _BARE = re.compile(r"&(?!#[0-9]+;|#x[0-9A-Fa-f]+;|(?:amp|lt|gt|quot|apos);)")
 _AROUND = 30
 
-_Step = tuple[str, Callable[[str], str], Callable[[str], str]]
-"""A repair: its code, what it does to the text, and what it finds there first."""
+
+class _Repair(NamedTuple):
+    """A repair: its code, what it does to markup, and what it shows of it as it was."""
+
+    code: str
+    repair: Callable[[str], str]
+    sample: Callable[[str], str]
 
 
 def mended(data: bytes, encoding: str) -> tuple[str, tuple[Problem, ...]]:
     """Return bytes that were declared to be in an encoding as well-formed text, if it can be."""
     text, problems = _decoded(data, encoding)
-    for code, repair, sample in _STEPS:
+    for code, repair, sample in _REPAIRS:
         better = repair(text)
         if better != text:
             problems.append(_problem(code, sample(text)))
@@ -110,12 +116,12 @@ def _first_declaration(text: str) -> str:
     return found[0] if found else ""
 
 
-_STEPS: tuple[_Step, ...] = (
-    ("inner-declaration", _without_declarations, _first_declaration),
-    ("illegal-character", xmlmend.drop_illegal, xmlmend.first_illegal),
-    ("html-entity", xmlmend.resolve_entities, xmlmend.first_entity),
-    ("bare-ampersand", xmlmend.escape_ampersands, _first_bare),
-    ("repeated-attribute", _without_repeated_attributes, _first_repeated),
+_REPAIRS = (
+    _Repair("inner-declaration", _without_declarations, _first_declaration),
+    _Repair("illegal-character", xmlmend.drop_illegal, xmlmend.first_illegal),
+    _Repair("html-entity", xmlmend.resolve_entities, xmlmend.first_entity),
+    _Repair("bare-ampersand", xmlmend.escape_ampersands, _first_bare),
+    _Repair("repeated-attribute", _without_repeated_attributes, _first_repeated),
 )
 
 

@@ -35,9 +35,10 @@ def judge(position: Position, limits: Limits) -> Verdict:
     if position.total is None or position.records >= position.total:
         return Verdict(position)
     detail = f"{position.records} records came, {position.total} were announced"
-    told = (note("list-too-short", detail),)
+    if position.size_lies:
+        return Verdict(position, (note("list-size-wrong", detail),))
     if not _is_worth_a_look(position, limits):
-        return Verdict(position, told)
+        return Verdict(position, (note("list-too-short", detail),))
     came, total = position.records, position.total
     parts = min(2 * -(-total // max(came, 1)), _MOST_PARTS)
     check = Check(total=total, came=came, parts=parts, rest=len(position.windows))
@@ -45,13 +46,13 @@ def judge(position: Position, limits: Limits) -> Verdict:
     looking = replace(
         position, check=check, whole=position.window, windows=(window, *position.windows)
     )
-    return Verdict(looking, told)
+    return Verdict(looking, (note("list-read-again", f"{detail}; looking in windows of time"),))
 
 
 def _is_worth_a_look(position: Position, limits: Limits) -> bool:
     """Tell whether more is missing than what changes while a list is read."""
     assert position.total is not None
-    if position.size_lies or position.dateless or halves(position.window, limits) is None:
+    if position.dateless or halves(position.window, limits) is None:
         return False
     missing = position.total - position.records
     return missing * 2 * position.page > position.records or missing * _PERCENT >= position.total

@@ -226,8 +226,7 @@ def test_a_list_that_ends_too_early_is_listed_again_in_windows():
         pages = harvest(url)
 
     assert set(identifiers(pages)) == all_of(repository)
-    assert codes(pages)[0] == "list-too-short"
-    assert codes(pages)[-1] == "list-was-cut"
+    assert codes(pages) == ["list-read-again", "list-was-cut"]
 
 
 def test_a_figure_that_is_wrong_is_found_out_once():
@@ -245,10 +244,21 @@ def test_a_figure_that_is_wrong_is_found_out_once():
         second = harvest(url, first[-1].next_checkpoint, start="2019-01-01")
 
     assert set(identifiers(first)) == all_of(repository)
-    assert codes(first) == ["list-too-short", "list-size-wrong"]
+    assert codes(first) == ["list-read-again", "list-size-wrong"]
     assert first[-1].next_checkpoint == {"from": RESPONSE_DATE, "size_lies": True}
-    assert codes(second) == ["list-too-short"]
+    assert codes(second) == ["list-size-wrong"]
     assert len(second) == 2
+
+
+def test_a_short_list_that_cannot_be_looked_at_again_is_told():
+    repository = Repository(items=spread(1), granularity=DAYS)
+    body = repository.page(repository.items, size=230)
+    repository.refusing = lambda one: Reply(body=body) if one["verb"] == "ListRecords" else None
+    with replying(repository) as url:
+        [page] = harvest(url, start="2024-05-05", until="2024-05-06")
+
+    assert "list-too-short" in codes([page])
+    assert page.problems[-1].detail == "1 records came, 230 were announced"
 
 
 def test_windows_that_are_cut_too_are_cut_finer():

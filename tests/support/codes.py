@@ -12,7 +12,7 @@ from crosswalks.errors import CrosswalkError
 
 REPOSITORY = Path(__file__).parents[2]
 ROOMS = ("crosswalks", "harvester", "catalogue", "provider", "scheduler", "hub")
-_MAKERS = {"_problem", "_error"}
+_MAKERS = {"_problem", "_error", "_Repair", "note", "self._tell"}
 
 
 @cache
