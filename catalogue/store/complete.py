@@ -20,8 +20,14 @@ from catalogue.sql import table
 from catalogue.store import held
 from catalogue.tables import HeldRow, ProblemRow, RecordRow, RunRow, SourceRow
 
-HOLES = ("list-too-short", "unexpected-element", "nameless-headers", "set-vanished")
-"""Problems of pages after which a record may be missing from a list that the source still has."""
+HOLES = (
+    "list-too-short",
+    "unexpected-element",
+    "nameless-headers",
+    "no-identifier",
+    "set-vanished",
+)
+"""Problems after which a record may be missing from a list although the source still has it."""
 
 _records, _runs, _sources = table(RecordRow), table(RunRow), table(SourceRow)
 _KEPT = [state.value for state in RecordState if state.is_kept]

@@ -355,3 +355,15 @@ def test_a_dry_run_tells_of_deletions_and_does_none(hub):
 
     assert go(hub, dry_run=True).counts.deleted == 10
     assert live(hub) == 20
+
+
+def test_what_a_list_with_gaps_lacks_waits_for_a_person(hub):
+    repository = one(hub, deleted_record="no")
+    vanished(repository, 1)
+    repository.items[0] = replace(repository.items[0], identifier="")
+
+    outcome = go(hub, full=True)
+
+    assert (outcome.status, outcome.counts.absent) == (RunStatus.WAITING, 2)
+    assert outcome.error.code() == "list-doubtful"
+    assert live(hub) == 20
