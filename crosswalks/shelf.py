@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from crosswalks import crosswalk, shipped
+from crosswalks import crosswalk, shipped, versioning
 from crosswalks.crosswalk import PIVOT, Crosswalk
 from crosswalks.errors import UnknownCrosswalk
 from crosswalks.language.compile import compiled
@@ -164,9 +164,11 @@ class Shelf:
         if self._is_stored(name):
             return self._all_parts(name).version()
         # To read the rules is enough here; to make them into functions takes as long again.
-        is_text = name in shipped.names()
-        version = shipped.script(name).version if is_text else crosswalk.find(name).version
-        return f"{name}@{version}"
+        if name not in shipped.names():
+            return f"{name}@{crosswalk.find(name).version}"
+        script = shipped.script(name)
+        texts = [self.written(part).text for part in sorted(self._parts_of(name))]
+        return f"{name}@{script.version}.{versioning.digest(texts, script)}"
 
     def _is_stored(self, name: str) -> bool:
         if not self._texts:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from crosswalks import tables
+from crosswalks import tables, versioning
 from crosswalks.crosswalk import Crosswalk, normalise
 from crosswalks.errors import UnknownCrosswalk
 from crosswalks.language.beside import Rows, compiling
@@ -62,8 +62,8 @@ class Parts:
         """Return what tells this version from every other, in few characters."""
         told = [self.script.name, self.script.version]
         for name, each in sorted(self.used.items()):
-            if each.stored:
-                told += [name, each.text, *(part for table in each.tables for part in table)]
+            told += [name, each.text, *(part for table in each.tables for part in table)]
+        told.append(versioning.digest((), self.script))
         return hashlib.blake2b("\0".join(told).encode(), digest_size=_DIGEST).hexdigest()
 
 

@@ -6,11 +6,13 @@ on after a kill finds what is left. Readers see a cluster as it was until it is 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from threading import Event
 from typing import NamedTuple
 
 from catalogue import queue, sources
+from catalogue.clock import wall_clock
 from catalogue.crosswalks import REMAP
 from catalogue.errors import CrosswalksChanged, NoSuchSource, SourceChanged
 from catalogue.model import Lease
@@ -39,13 +41,31 @@ def remap_due(
     lease = queue.claim(line.db, REMAP, REMAP, anew=False)
     if lease is None:
         return None
+    shelf = Shelves(line.db).now()
+    current = sorted(map(shelf.version, shelf.into_pivot()))
     with heartbeat(line.db, lease):
         done = _all(_Job(line, lease, Shelves(line.db), step), stopping, tell)
+    if not stopping.is_set():
+        noted = json.dumps(current)
+        line.db.writing(lambda connection: queue.note(connection, lease, noted))
     # Queued before it is finished: a kill in between does it twice, and never leaves it out.
     if stopping.is_set():
         queue.enqueue(line.db, REMAP, REMAP, 0)
     line.db.writing(lambda connection: queue.finish(connection, lease))
     return done
+
+
+def queue_if_outdated(line: Line) -> None:
+    """Queue the work where the crosswalks that are shipped are others than they were.
+
+    Whoever publishes queues it with the publication; a new version of the program does not.
+    """
+    state, noted = queue.latest(line.db, REMAP)
+    shelf = Shelves(line.db).now()
+    if state not in ("queued", "running") and json.loads(noted or "{}") != sorted(
+        map(shelf.version, shelf.into_pivot())
+    ):
+        queue.enqueue(line.db, REMAP, REMAP, wall_clock())
 
 
 class _Job(NamedTuple):

@@ -19,10 +19,12 @@ from catalogue.raw import FolderRawStore
 from catalogue.store import close_run, open_run, put_page, remap, unchanged
 from catalogue.store.remap import Remapped
 from catalogue.tables import JobRow, RecordRow
+from crosswalks import versioning
 from crosswalks.formats import oai_dc
 from crosswalks.model import Element, Page, RawRecord, Record, Schema
 from crosswalks.shelf import SHIPPED_ONLY, Written
 from crosswalks.trials import Trial
+from scheduler import remap as remap_module
 from scheduler.effect import Effect, Wanted, effect
 from scheduler.mapping import current_versions, map_page
 from scheduler.model import Line
@@ -334,3 +336,17 @@ def test_a_worker_with_no_harvest_due_maps_again_and_places(line):
         wait_until(lambda: notes(line.db)["A0"] == ["mine"] and not waiting(line.db))
 
     assert notes(line.db)["A6"] == ["mine"]
+
+
+def test_another_release_of_the_program_has_records_mapped_again(line, monkeypatch):
+    remap_module.queue_if_outdated(line)
+    first = remap_due(line, Event())
+    remap_module.queue_if_outdated(line)
+    is_quiet = queue.next_due(line.db, REMAP) is None
+    monkeypatch.setattr(versioning, "CODE", versioning.CODE + 1)
+    monkeypatch.setattr(SHIPPED_ONLY, "_versions", {})
+    remap_module.queue_if_outdated(line)
+    again = remap_due(line, Event())
+
+    assert is_quiet
+    assert (first, again) == (Remapped(0, 0, 0), Remapped(0, COUNT + 1, 0))
