@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from catalogue.errors import CatalogueError
 from catalogue.model import Source
 from crosswalks.errors import Error, Said
+from crosswalks.model import Severity
 from harvester.errors import HarvestError, NoReadableFormat
 from harvester.model import HttpSettings
 from harvester.oai.check import OaiCheck
@@ -243,7 +244,11 @@ class _Check:
         detail = [notice("{count} records", count=len(page.records))]
         if page.total is not None:
             detail.append(notice("{total} in all, it says", total=page.total))
-        detail += [notice("had to be mended: {what}", what=one.code) for one in page.problems]
+        detail += [
+            notice("had to be mended: {what}", what=one.code)
+            for one in page.problems
+            if one.severity is not Severity.INFO
+        ]
         found = {
             "records": len(page.records),
             "total": page.total,

@@ -100,6 +100,8 @@ class Browser:
         """What the console was told: errors of scripts, and what the page's policy refused."""
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
+        # Without a window nothing would have the focus.
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Ask the browser for something by the DevTools protocol."""
@@ -160,12 +162,11 @@ class Browser:
             place = {"x": box[0], "y": box[1], "button": "left", "clickCount": 1}
             self.call("Input.dispatchMouseEvent", type=kind, **place)
 
-    def press(self, key: str, code: int) -> None:
-        """Press a key."""
-        for kind in ("rawKeyDown", "keyUp"):
-            self.call(
-                "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code
-            )
+    def press(self, key: str, code: int, text: str = "") -> None:
+        """Press a key, which may also write something."""
+        told = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **told)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **told)
 
     def width(self, pixels: int) -> None:
         """Make the window as wide as a phone, or a desk."""

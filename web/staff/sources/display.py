@@ -66,6 +66,8 @@ def schedule(words: str, translate: Translate) -> str:
     if not words:
         return translate("by hand")
     every = _EVERY.fullmatch(words)
+    if words == "every 1 hours":
+        return translate("every hour")
     if every:
         return translate(_BEATS[every[2]]).format(count=every[1])
     if words.startswith("daily "):

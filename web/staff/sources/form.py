@@ -54,6 +54,7 @@ def read(form: MultiDict[str, str]) -> Filled:
     """Return what was sent; outer white space comes with copying."""
     given = {name: form.get(name, "").strip() for name in Filled.__slots__ if name != "sets"}
     # Sets that were ticked, and those written in a box of their own, a line each.
+    given["at"] = given["at"] or _AT
     ticked = [*form.getlist("sets"), *form.get("other_sets", "").split()]
     return Filled(**given, sets=tuple(dict.fromkeys(filter(None, ticked))))
 

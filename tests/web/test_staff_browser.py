@@ -1,0 +1,130 @@
+"""The staff pages in a real browser: a librarian signs in, adds a source, runs it, sees figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from catalogue import sources, users
+from catalogue.model import Source
+from catalogue.users import Role
+from hub.sourcecheck import check
+from support.browser import Browser, chromium
+from support.lines import Hub, beside
+from support.loopback import replying
+from support.oai_source import Repository, items
+from support.staff import PASSWORD, room
+from support.waitress_server import waitress_serving
+from web.app import create_app
+
+TAB, ENTER = 9, 13
+PHONE = 390
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def served(members: Hub) -> Iterator[str]:
+    """Give the address of a hub with one operator, served as in life, with a worker beside."""
+    users.add(members.database, "lan", PASSWORD, Role.OPERATOR)
+    app = create_app(
+        members.database,
+        members.line.identity,
+        b"k" * 32,
+        room=room(members.database, line=members.line, check=check),
+    )
+    with waitress_serving(app) as url, beside(members.work):
+        yield url
+
+
+def sign_in(browser: Browser, url: str, language: str = "en") -> None:
+    browser.open(f"{url}/staff?lang={language}")
+    browser.fill("#name", "lan")
+    browser.fill("#password", PASSWORD)
+    browser.click("main button")
+    browser.until("!!document.querySelector('.rooms')")
+
+
+def test_a_librarian_adds_a_source_runs_it_and_sees_the_figures(browser: Browser, served: str):
+    with replying(Repository(items=items(12), page_size=5)) as address:
+        sign_in(browser, served)
+        browser.click("a[href='/staff/add-source']")
+        browser.until("!!document.querySelector('#url')")
+        browser.fill("#url", address)
+        browser.click("main button")
+        browser.until("!!document.querySelector('#library')")
+        browser.fill("#name", "thu-vien")
+        browser.fill("#library", "TV-1")
+        browser.click("main form button")
+        browser.until_text("thu-vien is added")
+        browser.click("form[action$='/run'] button")
+        browser.until("!!document.querySelector(\"a[href='/staff/runs/1']\")")
+        browser.open(f"{served}/staff/runs/1")
+        browser.until_text("succeeded")
+
+    shown = browser.run("[...document.querySelectorAll('[data-count]')].map(e => +e.textContent)")
+    assert shown == [12, 12, 0, 0, 0, 0]
+    assert browser.complaints == []
+
+
+def test_htmx_carries_the_token_where_the_form_has_none(
+    browser: Browser, served: str, members: Hub
+):
+    members.add("s1", Repository(items=items(3)))
+    sign_in(browser, served)
+    browser.run("document.querySelectorAll('tbody input[type=hidden]').forEach(e => e.remove())")
+    browser.click("tbody button")
+    # The line of the source asks again by itself until the harvest has ended.
+    browser.until_text("3 records")
+
+    assert members.statuses("s1") == ["succeeded"]
+    assert browser.run("location.pathname") == "/staff/sources"
+    assert browser.complaints == []
+
+
+def test_everything_works_without_a_script(browser: Browser, served: str, members: Hub):
+    members.add("s1", Repository(items=items(3)))
+    browser.call("Emulation.setScriptExecutionDisabled", value=True)
+    sign_in(browser, served)
+    browser.click("tbody button")
+    browser.until_text("The harvest of s1 is queued")
+
+
+def test_signing_in_needs_no_mouse(browser: Browser, served: str):
+    browser.open(f"{served}/staff/login?lang=en")
+    browser.call("Input.insertText", text="lan")
+    browser.press("Tab", TAB)
+    browser.call("Input.insertText", text=PASSWORD)
+    browser.press("Enter", ENTER, "\r")
+    browser.until("location.pathname === '/staff/sources'")
+
+    assert "There is no source yet" in browser.text
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_page_is_wider_than_a_phone(browser: Browser, served: str, members: Hub, language: str):
+    name = "mot-nguon-co-ten-rat-dai-de-xem-co-tran-ra-ngoai-man-hinh-khong"
+    source = Source(name=name, library="LIB", protocol="oai-pmh", url=f"http://127.0.0.1:9/{name}")
+    sources.add(members.database, source)
+    sign_in(browser, served, language)
+    browser.width(PHONE)
+    pages = (
+        "sources",
+        f"sources/{name}",
+        f"sources/{name}/settings",
+        "runs",
+        "quarantine",
+        "account",
+        "add-source",
+    )
+    widths = {}
+    for page in pages:
+        browser.open(f"{served}/staff/{page}")
+        widths[page] = browser.run("document.documentElement.scrollWidth")
+
+    assert widths == dict.fromkeys(pages, PHONE)

@@ -1,0 +1,98 @@
+"""What holds for every staff page: nothing inline, all of it labelled, our own files only."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pytest
+from lxml import html
+
+from catalogue import quarantine_lists
+from catalogue.users import Role
+from scheduler.model import HarvestOptions
+from scheduler.pipeline import harvest
+from support.lines import Hub
+from support.oai_source import Item, Repository, items
+from support.processes import REPOSITORY
+from support.staff import document, hub, inside, post
+
+STATIC = REPOSITORY / "web" / "static"
+PAGES = [
+    "/staff/sources",
+    "/staff/sources?health=late",
+    "/staff/sources/s1",
+    "/staff/sources/s1/settings",
+    "/staff/add-source",
+    "/staff/runs",
+    "/staff/runs/1",
+    "/staff/quarantine",
+    "/staff/quarantine/source/s1",
+    "/staff/quarantine/record/{key}",
+    "/staff/users",
+    "/staff/account",
+    "/staff/runs/99",
+    "post /staff/sources/s1/test",
+    "post /staff/sources/s1/preview",
+    "post /staff/users/add",
+]
+
+
+@pytest.fixture
+def pages(members: Hub) -> list[html.HtmlElement]:
+    broken = Item(identifier="x", payload="<q xmlns='urn:q'/>")
+    members.add("s1", Repository(items=[*items(2), broken]))
+    harvest(members.line, "s1", HarvestOptions())
+    [line] = quarantine_lists.lines(members.database, "s1")
+    client = inside(members.database, Role.ADMIN, line=members.line)
+    found = [document(hub(members.database).get("/staff/login"))]
+    for address in PAGES:
+        method, _, where = address.rpartition(" ")
+        ask = (lambda to: post(client, to, name="", role="viewer")) if method else client.get
+        found.append(document(ask(where.format(key=line.key))))
+    return found
+
+
+def test_nothing_is_inline_and_nothing_comes_from_elsewhere(pages: list[html.HtmlElement]):
+    for page in pages:
+        loaded = page.xpath("//link/@href | //img/@src | //script/@src")
+
+        assert page.xpath("//style | //@style | //script[not(@src)]") == []
+        assert page.xpath("//@*[starts-with(name(), 'on')]") == []
+        assert all(address.startswith("/static/") for address in loaded)
+
+
+def test_every_page_can_be_read_by_ear(pages: list[html.HtmlElement]):
+    for page in pages:
+        headings = [int(heading.tag[1]) for heading in page.xpath("//h1 | //h2 | //h3")]
+        boxes = page.xpath("//main//*[self::input or self::select or self::textarea]")
+        named = [box for box in boxes if box.get("type") != "hidden"]
+        labels = set(page.xpath("//label/@for"))
+
+        assert headings[0] == 1
+        assert headings.count(1) == 1
+        assert all(
+            box.get("id") in labels or box.get("aria-label") or box.xpath("ancestor::label")
+            for box in named
+        )
+        assert page.xpath("//nav[not(@aria-label)] | //a[not(normalize-space())]") == []
+        assert page.xpath("//button[not(normalize-space())]") == []
+        assert page.xpath("//table[not(thead//th[@scope='col'])]") == []
+
+
+def test_no_name_in_a_page_is_given_twice(pages: list[html.HtmlElement]):
+    for page in pages:
+        names = page.xpath("//@id")
+
+        assert len(names) == len(set(names))
+        described = " ".join(page.xpath("//@aria-describedby")).split()
+        assert set(described) <= set(names)
+
+
+def test_the_files_of_others_are_the_ones_that_are_written_down():
+    told = (STATIC / "VENDORED.md").read_text("utf-8")
+    [(name, digest)] = re.findall(r"\| `([^`]+\.js)` .*`([0-9a-f]{64})`", told)
+    base = REPOSITORY / "web/staff/templates/staff/base.html"
+
+    assert hashlib.sha256((STATIC / name).read_bytes()).hexdigest() == digest
+    assert f"filename='{name}'" in base.read_text("utf-8")
