@@ -39,6 +39,29 @@ def test_a_stopped_harvest_says_what_came_of_it_and_the_next_completes_it(engine
     assert told[0]["delivered"] + rest["delivered"] == 1500
 
 
+def test_one_process_stops_what_another_harvests_and_a_third_goes_on(engine, tmp_path):
+    with engine.fresh() as url, members() as endpoints:
+        env = {
+            "LIENTHONG_INSTANCE": str(tmp_path),
+            "LIENTHONG_DATABASE_URL": url,
+            "LIENTHONG_HARVEST__ALLOW_NETWORKS": "127.0.0.0/8",
+        }
+        one = endpoints[0]
+        place = ("--url", one.url, "--library", one.library_code, "--prefix", one.prefix)
+        assert run(lienthong("sources", "add", "a", "--protocol", "oai-pmh", *place), env=env)
+
+        with running(lienthong("harvest", "a", "--json"), env=env) as (process,):
+            process.await_text("harvesting")
+            (told,) = run(lienthong("runs", "stop", "a"), env=env)
+            stopped = process.finish()
+        (resumed,) = run(lienthong("runs", "resume", "1", "--json"), env=env)
+
+    assert (told.code, stopped.code, resumed.code) == (0, 1, 0), resumed.err
+    first, rest = json.loads(stopped.out), json.loads(resumed.out)
+    assert (first["status"], rest["status"]) == ("cancelled", "succeeded")
+    assert "lienthong runs resume 1" in first["message"]
+
+
 def test_nobody_waits_for_a_writer_just_to_look(database_url, monkeypatch):
     impatient = ("busy_timeout = 1", "journal_mode = WAL")
     monkeypatch.setattr("catalogue.database._pragmas", lambda *, reading: impatient)  # noqa: ARG005
