@@ -34,6 +34,7 @@ _DIM, _METADATA = f"{{{NAMESPACE}}}dim", f"{{{XOAI}}}metadata"
 _EXTRAS = ("authority", "confidence")
 _KEPT = ("lang", *_EXTRAS)
 _NO_LANGUAGE = "none"
+_BUNDLES, _BUNDLE, _UNNAMED = "bundles", "bundle", "bitstream"
 _PLACES = ("mdschema", "element", "qualifier")
 
 
@@ -106,7 +107,7 @@ def _flat(field: etree._Element) -> Element:
 
 def _nested(element: etree._Element, path: tuple[str, ...]) -> Iterator[Element]:
     """Yield the fields below a level of xoai; the innermost level is the language."""
-    path = (*path, element.get("name", ""))
+    path = (*path, _named(element))
     fields: list[Element] = []
     for child in element:
         kind = local_name(child.tag)
@@ -119,6 +120,16 @@ def _nested(element: etree._Element, path: tuple[str, ...]) -> Iterator[Element]
     yield from fields
 
 
+def _named(element: etree._Element) -> str:
+    """Return a level's name; that of a bundle of files is in a field: ORIGINAL, THUMBNAIL."""
+    name = element.get("name", "")
+    if name != _BUNDLE:
+        return name
+    fields = (child for child in element if local_name(child.tag) == "field")
+    said = next((_text(child) for child in fields if child.get("name") == "name"), "")
+    return said.strip().lower() or _UNNAMED
+
+
 def _take(fields: list[Element], path: tuple[str, ...], name: str, text: str) -> None:
     """Add a value, or what a field says of the value before it."""
     if name in _EXTRAS and fields:
@@ -129,8 +140,9 @@ def _take(fields: list[Element], path: tuple[str, ...], name: str, text: str) ->
         attributes = (("lang", language),) if language not in ("", _NO_LANGUAGE) else ()
         fields.append(Element(".".join(named), attributes, text))
     else:
-        # Not metadata but DSpace's own: others.handle, bundles.bitstream.url.
-        named = [path[0], *path[1:][-1:], name]
+        # Not metadata but DSpace's own: others.handle, bundles.original.url.
+        inner = path[1:2] if path[0] == _BUNDLES else path[1:][-1:]
+        named = [path[0], *inner, name]
         fields.append(Element(".".join(named), (), text))
 
 

@@ -58,8 +58,8 @@ def test_what_is_not_metadata_keeps_its_own_names():
     )
 
     assert dim.read(XOAI.format(bundles).encode()).fields[2:] == (
-        leaf("bundles.bundle.name", "ORIGINAL"),
-        leaf("bundles.bitstream.url", "http://x/1.pdf"),
+        leaf("bundles.original.name", "ORIGINAL"),
+        leaf("bundles.original.url", "http://x/1.pdf"),
         leaf("others.handle", "123/4"),
     )
 

@@ -15,7 +15,7 @@ from crosswalks.check import check
 from crosswalks.errors import FormatError
 from crosswalks.formats import iso2709, marcxml, oai_dc
 from crosswalks.model import Control, Field, Record, Schema
-from crosswalks.shelf import SHIPPED_ONLY, Written
+from crosswalks.shelf import SHIPPED_ONLY, Shelf, Written
 from support.dublin import fields, record, records
 from support.dublin import up as plain
 from support.elements import real_files
@@ -163,11 +163,13 @@ def test_dspace_gives_the_files_that_readers_want():
             "bundles.bitstream.url http://a.vn/3/x.pdf.jpg",
         ),
         "bundles.bitstream.url http://a.vn/4/license.txt",
+        *("bundles.original.url http://a.vn/5/y.pdf", "bundles.restricted.url http://a.vn/6.pdf"),
     )
 
     assert fields(made, "024", "856") == [
         "024 7_ $a123/4$2hdl",
         "856 40 $uhttps://hdl.handle.net/123/4",
+        "856 40 $uhttp://a.vn/5/y.pdf",
         "856 40 $uhttp://a.vn/1/x.pdf",
     ]
 
@@ -328,3 +330,10 @@ def test_a_profile_runs_on_rules_that_staff_changed():
     assert [shelf.to_pivot(title, name).record.values("500", "a") for name in profiles] == [
         ["ours"]
     ] * len(profiles)
+
+
+def test_a_stylesheet_in_place_of_dims_crosswalk_leaves_its_profile_alone():
+    sheet = "crosswalk dim-marc21 version 2\nfrom dim to marc21\nxslt\n<x/>\n"
+    shelf = Shelf({"dim-marc21": Written(text=sheet)})
+
+    assert shelf.version("dim-marc21.dspace") == SHIPPED_ONLY.version("dim-marc21.dspace")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias
@@ -52,10 +52,17 @@ _SHAPES: dict[str, Shape] = {}
 _FIELD_SHAPES: dict[str, FieldShape] = {}
 
 
+def _claim(name: str, *taken: Mapping[str, object]) -> None:
+    """Raise ValueError for a name that is registered already: the later would silently win."""
+    if any(name in each for each in taken):
+        raise ValueError(name)
+
+
 def value(name: str) -> Callable[[Callable[..., OnValue]], Callable[..., OnValue]]:
     """Register what makes one value of one value; an empty one is dropped."""
 
     def register(build: Callable[..., OnValue]) -> Callable[..., OnValue]:
+        _claim(name, _TRANSFORMS)
         _TRANSFORMS[name] = _Entry(Scope.VALUE, build)
         return build
 
@@ -66,6 +73,7 @@ def to_one(name: str) -> Callable[[Callable[..., ToOne]], Callable[..., ToOne]]:
     """Register what makes one value of all those of a field or element; an empty one is dropped."""
 
     def register(build: Callable[..., ToOne]) -> Callable[..., ToOne]:
+        _claim(name, _TRANSFORMS)
         _TRANSFORMS[name] = _Entry(Scope.ONE, build)
         return build
 
@@ -76,6 +84,7 @@ def occurrence(name: str) -> Callable[[Callable[..., OnValues]], Callable[..., O
     """Register what needs all values of one field or element at once."""
 
     def register(build: Callable[..., OnValues]) -> Callable[..., OnValues]:
+        _claim(name, _TRANSFORMS)
         _TRANSFORMS[name] = _Entry(Scope.OCCURRENCE, build)
         return build
 
@@ -86,6 +95,7 @@ def over_all(name: str) -> Callable[[Callable[..., OnValues]], Callable[..., OnV
     """Register what needs all values of the record that the rule took."""
 
     def register(build: Callable[..., OnValues]) -> Callable[..., OnValues]:
+        _claim(name, _TRANSFORMS)
         _TRANSFORMS[name] = _Entry(Scope.ALL, build)
         return build
 
@@ -96,6 +106,7 @@ def into_subfields(name: str) -> Callable[[Shape], Shape]:
     """Register what makes subfields of one value, used as ``| as NAME`` at a rule's end."""
 
     def register(build: Shape) -> Shape:
+        _claim(name, _SHAPES, _FIELD_SHAPES)
         _SHAPES[name] = build
         return build
 
@@ -106,6 +117,7 @@ def of_field(name: str) -> Callable[[FieldShape], FieldShape]:
     """Register what makes subfields of a whole field, used as ``| as NAME`` behind its tag."""
 
     def register(build: FieldShape) -> FieldShape:
+        _claim(name, _SHAPES, _FIELD_SHAPES)
         _FIELD_SHAPES[name] = build
         return build
 
