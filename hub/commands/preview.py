@@ -102,12 +102,16 @@ def _print(hub: Hub, number: int, each: Preview) -> None:
     out, say, raw = hub.output, hub.translate, each.raw
     out.line(f"=== {number}. {raw.identifier} {raw.datestamp}".rstrip())
     if raw.deleted:
-        out.line(say("declared deleted by the source"))
+        out.line(say(mark("declared deleted by the source")))
         return
-    _part(hub, say("As it came"), raw.body.decode("utf-8", "replace"))
+    _part(hub, say(mark("As it came")), raw.body.decode("utf-8", "replace"))
     if each.parsed is not None and each.parsed.schema is not Schema.MARC21:
-        _part(hub, say("As it was read"), "\n".join(trials.lines(each.parsed)))
-    _part(hub, say("In MARC 21"), _marc(each.mapped) or say("nothing: it would be set aside"))
+        _part(hub, say(mark("As it was read")), "\n".join(trials.lines(each.parsed)))
+    _part(
+        hub,
+        say(mark("In MARC 21")),
+        _marc(each.mapped) or say(mark("nothing: it would be set aside")),
+    )
     for problem in each.problems:
         where = " ".join(part for part in (problem.field, problem.detail or problem.sample) if part)
         line = f"{severity_word(problem.severity, say)}: {say(meaning(problem.code))}"

@@ -21,6 +21,7 @@ from hub.options import GREATEST, json_option, limit_option
 from hub.stopping import interrupted_by_terminate
 from scheduler import control
 from scheduler.model import HarvestOutcome
+from web.language import mark
 from web.quality.words import meaning, next_step
 from web.told import run_message
 
@@ -146,9 +147,11 @@ def prune(hub: Hub, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
         return hub.output.value(done)
     wording = (
-        "{pages} pages of {runs} runs would be removed: {freed} MiB; {left} MiB would be left."
+        mark(
+            "{pages} pages of {runs} runs would be removed: {freed} MiB; {left} MiB would be left."
+        )
         if dry_run
-        else "{pages} pages of {runs} runs were removed: {freed} MiB; {left} MiB are left."
+        else mark("{pages} pages of {runs} runs were removed: {freed} MiB; {left} MiB are left.")
     )
     return hub.output.line(
         hub.translate(wording).format(
