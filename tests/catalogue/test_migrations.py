@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import select
 
-from catalogue import credentials, runs, sources
+from catalogue import credentials, quarantine, runs, sources
 from catalogue.credentials import Credentials, Kind
 from catalogue.database import (
     Database,
@@ -21,9 +22,9 @@ from catalogue.model import RunStatus
 from catalogue.options import Connection
 from catalogue.search import search
 from catalogue.store import close_run, open_run
-from catalogue.tables import Base
+from catalogue.tables import Base, RunRow
 from harvester.errors import UnknownHost
-from support.pages import Book, add_source, books, deliver, place_all
+from support.pages import Book, Delivery, add_source, books, deliver, place_all, put
 
 
 def fill(url: str) -> str:
@@ -131,4 +132,34 @@ def test_one_step_below_credentials_sources_are_as_an_earlier_version_knows_them
     database = Database.open(database_url)
     assert sources.get(database, "s1") == replace(held, paused=False, connection=Connection())
     assert credentials.all(database) == []
+    database.close()
+
+
+def held_and_aside(database: Database) -> tuple[list[tuple[int, int, int]], int]:
+    """Return each run's delivered, unchanged and held, and how many records are in quarantine."""
+    columns = (RunRow.delivered, RunRow.unchanged, RunRow.held)
+    with database.reading() as connection:
+        counted = [tuple(row) for row in connection.execute(select(*columns).order_by(RunRow.id))]
+    return counted, quarantine.count(database)
+
+
+def test_held_deletions_are_told_again_after_a_way_down_and_what_is_aside_stays_aside(database_url):
+    database = Database.open(database_url)
+    add_source(database)
+    broken = Delivery(identifier="b", broken=True, problems=())
+    deliver(database, "s1", *books([("a", Book()), ("b", Book(title="Vỡ đê"))]))
+    deliver(database, "s1", broken, Delivery(identifier="c", broken=True))
+    put(database, open_run(database, "s1"), [Delivery(identifier="a")])
+    before = held_and_aside(database)
+    places = [each.position for each in quarantine.listing(database)]
+    database.close()
+
+    downgrade(database_url, "0009")
+    upgrade(database_url)
+
+    database = Database.open(database_url)
+    assert before == ([(2, 0, 0), (2, 0, 0), (1, 0, 1)], 2)
+    assert held_and_aside(database) == ([(2, 0, 0), (2, 0, 0), (1, 1, 0)], 2)
+    assert (places, sources.checkpoint(database, "s1")) == ([1, 2], {})
+    assert [each.raw for each in quarantine.listing(database)] == [b"<broken/>b", b"<broken/>c"]
     database.close()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from catalogue import match, records, runs, sources
 from catalogue.database import Database
@@ -11,9 +12,9 @@ from catalogue.errors import LeaseLost
 from catalogue.model import Counts, RecordState, RunStatus
 from catalogue.queue import claim
 from catalogue.store import close_run, open_run, unchanged
-from catalogue.tables import DeliveryRow, DirtyRow, JobRow, ProblemRow
+from catalogue.tables import DeliveryRow, DirtyRow, JobRow, ProblemRow, RunRow
 from crosswalks.model import Problem, Severity
-from support.pages import Book, Delivery, add_source, books, deliver, page, put
+from support.pages import Book, Delivery, add_source, books, deliver, end, page, put
 
 
 def count(database: Database, model: type) -> int:
@@ -79,6 +80,43 @@ def test_a_deletion_is_kept_as_a_state_and_a_second_one_is_no_news(database):
     assert first.deleted == 1
     assert Counts(delivered=2, unchanged=2, pages=1) == second
     assert records.get(database, "s1", "a").state is RecordState.DELETED
+
+
+def test_a_deletion_is_held_until_the_end_of_the_run(database):
+    add_source(database)
+    deliver(database, "s1", *books([("a", Book())]))
+    run = open_run(database, "s1")
+
+    first = put(database, run, [Delivery(identifier="a")]).counts
+    again = put(database, run, [Delivery(identifier="a")]).counts
+    between = records.get(database, "s1", "a").state
+
+    assert Counts(delivered=1, held=1, pages=1) == first
+    assert Counts(delivered=1, unchanged=1, pages=1) == again
+    assert between is RecordState.ACTIVE
+    assert Counts(delivered=2, unchanged=1, deleted=1, pages=2) == end(database, run)
+    assert records.get(database, "s1", "a").state is RecordState.DELETED
+
+
+def test_a_record_that_comes_alive_on_a_later_page_is_not_deleted(database):
+    add_source(database)
+    deliver(database, "s1", *books([("a", Book())]))
+    run = open_run(database, "s1")
+    put(database, run, [Delivery(identifier="a")])
+
+    put(database, run, books([("a", Book())]))
+
+    assert Counts(delivered=2, unchanged=2, pages=2) == end(database, run)
+    assert records.get(database, "s1", "a").state is RecordState.ACTIVE
+
+
+def test_a_run_that_would_lose_a_record_from_its_sum_is_not_written(database):
+    add_source(database)
+    run = open_run(database, "s1")
+    wrong = RunRow.__table__.update().values(delivered=1).where(RunRow.id == run.run_id)
+
+    with pytest.raises(IntegrityError):
+        database.writing(lambda connection: connection.execute(wrong))
 
 
 def test_a_deleted_record_that_comes_back_is_added(database):
