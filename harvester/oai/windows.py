@@ -66,7 +66,8 @@ def first_piece(window: Window, limits: Limits) -> tuple[Window, Window] | None:
 def in_parts(window: Window, parts: int, limits: Limits) -> Window:
     """Return a window that is to be listed in so many pieces."""
     low, high = limits.span(window)
-    return window._replace(step=max(-(-(high - low) // parts), limits.grain))
+    grains = -(-(high - low) // (parts * limits.grain))
+    return window._replace(step=max(grains, 1) * limits.grain)
 
 
 def _cut(window: Window, moment: int, limits: Limits) -> tuple[Window, Window] | None:
