@@ -28,7 +28,7 @@ def read(raw: RawRecord, encoding: Encoding | None) -> Read:
 
     Bytes that are not UTF-8 are taken one for one where the encoding is a legacy one.
     """
-    if encoding not in LEGACY or _is_read_as_ever(raw.body, encoding):
+    if encoding not in LEGACY or is_read_as_ever(raw.body, encoding):
         return reading.read(raw)
     if not raw.body.strip():
         return reading.read(raw)
@@ -82,7 +82,8 @@ def _told(encoding: Encoding, field: str, sample: str, count: int) -> Problem:
     )
 
 
-def _is_read_as_ever(data: bytes, encoding: Encoding | None) -> bool:
+def is_read_as_ever(data: bytes, encoding: Encoding | None) -> bool:
+    """Tell whether bytes are UTF-8, so that what is to be repaired is in their text."""
     # Letters of VISCII and VPS may all be ASCII's control characters, delimiters among them.
     return _is_utf8(data) and not (encoding in _BELOW_SPACE and data.isascii())
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 
 import click
 
 from crosswalks.checks.profiles import DC_SCHEMAS, PROFILES
+from crosswalks.encodings import Encoding
+from crosswalks.encodings.files import in_encoding
 from hub.checking import Checked, ProblemList, as_plain, check_file, form_of
 from hub.checkpage import as_page, severity_word
 from hub.errors import WrongUse
@@ -28,6 +31,11 @@ _NO_DC = mark("a profile is for Dublin Core, and this file holds none")
     "--from", "source", default="", help="The schema of what comes in; sniffed if left out."
 )
 @click.option(
+    "--encoding",
+    type=click.Choice([each.value for each in Encoding if each is not Encoding.UTF_8]),
+    help="The old encoding that the text is in; it is repaired, and each repair told.",
+)
+@click.option(
     "--profile",
     type=click.Choice(sorted(PROFILES)),
     default=None,
@@ -41,7 +49,7 @@ def command(hub: Hub, /, file: str, *, as_json: bool, **options: str | None) -> 
     """Check a file of records: structure, codes, text damage, completeness."""
     page, listing = options["page"] or "", options["listing"] or ""
     with interrupted_by_terminate():
-        checked = _checked(file, listing, options["source"] or "", options["profile"] or "")
+        checked = _checked(file, listing, options)
         if page:
             with outgoing(page) as out:
                 out.write(as_page(checked, hub.translate).encode("utf-8", "replace"))
@@ -52,9 +60,11 @@ def command(hub: Hub, /, file: str, *, as_json: bool, **options: str | None) -> 
     return 1 if checked.tally.unreadable or checked.tally.errors() else 0
 
 
-def _checked(file: str, listing: str, source: str, profile: str) -> Checked:
+def _checked(file: str, listing: str, options: Mapping[str, str | None]) -> Checked:
+    profile = options["profile"] or ""
     with opened(file) as stream, ExitStack() as ends:
-        form, whole = form_of(file, stream, source)
+        form, whole = form_of(file, stream, options["source"] or "")
+        form = in_encoding(form, options["encoding"])
         if profile and form.SCHEMA not in DC_SCHEMAS:
             raise WrongUse(reason=_NO_DC)
         listeners = [ProblemList(ends.enter_context(outgoing(listing)))] if listing else []

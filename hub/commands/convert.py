@@ -8,6 +8,8 @@ import click
 
 from catalogue import crosswalks
 from crosswalks import formats
+from crosswalks.encodings import Encoding
+from crosswalks.encodings.files import in_encoding
 from crosswalks.files import HEAD, sniff_file
 from crosswalks.shelf import SHIPPED_ONLY, Shelf
 from hub.conversion import Counts, Refusal, Route, convert, readable, route, writable
@@ -26,6 +28,11 @@ _STANDARD = "-"
 @click.argument("file", metavar="[IN]", default=_STANDARD)
 @click.option(
     "--from", "source", default="", help="The schema of what comes in; sniffed if left out."
+)
+@click.option(
+    "--encoding",
+    type=click.Choice([each.value for each in Encoding if each is not Encoding.UTF_8]),
+    help="The old encoding that the text is in; it is repaired, and each repair told.",
 )
 @click.option("--to", "target", default="", help="The schema wanted.")
 @click.option("--crosswalk", default="", help="Map by this crosswalk; chosen if left out.")
@@ -69,17 +76,18 @@ def _published(hub: Hub) -> Shelf:
 
 
 def _way(
-    file: str, stream: IO[bytes], options: dict[str, str], shelf: Shelf
+    file: str, stream: IO[bytes], options: dict[str, Any], shelf: Shelf
 ) -> tuple[Route, IO[bytes]]:
     """Return the way to go, and the stream from its beginning."""
     target, name = writable(options["target"]), options["crosswalk"]
     if options["source"]:
-        return route(readable(options["source"]), target, name, shelf), stream
+        source = in_encoding(readable(options["source"]), options["encoding"])
+        return route(source, target, name, shelf), stream
     head, whole = peeked(stream, HEAD)
-    source = sniff_file(head)
-    if source is None:
+    found = sniff_file(head)
+    if found is None:
         raise UnknownInput(path=file)
-    return route(source, target, name, shelf), whole
+    return route(in_encoding(found, options["encoding"]), target, name, shelf), whole
 
 
 def _convert(hub: Hub, way: Route, stream: IO[bytes], places: tuple[str, str]) -> int:
