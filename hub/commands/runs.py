@@ -26,6 +26,10 @@ from web.quality.words import meaning, next_step
 from web.told import run_message
 
 _MEBIBYTE = 1024 * 1024
+_WOULD_GO = mark(
+    "{pages} pages of {runs} runs would be removed: {freed} MiB; {left} MiB would be left."
+)
+_GONE = mark("{pages} pages of {runs} runs were removed: {freed} MiB; {left} MiB are left.")
 
 
 @click.group("runs")
@@ -146,13 +150,7 @@ def prune(hub: Hub, *, dry_run: bool, as_json: bool) -> None:
         done = _pruned(hub, db, dry_run=dry_run)
     if as_json:
         return hub.output.value(done)
-    wording = (
-        mark(
-            "{pages} pages of {runs} runs would be removed: {freed} MiB; {left} MiB would be left."
-        )
-        if dry_run
-        else mark("{pages} pages of {runs} runs were removed: {freed} MiB; {left} MiB are left.")
-    )
+    wording = _WOULD_GO if dry_run else _GONE
     return hub.output.line(
         hub.translate(wording).format(
             pages=done.pages,
