@@ -17,10 +17,11 @@ from hub.errors import NoPassword, UnreadableFile
 from hub.instance import Hub
 from hub.options import json_option
 
+_roles = click.Choice([role.value for role in Role])
 _role = click.option(
     "--role",
-    type=click.Choice(list(Role)),
-    default=Role.VIEWER,
+    type=_roles,
+    default=Role.VIEWER.value,
     show_default=True,
     help="What the user may do; each role includes those before it.",
 )
@@ -86,7 +87,7 @@ def passwd(hub: Hub, name: str, file: str | None, *, as_json: bool) -> None:
 
 @group.command("change")
 @click.argument("name")
-@click.option("--role", type=click.Choice(list(Role)), required=True, help="The new role.")
+@click.option("--role", type=_roles, required=True, help="The new role.")
 @json_option
 @click.pass_obj
 def change(hub: Hub, name: str, role: str, *, as_json: bool) -> None:

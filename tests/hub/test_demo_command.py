@@ -36,7 +36,7 @@ def test_the_demo_harvests_serves_and_goes_on_from_what_is_stored(tmp_path):
     assert clusters + folded == records
     assert min(folded, problems) > 0
     assert f"{asked} " in first.err
-    assert len(re.findall(r"^http://127\.0\.0\.1:\d+/", first.out, re.MULTILINE)) == 3
+    assert len(re.findall(r"^http://127\.0\.0\.1:\d+/", first.out, re.MULTILINE)) == 4
     assert re.fullmatch(r"ready http=http://127\.0\.0\.1:\d+ z3950=off", ready)
     assert ready not in second.out
     assert numbers(second.out) == (records, clusters, folded, problems)

@@ -91,7 +91,8 @@ def test_serve_says_ready_once_answers_and_stops(tmp_path, stop):
         server.signal(stop)
         outcome = server.finish()
 
-    assert (outcome.code, outcome.err) == (0, "")
+    assert (outcome.code, len(outcome.err.splitlines())) == (0, 1)
+    assert f"http://127.0.0.1:{port}/staff" in outcome.err
     assert outcome.out == f"ready http=http://127.0.0.1:{port} z3950=off\n"
     assert "Liên Thông" in page
     assert f"<baseURL>http://127.0.0.1:{port}/oai</baseURL>" in identify

@@ -1,0 +1,142 @@
+"""Users by command, and the first one, who is there when a hub is first served."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import signal
+import stat
+
+import pytest
+
+from catalogue import users
+from catalogue.database import Database
+from support.processes import lienthong as command
+from support.processes import run, running
+
+PASSWORD = "mot mat khau dai"
+
+
+@pytest.fixture
+def password(tmp_path):
+    path = tmp_path / "password"
+    path.write_text(f"{PASSWORD}\nanother line\n", "utf-8")
+    return str(path)
+
+
+def entered(folder, name, password):
+    database = Database.open(f"sqlite:///{folder / 'instance' / 'lienthong.db'}")
+    try:
+        return users.enter(database, name, password, "127.0.0.1")
+    finally:
+        database.close()
+
+
+def test_a_user_is_added_listed_changed_and_taken_away(lienthong, password, tmp_path):
+    added = lienthong("users", "add", "Lan", "--password-from", password, "--json").json
+    entered(tmp_path, "lan", PASSWORD)
+    lienthong("users", "add", "Minh", "--role", "admin", "--password-from", password)
+    lienthong("users", "change", "lan", "--role", "operator")
+    lienthong("users", "remove", "lan")
+    [lan, minh] = lienthong("users", "list", "--json").json
+
+    assert (added[0]["name"], added[0]["role"], added[0]["active"]) == ("Lan", "viewer", True)
+    assert (lan["role"], lan["active"], bool(lan["last_login"])) == ("operator", False, True)
+    assert (minh["role"], minh["active"], minh["last_login"]) == ("admin", True, "")
+    assert PASSWORD not in str(added) + str(lan)
+
+
+def test_the_list_is_readable_in_vietnamese(lienthong, password):
+    lienthong("users", "add", "Lan", "--role", "cataloguer", "--password-from", password)
+    said = lienthong("--lang", "vi", "users", "list").out
+
+    assert "cán bộ biên mục" in said
+    assert "Được đăng nhập" in said
+
+
+def test_a_new_password_takes_the_place_of_the_old(lienthong, password, tmp_path):
+    lienthong("users", "add", "Lan", "--password-from", password)
+    other = tmp_path / "other"
+    other.write_text("quite another one", "utf-8")
+    lienthong("users", "passwd", "lan", "--password-from", str(other))
+
+    assert entered(tmp_path, "lan", "quite another one").name == "Lan"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["add", "Lan"], "--password-from FILE"),
+        (["passwd", "nobody"], "There is no user nobody"),
+        (["remove", "nobody"], "There is no user nobody"),
+        (["change", "admin", "--role", "viewer"], "only administrator"),
+        (["remove", "admin"], "only administrator"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_with_the_next_step(lienthong, password, arguments, said):
+    lienthong("users", "add", "admin", "--role", "admin", "--password-from", password)
+    ended = lienthong("users", *arguments)
+
+    assert (ended.code, len(ended.err.splitlines())) == (2, 1)
+    assert said in ended.err
+
+
+def test_a_short_password_is_refused(lienthong, tmp_path):
+    short = tmp_path / "short"
+    short.write_text("123", "utf-8")
+
+    assert (
+        "10 to 256 characters"
+        in lienthong("users", "add", "Lan", "--password-from", str(short)).err
+    )
+
+
+def test_a_password_is_asked_for_twice_where_somebody_is_there(tmp_path):
+    env = {"LIENTHONG_INSTANCE": str(tmp_path / "instance")}
+    child, terminal = pty.fork()
+    if child == 0:
+        words = command("users", "add", "Lan")
+        os.execve(words[0], words, {**os.environ, **env})
+    said = b""
+    for _ in range(2):
+        while b": " not in said.rsplit(b"\n", 1)[-1]:
+            said += os.read(terminal, 1024)
+        said += b"\n"
+        os.write(terminal, f"{PASSWORD}\n".encode())
+    os.waitpid(child, 0)
+    os.close(terminal)
+
+    assert PASSWORD.encode() not in said
+    assert entered(tmp_path, "lan", PASSWORD).name == "Lan"
+
+
+def test_the_first_administrator_is_made_once_with_the_password_in_a_file(tmp_path):
+    env = {"LIENTHONG_INSTANCE": str(tmp_path / "instance")}
+    told = []
+    for _ in range(2):
+        with running(command("serve", "--port", "0"), env=env) as [server]:
+            server.await_text("ready http=")
+            server.signal(signal.SIGTERM)
+            told.append(server.finish().err)
+    file = tmp_path / "instance" / "first-password.txt"
+    password = file.read_text("utf-8").strip()
+
+    assert str(file) in told[0]
+    assert password not in told[0]
+    assert told[1] == ""
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}", password)
+    assert entered(tmp_path, "admin", password).role == "admin"
+
+
+def test_a_hub_that_has_a_user_gets_no_administrator_by_itself(tmp_path, password):
+    env = {"LIENTHONG_INSTANCE": str(tmp_path / "instance")}
+    run(command("users", "add", "Lan", "--password-from", password), env=env)
+    with running(command("serve", "--port", "0"), env=env) as [server]:
+        server.await_text("ready http=")
+        server.signal(signal.SIGTERM)
+        outcome = server.finish()
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert not (tmp_path / "instance" / "first-password.txt").exists()
