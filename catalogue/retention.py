@@ -11,7 +11,16 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from catalogue.database import Database
@@ -131,7 +140,9 @@ def _only_of(database: Database, dropped: list[int]) -> list[str]:
 
 def _not_of(pages: type[RawPageRow], runs: Collection[int]) -> ColumnElement[bool]:
     # Written out, since engines limit how many values a statement takes.
-    listed = bindparam("runs", list(runs), expanding=True, literal_execute=True)
+    listed: BindParameter[list[int]] = bindparam(
+        "runs", list(runs), expanding=True, literal_execute=True
+    )
     return pages.run_id.not_in(listed)
 
 

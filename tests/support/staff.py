@@ -9,6 +9,7 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 from catalogue import users
+from catalogue.blobs import DatabaseRawStore
 from catalogue.database import Database
 from catalogue.model import HubIdentity, Source
 from catalogue.raw import RawStore
@@ -22,21 +23,14 @@ from web.staff.room import StaffRoom
 PASSWORD = "mot mat khau dai"
 
 
-class NoPages:
-    """A raw store with nothing in it."""
-
-    def put(self, page: bytes) -> str:
-        """Keep nothing."""
-        raise NotImplementedError
-
-    def get(self, name: str) -> bytes:
-        """Return nothing."""
-        raise KeyError(name)
-
-
 def line(database: Database, http: HttpSettings = LOOPBACK, store: RawStore | None = None) -> Line:
     """Return what staff pages go out to members with."""
-    return Line(db=database, raw_store=store or NoPages(), identity=HubIdentity(), http=http)
+    return Line(
+        db=database,
+        raw_store=store or DatabaseRawStore(database),
+        identity=HubIdentity(),
+        http=http,
+    )
 
 
 def room(database: Database, **changes: Any) -> StaffRoom:
