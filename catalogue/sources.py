@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from catalogue import libraries, options
+from catalogue import libraries, options, queue
+from catalogue.crosswalks import REMAP
 from catalogue.database import Database
 from catalogue.errors import NameTaken, NoSuchSource, SourceChanged, WrongUse
 from catalogue.model import Decided, Library, Source
@@ -34,6 +35,7 @@ _NO_SETTING = "decided"
 AUTO = "auto"
 """The encoding of a source that leaves it to what its records show."""
 _LIST = frozenset({"protocol", "url", "prefix", "sets", "crosswalk", "encoding", "suppress"})
+_MAPPING = ("crosswalk", "encoding", "suppress")
 _TEXTS = ("sets", "suppress")
 """Settings that say which records come, and what is made of them."""
 _WEIGHTS = range(-1000, 1001)
@@ -203,6 +205,9 @@ def _update(connection: Connection, source: Source, *, same_list: bool = False) 
         columns |= {"checkpoint": "{}", "generation": SourceRow.generation + 1}
         columns |= {"decided": "", "shown": ""}
     connection.execute(update(SourceRow).where(SourceRow.id == row.id).values(columns))
+    if _differ(before, source, _MAPPING):
+        # What is stored too, and what could not be read until now.
+        queue.enqueue_within(connection, REMAP, REMAP, 0)
     if before.weight != source.weight:
         wake_library(connection, library_id)
 
@@ -248,13 +253,16 @@ def check_generation(connection: Connection, source_id: int, generation: int) ->
 
     The source cannot change before the transaction ends. Raises SourceChanged.
     """
-    found = connection.execute(
-        select(SourceRow.code, SourceRow.generation)
-        .where(SourceRow.id == source_id)
-        .with_for_update(key_share=True)
-    ).one()
+    found = connection.execute(_GENERATION, {"b_source": source_id}).one()
     if found.generation != generation:
         raise SourceChanged(name=found.code)
+
+
+_GENERATION = (
+    select(SourceRow.code, SourceRow.generation)
+    .where(SourceRow.id == bindparam("b_source"))
+    .with_for_update(key_share=True)
+)
 
 
 def _source(row: Any) -> Source:

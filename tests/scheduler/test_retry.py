@@ -95,6 +95,16 @@ def test_a_refused_version_beside_a_live_one_is_read_when_crosswalks_are_publish
     assert stored.record.values("245", "a") == ["Mới"]
 
 
+def test_a_worker_reads_it_again_once_the_crosswalk_of_the_source_is_another(refusing):
+    before = remap_due(refusing.line, Event())
+    wrong_crosswalk(refusing, "")
+
+    remap_due(refusing.line, Event())
+
+    assert before.failed == 3
+    assert aside(refusing) == []
+
+
 def test_two_do_not_read_again_at_a_time(refusing):
     queue.claim(refusing.database, "retry", "retry")
 
