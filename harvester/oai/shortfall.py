@@ -49,6 +49,14 @@ def judge(position: Position, limits: Limits) -> Verdict:
     return Verdict(looking, (note("list-read-again", f"{detail}; looking in windows of time"),))
 
 
+def undecided(position: Position, check: Check) -> Verdict:
+    """Return where to go on where there can be no second look after all."""
+    rest = position.windows[len(position.windows) - check.rest :]
+    detail = f"{check.came} records came, {check.total} were announced"
+    over = replace(position, windows=rest, check=None, whole=EVERYTHING)
+    return Verdict(over, (note("list-too-short", detail),))
+
+
 def _is_worth_a_look(position: Position, limits: Limits) -> bool:
     """Tell whether more is missing than what changes while a list is read."""
     assert position.total is not None

@@ -46,7 +46,7 @@ class Walk:
     def pages(self, position: Position, notes: tuple[Problem, ...]) -> Iterator[Page]:
         """Yield the pages after a position, the first with ``notes``; raise HarvestError."""
         self._position, self._notes, self._stored = position, notes, position.token
-        if position == replace(position.restarted(), windows=()) and not position.started:
+        if position == replace(position.restarted(), windows=()) and _is_whole(position):
             self._position = position.first_window(self._plan, self._asking.limits(position))
         while self._position.set < len(self._asking.sets):
             try:
@@ -72,6 +72,7 @@ class Walk:
         self._asking.client.patient = True
         records, problems = self._records(asked)
         position, ignored = _dates_ignored(asked.position, records)
+        strayed = bool(ignored) and not _is_whole(position)
         ended = ending.reached(asked.envelope, _names(records))
         after = position.after_page(asked.envelope, len(records))
         told = (*self._take_notes(), *asked.notes, *ignored, *problems)
@@ -84,10 +85,26 @@ class Walk:
             last=False,
             total=None if after.windows or after.check else after.total,
         )
-        if ended:
+        if strayed:
+            after, more = self._without_dates(after)
+        elif ended:
             after, more = shortfall.judge(after, self._asking.limits(after))
-            after, told = self._next(after), (*told, *more)
-        return self._turn(page, after, told), ended
+            after = self._next(after)
+        else:
+            more = ()
+        return self._turn(page, after, (*told, *more)), ended or strayed
+
+    def _without_dates(self, after: Position) -> tuple[Position, tuple[Problem, ...]]:
+        """Return where to go on where windows turn out to be none.
+
+        What came may be a part of the whole all the same, with datestamps that mean nothing.
+        """
+        if after.check is not None:
+            over, told = shortfall.undecided(after, after.check)
+            return self._next(over), told
+        whole = replace(after.listing(Window(after.start, after.until)), windows=())
+        lists = self._cause is None or self._spec.mode is Mode.RECORDS
+        return replace(whole, mode=self._plan.mode if lists else Mode.IDENTIFIERS), ()
 
     def _turn(self, page: Page, after: Position, told: tuple[Problem, ...]) -> Page:
         """Move on to the position after a page, and return the page with it."""
@@ -211,7 +228,7 @@ def _dates_ignored(
     if position.token or not are_outside(position, [record.datestamp for record in records]):
         return position, ()
     told = note("dates-ignored", "the server lists everything, whatever dates are asked for")
-    return replace(position, dateless=True, windows=(), check=None), (told,)
+    return replace(position, dateless=True), (told,)
 
 
 def _names(records: Sequence[RawRecord]) -> list[str]:

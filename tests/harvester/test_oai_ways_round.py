@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -337,6 +338,37 @@ def test_windows_of_a_server_that_takes_no_notice_of_dates_do_not_go_on_for_ever
 
     assert set(identifiers(pages)) == all_of(repository)
     assert codes(pages)[:2] == ["cut-into-windows", "dates-ignored"]
+
+
+def test_datestamps_that_mean_nothing_lose_no_record_in_windows():
+    repository = Repository(items=spread(9), page_size=4)
+    shown = re.compile(rb"<datestamp>[^<]*")
+
+    def with_old_stamps(arguments):
+        if arguments["verb"] != "ListRecords":
+            return None
+        body = shown.sub(b"<datestamp>1999-01-01", repository.list_records(arguments))
+        return dead_tokens(arguments) or Reply(body=body)
+
+    repository.refusing = with_old_stamps
+    with replying(repository) as url:
+        at_once, in_windows = harvest(url, start="2019-01-01"), harvest(url)
+
+    assert set(identifiers(at_once)) == set(identifiers(in_windows)) == all_of(repository)
+    assert "dates-ignored" in codes(in_windows)
+
+
+def test_a_short_list_of_a_server_that_ignores_dates_is_told_and_passed():
+    repository = Repository(items=spread(5, days=1), page_size=9)
+    body = repository.page(repository.items, size=230)
+    repository.refusing = lambda one: Reply(body=body) if one["verb"] == "ListRecords" else None
+    with replying(repository) as url:
+        pages = harvest(url)
+
+    assert set(identifiers(pages)) == all_of(repository)
+    assert codes(pages)[0] == "list-read-again"
+    assert codes(pages)[-1] in {"list-too-short", "list-size-wrong"}
+    assert pages[-1].last
 
 
 def test_a_truncated_page_is_asked_for_again_before_anything_else():
