@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from bench import checkpoint, corpora, formats, line, mapping, memory, parallel, place, seed
+from bench import checkpoint, corpora, formats, line, mapping, memory, parallel, place, seed, text
 
 BENCHMARKS = {
     "line": line,
@@ -12,6 +12,7 @@ BENCHMARKS = {
     "parallel": parallel,
     "formats": formats,
     "mapping": mapping,
+    "text": text,
     "memory": memory,
     "place": place,
     "corpora": corpora,

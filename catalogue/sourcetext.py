@@ -73,7 +73,7 @@ def forget(database: Database, name: str) -> Decided | None:
     return database.writing(work)
 
 
-def _locked(connection: Connection, which: ColumnElement[bool]) -> Row[tuple[int, str]]:
+def _locked(connection: Connection, which: ColumnElement[bool]) -> Row[int, str]:
     query = select(SourceRow.generation, SourceRow.decided).where(which)
     return connection.execute(query.with_for_update(key_share=True)).one()
 

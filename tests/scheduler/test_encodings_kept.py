@@ -37,9 +37,9 @@ def library(hub: Hub) -> Hub:
     return hub
 
 
-def bring(hub: Hub, titles: list[str], encoding: Encoding = VNI, **options: bool) -> None:
+def bring(hub: Hub, titles: list[str], encoding: Encoding = VNI) -> None:
     """Add records to the source and harvest it."""
-    known = hub.repository.items
+    known = hub.repository.items  # type: ignore[attr-defined]
     known += [
         Item(
             identifier=f"oai:x.vn:{len(known) + at}",
@@ -48,7 +48,7 @@ def bring(hub: Hub, titles: list[str], encoding: Encoding = VNI, **options: bool
         )
         for at, title in enumerate(titles)
     ]
-    outcome = harvest(hub.line, NAME, HarvestOptions(**options))
+    outcome = harvest(hub.line, NAME, HarvestOptions())
 
     assert outcome.status.value == "succeeded", outcome.message
 

@@ -344,7 +344,7 @@ def test_another_release_of_the_program_has_records_mapped_again(line, monkeypat
     remap_module.queue_if_outdated(line)
     is_quiet = queue.next_due(line.db, REMAP) is None
     monkeypatch.setattr(versioning, "CODE", versioning.CODE + 1)
-    monkeypatch.setattr(SHIPPED_ONLY, "_versions", {})
+    monkeypatch.setattr(crosswalks.shelf(line.db), "_versions", {})
     remap_module.queue_if_outdated(line)
     again = remap_due(line, Event())
 
