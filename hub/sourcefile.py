@@ -9,6 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.scalarstring import LiteralScalarString
 
 from catalogue.sources import Change
 from hub.errors import UnreadableFile
@@ -48,5 +49,12 @@ def _dump(entries: Sequence[Mapping[str, Any]]) -> str:
     yaml = YAML()
     yaml.default_flow_style = False
     out = StringIO()
-    yaml.dump(entries, out)
+    yaml.dump([_in_blocks(entry) for entry in entries], out)
     return out.getvalue()
+
+
+def _in_blocks(value: Any) -> Any:
+    """Return a value whose texts of several lines, certificates, are written as lines."""
+    if isinstance(value, Mapping):
+        return {name: _in_blocks(part) for name, part in value.items()}
+    return LiteralScalarString(value) if isinstance(value, str) and "\n" in value else value

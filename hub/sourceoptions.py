@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, fields, replace
 from typing import Any
@@ -29,6 +30,8 @@ _MANY = (
         "Condition that marks a record its library keeps from readers; may be given again.",
     ),
 )
+_PEM = b"-----BEGIN"
+_LARGEST = 1024 * 1024
 _KINDS: Mapping[type, Any] = {int: click.INT, float: click.FLOAT, bool: click.BOOL}
 
 
@@ -117,8 +120,11 @@ def _header(text: str) -> tuple[str, str]:
 
 
 def _pem(path: str) -> str:
+    """Return the certificates of a file as text; authorities give theirs out as bytes (DER)."""
     try:
-        with click.open_file(path, encoding="utf-8") as file:
-            return str(file.read()).strip() + "\n"
+        with click.open_file(path, "rb") as file:
+            data = file.read(_LARGEST)
+        text = data.decode("utf-8") if _PEM in data else ssl.DER_cert_to_PEM_cert(data)
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(path=path, reason=error) from error
+    return text.strip() + "\n"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from catalogue.errors import CatalogueError
 from catalogue.model import Source
@@ -73,6 +74,8 @@ class Step:
 class _Found(NamedTuple):
     detail: tuple[Said, ...]
     found: dict[str, Any]
+    skipped: bool = False
+    """There was nothing to do, as the detail says."""
 
 
 def check(line: Line, source: Source) -> Iterator[Step]:
@@ -92,7 +95,7 @@ def check(line: Line, source: Source) -> Iterator[Step]:
         failed = step.state is State.FAILED and stage not in _MAY_FAIL
 
 
-def _try(stage: Stage, ask: Callable[[], _Found | None]) -> Step:
+def _try(stage: Stage, ask: Callable[[], _Found]) -> Step:
     begun = time.monotonic()
     try:
         found = ask()
@@ -107,11 +110,9 @@ def _try(stage: Stage, ask: Callable[[], _Found | None]) -> Step:
         )
     except (HarvestError, CatalogueError) as error:
         return Step(name=stage, state=State.FAILED, error=error, seconds=time.monotonic() - begun)
-    if found is None:
-        return Step(name=stage, state=State.SKIPPED)
     return Step(
         name=stage,
-        state=State.OK,
+        state=State.SKIPPED if found.skipped else State.OK,
         detail=found.detail,
         found=found.found,
         seconds=time.monotonic() - begun,
@@ -136,7 +137,7 @@ class _Check:
         self._probe = Probe(source.url, http)
         self._oai = OaiCheck(source.url, http)
 
-    def stages(self) -> Iterator[tuple[Stage, Callable[[], _Found | None]]]:
+    def stages(self) -> Iterator[tuple[Stage, Callable[[], _Found]]]:
         yield Stage.DNS, self._dns
         yield Stage.TCP, self._tcp
         yield Stage.TLS, self._tls
@@ -159,9 +160,9 @@ class _Check:
             detail = notice("connected to {address}:{port}", address=address, port=port)
         return _Found((detail,), {"address": address, "port": port})
 
-    def _tls(self) -> _Found | None:
+    def _tls(self) -> _Found:
         if not self._probe.encrypted:
-            return None
+            return self._open()
         try:
             return _certificate(self._probe.certificate())
         except HarvestError as error:
@@ -169,6 +170,14 @@ class _Check:
             if shown is None:
                 raise
             raise _Explained(error, _certificate(shown)) from error
+
+    def _open(self) -> _Found:
+        if urlsplit(self._source.url).scheme == "https":
+            return _Found((notice("the proxy leads there; see HTTP"),), {}, skipped=True)
+        detail = [notice("the address begins with http://: nothing is encrypted")]
+        if self._http.auth:
+            detail.append(notice("anyone on the way can read the password or key of the source"))
+        return _Found(tuple(detail), {}, skipped=True)
 
     def _greet(self) -> _Found:
         greeting = self._probe.greet({"verb": "Identify"})

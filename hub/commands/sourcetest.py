@@ -15,7 +15,7 @@ from hub.instance import Hub
 from hub.options import json_option
 from hub.sourcecheck import check
 from scheduler import connection
-from scheduler.connection import State, Step
+from scheduler.connection import Stage, State, Step
 from web.language import mark, message, said
 
 _STATES = {
@@ -58,11 +58,12 @@ def _source(db: Database, name: str | None, url: str | None) -> Source:
 
 
 def _print(hub: Hub, step: Step) -> None:
-    name = hub.translate(_STEPS.get(step.name, step.name))
+    names = [hub.translate(_STEPS.get(stage, stage)) for stage in Stage]
+    name = hub.translate(_STEPS.get(step.name, step.name)).ljust(max(map(len, names)))
     state = hub.translate(_STATES[step.state])
     told = "; ".join(said(each, hub.translate) for each in step.detail)
     seconds = "" if step.state is State.SKIPPED else f"{step.seconds:.1f} s"
-    hub.output.line(f"{name:<18} {state:<10} {seconds:>7}  {told}".rstrip())
+    hub.output.line(f"{name}  {state:<10} {seconds:>7}  {told}".rstrip())
     if step.error is not None:
         hub.output.line(f"    {message(step.error, hub.translate)}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,15 @@ def test_an_empty_text_takes_several_values_away(lienthong):
 
 
 @pytest.mark.usefixtures("thu")
+def test_a_certificate_may_be_given_as_an_authority_gives_it_out(lienthong, tmp_path):
+    file = tmp_path / "ca.crt"
+    file.write_bytes(ssl.PEM_cert_to_DER_cert(authority().pem))
+    [source] = change(lienthong, "--ca-bundle", str(file)).json
+
+    assert source["connection"]["ca_bundle"] == authority().pem
+
+
+@pytest.mark.usefixtures("thu")
 def test_certificates_are_kept_with_the_source_and_in_its_file(lienthong, tmp_path):
     pem = tmp_path / "ca.pem"
     pem.write_text(authority().pem, encoding="ascii")
@@ -73,6 +83,7 @@ def test_certificates_are_kept_with_the_source_and_in_its_file(lienthong, tmp_pa
     lienthong("sources", "export", str(file))
 
     assert source["connection"]["ca_bundle"] == authority().pem
+    assert "    -----BEGIN CERTIFICATE-----\n" in file.read_text(encoding="utf-8")
     assert lienthong("sources", "apply", str(file), "--json").json == []
 
 
@@ -84,6 +95,7 @@ def test_certificates_are_kept_with_the_source_and_in_its_file(lienthong, tmp_pa
         ("--header", "no colon"),
         ("--header", "Authorization: Basic eDp5"),
         ("--ca-bundle", "/nonexistent.pem"),
+        ("--ca-bundle", "/etc/hostname"),
         ("--proxy", "https://user:pass@proxy"),
         ("--reconcile", "sometimes"),
         ("--url", "ftp://thuvien.example/"),

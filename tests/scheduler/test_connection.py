@@ -182,6 +182,7 @@ def test_credentials_are_used_and_those_that_are_missing_are_said_so(hub):
             steps(hub, source(url, credentials="other"), key=KEY)
 
     assert found[Stage.FIRST_PAGE].state is State.OK
+    assert any("anyone on the way" in told for told in found[Stage.TLS].detail)
     assert "s3cr3t" not in repr(found)
 
 
