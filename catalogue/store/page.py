@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from catalogue import crosswalks, queue, sources
 from catalogue.database import Database, refuses_value
@@ -185,28 +185,39 @@ def _counts(page: Page, applied: Applied) -> Counts:
 
 
 def _finish(connection: Connection, run: RunHandle, page: Page, counts: Counts) -> None:
-    names = [name for name in Counts.__slots__ if getattr(counts, name)]
-    connection.execute(
-        update(RunRow)
-        .where(RunRow.id == run.run_id)
-        .values({name: getattr(RunRow, name) + getattr(counts, name) for name in names})
-    )
-    connection.execute(
-        insert(RawPageRow).values(
-            run_id=run.run_id,
-            number=select(RunRow.pages).where(RunRow.id == run.run_id).scalar_subquery(),
-            hash=name_of(page.raw),
-            url=storable(page.url),
-            size=len(page.raw),
-        )
-    )
+    counted = {f"b_{name}": getattr(counts, name) for name in Counts.__slots__}
+    connection.execute(_COUNTED, {"b_run": run.run_id, **counted})
+    came = {"b_hash": name_of(page.raw), "b_url": storable(page.url), "b_size": len(page.raw)}
+    connection.execute(_CAME, {"b_run": run.run_id, **came})
     if run.moves_checkpoint:
-        connection.execute(
-            update(SourceRow)
-            .where(SourceRow.id == run.source_id)
-            .values(
-                checkpoint=json.dumps(dict(page.next_checkpoint)),
-                list_run=run.list_run,
-                list_done=bool(run.list_run) and (run.list_done or page.last),
-            )
-        )
+        passed = {
+            "b_source": run.source_id,
+            "b_checkpoint": json.dumps(dict(page.next_checkpoint)),
+            "b_list_run": run.list_run,
+            "b_list_done": bool(run.list_run) and (run.list_done or page.last),
+        }
+        connection.execute(_PASSED, passed)
+
+
+# Made once: to make them for each page takes longer than to carry them out.
+_COUNTED = (
+    update(RunRow)
+    .where(RunRow.id == bindparam("b_run"))
+    .values({name: getattr(RunRow, name) + bindparam(f"b_{name}") for name in Counts.__slots__})
+)
+_CAME = insert(RawPageRow).values(
+    run_id=bindparam("b_run"),
+    number=select(RunRow.pages).where(RunRow.id == bindparam("b_run")).scalar_subquery(),
+    hash=bindparam("b_hash"),
+    url=bindparam("b_url"),
+    size=bindparam("b_size"),
+)
+_PASSED = (
+    update(SourceRow)
+    .where(SourceRow.id == bindparam("b_source"))
+    .values(
+        checkpoint=bindparam("b_checkpoint"),
+        list_run=bindparam("b_list_run"),
+        list_done=bindparam("b_list_done"),
+    )
+)
