@@ -205,7 +205,9 @@ class BadUserName(WrongUse):
 
 
 class WeakPassword(WrongUse):
-    """This cannot be a password: use {shortest} to {longest} characters, and not the user's name."""
+    """This cannot be a password: use {shortest} to {longest} characters, and not the user's
+    name.
+    """
 
 
 class LastAdministrator(WrongUse):

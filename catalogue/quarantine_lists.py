@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from catalogue.database import Database
 from catalogue.errors import NotInQuarantine
@@ -50,7 +50,8 @@ def reasons(database: Database) -> list[Reason]:
     A record with several reasons counts for each of them.
     """
     count = func.count(_rows.c.record_id.distinct()).label("count")
-    code = func.coalesce(_problems.c.code, "").label("code")
+    # Literal: a bound value would be another one for PostgreSQL each time it stands there.
+    code = func.coalesce(_problems.c.code, literal_column("''")).label("code")
     query = (
         select(SourceRow.code.label("source"), code, count)
         .join(_rows, _rows.c.source_id == SourceRow.id)

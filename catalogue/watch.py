@@ -85,18 +85,18 @@ def problems(database: Database, run_id: int) -> list[ProblemKind]:
     """Return what was wrong with the records of a run, the most frequent kind first."""
     with database.reading() as connection:
         of_run = ProblemRow.run_id == run_id
-        count = func.count().label("count")
+        times = func.count().label("times")
         kinds = connection.execute(
-            select(ProblemRow.code, ProblemRow.severity, count)
+            select(ProblemRow.code, ProblemRow.severity, times)
             .where(of_run)
             .group_by(ProblemRow.code, ProblemRow.severity)
-            .order_by(count.desc(), ProblemRow.code)
+            .order_by(times.desc(), ProblemRow.code)
         ).all()
         return [
             ProblemKind(
                 code=kind.code,
                 severity=kind.severity,
-                count=kind.count,
+                count=kind.times,
                 samples=_samples(connection, run_id, kind),
             )
             for kind in kinds

@@ -35,7 +35,7 @@ _OPEN = "_for_everybody"
 _POLLS = "_asked_by_a_page"
 
 
-class _Logins(LoginManager):  # type: ignore[misc] - published without types
+class _Logins(LoginManager):  # type: ignore[misc]
     """Flask-Login without its cookie that remembers people."""
 
     def _update_remember_cookie(self, response: Response) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_datetime, format_timedelta
@@ -49,7 +49,9 @@ def when(moment: datetime | None) -> Markup:
 
 def how_long(seconds: float) -> str:
     """Return a length of time in words, roughly."""
-    return str(format_timedelta(max(1.0, seconds), threshold=1.5, locale=_language()))
+    return str(
+        format_timedelta(timedelta(seconds=max(1.0, seconds)), threshold=1.5, locale=_language())
+    )
 
 
 def _epoch(seconds: int | None) -> Markup:
