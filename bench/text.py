@@ -7,6 +7,7 @@ import re
 import unicodedata
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from bench.harness import save
@@ -14,6 +15,7 @@ from bench.server import shared
 from crosswalks.checks.syllables import VIETNAMESE_ONLY
 from crosswalks.encodings import LEGACY, MISREAD, Encoding, Evidence, as_seen, decide, repair, texts
 from crosswalks.encodings.codecs import letters
+from crosswalks.errors import FormatError
 from crosswalks.formats import iso2709
 
 _FOUR = 4
@@ -58,10 +60,10 @@ def _values(path: Path, count: int) -> Iterator[str]:
         for number, (_, data) in enumerate(iso2709.split(stream)):
             if number == count:
                 return
-            for text in texts(iso2709.read_leniently(data)[0]):
-                value = unicodedata.normalize("NFC", text)
-                if not VIETNAMESE_ONLY.isdisjoint(value):
-                    yield value
+            with suppress(FormatError):
+                record = iso2709.read_leniently(data)[0]
+                found = (unicodedata.normalize("NFC", text) for text in texts(record))
+                yield from (text for text in found if not VIETNAMESE_ONLY.isdisjoint(text))
 
 
 def _writers() -> Iterator[tuple[str, Callable[[str], str]]]:

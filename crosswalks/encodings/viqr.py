@@ -43,6 +43,10 @@ _AND_MORE = (4, 5)
 _BRACKET = re.compile(r"\((?=[A-Z][a-z])")
 _LEANS = {word: int(lean) for word, lean in tables.rows("vn-dotted.tsv")}
 _UNKNOWN = -3
+_SURNAMES = frozenset(row[0].lower() for row in tables.rows("surnames.tsv"))
+_NAMED = re.compile(r"[A-Z][A-Za-z^(+`'?~.]* $")
+"""A name goes on: nobody's surname stands behind it, least of all at a sentence's end."""
+_SHAPES = ("^", "(", "+")
 
 
 def decode(text: str, stops: tuple[float, ...] = USUAL) -> str:
@@ -90,6 +94,8 @@ def _is_stop(word: str, dots: int, found: re.Match[str], stops: tuple[float, ...
     """Tell whether what ends a word is a full stop, not the heavy tone."""
     if dots > 1 or (len(word) == 1 and word.isupper()) or not _has_tone(word):
         return True
+    if _letters(word).lower() in _SURNAMES and _NAMED.search(found.string, 0, found.start()):
+        return False
     return _lean(word) + stops[follows(found.string, found.end())] < 0
 
 
@@ -102,7 +108,8 @@ def _lean(word: str) -> int:
 def _mistyped(token: str) -> str | None:
     """Return a word whose tone was typed after the wrong vowel, if that makes a word."""
     word = unicodedata.normalize("NFC", _letters(token))
-    return word if word.isalpha() and is_legal(word) else None
+    is_marked = token[-2:-1] in _SHAPES
+    return word if word.isalpha() and (is_marked or is_legal(word)) else None
 
 
 def _has_tone(word: str) -> bool:

@@ -257,6 +257,8 @@ def test_single_values_in_bytes_are_read_by_what_makes_sense(data, meant):
         ("Mo.i ngu+o+`i co\\' the^?", "Mọi người co' thể"),
         ("giao tho^ng ddu+o+`ng bo^. - Kho^'i lu+o+.ng", "giao thông đường bộ - Khối lượng"),
         ("tu.c le^.", "tục lệ"),
+        ("Nguye^~n Nha^.t Le^., Ngo^ Le^. Thu?y", "Nguyễn Nhật Lệ, Ngô Lệ Thủy"),
+        ("Ha`n Quo^'", "Hàn Quố"),
         ("Le^. Nguye^~n Du", "Lê. Nguyễn Du"),
         ("Che'rie Carter, l'E'mile; you've", "Chérie Carter, l'Émile; you've"),
         ("ddo^i' vo+'i thie^'t bi.", "đôí với thiết bị"),
