@@ -120,7 +120,7 @@ class Repository:
             if any(item.identifier in self.broken for item in self._some(arguments)[0]):
                 return Reply(status=500, body=b"out of memory")
             return Reply(body=self.list_records(arguments))
-        answers = {
+        answers: dict[str, Callable[[], bytes | Reply]] = {
             "Identify": self._identify,
             "ListMetadataFormats": self._list_formats,
             "ListSets": self._list_sets,
