@@ -48,7 +48,7 @@ def apply(hub: Hub, file: str, *, dry_run: bool, yes: bool, as_json: bool) -> No
     wanted = sourcefile.read(file, _text(file))
     with hub.catalogue() as db:
         changes = sources.plan(db, wanted)
-        known = crosswalks.shelf(db).names()
+        known = crosswalks.shelf(db).into_pivot()
         for change in changes:
             check(sources.parse(change.after), known)
         _show_changes(hub, changes, as_json=as_json)
