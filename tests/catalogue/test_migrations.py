@@ -23,6 +23,7 @@ from catalogue.options import Connection
 from catalogue.search import search
 from catalogue.store import close_run, open_run
 from catalogue.tables import Base, RunRow
+from crosswalks.model import Problem, Severity
 from harvester.errors import UnknownHost
 from support.pages import Book, Delivery, add_source, books, deliver, place_all, put
 
@@ -146,7 +147,8 @@ def held_and_aside(database: Database) -> tuple[list[tuple[int, int, int]], int]
 def test_held_deletions_are_told_again_after_a_way_down_and_what_is_aside_stays_aside(database_url):
     database = Database.open(database_url)
     add_source(database)
-    broken = Delivery(identifier="b", broken=True, problems=())
+    why = Problem(code="unreadable", severity=Severity.ERROR)
+    broken = Delivery(identifier="b", broken=True, problems=(why,))
     deliver(database, "s1", *books([("a", Book()), ("b", Book(title="Vỡ đê"))]))
     deliver(database, "s1", broken, Delivery(identifier="c", broken=True))
     put(database, open_run(database, "s1"), [Delivery(identifier="a")])
