@@ -49,6 +49,7 @@ class Asking:
         self.sets = spec.sets or ("",)
         self._info = info
         self._known_sets: frozenset[str] | None = None
+        self._takes_dates = False
 
     def page(self, verb: Verb, position: Position) -> Asked:
         """Return the page of a list at a position; raise HarvestError."""
@@ -82,7 +83,7 @@ class Asking:
         try:
             return Asked(self._ask(verb, position), position)
         except (BadArgument, HttpStatus) as error:
-            if isinstance(error, HttpStatus) and error.details["status"] not in _REFUSING:
+            if isinstance(error, HttpStatus) and not self._may_be_refusal(error):
                 raise
             for other, told in self._ways(position):
                 try:
@@ -93,7 +94,13 @@ class Asking:
 
     def _ask(self, verb: Verb, position: Position) -> Envelope:
         arguments = position.arguments(self.sets[position.set])
-        return self.client.ask({"verb": verb} | arguments, position.page + 1)
+        envelope = self.client.ask({"verb": verb} | arguments, position.page + 1)
+        self._takes_dates = self._takes_dates or not arguments.keys().isdisjoint(("from", "until"))
+        return envelope
+
+    def _may_be_refusal(self, error: HttpStatus) -> bool:
+        """Tell whether a status may mean that the server does not like its arguments."""
+        return error.details["status"] in _REFUSING and not self._takes_dates
 
     def _ways(self, position: Position) -> Iterator[tuple[Position, Problem]]:
         """Yield other ways to put a request that was refused."""

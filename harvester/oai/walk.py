@@ -189,7 +189,7 @@ class Walk:
         if cut is None:
             return False
         self._position = position.listing(*cut)
-        if fault is not None and not position.windows:
+        if fault is not None and _is_whole(position):
             self._tell("cut-into-windows", f"the list is read in pieces, by date: {fault}")
         return True
 
