@@ -11,6 +11,7 @@ from catalogue.model import Source
 from catalogue.sources import AUTO
 from hub.instance import Hub
 from hub.options import json_option
+from web.language import mark
 
 
 @click.command("encoding")
@@ -21,10 +22,7 @@ from hub.options import json_option
 @json_option
 @click.pass_obj
 def command(hub: Hub, name: str, *, forget: bool, as_json: bool) -> None:
-    """Show which encoding a source's records were found to be in, and on what evidence.
-
-    To fix it whatever they show, name it: lienthong sources change NAME --encoding ENCODING.
-    """
+    """Show which encoding a source's records were found to be in, and on what evidence."""
     with hub.catalogue() as db:
         if forget and sourcetext.forget(db, name) is not None:
             hub.output.notice("The source's records are mapped again in the background.")
@@ -42,16 +40,19 @@ def in_words(source: Source) -> str:
 
 
 def _told(source: Source) -> dict[str, object]:
-    told: dict[str, object] = {"Name": source.name, "Encoding": source.encoding or "utf-8"}
+    told: dict[str, object] = {
+        mark("Name"): source.name,
+        mark("Encoding"): source.encoding or "utf-8",
+    }
     if source.decided is None:
-        return told | ({"Found to be": ""} if source.encoding.strip().lower() == AUTO else {})
+        return told | ({mark("Found to be"): ""} if source.encoding.strip().lower() == AUTO else {})
     found = source.decided
     return told | {
-        "Found to be": found.encoding,
-        "Fields with marks": found.fields,
-        "Of them in Unicode": found.unicode,
-        "Words judged": found.words,
-        "Vietnamese words": found.legal,
-        "Words mended": found.mended,
-        "Decided": f"{datetime.fromtimestamp(found.at, UTC):%Y-%m-%d %H:%M} UTC",
+        mark("Found to be"): found.encoding,
+        mark("Fields with marks"): found.fields,
+        mark("Of them in Unicode"): found.unicode,
+        mark("Words judged"): found.words,
+        mark("Vietnamese words"): found.legal,
+        mark("Words mended"): found.mended,
+        mark("Decided"): f"{datetime.fromtimestamp(found.at, UTC):%Y-%m-%d %H:%M} UTC",
     }
