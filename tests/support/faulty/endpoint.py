@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from protocols.oai import OAI, OAI_DC, format_stamp
 from support.faulty.collection import Collection, Entry
-from support.faulty.faults import AT_LIST, Fault, spoil
+from support.faulty.faults import AT_LIST, LOST, Fault, spoil
 from support.faulty.lists import Code, Part, Place, Refused, asked, part
 from support.faulty.manners import Manners, Paging, Sizes
 from support.loopback import Reply, Request
@@ -22,7 +22,7 @@ class Endpoint:
 
     ``faults`` and ``between`` are used up, one for each answer to ListRecords: None spoils nothing,
     and what is in ``between`` is called after the answer is made, before it is sent. A page that
-    holds a ``poisoned`` record is never given.
+    holds a ``poisoned`` record is never given; its header is.
     """
 
     def __init__(self, collection: Collection, manners: Manners | None = None) -> None:
@@ -73,9 +73,11 @@ class Endpoint:
         place = asked(arguments, self.manners)
         self._take(token)
         found = self._part(place, fault)
-        if any(entry.identifier in self.poisoned for entry in found.entries):
+        names = {entry.identifier for entry in found.entries}
+        if verb == "ListRecords" and names & self.poisoned:
             return spoil(Fault.BROKEN, Reply())
-        self.ended += found.ahead is None and fault is not Fault.ENDED
+        at_end = part(self.collection, place, self.manners).ahead is None
+        self.ended += at_end and fault not in LOST
         reply = self._page(verb, found, token)
         if verb == "ListRecords" and self.between:
             self.between.popleft()()

@@ -47,8 +47,22 @@ AT_LIST = {Fault.TOKEN_DEAD, Fault.TOKEN_KEPT, Fault.EMPTY, Fault.TWICE, Fault.E
 """Those that a well-formed page holds: the endpoint makes them, all others are made here."""
 SLOW = {Fault.STALL}
 """Those that cost the time of a read timeout."""
-HARMLESS = {Fault.GZIP_SAID, Fault.GZIP_UNASKED, Fault.TWICE, Fault.EMPTY, Fault.TOKEN_KEPT}
-"""Those that no harvest has to be told of: the records came."""
+LOST = {
+    Fault.BUSY,
+    Fault.BUSY_UNTIL,
+    Fault.TOO_MANY,
+    Fault.GATEWAY,
+    Fault.BROKEN,
+    Fault.HTML,
+    Fault.NOTHING,
+    Fault.RESET,
+    Fault.STALL,
+    Fault.HALF,
+    Fault.GZIP_CUT,
+    Fault.INVENTED,
+    Fault.TOKEN_DEAD,
+}
+"""Those that leave nothing of a page to go by."""
 
 _HTML = b"<!DOCTYPE html><html><body><h1>Trang kh\xc3\xb4ng t\xe1\xbb\x93n t\xe1\xba\xa1i</h1>"
 
