@@ -14,7 +14,9 @@ _DECLARED = mark("declared deleted")
 
 
 def as_plain(waits: Proposal) -> dict[str, Any]:
-    """Return what a run waits to do, as plain values."""
+    """Return what a run waits to do and what was decided, as plain values; nothing for most."""
+    if not waits.deletes and waits.decision is None:
+        return {}
     return {
         "decision": waits.decision.value if waits.decision else "",
         "would_delete": waits.deletes,

@@ -66,8 +66,8 @@ def show(hub: Hub, number: int, *, as_json: bool) -> None:
         kept = 0 if as_json else sum(1 for _ in runs.pages(db, number))
         waits = decisions.proposal(db, number)
     if as_json:
-        told = [_problem(hub, each) for each in found]
-        return hub.output.value(as_plain(hub, run) | {"problems": told} | decide.as_plain(waits))
+        told = {"problems": [_problem(hub, each) for each in found]} if found else {}
+        return hub.output.value(as_plain(hub, run) | told | decide.as_plain(waits))
     hub.output.pairs(
         {
             "Run": run.id,
