@@ -196,9 +196,9 @@ class Convergence(RuleBasedStateMachine):
         unreadable = {name for name, (state, _) in records.items() if state == "quarantined"}
         assert unreadable == {name for name, title in live.items() if not title}
         other = self._hub(f"other{self.collection.now}")
-        outcome = other.harvest()
-        assert outcome is not None
-        assert outcome.status is RunStatus.SUCCEEDED, outcome
+        anew = other.harvest()
+        assert anew is not None
+        assert anew.status is RunStatus.SUCCEEDED, anew
         assert self.hub.facts() == other.facts()
 
     def _end_what_was_begun(self) -> None:
