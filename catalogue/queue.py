@@ -10,7 +10,16 @@ import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from catalogue.clock import wall_clock
@@ -181,17 +190,21 @@ def renew(connection: Connection, lease: Lease, seconds: int = LEASE_SECONDS) ->
 
     Raises LeaseLost.
     """
-    done = connection.execute(
-        update(JobRow)
-        .where(
-            JobRow.id == lease.job_id,
-            JobRow.lease_token == lease.token,
-            JobRow.state == "running",
-        )
-        .values(lease_until=wall_clock() + seconds)
-    )
-    if done.rowcount != 1:
+    ours = {"b_job": lease.job_id, "b_token": lease.token, "b_until": wall_clock() + seconds}
+    if connection.execute(_RENEWED, ours).rowcount != 1:
         raise LeaseLost(job=lease.job_id)
+
+
+# Made once: every page of every harvest asks for it.
+_RENEWED = (
+    update(JobRow)
+    .where(
+        JobRow.id == bindparam("b_job"),
+        JobRow.lease_token == bindparam("b_token"),
+        JobRow.state == "running",
+    )
+    .values(lease_until=bindparam("b_until"))
+)
 
 
 def finish(connection: Connection, lease: Lease, state: str = "done") -> None:

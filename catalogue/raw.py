@@ -67,7 +67,10 @@ def unpack(data: bytes) -> bytes:
 
 
 class FolderRawStore:
-    """Pages as files, in two levels of folders by the first letters of their names."""
+    """Pages as files, in 256 folders by the first letters of their names.
+
+    Pages that an earlier version kept lie one folder deeper, and stay there.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -146,10 +149,13 @@ class FolderRawStore:
     def _files(self) -> Iterator[Path]:
         for first in _below(self.folder):
             for second in _below(first):
-                yield from _below(second)
+                yield from _below(second) if second.is_dir() else (second,)
 
     def _path(self, name: str) -> Path:
-        return self.folder / name[:2] / name[2:4] / f"{name}{_SUFFIX}"
+        # More folders would have to be made, each on the disk, for nearly every page.
+        folder, file = self.folder / name[:2], f"{name}{_SUFFIX}"
+        earlier = folder / name[2:4] / file
+        return earlier if earlier.exists() else folder / file
 
 
 def _draft(path: Path) -> Path:

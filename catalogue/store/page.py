@@ -134,26 +134,9 @@ def known_records(
     connection: Connection, source_id: int, identifiers: list[str]
 ) -> dict[str, Known]:
     """Return what the catalogue holds of these identifiers of a source."""
-    columns = table(RecordRow).c
-    query = select(
-        columns.id,
-        columns.identifier,
-        columns.state,
-        columns.rev,
-        columns.raw_hash,
-        columns.content_hash,
-        columns.crosswalk_version,
-        columns.features_version,
-        columns.refused,
-        columns.seen_run,
-        table(HeldRow).c.record_id.label("held"),
-    )
-    query = query.outerjoin(HeldRow, HeldRow.record_id == columns.id).where(
-        columns.source_id == source_id
-    )
     found: dict[str, Known] = {}
     for chunk in chunks(identifiers):
-        for row in connection.execute(query.where(columns.identifier.in_(chunk))):
+        for row in connection.execute(_KNOWN, {"b_source": source_id, "b_names": chunk}):
             found[row.identifier] = Known(
                 id=row.id,
                 state=RecordState(row.state),
@@ -171,9 +154,7 @@ def known_records(
 
 def _start(connection: Connection, run: RunHandle) -> tuple[int, int]:
     """Return how many records and pages the run has brought before this page."""
-    row = connection.execute(
-        select(RunRow.delivered, RunRow.pages).where(RunRow.id == run.run_id)
-    ).one()
+    row = connection.execute(_BROUGHT, {"b_run": run.run_id}).one()
     return row.delivered, row.pages
 
 
@@ -200,6 +181,28 @@ def _finish(connection: Connection, run: RunHandle, page: Page, counts: Counts) 
 
 
 # Made once: to make them for each page takes longer than to carry them out.
+_record = table(RecordRow).c
+_KNOWN = (
+    select(
+        _record.id,
+        _record.identifier,
+        _record.state,
+        _record.rev,
+        _record.raw_hash,
+        _record.content_hash,
+        _record.crosswalk_version,
+        _record.features_version,
+        _record.refused,
+        _record.seen_run,
+        table(HeldRow).c.record_id.label("held"),
+    )
+    .outerjoin(HeldRow, HeldRow.record_id == _record.id)
+    .where(
+        _record.source_id == bindparam("b_source"),
+        _record.identifier.in_(bindparam("b_names", expanding=True)),
+    )
+)
+_BROUGHT = select(RunRow.delivered, RunRow.pages).where(RunRow.id == bindparam("b_run"))
 _COUNTED = (
     update(RunRow)
     .where(RunRow.id == bindparam("b_run"))

@@ -30,6 +30,19 @@ def test_a_page_that_is_not_kept_is_said_so(tmp_path):
         FolderRawStore(tmp_path / "raw").get(name_of(PAGE))
 
 
+def test_a_page_that_an_earlier_version_kept_a_folder_deeper_is_the_same_page(tmp_path):
+    store, name = FolderRawStore(tmp_path / "raw"), name_of(PAGE)
+    earlier = store.folder / name[:2] / name[2:4] / f"{name}.zst"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_bytes(raw.pack(PAGE))
+    store.put(PAGE)
+
+    assert store.get(name) == PAGE
+    assert [each.name for each in store.stored()] == [name]
+    assert store.remove(name, earlier.stat().st_mtime + 1) > 0
+    assert files(store) == []
+
+
 def test_many_who_put_one_page_at_once_leave_one_whole_file(tmp_path):
     store = FolderRawStore(tmp_path / "raw")
     with ThreadPoolExecutor(8) as workers:
@@ -61,8 +74,7 @@ def test_every_folder_made_for_a_page_is_on_the_disk_too(tmp_path, monkeypatch):
     store = FolderRawStore(tmp_path / "instance" / "raw")
     name = store.put(PAGE)
 
-    first = store.folder / name[:2]
-    made = [store.folder.parent, store.folder, first, first / name[2:4]]
+    made = [store.folder.parent, store.folder, store.folder / name[:2]]
     assert [each for each in synced if each.is_dir()] == [tmp_path, *made]
 
 

@@ -39,7 +39,7 @@ def harvested(database, store, *pages: bytes, status=RunStatus.SUCCEEDED, days_a
     for number, page in enumerate(pages, 1):
         name = store.put(page)
         moment = NOW - days_ago * DAY
-        os.utime(store.folder / name[:2] / name[2:4] / f"{name}.zst", (moment, moment))
+        os.utime(store.folder / name[:2] / f"{name}.zst", (moment, moment))
         whole = Page(number=number, url="", records=(), next_checkpoint={}, raw=page, last=False)
         put_page(database, run, whole, {}, {})
     close_run(database, run, status)
@@ -153,7 +153,7 @@ def test_what_a_killed_process_left_half_written_is_tidied_up(source, store):
 def test_a_page_put_while_it_is_removed_survives(store):
     page = b"<page/>" * 100
     name = store.put(page)
-    path = store.folder / name[:2] / name[2:4] / f"{name}.zst"
+    path = store.folder / name[:2] / f"{name}.zst"
     start = Barrier(2)
 
     def put():
@@ -176,8 +176,8 @@ def test_a_page_put_while_it_is_removed_survives(store):
 def test_a_page_that_is_damaged_is_not_given_out(store):
     name = store.put(b"page")
     other = store.put(b"other")
-    path = store.folder / name[:2] / name[2:4] / f"{name}.zst"
-    path.write_bytes((store.folder / other[:2] / other[2:4] / f"{other}.zst").read_bytes())
+    path = store.folder / name[:2] / f"{name}.zst"
+    path.write_bytes((store.folder / other[:2] / f"{other}.zst").read_bytes())
 
     with pytest.raises(KeyError):
         store.get(name)
