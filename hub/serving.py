@@ -51,7 +51,15 @@ def address(listener: socket.socket) -> str:
 def serve(app: WSGI, listener: socket.socket, *, threads: int, ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM; ``ready`` is called once requests are answered."""
     sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, sockets=[listener], threads=threads, ident=None)
+    server = create_server(
+        app,
+        map=sockets,
+        sockets=[listener],
+        threads=threads,
+        ident=None,
+        # What proxies add is judged by the application, which knows how many are ours.
+        clear_untrusted_proxy_headers=False,
+    )
     stopping = threading.Event()
 
     def stop() -> None:
