@@ -81,12 +81,14 @@ def prepare(
 
 
 def _incoming(each: Named, mapped: Mapped | None, problems: Sequence[Problem] | None) -> Incoming:
+    read = each.refused or mapped is not None or problems is not None
     incoming = Incoming(
         raw=each.raw,
         raw_hash=raw_hash(each.raw),
         content=None,
-        read=each.refused or mapped is not None or problems is not None,
-        notes=each.notes,
+        read=read,
+        # Who reads a record tells these as well.
+        notes=each.notes if read else (*each.notes, *each.raw.problems),
         problems=tuple(problems or ()),
     )
     if mapped is None or each.refused:

@@ -15,8 +15,27 @@ from catalogue.tables import ProblemRow
 from crosswalks.model import Problem
 from crosswalks.text import storable
 
-_OF_DELIVERY = ("delivered-twice", "damaged-identifier")
-"""Found each time a record is delivered, read or not."""
+_OF_DELIVERY = (
+    "bare-ampersand",
+    "damaged-identifier",
+    "damaged-record",
+    "delivered-twice",
+    "inner-declaration",
+    "metadata-as-text",
+    "other-identifier",
+    "record-not-given",
+    "repeated-attribute",
+    "wrong-encoding-declared",
+)
+"""Found each time a record is delivered, read or not, and in no stored record."""
+_OF_EITHER = (
+    "bad-encoding",
+    "html-entity",
+    "illegal-character",
+    "undeclared-prefix",
+    "wrong-namespace",
+)
+"""Found in how a record was delivered, in what was stored of it, or in both."""
 NOT_PLACEABLE = "not-placeable"
 """Found by a placement, as what it finds of forms: it stays as long as the content does."""
 _OF_PLACEMENT = (NOT_PLACEABLE, FORM_FAILED)
@@ -60,11 +79,9 @@ def write_problems(
     forget(
         connection, [key for each, key in same if each.read], _problems.c.code.not_in(_OF_PLACEMENT)
     )
-    forget(
-        connection,
-        [key for each, key in same if not each.read],
-        _problems.c.code.in_(_OF_DELIVERY),
-    )
+    unread = [(each, key) for each, key in same if not each.read]
+    forget(connection, [key for _, key in unread], _problems.c.code.in_(_OF_DELIVERY))
+    _forget_told_again(connection, [(key, each.notes) for each, key in unread])
     rows = [
         _row(run, problem, each.raw.identifier, key)
         for each, key in told
@@ -86,7 +103,7 @@ def write_problems_again(
     """
     again = set(placed_again)
     keys = [known.id for _, known in told]
-    kept = _problems.c.code.not_in(_OF_DELIVERY)
+    kept = _problems.c.code.not_in((*_OF_DELIVERY, *_OF_EITHER))
     forget(connection, [key for key in keys if key in again], kept)
     forget(
         connection,
@@ -94,10 +111,12 @@ def write_problems_again(
         kept,
         _problems.c.code.not_in(_OF_PLACEMENT),
     )
+    _forget_told_again(connection, [(known.id, each.problems) for each, known in told])
     rows = [
         _row(_Delivery(known.seen_run, source_id), problem, each.raw.identifier, known.id)
         for each, known in told
         for problem in each.problems
+        if problem.code not in _OF_DELIVERY
     ]
     if rows:
         connection.execute(insert(_problems), rows)
@@ -116,6 +135,15 @@ def forget(connection: Connection, records: list[int], *only: ColumnElement[bool
     """Remove what was told of records, or that part of it."""
     for chunk in chunks(records):
         connection.execute(delete(_problems).where(_problems.c.record_id.in_(chunk), *only))
+
+
+def _forget_told_again(
+    connection: Connection, told: Iterable[tuple[int, Sequence[Problem]]]
+) -> None:
+    """Remove what may have been found at either place, of the records that it is told of anew."""
+    found = [(key, problem.code) for key, problems in told for problem in problems]
+    for code in _OF_EITHER:
+        forget(connection, [key for key, each in found if each == code], _problems.c.code == code)
 
 
 def _row(
