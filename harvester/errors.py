@@ -199,6 +199,13 @@ class FarTooLong(HarvestError):
     """
 
 
+class ListShort(HarvestError):
+    """{url} announced {total} records, gave {came} at first and {got} when it was asked once more:
+    it ends its lists too early, each time elsewhere. Harvest again: the list is begun anew. If it
+    stays so, tell the library that runs the server.
+    """
+
+
 class PageLost(HarvestError):
     """The answer before page {page} of {url} was lost on the way, and the server went on without
     it. Harvest again: the list is begun anew.

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from crosswalks.model import Page, Problem, RawRecord
-from harvester.errors import BadArgument, BadResumptionToken, BadVerb, HarvestError
+from harvester.errors import BadArgument, BadResumptionToken, BadVerb, HarvestError, ListShort
 from harvester.model import Header, Mode, SourceSpec
 from harvester.oai import shortfall
 from harvester.oai.asking import Asked, Asking, are_outside, note
@@ -42,6 +42,7 @@ class Walk:
         self._notes: tuple[Problem, ...] = ()
         self._giving = False
         self._cause: HarvestError | None = None
+        self._short: ListShort | None = None
 
     def pages(self, position: Position, notes: tuple[Problem, ...]) -> Iterator[Page]:
         """Yield the pages after a position, the first with ``notes``; raise HarvestError."""
@@ -66,6 +67,8 @@ class Walk:
             # The page's tree, many times its bytes, is gone before the page is handed out.
             page, ended = self._page(ending)
             yield page
+            if self._short is not None:
+                raise self._short
 
     def _page(self, ending: Ending) -> tuple[Page, bool]:
         asked = self._asking.page(self._verb, self._position)
@@ -88,7 +91,8 @@ class Walk:
         if strayed:
             after, more = self._without_dates(after)
         elif ended:
-            after, more = shortfall.judge(after, self._asking.limits(after))
+            url, limits = asked.envelope.url, self._asking.limits(after)
+            after, more, self._short = shortfall.judge(after, limits, url)
             after = self._next(after)
         else:
             more = ()
@@ -100,8 +104,7 @@ class Walk:
         What came may be a part of the whole all the same, with datestamps that mean nothing.
         """
         if after.check is not None:
-            over, told = shortfall.undecided(after, after.check)
-            return self._next(over), told
+            return self._next(shortfall.once_more(after, after.check, after.whole)), ()
         whole = replace(after.listing(Window(after.start, after.until)), windows=())
         lists = self._cause is None or self._spec.mode is Mode.RECORDS
         return replace(whole, mode=self._plan.mode if lists else Mode.IDENTIFIERS), ()

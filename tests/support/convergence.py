@@ -147,9 +147,7 @@ class Convergence(RuleBasedStateMachine):
             assert set(self.hub.records()) >= set(live), outcome
 
     def _sizes_tell(self) -> bool:
-        # Without dates a list that was too short is not read again in windows of time.
-        manners = self.endpoint.manners
-        return manners.sizes in {Sizes.RIGHT, Sizes.TOO_LARGE} and not manners.ignores_dates
+        return self.endpoint.manners.sizes in {Sizes.RIGHT, Sizes.TOO_LARGE}
 
     def _tells_all(self) -> bool:
         return self.collection.tombstones is Tombstones.PERSISTENT
