@@ -10,13 +10,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from http import HTTPStatus
 
 from sickle import Sickle
 from sickle.iterator import OAIResponseIterator
 from sickle.models import ResumptionToken
 
-from harvester.errors import BodyCut, HarvestError, HttpStatus, NotOai, PageBroken, ProtocolRefused
+from harvester.errors import (
+    BodyCut,
+    HarvestError,
+    HttpStatus,
+    NotOai,
+    PageBroken,
+    PageLost,
+    ProtocolRefused,
+)
 from harvester.http import Fetcher
 from harvester.model import Answer
 from harvester.oai.mending import mend
@@ -100,7 +109,8 @@ class StrictClient(Sickle):  # type: ignore[misc] # sickle has no types
     ) -> Envelope:
         """Return a page that was broken, as it comes when it is asked for again, or mended.
 
-        A server that moves on with each request gives the page after it: that is not taken for it.
+        A server that moves on with each request gives the page after it, and will not again: that
+        page is lost, and no other is asked for twice.
         """
         verb = arguments["verb"]
         try:
@@ -114,7 +124,10 @@ class StrictClient(Sickle):  # type: ignore[misc] # sickle has no types
         except HarvestError:
             self._steady += 1
             return mended
-        return again if _begins_like(first, again) else mended
+        if _begins_like(first, again):
+            return again
+        self._steady = _STEADY
+        raise PageLost(page=page + 1, url=first.url)
 
     def _whole(
         self, arguments: Mapping[str, str], page: int, first: Answer, fault: NotOai | PageBroken
@@ -130,6 +143,9 @@ class StrictClient(Sickle):  # type: ignore[misc] # sickle has no types
                     again = mend(answer, page, arguments["verb"], second)
                 except (PageBroken, NotOai):
                     continue
+            if _IDENTIFIER.search(first.body) is None:
+                # Nothing tells whether it is the same page.
+                return replace(again, lost=again.lost + 1)
             if _begins_like(first, again):
                 return again
             break

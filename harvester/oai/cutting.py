@@ -18,6 +18,7 @@ _DECLARATION = re.compile(rb"<\?xml[^>]*\?>")
 _BOM = b"\xef\xbb\xbf"
 _SAMPLE = 200
 _DELETED = re.compile(rb"<(?:[\w.-]+:)?header\s[^<>]*status\s*=\s*[\"']deleted[\"']")
+_HEADER_ENDS = re.compile(rb"</(?:[\w.-]+:)?header\s*>|<(?:[\w.-]+:)?metadata[\s>]")
 
 
 class Pieces(NamedTuple):
@@ -78,10 +79,13 @@ def cut_record(data: bytes, reason: str) -> RawRecord:
         sample=data[:_SAMPLE].decode("utf-8", "replace"),
         detail=f"cut out of its page: {reason}",
     )
-    deleted = _DELETED.search(data) is not None and _value(data, b"identifier") != ""
+    # The metadata may have an identifier too, which is the name of something else.
+    header = _HEADER_ENDS.split(data, maxsplit=1)[0]
+    identifier = _value(header, b"identifier")
+    deleted = _DELETED.search(header) is not None and identifier != ""
     return RawRecord(
-        identifier=_value(data, b"identifier"),
-        datestamp=_value(data, b"datestamp"),
+        identifier=identifier,
+        datestamp=_value(header, b"datestamp"),
         deleted=deleted,
         format=DAMAGED,
         body=data.strip(),

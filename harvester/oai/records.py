@@ -18,7 +18,7 @@ _METADATA = f"{{{OAI}}}metadata"
 _IDENTIFIER = f"{{{OAI}}}identifier"
 _DATESTAMP = f"{{{OAI}}}datestamp"
 _SET = f"{{{OAI}}}setSpec"
-_TOKEN = f"{{{OAI}}}resumptionToken"
+_TOKEN = "resumptionToken"
 _SAMPLE = 200
 
 
@@ -33,7 +33,7 @@ def read_records(envelope: Envelope) -> tuple[tuple[RawRecord, ...], tuple[Probl
     for child in envelope.content.iterchildren("{*}*"):
         if child.tag == _RECORD:
             records.append(_record(child, len(records)))
-        elif child.tag != _TOKEN:
+        elif etree.QName(child).localname != _TOKEN:
             if _is_record(child):
                 records.append(_of_another_namespace(child, len(records)))
             else:
@@ -48,7 +48,10 @@ def read_records(envelope: Envelope) -> tuple[tuple[RawRecord, ...], tuple[Probl
 
 def read_headers(envelope: Envelope) -> tuple[Header, ...]:
     """Return the headers of a ListIdentifiers answer."""
-    return tuple(read_header(child) for child in envelope.content.iterchildren(_HEADER))
+    return tuple(
+        read_header(child if child.tag == _HEADER else _into_namespace(child))
+        for child in envelope.content.iterchildren("{*}header")
+    )
 
 
 def _as_mended(envelope: Envelope, record: RawRecord) -> RawRecord:
@@ -113,14 +116,17 @@ def _of_another_namespace(element: _Element, position: int) -> RawRecord:
         sample=str(element.tag),
         detail="the record is not in the namespace of OAI-PMH",
     )
-    element.tag = _RECORD
-    for child in element.iterchildren("{*}*"):
-        name = etree.QName(child).localname
-        child.tag = f"{{{OAI}}}{name}"
-        if name == "header":
-            for value in child.iterchildren("{*}*"):
-                value.tag = f"{{{OAI}}}{etree.QName(value).localname}"
-    return replace(_record(element, position), problems=(problem,))
+    for child in _into_namespace(element).iterchildren(_HEADER):
+        _into_namespace(child)
+    record = _record(element, position)
+    return replace(record, problems=(problem, *record.problems))
+
+
+def _into_namespace(element: _Element) -> _Element:
+    """Return an element put into the namespace of OAI-PMH with all that stands directly in it."""
+    for each in (element, *element.iterchildren("{*}*")):
+        each.tag = f"{{{OAI}}}{etree.QName(each).localname}"
+    return element
 
 
 def _as_text(metadata: _Element) -> tuple[bytes, tuple[Problem, ...]]:

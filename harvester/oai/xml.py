@@ -19,7 +19,8 @@ from protocols.oai import OAI, Verb
 ROOT = f"{{{OAI}}}OAI-PMH"
 _ERROR = f"{{{OAI}}}error"
 _RESPONSE_DATE = f"{{{OAI}}}responseDate"
-_TOKEN = f"{{{OAI}}}resumptionToken"
+_TOKEN = "{*}resumptionToken"
+"""In whatever namespace: a token that is passed over ends a list without a word."""
 _ENVELOPE = re.compile(rb"<([\w.-]+:)?OAI-PMH[\s>]")
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _EMPTY = "noRecordsMatch"
@@ -96,6 +97,8 @@ def envelope_of(root: _Element, answer: Answer, page: int, verb: str) -> Envelop
     elif content is None:
         raise _broken(answer, page, 0, f"it has no {verb} element")
     token = content.find(_TOKEN)
+    if token is None:
+        token = root.find(_TOKEN)
     return Envelope(
         url=answer.url,
         page=page,

@@ -289,3 +289,19 @@ def test_metadata_may_hold_any_format():
         [page] = harvest(url, prefix="anything")
 
     assert page.records[0].format == OAI_DC
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_a_token_in_a_wrong_namespace_or_place_leads_on_all_the_same(outside):
+    repository = Repository()
+    right = repository.page(items(5)[:2], "//2")
+    token = b'<resumptionToken xmlns="">//2</resumptionToken>'
+    wrong = right.replace(b"<resumptionToken>//2</resumptionToken>", b"" if outside else token)
+    if outside:
+        wrong = wrong.replace(b"</ListRecords>", b"</ListRecords>" + token)
+    repository.faults[""] = Reply(body=wrong)
+    with replying(repository) as url:
+        pages = harvest(url)
+
+    assert len(identifiers(pages)) == 5
+    assert [problem for page in pages for problem in page.problems] == []

@@ -260,3 +260,17 @@ def test_a_page_of_any_damage_is_read_the_same_again(data):
             reader().again(body, 1, "u")
     else:
         assert page == reader().again(body, 1, "u")
+
+
+def test_a_damaged_record_without_a_name_does_not_take_one_from_its_metadata():
+    metadata = b"<dc:identifier>oai:example.org:2</dc:identifier><dc:title>" + TITLE
+    body = page_with(b"<b>").replace(b"<identifier>oai:example.org:1</identifier>", b"")
+    body = body.replace(b"<dc:title>Nhan <b> 1", metadata + b"<b>")
+    page = only_page(body)
+
+    assert [record.identifier for record in page.records] == [
+        "oai:example.org:0",
+        "",
+        "oai:example.org:2",
+    ]
+    assert page.records[1].format == DAMAGED

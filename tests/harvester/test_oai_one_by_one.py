@@ -237,3 +237,20 @@ def test_a_repository_is_described_at_once():
     assert (info.deleted_record, info.now) == ("persistent", RESPONSE_DATE)
     assert [one.namespace for one in formats] == [OAI_DC, MARC21]
     assert [one.spec for one in sets] == ["a"]
+
+
+def test_headers_outside_the_namespace_of_their_list_are_headers():
+    repository = Repository()
+
+    def bare(arguments):
+        if arguments["verb"] != "ListIdentifiers":
+            return None
+        body = repository.list_identifiers(arguments)
+        return Reply(body=body.replace(b"<header>", b'<header xmlns="">'))
+
+    repository.refusing = bare
+    with replying(repository) as url:
+        listed = [*reader().identifiers(SourceSpec(url=url))]
+
+    assert sum(map(len, listed)) == 5
+    assert all(header.identifier for page in listed for header in page)
