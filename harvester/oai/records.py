@@ -18,7 +18,7 @@ _METADATA = f"{{{OAI}}}metadata"
 _IDENTIFIER = f"{{{OAI}}}identifier"
 _DATESTAMP = f"{{{OAI}}}datestamp"
 _SET = f"{{{OAI}}}setSpec"
-_TOKEN = "resumptionToken"
+_LEADS_ON = "resumptionToken"
 _SAMPLE = 200
 
 
@@ -33,7 +33,7 @@ def read_records(envelope: Envelope) -> tuple[tuple[RawRecord, ...], tuple[Probl
     for child in envelope.content.iterchildren("{*}*"):
         if child.tag == _RECORD:
             records.append(_record(child, len(records)))
-        elif etree.QName(child).localname != _TOKEN:
+        elif etree.QName(child).localname != _LEADS_ON:
             if _is_record(child):
                 records.append(_of_another_namespace(child, len(records)))
             else:

@@ -19,7 +19,7 @@ from protocols.oai import OAI, Verb
 ROOT = f"{{{OAI}}}OAI-PMH"
 _ERROR = f"{{{OAI}}}error"
 _RESPONSE_DATE = f"{{{OAI}}}responseDate"
-_TOKEN = "{*}resumptionToken"
+_LEADS_ON = "{*}resumptionToken"
 """In whatever namespace: a token that is passed over ends a list without a word."""
 _ENVELOPE = re.compile(rb"<([\w.-]+:)?OAI-PMH[\s>]")
 _NUMBER = re.compile(r"[0-9]{1,15}")
@@ -96,9 +96,9 @@ def envelope_of(root: _Element, answer: Answer, page: int, verb: str) -> Envelop
         content = etree.Element(f"{{{OAI}}}{verb}")
     elif content is None:
         raise _broken(answer, page, 0, f"it has no {verb} element")
-    token = content.find(_TOKEN)
+    token = content.find(_LEADS_ON)
     if token is None:
-        token = root.find(_TOKEN)
+        token = root.find(_LEADS_ON)
     return Envelope(
         url=answer.url,
         page=page,
