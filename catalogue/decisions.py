@@ -6,7 +6,6 @@ with: the command that it was made by, a worker, or the next harvest of the sour
 
 from __future__ import annotations
 
-import json
 import time
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,8 +16,11 @@ from sqlalchemy import Connection, func, literal_column, select, update
 from catalogue import queue, runs
 from catalogue.database import Database
 from catalogue.errors import (
+    CannotMap,
     DecidedOtherwise,
     DecisionOutdated,
+    ListDoubtful,
+    NeedsDecision,
     NothingToDecide,
     SourceShrank,
     StoppedUnmapped,
@@ -28,7 +30,7 @@ from catalogue.messages import packed
 from catalogue.model import Lease, Run, RunHandle, RunStatus
 from catalogue.sources import configured
 from catalogue.sql import Query, table
-from catalogue.store import held
+from catalogue.store import complete, held
 from catalogue.store.held import Span
 from catalogue.store.run import KIND, job_key
 from catalogue.tables import HeldRow, RecordRow, RunRow, SourceRow
@@ -37,8 +39,8 @@ from crosswalks import stored
 _runs, _held, _records = table(RunRow), table(HeldRow), table(RecordRow)
 # Literal, as in the partial index.
 _WAITING = _runs.c.status == literal_column("'waiting'")
-_OF_A_PART = {"until", "sets", "limit", "record"}
-"""What a run may have been asked for that makes it one of a part of its source."""
+_OF_THE_LIST = {error.code() for error in (SourceShrank, ListDoubtful, CannotMap)}
+"""Doubts that lie in what a run read: no other can judge them but one that reads all of it."""
 
 
 class Decision(StrEnum):
@@ -187,15 +189,35 @@ def settle(database: Database, run: RunHandle) -> None:
         )
         for row in connection.execute(waiting).all():
             if not held.is_held(connection, run.source_id, _span(row)):
-                _set(connection, row.id, status=RunStatus.SUCCEEDED.value, **packed(None))
+                ended = RunStatus.LIMITED if complete.is_part(row) else RunStatus.SUCCEEDED
+                _set(connection, row.id, status=ended.value, **packed(None))
 
     database.writing(work)
 
 
-def take_over(database: Database, run: RunHandle, *, whole: bool) -> None:
+def unasked(database: Database, run: RunHandle) -> Span:
+    """Return what a run that did not read the complete list may carry out by itself.
+
+    That is what came after the runs whose doubts it cannot judge, and nobody has decided.
+    """
+    waiting = select(func.max(_runs.c.id)).where(
+        _runs.c.source_id == run.source_id,
+        _WAITING,
+        _runs.c.decision == "",
+        _runs.c.generation == run.generation,
+        _runs.c.code.in_(_OF_THE_LIST),
+    )
+    with database.reading_primary() as connection:
+        last = connection.scalar(waiting)
+    return Span(last + 1) if last else held.ALL
+
+
+def take_over(
+    database: Database, run: RunHandle, doubt: NeedsDecision | None, *, whole: bool
+) -> None:
     """Close earlier runs of a source that wait: this one has judged what they held.
 
-    One that waits because the complete list had shrunk is left for the next complete list.
+    Those that doubt what they read are left for the next complete list, or one of the same doubt.
     """
 
     def work(connection: Connection) -> None:
@@ -207,7 +229,10 @@ def take_over(database: Database, run: RunHandle, *, whole: bool) -> None:
             (_runs.c.decision == "") | (_runs.c.generation != run.generation),
         )
         if not whole:
-            earlier = earlier.where(_runs.c.code != SourceShrank.code())
+            left = _OF_THE_LIST - {doubt.code() if doubt else ""}
+            earlier = earlier.where(
+                _runs.c.code.not_in(left) | (_runs.c.generation != run.generation)
+            )
         later = packed(TakenOver(later=run.run_id))
         connection.execute(earlier.values(status=RunStatus.CANCELLED.value, **later))
 
@@ -250,8 +275,7 @@ def _row(connection: Connection, run_id: int, *, locked: bool = False) -> Any:
 
 def _span(row: Any) -> Span:
     """Return whose deletions a run has judged: its own and, if it was no part, all before it."""
-    is_part = row.replays is not None or not _OF_A_PART.isdisjoint(json.loads(row.options))
-    return Span(row.id if is_part else 0, row.id)
+    return Span(row.id if complete.is_part(row) else 0, row.id)
 
 
 def _set(connection: Connection, run_id: int, **values: object) -> None:

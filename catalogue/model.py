@@ -170,10 +170,19 @@ class RunHandle:
     """False for a limited run: the next one starts where this one did."""
     list_run: int = 0
     """The run that began the complete list under way, this one perhaps; 0 where none is."""
+    began: int = 0
+    """The run that began the list under way, complete or not; 0 where this one does."""
     list_done: bool = False
     """Whether that list came whole before this run, and what it lacks is still to be looked for."""
     accepts: bool = False
     """Whether a person said to go on although many records cannot be mapped."""
+    replays: int | None = None
+    """The run whose pages it reads again."""
+
+    @property
+    def told_by(self) -> int:
+        """The run that its records are told by: what is read again is no news."""
+        return self.replays or self.run_id
 
 
 class Asked(NamedTuple):

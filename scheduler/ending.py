@@ -60,11 +60,12 @@ def conclude(
             return False
     figures = complete.figures(line.db, run, whole=whole)
     doubt = judge(figures, run.source.guards)
-    complete.end_list(line.db, run, figures.listed, compared=compared)
-    decisions.take_over(line.db, run, whole=whole)
+    complete.end_list(line.db, run, figures.listed, compared=compared, doubt=doubt)
+    decisions.take_over(line.db, run, doubt, whole=whole)
     if doubt is not None:
         raise doubt
-    return carry_out(line, run, placed, stopping)
+    span = held.ALL if whole else decisions.unasked(line.db, run)
+    return carry_out(line, run, placed, stopping, span)
 
 
 def _end_part(line: Line, run: RunHandle, placed: Callable[[int], None], stopping: Event) -> bool:

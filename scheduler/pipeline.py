@@ -145,7 +145,7 @@ def settle(line: Line) -> None:
 def _begun(run: RunHandle, options: HarvestOptions) -> RunHandle:
     """Return the run with where it begins, and whether it reads the source's complete list."""
     if options.anew:
-        run = replace(run, checkpoint={})
+        run = replace(run, checkpoint={}, began=0)
     if options.is_part:
         return replace(run, list_run=0)
     if not run.checkpoint:
@@ -158,24 +158,31 @@ def _run(line: Line, run: RunHandle, told: _Told, placer: Placer) -> HarvestOutc
     error: Error | None = None
     try:
         told.text.begin(line.db, run)
-        for page in _pages(line, run.source, run.checkpoint, told):
-            _store(line, run, page, told)
-            _place(told, placer)
-            _judge_early(run, told)
-            if told.stopping.look(line.db, run):
-                break
+        error = _read(line, run, told, placer)
         told.text.end(line.db, run)
-        _conclude(line, run, told, placer)
-    except HarvestError as failure:
-        error = failure
-        told.text.end(line.db, run)
-    except CatalogueError as failure:
+        if error is None:
+            _conclude(line, run, told, placer)
+    except (HarvestError, CatalogueError) as failure:
         error = failure
     told.counts = complete.counts(line.db, run)
     status = _status(told, error)
     if status is RunStatus.CANCELLED:
         error = told.stopping.reason() or error
     return told.outcome(run.run_id, status, error)
+
+
+def _read(line: Line, run: RunHandle, told: _Told, placer: Placer) -> HarvestError | None:
+    """Store the pages as they come; return what kept the others away."""
+    try:
+        for page in _pages(line, run.source, run.checkpoint, told):
+            _store(line, run, page, told)
+            _place(told, placer)
+            _judge_early(run, told)
+            if told.stopping.look(line.db, run):
+                break
+    except HarvestError as failure:
+        return failure
+    return None
 
 
 def _judge_early(run: RunHandle, told: _Told) -> None:

@@ -123,8 +123,11 @@ def apply(
 
 
 def _writer(run: RunHandle) -> Writer:
-    several = len(run.source.sets) > 1
-    return Writer(run.run_id, run.source_id, (run.list_run or run.run_id) if several else None)
+    since = None
+    if len(run.source.sets) > 1:
+        # Once a list was complete, what comes after it is another.
+        since = run.told_by if run.list_done else run.list_run or run.began or run.told_by
+    return Writer(run.told_by, run.source_id, since)
 
 
 def judge(
@@ -256,7 +259,7 @@ def _write_records(connection: Connection, run: RunHandle, applied: Applied) -> 
     change_records(connection, applied.changed)
     for chunk in chunks(applied.seen):
         connection.execute(
-            update(records).where(records.c.id.in_(chunk)).values(seen_run=run.run_id)
+            update(records).where(records.c.id.in_(chunk)).values(seen_run=run.told_by)
         )
 
 

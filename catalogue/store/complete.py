@@ -6,15 +6,26 @@ one, so that what is missing is found in the database, however long the list was
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+import time
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, exists, func, select, update
 
 from catalogue import queue
 from catalogue.clock import wall_clock
 from catalogue.database import Database
-from catalogue.errors import StoppedUnmapped
+from catalogue.errors import (
+    CannotMap,
+    ListDoubtful,
+    NeedsDecision,
+    SourceShrank,
+    StoppedUnmapped,
+    TakenOver,
+    WouldDelete,
+)
 from catalogue.guards import Figures
+from catalogue.messages import packed
 from catalogue.model import Counts, RecordState, RunHandle, RunStatus
 from catalogue.sql import table
 from catalogue.store import held
@@ -29,6 +40,15 @@ HOLES = (
 )
 """Problems after which a record may be missing from a list although the source still has it."""
 
+_OF_A_PART = {"until", "sets", "limit", "record"}
+"""What a run may have been asked for that makes it one of a part of its source."""
+_AT_THE_END = {
+    error.code() for error in (WouldDelete, SourceShrank, ListDoubtful, CannotMap, TakenOver)
+}
+"""Why runs wait, or have waited, that came to the end of their list."""
+_LOOK_BACK = 200
+"""Runs that one list may take."""
+
 _records, _runs, _sources = table(RecordRow), table(RunRow), table(SourceRow)
 _KEPT = [state.value for state in RecordState if state.is_kept]
 
@@ -38,31 +58,40 @@ class Standing(NamedTuple):
 
     list_run: int
     list_done: bool
+    began: int
     accepts: bool
 
 
 def standing(connection: Connection, source_id: int) -> Standing:
     """Return what the next run of a source takes over."""
-    row = connection.execute(
-        select(_sources.c.list_run, _sources.c.list_done).where(_sources.c.id == source_id)
-    ).one()
-    last = connection.execute(
-        select(_runs.c.status, _runs.c.code, _runs.c.decision, _runs.c.accepts)
-        .where(_runs.c.source_id == source_id)
-        .order_by(_runs.c.id.desc())
-        .limit(1)
-    ).first()
-    accepts = last is not None and (
-        (last.code == StoppedUnmapped.code() and last.decision == "approved")
-        or (last.accepts and last.status != RunStatus.SUCCEEDED.value)
+    source = connection.execute(select(_sources).where(_sources.c.id == source_id)).one()
+    query = select(_runs).where(
+        _runs.c.source_id == source_id, _runs.c.generation == source.generation
     )
-    return Standing(row.list_run, row.list_done, accepts)
+    began, accepts = 0, False
+    for run in connection.execute(query.order_by(_runs.c.id.desc()).limit(_LOOK_BACK)):
+        if is_part(run):
+            continue
+        if _has_ended(run):
+            break
+        began = run.id
+        accepts |= run.code == StoppedUnmapped.code() and run.decision == "approved"
+    return Standing(source.list_run, source.list_done, began, accepts)
+
+
+def is_part(run: Any) -> bool:
+    """Tell of a run's row whether only a part of its source was asked for, or what came before."""
+    return run.replays is not None or not _OF_A_PART.isdisjoint(json.loads(run.options))
+
+
+def _has_ended(run: Any) -> bool:
+    """Tell whether a run came to the end of its list, whatever became of it then."""
+    return run.status == RunStatus.SUCCEEDED.value or run.code in _AT_THE_END
 
 
 def note_begun(connection: Connection, run_id: int, generation: int, *, accepts: bool) -> None:
     """Note by which settings a run was begun, and what it need not ask any more."""
-    values = {"generation": generation, "accepts": accepts}
-    connection.execute(update(_runs).where(_runs.c.id == run_id).values(values))
+    _note(connection, run_id, generation=generation, accepts=accepts)
 
 
 def figures(
@@ -107,11 +136,19 @@ def note_deletions(database: Database, run: RunHandle, policy: str) -> None:
     database.writing(work)
 
 
-def end_list(database: Database, run: RunHandle, listed: int | None, *, compared: bool) -> None:
+def end_list(
+    database: Database,
+    run: RunHandle,
+    listed: int | None,
+    *,
+    compared: bool,
+    doubt: NeedsDecision | None = None,
+) -> None:
     """Note that the complete list was read and, perhaps, compared; the next is another.
 
     ``listed``, how many live records it held, is what later lists are measured by if this run turns
-    out well. Raises LeaseLost.
+    out well. With a ``doubt`` it waits from now on: a kill must not leave what it holds to a run
+    that cannot judge it. Raises LeaseLost.
     """
 
     def work(connection: Connection) -> None:
@@ -120,7 +157,11 @@ def end_list(database: Database, run: RunHandle, listed: int | None, *, compared
         if compared:
             values["reconciled"] = wall_clock()
         if listed is not None:
-            connection.execute(update(_runs).where(_runs.c.id == run.run_id).values(listed=listed))
+            _note(connection, run.run_id, listed=listed)
+        if doubt is not None:
+            finished = time.time_ns() // 1_000_000
+            told = {"status": RunStatus.WAITING.value, "finished": finished, **packed(doubt)}
+            _note(connection, run.run_id, **told)
         connection.execute(update(_sources).where(_sources.c.id == run.source_id).values(values))
 
     database.writing(work)
@@ -137,6 +178,10 @@ def reconciled(database: Database, run: RunHandle) -> tuple[str, int]:
     return row.deletions, row.reconciled
 
 
+def _note(connection: Connection, run_id: int, **values: Any) -> None:
+    connection.execute(update(_runs).where(_runs.c.id == run_id).values(values))
+
+
 def _count(connection: Connection, run: RunHandle, since: int) -> int:
     query = select(func.count()).where(
         _records.c.source_id == run.source_id,
@@ -144,7 +189,7 @@ def _count(connection: Connection, run: RunHandle, since: int) -> int:
         _records.c.seen_run >= since,
     )
     if since:
-        query = query.where(_records.c.id.not_in(select(HeldRow.record_id)))
+        query = query.where(~exists().where(HeldRow.record_id == _records.c.id))
     return connection.execute(query).scalar_one()
 
 

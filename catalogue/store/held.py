@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, exists, func, insert, select, update
 
 from catalogue import queue, sources
 from catalogue.database import Database
@@ -108,7 +108,7 @@ def hold_absent(
     def work(connection: Connection) -> None:
         _check(connection, run)
         still = missing.add_columns(_records.c.datestamp).where(
-            _records.c.id.in_(found), _records.c.id.not_in(select(_held.c.record_id))
+            _records.c.id.in_(found), ~exists().where(_held.c.record_id == _records.c.id)
         )
         rows = [_absent(run, row) for row in connection.execute(still)]
         insert_missing(connection, HeldRow, rows)
@@ -133,17 +133,19 @@ def _absent(run: RunHandle, row: Any) -> dict[str, Any]:
 def mark_seen(database: Database, run: RunHandle, identifiers: Sequence[str]) -> None:
     """Note that the source still lists these records, by the names they are kept under.
 
-    Raises LeaseLost or SourceChanged.
+    Of none of them is the deletion held any longer. Raises LeaseLost or SourceChanged.
     """
 
     def work(connection: Connection) -> None:
         _check(connection, run)
-        for chunk in chunks(identifiers):
-            connection.execute(
+        for chunk in chunks(identifiers, STEP):
+            seen = (
                 update(_records)
                 .where(_records.c.source_id == run.source_id, _records.c.identifier.in_(chunk))
                 .values(seen_run=run.run_id)
             )
+            keys = connection.scalars(seen.returning(_records.c.id)).all()
+            _drop(connection, _rows(connection, _held.c.record_id.in_(keys)))
 
     database.writing(work)
 
@@ -169,20 +171,28 @@ def drop_held(connection: Connection, source_id: int, span: Span) -> int:
     return len(rows)
 
 
-def drop_outdated(connection: Connection, source_id: int, generation: int) -> None:
-    """Drop what was held of the list that a source had before its settings were changed.
+def drop_outdated(connection: Connection, source_id: int, generation: int) -> int:
+    """Drop the next of what was held of the list that a source had before its settings changed.
 
-    Its new list is read from the beginning, and tells anew what is deleted.
+    Its new list is read from the beginning, and tells anew what is deleted. Returns how many.
     """
-    old = select(_runs.c.id).where(_runs.c.source_id == source_id, _runs.c.generation != generation)
-    while rows := _rows(connection, _held.c.source_id == source_id, _held.c.run_id.in_(old)):
-        _drop(connection, rows)
+    old = connection.scalars(
+        select(_runs.c.id).where(
+            _runs.c.source_id == source_id, _runs.c.generation != generation, _runs.c.held > 0
+        )
+    ).all()
+    if not old:
+        return 0
+    rows = _rows(connection, _held.c.source_id == source_id, _held.c.run_id.in_(old))
+    _drop(connection, rows)
+    return len(rows)
 
 
 def is_held(connection: Connection, source_id: int, span: Span) -> bool:
     """Tell whether anything is held by some runs of a source."""
-    query = select(_held.c.record_id).where(
-        _held.c.source_id == source_id, *span.holds(_held.c.run_id)
+    # Their sums tell it without a look through what is held.
+    query = select(_runs.c.id).where(
+        _runs.c.source_id == source_id, _runs.c.held > 0, *span.holds(_runs.c.id)
     )
     return connection.execute(query.limit(1)).first() is not None
 

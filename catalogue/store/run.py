@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, update
 
 from catalogue import queue, sources
 from catalogue.database import Database
-from catalogue.errors import WorkerGone
+from catalogue.errors import StoppedUnmapped, TakenOver, WorkerGone
 from catalogue.messages import packed
 from catalogue.model import Asked, Lease, RunHandle, RunStatus
 from catalogue.store import held
@@ -49,13 +49,17 @@ def open_run(
     if lease is None:
         return None
 
-    def work(connection: Connection) -> RunHandle:
+    def work(connection: Connection) -> RunHandle | None:
         queue.renew(connection, lease)
         found = sources.configured(connection, name)
         _bury(connection, found.id)
-        held.drop_outdated(connection, found.id, found.generation)
+        if held.drop_outdated(connection, found.id, found.generation):
+            # There may be more: in steps that hold up nobody.
+            return None
         before = standing(connection, found.id)
         run_id = _insert(connection, lease, found.id, asked)
+        if moves_checkpoint:
+            _go_on(connection, found.id, run_id)
         note_begun(connection, run_id, found.generation, accepts=before.accepts)
         return RunHandle(
             run_id=run_id,
@@ -65,10 +69,14 @@ def open_run(
             lease=lease,
             checkpoint=found.checkpoint,
             moves_checkpoint=moves_checkpoint,
+            replays=asked.replays,
             **before._asdict(),
         )
 
-    return database.writing(work)
+    opened = None
+    while opened is None:
+        opened = database.writing(work)
+    return opened
 
 
 def close_run(
@@ -93,6 +101,19 @@ def _bury(connection: Connection, source_id: int) -> None:
         update(RunRow)
         .where(RunRow.source_id == source_id, RunRow.status == RunStatus.RUNNING.value)
         .values(status=RunStatus.INCOMPLETE.value, finished=_now(), **packed(WorkerGone()))
+    )
+
+
+def _go_on(connection: Connection, source_id: int, run_id: int) -> None:
+    """Close the runs that stopped early: this one goes on, and stops where it is no better."""
+    connection.execute(
+        update(RunRow)
+        .where(
+            RunRow.source_id == source_id,
+            RunRow.status == RunStatus.WAITING.value,
+            RunRow.code == StoppedUnmapped.code(),
+        )
+        .values(status=RunStatus.CANCELLED.value, **packed(TakenOver(later=run_id)))
     )
 
 
