@@ -8,7 +8,7 @@ from enum import StrEnum
 from importlib.metadata import version
 from typing import NamedTuple, Protocol
 
-from crosswalks.model import Checkpoint, Page, RawRecord
+from crosswalks.model import Checkpoint, Page, Problem, RawRecord
 from protocols.oai import Granularity
 
 MEBIBYTE = 1024 * 1024
@@ -106,13 +106,21 @@ class Header(NamedTuple):
     deleted: bool = False
 
 
+class Listed(NamedTuple):
+    """Some headers of a list of identifiers."""
+
+    headers: tuple[Header, ...]
+    problems: tuple[Problem, ...] = ()
+    """What was wrong with this part of the list."""
+
+
 class Reader(Protocol):
     """Reads a source by one protocol, page by page."""
 
     def pages(self, spec: SourceSpec, checkpoint: Checkpoint) -> Iterator[Page]:
         """Yield the pages after ``checkpoint`` ({} = from the beginning); raise HarvestError."""
 
-    def identifiers(self, spec: SourceSpec) -> Iterator[tuple[Header, ...]]:
+    def identifiers(self, spec: SourceSpec) -> Iterator[Listed]:
         """Yield the headers of everything the source has, some more than once.
 
         The list was complete only if the iterator comes to its end; otherwise it raises

@@ -6,7 +6,7 @@ followed by a run that finds what is left and judges it anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event
@@ -20,7 +20,7 @@ from catalogue.store.held import Span
 from catalogue.store.naming import named
 from crosswalks.model import RawRecord
 from harvester.errors import HarvestError
-from harvester.model import Reader, SourceSpec
+from harvester.model import Listed, Reader, SourceSpec
 from scheduler.model import Line
 from scheduler.schedule import trigger
 
@@ -58,7 +58,7 @@ def conclude(
     for span in decisions.approved(line.db, run):
         if not carry_out(line, run, placed, stopping, span):
             return False
-    figures = complete.figures(line.db, run, whole=whole)
+    figures = complete.figures(line.db, run, whole=whole, compared=compared)
     doubt = judge(figures, run.source.guards)
     complete.end_list(line.db, run, figures.listed, compared=compared, doubt=doubt)
     decisions.take_over(line.db, run, doubt, whole=whole)
@@ -104,16 +104,16 @@ def _compare(line: Line, run: RunHandle, asking: Asking) -> bool:
         _hold_absent(line, run, run.list_run, by_name=False)
         return True
     if wanted:
-        for names in _names(asking):
-            kept_as = [named(RawRecord(identifier=name)).raw.identifier for name in names]
-            held.mark_seen(line.db, run, kept_as)
+        for listed in asking.reader.identifiers(asking.spec):
+            held.mark_seen(line.db, run, _kept_as(listed), listed.problems)
         _hold_absent(line, run, run.run_id, by_name=True)
     return wanted
 
 
-def _names(asking: Asking) -> Iterator[list[str]]:
-    for headers in asking.reader.identifiers(asking.spec):
-        yield [header.identifier for header in headers if not header.deleted]
+def _kept_as(listed: Listed) -> list[str]:
+    """Return under which names the records are kept that a list has alive."""
+    names = [header.identifier for header in listed.headers if not header.deleted]
+    return [named(RawRecord(identifier=name)).raw.identifier for name in names]
 
 
 def _policy(line: Line, run: RunHandle, asking: Asking) -> str:

@@ -95,9 +95,18 @@ def note_begun(connection: Connection, run_id: int, generation: int, *, accepts:
 
 
 def figures(
-    database: Database, run: RunHandle, span: held.Span = held.ALL, *, whole: bool = False
+    database: Database,
+    run: RunHandle,
+    span: held.Span = held.ALL,
+    *,
+    whole: bool = False,
+    compared: bool = False,
 ) -> Figures:
-    """Return what the guards look at; ``whole`` where the complete list was read."""
+    """Return what the guards look at.
+
+    ``whole`` where the complete list was read, ``compared`` where it was looked through for what it
+    lacks, if only by its identifiers.
+    """
     with database.reading_primary() as connection:
         found, living = held.count_held(connection, run.source_id, span)
         told = connection.execute(select(_runs).where(_runs.c.id == run.run_id)).one()
@@ -109,7 +118,7 @@ def figures(
             listed=_count(connection, run, run.list_run) if whole else None,
             listed_before=_listed_before(connection, run) if whole else None,
             absent=_absent(connection, run),
-            holes=whole and _has_holes(connection, run),
+            holes=(whole or compared) and _has_holes(connection, run),
             tried=told.delivered - told.deleted - told.held + told.absent_held,
             unmapped=told.quarantined,
             accepts=run.accepts,
@@ -217,7 +226,7 @@ def _absent(connection: Connection, run: RunHandle) -> int:
 def _has_holes(connection: Connection, run: RunHandle) -> bool:
     query = select(ProblemRow.id).where(
         ProblemRow.source_id == run.source_id,
-        ProblemRow.run_id >= run.list_run,
+        ProblemRow.run_id >= (run.list_run or run.run_id),
         ProblemRow.code.in_(HOLES),
     )
     return connection.execute(query.limit(1)).first() is not None

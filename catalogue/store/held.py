@@ -20,9 +20,9 @@ from catalogue.model import RecordState, RunHandle
 from catalogue.sql import chunks, delete_keys, insert_missing, table
 from catalogue.store.apply import Applied, Known, write_keys
 from catalogue.store.naming import raw_hash
-from catalogue.store.problems import forget
+from catalogue.store.problems import forget, write_page_problems
 from catalogue.tables import DeliveryRow, HeldRow, QuarantineRow, RecordRow, RunRow
-from crosswalks.model import RawRecord
+from crosswalks.model import Problem, RawRecord
 
 STEP = 500
 """Deletions of a transaction: SQLite's other writers wait for as long as one is written."""
@@ -130,8 +130,12 @@ def _absent(run: RunHandle, row: Any) -> dict[str, Any]:
     }
 
 
-def mark_seen(database: Database, run: RunHandle, identifiers: Sequence[str]) -> None:
+def mark_seen(
+    database: Database, run: RunHandle, identifiers: Sequence[str], problems: Sequence[Problem] = ()
+) -> None:
     """Note that the source still lists these records, by the names they are kept under.
+
+    ``problems`` is what was wrong with that part of its list.
 
     Of none of them is the deletion held any longer. Raises LeaseLost or SourceChanged.
     """
@@ -146,6 +150,7 @@ def mark_seen(database: Database, run: RunHandle, identifiers: Sequence[str]) ->
             )
             keys = connection.scalars(seen.returning(_records.c.id)).all()
             _drop(connection, _rows(connection, _held.c.record_id.in_(keys)))
+        write_page_problems(connection, run, problems)
 
     database.writing(work)
 

@@ -14,6 +14,7 @@ from harvester.model import (
     Description,
     Header,
     HttpSettings,
+    Listed,
     MetadataFormat,
     RemoteSet,
     RepositoryInfo,
@@ -47,16 +48,17 @@ class OaiReader:
         """
         yield from self._walk(spec, checkpoint, Verb.LIST_RECORDS)
 
-    def identifiers(self, spec: SourceSpec) -> Iterator[tuple[Header, ...]]:
+    def identifiers(self, spec: SourceSpec) -> Iterator[Listed]:
         """Yield the headers of all that the source has, by ListIdentifiers, some more than once.
 
         The list was complete only if the iterator comes to its end; otherwise it raises
         HarvestError.
         """
         for page in self._walk(spec, {}, Verb.LIST_IDENTIFIERS):
-            yield tuple(
+            headers = tuple(
                 Header(one.identifier, one.datestamp, one.sets, one.deleted) for one in page.records
             )
+            yield Listed(headers, (*page.problems, *_nameless(headers)))
 
     def record(self, spec: SourceSpec, identifier: str) -> RawRecord:
         """Return one record as the source has it now (GetRecord); raise HarvestError.
@@ -137,6 +139,14 @@ class OaiReader:
             for page in Walk(Asking(client, spec, info), spec, verb).pages(position, notes):
                 told = fetcher.notices()
                 yield replace(page, problems=(*page.problems, *told)) if told else page
+
+
+def _nameless(headers: tuple[Header, ...]) -> tuple[Problem, ...]:
+    """Return what is to be told of headers that do not say whose they are."""
+    count = sum(not header.identifier.strip() for header in headers)
+    detail = f"{count} records have no identifier"
+    problem = Problem(code="nameless-headers", severity=Severity.ERROR, detail=detail)
+    return (problem,) if count else ()
 
 
 def _chosen(choice: repository.Choice) -> tuple[Problem, ...]:

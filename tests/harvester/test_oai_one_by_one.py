@@ -213,10 +213,10 @@ def test_the_complete_list_of_identifiers_is_read_through_all_sets():
     with replying(repository) as url:
         headers = [*reader().identifiers(SourceSpec(url=url, sets=("b", "a")))]
 
-    assert [[one.identifier for one in page] for page in headers] == [
+    assert [[one.identifier for one in page.headers] for page in headers] == [
         *(["1", "3"], ["5"], ["0", "2"], ["4"])
     ]
-    assert headers[0][1] == Header("3", "2024-01-01", ("b",), deleted=True)
+    assert headers[0].headers[1] == Header("3", "2024-01-01", ("b",), deleted=True)
     assert repository.asked("ListRecords") == []
 
 

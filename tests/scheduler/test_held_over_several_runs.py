@@ -24,7 +24,7 @@ from scheduler.refetch import refetch
 from scheduler.replay import replay
 from support.lines import Hub
 from support.loopback import Reply
-from support.oai_source import Item, Repository, dublin_core, items
+from support.oai_source import Item, Repository, dublin_core, envelope, items
 
 LATER = "2024-06-01"
 UNREADABLE = "<x xmlns='urn:x'/>"
@@ -125,6 +125,19 @@ def test_what_a_list_of_identifiers_has_is_not_missing_any_more(hub):
     assert live(hub) == 20
     told = runs.get(hub.database, waits).counts
     assert (told.held, told.deleted) == (0, 0)
+
+
+def test_what_a_list_of_identifiers_with_gaps_lacks_waits_too(hub):
+    repository = one(hub)
+    nameless = [replace(repository.items[0], identifier=""), *repository.items[1:]]
+    listed = "".join(item.header() for item in nameless)
+    answer = Reply(body=envelope(f"<ListIdentifiers>{listed}</ListIdentifiers>"))
+    repository.refusing = lambda asked: answer if asked["verb"] == "ListIdentifiers" else None
+
+    compared = go(hub, reconcile=True)
+
+    assert compared.error.code() == "list-doubtful"
+    assert (compared.counts.absent, live(hub)) == (1, 20)
 
 
 def test_a_run_waits_from_the_moment_it_has_judged(hub):
