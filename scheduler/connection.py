@@ -7,7 +7,7 @@ their records. Nothing is stored.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -22,7 +22,6 @@ from harvester.errors import HarvestError, NoReadableFormat
 from harvester.model import HttpSettings
 from harvester.oai.check import OaiCheck
 from harvester.probe import Certificate, Probe, is_about_certificate
-from harvester.readers import reader
 from scheduler.model import HarvestOptions, Line
 from scheduler.outgoing import http_of, spec_of
 
@@ -242,14 +241,7 @@ class _Check:
         return _Found((detail,), told)
 
     def _first_page(self) -> _Found:
-        source = self._source
-        spec = spec_of(source, HarvestOptions())
-        pages = reader(source.protocol, self._http).pages(spec, {})
-        page = next(pages, None)
-        if isinstance(pages, Generator):
-            pages.close()
-        if page is None:
-            return _Found((notice("{count} records", count=0),), {"records": 0})
+        page = self._oai.first_page(spec_of(self._source, HarvestOptions()))
         detail = [notice("{count} records", count=len(page.records))]
         if page.total is not None:
             detail.append(notice("{total} in all, it says", total=page.total))

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from crosswalks.model import Page
 from harvester.http import Fetcher
-from harvester.model import HttpSettings, MetadataFormat, RemoteSet, RepositoryInfo
+from harvester.model import HttpSettings, MetadataFormat, RemoteSet, RepositoryInfo, SourceSpec
 from harvester.oai import repository
+from harvester.oai.asking import Asking
 from harvester.oai.client import StrictClient
+from harvester.oai.position import begin
 from harvester.oai.repository import is_readable
+from harvester.oai.walk import Walk
 
 
 class OaiCheck:
@@ -32,3 +38,16 @@ class OaiCheck:
         """Return its sets; raise HarvestError."""
         with Fetcher(self._settings) as fetcher:
             return repository.sets(StrictClient(self._url, fetcher))
+
+    def first_page(self, spec: SourceSpec) -> Page:
+        """Return the first page of a harvest in a few requests; raise HarvestError.
+
+        Where lists of records are broken it holds the first few records, asked for one by one.
+        """
+        with Fetcher(self._settings) as fetcher:
+            client = StrictClient(self._url, fetcher)
+            info = repository.identify(client)
+            position, _ = begin(spec, {}, info)
+            if not position.prefix:
+                position = replace(position, prefix=repository.best_prefix(client).prefix)
+            return Walk(Asking(client, spec, info), spec).first(position)

@@ -21,7 +21,7 @@ from harvester.errors import (
     TooSlow,
 )
 from harvester.model import Header
-from harvester.oai.asking import Asked, Asking, note
+from harvester.oai.asking import Asked, Asking, are_outside, note
 from harvester.oai.container import Given
 from harvester.oai.ending import Ending
 from harvester.oai.position import Position
@@ -34,6 +34,7 @@ AT_ONCE = 50
 _MOST_AT_ONCE = 200_000
 """More identifiers are not kept in memory where they can be listed in smaller windows."""
 _MOST_REFUSED = 20
+_FEW = 3
 _FAULTS = (HttpStatus, NotOai, PageBroken, ProtocolRefused, TooLarge, TooSlow)
 
 
@@ -59,18 +60,27 @@ class Identifiers:
 
     def _read(self, position: Position) -> tuple[Position, str]:
         """Read the list to its end; return the position with what was learnt of the server."""
-        ending, at, url = Ending(), position, ""
+        ending, at, url = Ending(), position.restarted(), ""
         cuttable = halves(position.window, self._asking.limits(position)) is not None
         while True:
             asked = self._asking.page(Verb.LIST_IDENTIFIERS, at)
             headers = read_headers(asked.envelope)
             self._take(asked, headers)
-            at = asked.position.after_page(asked.envelope, len(headers))
+            at = self._dated(asked.position, headers)
+            at = at.after_page(asked.envelope, len(headers))
             url = url or asked.envelope.url
             if ending.reached(asked.envelope, [f"{one[0]}\0{one[1]}" for one in headers]):
                 return _begun(position, at), url
             if cuttable and not at.dateless and len(self._found) > _MOST_AT_ONCE:
                 raise TooMany
+
+    def _dated(self, position: Position, headers: tuple[Header, ...]) -> Position:
+        """Return a position without dates where the list turns out to go by none."""
+        if position.token or not are_outside(position, [one.datestamp for one in headers]):
+            return position
+        detail = "the server lists everything, whatever dates are asked for"
+        self.notes = (*self.notes, note("dates-ignored", detail))
+        return replace(position, dateless=True)
 
     def _take(self, asked: Asked, headers: tuple[Header, ...]) -> None:
         self.notes = (*self.notes, *asked.notes, *asked.envelope.problems)
@@ -82,6 +92,12 @@ class Identifiers:
             other = self._found.get(header.identifier)
             if other is None or _counts_more(header, other):
                 self._found[header.identifier] = header
+
+
+def first_few(asking: Asking, position: Position) -> tuple[str, tuple[Header, ...]]:
+    """Return the first headers of a list, and the address of the page they are on."""
+    envelope = asking.page(Verb.LIST_IDENTIFIERS, position).envelope
+    return envelope.url, read_headers(envelope)[:_FEW]
 
 
 def ask_for(asking: Asking, headers: tuple[Header, ...], prefix: str) -> tuple[Given, ...]:
@@ -122,6 +138,8 @@ def _begun(first: Position, last: Position) -> Position:
     return replace(
         first,
         started=last.started,
+        # As many as were announced are all, though some may be named twice or not at all.
+        total=None if last.records >= (last.total or 0) else last.total,
         granularity=last.granularity,
         dateless=last.dateless,
         prefix_with_token=last.prefix_with_token,

@@ -18,12 +18,15 @@ from harvester.oai import shortfall
 from harvester.oai.asking import Asked, Asking, are_outside, note
 from harvester.oai.container import pack, record_of
 from harvester.oai.ending import Ending
-from harvester.oai.onebyone import Identifiers, TooMany, ask_for
+from harvester.oai.onebyone import Identifiers, TooMany, ask_for, first_few
 from harvester.oai.position import Plan, Position
 from harvester.oai.records import read_headers, read_records
 from harvester.oai.troubles import is_worth_another_way
-from harvester.oai.windows import DAY, Window, halves
+from harvester.oai.windows import DAY, EVERYTHING, Window, halves
 from protocols.oai import Verb
+
+_MOST_FAILED = 20
+"""After so many windows without a list that brought a record, none is cut to the end any more."""
 
 
 class Walk:
@@ -43,12 +46,14 @@ class Walk:
         self._giving = False
         self._cause: HarvestError | None = None
         self._short: ListShort | None = None
+        self._failed = 0
+        """How many windows had to be read one by one since a list brought a record."""
 
     def pages(self, position: Position, notes: tuple[Problem, ...]) -> Iterator[Page]:
         """Yield the pages after a position, the first with ``notes``; raise HarvestError."""
         self._position, self._notes, self._stored = position, notes, position.token
         if position == replace(position.restarted(), windows=()) and _is_whole(position):
-            self._position = position.first_window(self._plan, self._asking.limits(position))
+            self._position = self._beginning(position)
         while self._position.set < len(self._asking.sets):
             try:
                 yield from self._list()
@@ -56,6 +61,33 @@ class Walk:
                 self._cut(self._position)
             except HarvestError as fault:
                 self._go_round(fault)
+
+    def first(self, position: Position) -> Page:
+        """Return the first page, or the first few records where a list of records is broken.
+
+        Asks for little and goes round nothing else: raises the HarvestError that a harvest would
+        go round.
+        """
+        self._position = self._beginning(position)
+        if self._position.mode is Mode.IDENTIFIERS:
+            return self._first_few()
+        try:
+            return self._page(Ending())[0]
+        except HarvestError as fault:
+            if self._spec.mode is Mode.RECORDS or not is_worth_another_way(fault, position):
+                raise
+            self._tell("read-one-by-one", f"record by record: {fault}")
+            try:
+                return self._first_few()
+            except HarvestError:
+                raise fault from None
+
+    def _first_few(self) -> Page:
+        url, headers = first_few(self._asking, self._position)
+        return self._given(url, headers, ended=False)
+
+    def _beginning(self, position: Position) -> Position:
+        return position.first_window(self._plan, self._asking.limits(position))
 
     def _list(self) -> Iterator[Page]:
         if self._position.mode is Mode.IDENTIFIERS:
@@ -67,13 +99,17 @@ class Walk:
             # The page's tree, many times its bytes, is gone before the page is handed out.
             page, ended = self._page(ending)
             yield page
-            if self._short is not None:
-                raise self._short
+            self._raise_if_short()
+
+    def _raise_if_short(self) -> None:
+        if self._short is not None:
+            raise self._short
 
     def _page(self, ending: Ending) -> tuple[Page, bool]:
         asked = self._asking.page(self._verb, self._position)
         self._asking.client.patient = True
         records, problems = self._records(asked)
+        self._failed = 0 if records else self._failed
         position, ignored = _dates_ignored(asked.position, records)
         strayed = bool(ignored) and not _is_whole(position)
         ended = ending.reached(asked.envelope, _names(records))
@@ -91,12 +127,15 @@ class Walk:
         if strayed:
             after, more = self._without_dates(after)
         elif ended:
-            url, limits = asked.envelope.url, self._asking.limits(after)
-            after, more, self._short = shortfall.judge(after, limits, url)
-            after = self._next(after)
+            after, more = self._ended(after, page.url)
         else:
             more = ()
         return self._turn(page, after, (*told, *more)), ended or strayed
+
+    def _ended(self, after: Position, url: str) -> tuple[Position, tuple[Problem, ...]]:
+        """Return where the end of a list leads, and what is to be told of it."""
+        after, told, self._short = shortfall.judge(after, self._asking.limits(after), url)
+        return self._next(after), told
 
     def _without_dates(self, after: Position) -> tuple[Position, tuple[Problem, ...]]:
         """Return where to go on where windows turn out to be none.
@@ -105,9 +144,9 @@ class Walk:
         """
         if after.check is not None:
             return self._next(shortfall.once_more(after, after.check, after.whole)), ()
-        whole = replace(after.listing(Window(after.start, after.until)), windows=())
         lists = self._cause is None or self._spec.mode is Mode.RECORDS
-        return replace(whole, mode=self._plan.mode if lists else Mode.IDENTIFIERS), ()
+        mode = self._plan.mode if lists else Mode.IDENTIFIERS
+        return replace(_without_windows(after), mode=mode), ()
 
     def _turn(self, page: Page, after: Position, told: tuple[Problem, ...]) -> Page:
         """Move on to the position after a page, and return the page with it."""
@@ -128,9 +167,12 @@ class Walk:
     def _one_by_one(self) -> Iterator[Page]:
         found = Identifiers(self._asking, self._position)
         self._position, self._notes = found.position, (*self._notes, *found.notes)
+        if found.position.dateless and not _is_whole(found.position):
+            self._position = _without_windows(found.position)
         chunks = [*found.chunks()] or [()]
         for number, chunk in enumerate(chunks, start=1):
             yield self._given(found.url, chunk, ended=number == len(chunks))
+        self._raise_if_short()
 
     def _given(self, url: str, headers: tuple[Header, ...], *, ended: bool) -> Page:
         """Return a page of records that were asked for one by one."""
@@ -152,9 +194,10 @@ class Walk:
             raw=pack(given),
             last=False,
         )
+        more: tuple[Problem, ...] = ()
         if ended:
-            after = self._next(after)
-        return self._turn(page, after, self._take_notes())
+            after, more = self._ended(after, url)
+        return self._turn(page, after, (*self._take_notes(), *more))
 
     def _take_notes(self) -> tuple[Problem, ...]:
         notes, self._notes = self._notes, ()
@@ -172,14 +215,16 @@ class Walk:
             self._tell("token-died", f"the list was begun anew: {fault}")
             return
         if self._cause is not None and _are_windows_refused(fault, position):
-            whole = position.listing(Window(position.start, position.until))
-            self._turn_to_identifiers(replace(whole, windows=(), check=None), self._cause)
+            self._turn_to_identifiers(_without_windows(position), self._cause)
             return
         if not is_worth_another_way(fault, position) or not self._asking.is_there():
             self._give_up(fault)
         if self._cause is None or (_is_whole(position) and position.mode is Mode.RECORDS):
             self._cause = fault
-        if isinstance(fault, BadVerb) or not self._cut(position, fault):
+        hopeless = position.mode is Mode.RECORDS and (
+            isinstance(fault, BadVerb) or self._failed >= _MOST_FAILED
+        )
+        if hopeless or not self._cut(position, fault):
             self._turn_to_identifiers(position, fault)
             return
         # What fails from its first page on is likely to fail again: it is cut without delay.
@@ -201,6 +246,7 @@ class Walk:
         if not is_list or self._spec.mode is Mode.RECORDS:
             self._give_up(fault)
         self._position = replace(position.restarted(), mode=Mode.IDENTIFIERS)
+        self._failed += 1
         low, high = position.low or "...", position.high or "..."
         self._tell("read-one-by-one", f"from {low} to {high}, record by record: {fault}")
 
@@ -222,6 +268,12 @@ def _are_windows_refused(fault: HarvestError, position: Position) -> bool:
 def _is_whole(position: Position) -> bool:
     """Tell whether a list is that of a whole set."""
     return position.window == Window(position.start, position.until)
+
+
+def _without_windows(position: Position) -> Position:
+    """Return the beginning of a whole set, in place of its windows."""
+    whole = position.listing(Window(position.start, position.until))
+    return replace(whole, windows=(), check=None, whole=EVERYTHING)
 
 
 def _dates_ignored(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from harvester.errors import ListShort
-from harvester.model import SourceSpec
+from harvester.model import Mode, SourceSpec
 from protocols.oai import Granularity
 from support.faulty import Collection, Endpoint, Fault, Manners, Sizes
 from support.harvesting import harvest, identifiers, reader
-from support.loopback import replying
+from support.loopback import Reply, replying
+from support.oai_source import Item, Repository, dublin_core
 
 
 def endpoint(*faults: Fault | None, count: int = 2, sizes: Sizes = Sizes.RIGHT) -> Endpoint:
@@ -59,3 +62,24 @@ def test_two_lists_that_ended_at_different_places_are_no_end():
     assert not any(page.last for page in pages)
     assert set(identifiers(rest)) == set(server.collection.live())
     assert rest[-1].last
+
+
+def test_a_list_of_identifiers_that_ends_too_early_is_read_again_in_windows():
+    items = [
+        Item(identifier=str(n), payload=dublin_core("Số đỏ"), datestamp=f"2023-0{n}-01")
+        for n in range(1, 8)
+    ]
+    repository = Repository(items=items, page_size=3, earliest="2023-01-01")
+
+    def ends_early(arguments):
+        if arguments["verb"] != "ListIdentifiers":
+            return None
+        body = repository.list_identifiers(arguments)
+        return Reply(body=re.sub(rb">[^<>]+</resumptionToken>", b"></resumptionToken>", body))
+
+    repository.refusing = ends_early
+    with replying(repository) as url:
+        pages = harvest(url, mode=Mode.IDENTIFIERS)
+
+    assert set(identifiers(pages)) == {item.identifier for item in items}
+    assert codes(pages)[:2] == ["list-read-again", "list-was-cut"]

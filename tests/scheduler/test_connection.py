@@ -208,3 +208,14 @@ def test_what_a_source_does_not_say_is_as_the_hub_does_it(hub):
 
     assert (http.read_timeout, http.max_page_bytes) == (7.0, 2 * 1024 * 1024)
     assert http.total_timeout == LOOPBACK.total_timeout
+
+
+def test_a_server_whose_lists_are_broken_is_asked_only_a_few_times(hub):
+    repository = Repository()
+    broken = Reply(status=500)
+    repository.refusing = lambda one: broken if one["verb"] == "ListRecords" else None
+    with replying(repository) as url:
+        found = steps(hub, source(url))
+
+    assert found[Stage.FIRST_PAGE].found["problems"] == ["read-one-by-one"]
+    assert len(repository.requests) < 16
