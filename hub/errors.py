@@ -67,6 +67,12 @@ class FullOrPart(WrongUse):
     """
 
 
+class ReconcileWhole(WrongUse):
+    """--reconcile compares with the complete list; --until, --set, --limit and --dry-run do not
+    read it. Leave one or the other out.
+    """
+
+
 class DatesReversed(WrongUse):
     """{start} is later than {until}, so nothing can lie between. Put the earlier date after
     --from and the later one after --until.

@@ -47,6 +47,8 @@ class _Told:
     text: Watched = field(default_factory=Watched)
     problems: int = 0
     dirty: int = 0
+    alive: int = 0
+    """Records that came and are no deletions."""
     complete: bool = False
     judged: bool = False
     started: float = field(default_factory=time.monotonic)
@@ -54,6 +56,7 @@ class _Told:
     def page(self, page: Page, counts: Counts, problems: int) -> None:
         self.counts = self.counts.plus(counts)
         self.problems += problems + len(page.problems)
+        self.alive += sum(not raw.deleted for raw in page.records)
         self.complete = page.last
         self._say("harvest", page.total)
 
@@ -189,9 +192,8 @@ def _judge_early(run: RunHandle, told: _Told) -> None:
     """Raise NeedsDecision where too many of the first records cannot be mapped."""
     if told.judged or told.options.is_part or run.accepts:
         return
-    tried = told.counts.delivered - told.counts.deleted - told.counts.held
-    doubt = judge_early(run.run_id, tried, told.counts.quarantined, run.source.guards)
-    told.judged = tried >= FIRST
+    doubt = judge_early(run.run_id, told.alive, told.counts.quarantined, run.source.guards)
+    told.judged = told.alive >= FIRST
     if doubt is not None and not told.complete:
         raise doubt
 

@@ -10,13 +10,15 @@ from catalogue import sources
 from catalogue.database import Database
 from catalogue.model import RunStatus
 from harvester.errors import BadDate
-from hub.errors import DatesReversed, FullOrPart, NothingToHarvest
+from hub.errors import DatesReversed, FullOrPart, NothingToHarvest, ReconcileWhole
 from hub.harvesting import as_result, harvest, in_words, report_failure
 from hub.instance import Hub
 from hub.options import json_option
 from hub.stopping import interrupted_by_terminate
 from protocols.oai import parse_stamp
 from scheduler.model import HarvestOptions, HarvestOutcome
+
+_NEVER_WHOLE = ("until", "sets", "limit", "dry_run")
 
 
 @click.command("harvest")
@@ -60,6 +62,8 @@ def _check(options: dict[str, Any]) -> None:
     options |= {name: options[name] or "" for name in moments}
     if options["full"] and (options["start"] or options["until"] or options["sets"]):
         raise FullOrPart
+    if options["reconcile"] and any(options[name] for name in _NEVER_WHOLE):
+        raise ReconcileWhole
     start, until = moments["start"], moments["until"]
     if start is not None and until is not None and start > until:
         raise DatesReversed(start=options["start"], until=options["until"])

@@ -143,6 +143,11 @@ def test_all_and_a_part_exclude_each_other(lienthong, source, part):
     assert lienthong("harvest", source, "--full", *part).code == 2
 
 
+@pytest.mark.parametrize("part", [("--limit", "3"), ("--dry-run",)])
+def test_only_a_whole_list_is_compared(lienthong, source, part):
+    assert lienthong("harvest", source, "--reconcile", *part).code == 2
+
+
 def test_dates_the_wrong_way_round_are_refused(lienthong, source):
     said = lienthong("harvest", source, "--from", "2024-02-01", "--until", "2024-01-01")
 

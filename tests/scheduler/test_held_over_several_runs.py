@@ -160,6 +160,14 @@ def stopped(hub: Hub) -> Repository:
     return repository
 
 
+def test_deletions_of_what_never_was_here_hide_nothing_that_cannot_be_mapped(hub):
+    gone = [Item(identifier=f"d{at}", deleted=True) for at in range(1000)]
+    bad = [Item(identifier=f"x{at}", payload=UNREADABLE) for at in range(200)]
+    hub.add("s1", Repository(items=[*gone, *bad, *items(5)], page_size=600))
+
+    assert go(hub).error.code() == "stopped-unmapped"
+
+
 def test_an_approved_start_goes_on_whatever_else_was_read_meanwhile(hub):
     stopped(hub)
     deciding.approve(hub.line, 1, Event())
