@@ -90,14 +90,14 @@ def get(database: Database, key: bytes, name: str) -> Credentials:
     """Return credentials, opened. Raises NoSuchCredentials or CredentialsSealed."""
     with database.reading() as connection:
         row = connection.execute(
-            select(CredentialsRow.kind, CredentialsRow.sealed).where(CredentialsRow.name == name)
+            select(CredentialsRow.sealed).where(CredentialsRow.name == name)
         ).one_or_none()
     if row is None:
         raise NoSuchCredentials(name=name)
     told = _open(key, name, row.sealed)
     return Credentials(
         name=name,
-        kind=Kind(row.kind),
+        kind=Kind(told["kind"]),
         secret=told["secret"],
         user=told["user"],
         where=told["where"],

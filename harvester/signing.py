@@ -18,6 +18,7 @@ from harvester.errors import BadRedirect
 from harvester.model import Auth, HttpSettings
 
 HIDDEN = "***"
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
 class Signer:
@@ -63,7 +64,7 @@ class Signer:
     def hide_echo(self, body: bytes) -> bytes:
         """Return an answer without the key of the query, where the server repeats its argument."""
         for name, value in self._auth.query.items():
-            for form in {value, quote(value, safe=""), quote_plus(value), escape(value)}:
+            for form in {value, escape(value), *_quoted(value)}:
                 if form.encode() in body:
                     echo = f"""({re.escape(name)}\\s*=\\s*["']?){re.escape(form)}"""
                     pattern = re.compile(echo.encode())
@@ -75,7 +76,13 @@ def _forms(auth: Auth) -> set[str]:
     """Return the secrets as they may appear in texts."""
     found = {value for value in (*auth.query.values(), *auth.headers.values()) if value}
     found |= {value.partition(" ")[2] for value in auth.headers.values()} - {""}
-    return found | {quote(value, safe="") for value in found}
+    return found.union(*map(_quoted, found))
+
+
+def _quoted(value: str) -> set[str]:
+    """Return a value as it may stand in a URL; servers write the digits in either case."""
+    upper = {quote(value, safe=""), quote_plus(value)}
+    return upper | {_ESCAPE.sub(lambda found: found[0].lower(), each) for each in upper}
 
 
 def basic(user: str, password: str) -> Mapping[str, str]:

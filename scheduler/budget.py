@@ -62,8 +62,16 @@ def _held(database: Database, lease: Lease | None) -> Iterator[None]:
         yield
         return
     with heartbeat(database, lease):
-        yield
-        # Not on a KeyboardInterrupt: a write may be under way, and a second would wait for it.
+        try:
+            yield
+        except Exception:
+            # Not on a KeyboardInterrupt: a write may be under way, and a second would wait for it.
+            _give_back(database, lease)
+            raise
+    _give_back(database, lease)
+
+
+def _give_back(database: Database, lease: Lease) -> None:
     database.writing(lambda connection: queue.finish(connection, lease))
 
 

@@ -86,7 +86,8 @@ def _ask(hub: Hub) -> str:
 
 def _first_line(path: str) -> str:
     try:
-        with click.open_file(path, encoding="utf-8") as file:
+        # Editors on Windows put a mark before the first letter.
+        with click.open_file(path, encoding="utf-8-sig") as file:
             return str(file.read(_LONGEST)).partition("\n")[0].rstrip("\r")
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFile(path=path, reason=error) from error

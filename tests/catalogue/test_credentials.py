@@ -54,6 +54,14 @@ def test_setting_them_again_takes_the_place_of_the_old(database):
     assert len(credentials.all(database)) == 1
 
 
+def test_a_row_that_was_changed_does_not_send_a_secret_in_another_way(database):
+    credentials.put(database, KEY, BASIC)
+    otherwise = update(CredentialsRow).values(kind="query")
+    database.writing(lambda connection: connection.execute(otherwise))
+
+    assert credentials.get(database, KEY, BASIC.name) == BASIC
+
+
 def test_nothing_of_a_secret_is_in_the_database_or_in_what_is_told(database):
     credentials.put(database, KEY, QUERY)
 

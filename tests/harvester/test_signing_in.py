@@ -115,6 +115,12 @@ def test_an_answer_that_repeats_the_key_is_kept_without_it():
     assert body == b'<request api_key="***">/oai?api_key=***&amp;x</request>'
 
 
+def test_a_key_that_is_repeated_with_escapes_in_small_letters_is_taken_out_too():
+    echo = b"<request>/oai?api_key=s3cr3t%2f%2b%c3%a9</request>"
+    with replying(lambda _: Reply(body=echo)) as url:
+        assert fetch(url, KEY).body == b"<request>/oai?api_key=***</request>"
+
+
 def test_no_error_and_no_log_shows_a_secret(caplog):
     caplog.set_level(logging.INFO, "harvester")
     cut = Reply(body=b"<fine/>", cut=3)

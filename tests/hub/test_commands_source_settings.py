@@ -180,7 +180,7 @@ def test_credentials_are_kept_used_and_never_shown(lienthong, tmp_path):
 def test_a_login_may_be_given_with_the_source(lienthong, tmp_path):
     seen, repository = [], Repository()
     file = tmp_path / "login"
-    file.write_text("hub:bí mật\n", encoding="utf-8")
+    file.write_text("hub:bí mật\r\n", encoding="utf-8-sig")
 
     def respond(request):
         seen.append(request.headers["Authorization"])

@@ -192,6 +192,13 @@ def test_a_budget_may_be_larger(database):
     assert places == (True, True, False)
 
 
+def test_a_harvest_that_fails_unexpectedly_gives_its_place_back(database):
+    with pytest.raises(ZeroDivisionError), budget.place(database, SOURCE):
+        raise ZeroDivisionError
+
+    assert budget.is_free(database, SOURCE)
+
+
 def test_what_is_no_server_has_no_budget(database):
     file = replace(SOURCE, url="file:///srv/records.mrc")
     with budget.place(database, file) as first, budget.place(database, file) as second:
