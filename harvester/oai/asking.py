@@ -85,9 +85,9 @@ class Asking:
         except (BadArgument, HttpStatus) as error:
             if isinstance(error, HttpStatus) and not self._may_be_refusal(error):
                 raise
-            for other, told in self._ways(position):
+            for other, *told in self._ways(position):
                 try:
-                    return Asked(self._ask(verb, other), other, (told,))
+                    return Asked(self._ask(verb, other), other, tuple(told))
                 except (BadArgument, HttpStatus):
                     continue
             raise
@@ -102,11 +102,14 @@ class Asking:
         """Tell whether a status may mean that the server does not like its arguments."""
         return error.details["status"] in _REFUSING and not self._takes_dates
 
-    def _ways(self, position: Position) -> Iterator[tuple[Position, Problem]]:
-        """Yield other ways to put a request that was refused."""
+    def _ways(self, position: Position) -> Iterator[tuple[Position, *tuple[Problem, ...]]]:
+        """Yield other ways to put a request that was refused, with what is to be told of each."""
         if position.token:
-            if not position.prefix_with_token:
-                detail = "the server wants the metadata prefix with its token"
+            detail = "the server wants the metadata prefix with its token"
+            if position.prefix_with_token:
+                # It did so once, and that is kept with the place in the list.
+                yield (replace(position, prefix_with_token=False),)
+            else:
                 yield replace(position, prefix_with_token=True), note("token-and-prefix", detail)
             return
         if position.dateless or not (position.low or position.high):

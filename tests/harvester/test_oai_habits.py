@@ -226,3 +226,21 @@ def test_names_sets_and_dates_are_taken_as_they_are():
 
     assert (page.records[0].identifier, page.records[0].sets) == ("số 1/?", ("object:()",))
     assert codes([page]) == ["no-datestamp"]
+
+
+def test_a_token_is_sent_without_the_prefix_again_where_the_server_learnt_better():
+    wanting = {True}
+
+    def refusing(arguments):
+        given = "metadataPrefix" in arguments
+        amiss = "resumptionToken" in arguments and given not in wanting
+        return Reply(body=failure("badArgument")) if amiss else None
+
+    repository = Repository(refusing=refusing)
+    with replying(repository) as url:
+        first = harvest(url)
+        wanting.symmetric_difference_update({True, False})
+        rest = harvest(url, first[1].next_checkpoint)
+
+    assert identifiers(rest) == identifiers(first[2:])
+    assert codes(rest) == []
