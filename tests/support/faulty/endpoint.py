@@ -34,6 +34,8 @@ class Endpoint:
         self.requests: list[dict[str, str]] = []
         self.ended = 0
         """How many lists were told to their true end."""
+        self.cut = 0
+        """How many were told to end before."""
         self._spent: set[str] = set()
 
     def recover(self, manners: Manners | None = None) -> None:
@@ -76,8 +78,10 @@ class Endpoint:
         names = {entry.identifier for entry in found.entries}
         if verb == "ListRecords" and names & self.poisoned:
             return spoil(Fault.BROKEN, Reply())
-        at_end = part(self.collection, place, self.manners).ahead is None
-        self.ended += at_end and fault not in LOST
+        if found.ahead is None and fault not in LOST:
+            is_true = part(self.collection, place, self.manners).ahead is None
+            self.ended += is_true
+            self.cut += not is_true
         reply = self._page(verb, found, token)
         if verb == "ListRecords" and self.between:
             self.between.popleft()()

@@ -60,7 +60,6 @@ LOST = {
     Fault.HALF,
     Fault.GZIP_CUT,
     Fault.INVENTED,
-    Fault.TOKEN_DEAD,
 }
 """Those that leave nothing of a page to go by."""
 
