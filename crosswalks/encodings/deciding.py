@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from crosswalks.encodings import viqr
+from crosswalks.encodings import viqr, western
 from crosswalks.encodings.capitals import restore
 from crosswalks.encodings.codecs import decode_seen
 from crosswalks.encodings.evidence import Evidence, Sample
@@ -25,6 +25,7 @@ _LEGAL, _LEGAL_OF_MANY, _MANY = 0.85, 0.6, 60
 _SPOILT = 0.2
 """The most words that may be spoilt, for each mended one."""
 
+_LEGAL_MNEMONICS = 0.8
 _RARE = 0.1
 """VIQR stands in many fields of a source, not in a few that happen to look so."""
 
@@ -50,7 +51,10 @@ class _Reading:
         self.texts[word] = text
         if after is Shape.LEGAL:
             self.legal.add(word)
-        self.judged += after is not Shape.PLAIN
+        # A foreign name spelt as in Vietnam is no syllable; but nobody writes it as it came.
+        is_odd = before is Shape.BROKEN or western.is_none(word)
+        is_name = text != word and after is Shape.FOREIGN and is_odd
+        self.judged += after is not Shape.PLAIN and not is_name
         if text == word:
             return
         if after is Shape.LEGAL and before is not Shape.LEGAL:
@@ -117,7 +121,7 @@ def _mnemonics(evidence: Evidence, fields: int) -> int | None:
     enough = _ENOUGH if fields > 1 else _ALONE
     is_enough = (
         2 * len(good) >= enough
-        and len(good) >= _LEGAL * len(judged)
+        and len(good) >= _LEGAL_MNEMONICS * len(judged)
         and len({where for _, where in good}) >= fields
         and evidence.mnemonics >= _RARE * evidence.plain
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from crosswalks.checks.syllables import VIETNAMESE_ONLY
-from crosswalks.encodings import capitals, codecs, viqr
+from crosswalks.encodings import capitals, codecs, viqr, western
 from crosswalks.encodings.model import LEGACY, MISREAD, Encoding, Repaired
 from crosswalks.encodings.stops import USUAL
 from crosswalks.encodings.syllables import Shape, shape
@@ -20,6 +20,8 @@ _ALONE = re.compile("[\u2013\u2014\u2026]")
 _PLAIN = re.compile("[A-Za-z]")
 _SIGNS = re.compile("([\u2013\u2014\u2018-\u201e\u2026]+)")
 """What Windows-1252 has in place of letters of VISCII and VPS, and texts have too."""
+_APART = re.compile(r"((?<![^,.;:)\]])[\u2013\u2014\u2026]+(?![^,.;:)\]\[]))")
+"""The same with nothing but punctuation around them, as no letter stands."""
 _WORTH = {Shape.BROKEN: -2, Shape.FOREIGN: -1, Shape.PLAIN: 0, Shape.LEGAL: 1}
 _COMBINING = re.compile("[\u0300-\u036f]")
 
@@ -63,9 +65,12 @@ def _meant(text: str, encoding: Encoding, *, is_mixed: bool) -> str:
     if decoded is None or decoded == text:
         return text
     before, after = quality(text), quality(decoded)
-    if after == before and not is_mixed:
-        # Foreign words stay, if nothing else in the text says that they are none.
-        return decoded if _has_legal(decoded) or shape(text) is Shape.PLAIN else text
+    if is_mixed:
+        return decoded if after > before else text
+    # Foreign words stay, if nothing else in the text says that they are none.
+    before -= sum(map(_is_foreign_to_all, _BLANK.split(text)))
+    if after == before:
+        return decoded if _makes_legal(text, decoded) or _is_broken_or_plain(text) else text
     return decoded if after > before else text
 
 
@@ -81,6 +86,10 @@ def _decoded(text: str, encoding: Encoding) -> str | None:
 
 def _piece(piece: str, encoding: Encoding) -> str | None:
     """Return a piece between blanks; its quotes and dashes stay where letters would spoil it."""
+    parts = _APART.split(piece)
+    if len(parts) > 1:
+        read = [part if _APART.fullmatch(part) else _piece(part, encoding) for part in parts]
+        return None if None in read else "".join(map(str, read))
     decoded = codecs.decode_seen(piece, encoding)
     if decoded is None or not _SIGNS.search(piece):
         return decoded
@@ -94,8 +103,19 @@ def _piece(piece: str, encoding: Encoding) -> str | None:
     return kept if shape(kept) >= Shape.PLAIN else decoded
 
 
-def _has_legal(text: str) -> bool:
-    return any(shape(word) is Shape.LEGAL for word in _BLANK.split(text))
+def _is_foreign_to_all(piece: str) -> bool:
+    return shape(piece) is not Shape.BROKEN and western.is_none(piece)
+
+
+def _is_broken_or_plain(text: str) -> bool:
+    """Tell whether a text is all plain, or holds a word that none has in such a form."""
+    shapes = set(map(shape, _BLANK.split(text)))
+    return shapes == {Shape.PLAIN} or Shape.BROKEN in shapes
+
+
+def _makes_legal(text: str, decoded: str) -> bool:
+    pairs = zip(_BLANK.split(text), _BLANK.split(decoded), strict=False)
+    return any(seen != word and shape(word) is Shape.LEGAL for seen, word in pairs)
 
 
 def quality(text: str) -> int:

@@ -11,6 +11,9 @@ from crosswalks.checks.syllables import is_syllable
 
 _WORD = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f]+[^\W\d_]*)*")
 _GLUED = re.compile(r"[^\W\d_][^\w\s.,;:!?()\[\]{}<>/\"'’\\|=+*&%$#@~^–—-]+[^\W\d_]")
+_FRACTIONS = re.compile(r"[^\W\d_][¼½¾]")
+_MARK = re.compile("[A-ZĐ]+|[A-ZĐ]{2,}[a-z]{1,2}")
+"""Letters of VISCII and TCVN3 where a fraction stands after none."""
 _TONED_CONSONANT = re.compile("[ñÑńŃǹǸḿḾṕṔŕŔśŚẃẂḍḌḷḶṃṂṇṆṛṚṣṢṭṬ]")
 _NAMES = frozenset(row[0] for row in tables.rows("vn-names.tsv"))
 
@@ -31,7 +34,7 @@ class Shape(IntEnum):
 @lru_cache(maxsize=1 << 15)
 def shape(piece: str) -> Shape:
     """Return how a piece of text between blanks stands."""
-    if _GLUED.search(piece):
+    if _GLUED.search(piece) or _FRACTIONS.search(piece):
         return Shape.BROKEN
     words = [word for word in _WORD.findall(piece) if not word.isascii() and not _is_initials(word)]
     if not words:
@@ -49,8 +52,8 @@ def is_legal(word: str) -> bool:
 
 
 def _is_initials(word: str) -> bool:
-    """Tell whether a word is made of plain capitals and Đ: a class mark or an abbreviation."""
-    return word.replace("Đ", "D").isascii() and word.isupper()
+    """Tell whether a word is of plain letters and Đ as class marks and abbreviations are: ĐTr."""
+    return _MARK.fullmatch(word) is not None
 
 
 def _has_common_case(word: str) -> bool:

@@ -26,9 +26,13 @@ _ENDS = "'?."
 _QUOTES = ("'", "`")
 _OPENED = re.compile(r"(?:^|[\s(\[])['`]")
 _VOWEL = re.compile("[AEIOUY]")
+_LED = re.compile("DD[B-DF-HJ-NP-TV-XZ]")
+_LEADING = re.compile(r"(?:[A-Za-z]\.)+(?=[A-Za-z]{2})|")
 _TOKEN = re.compile(r"\\[\\^(+`'?~.dD]|[A-Za-z][A-Za-z^(+`'?~.]*")
 _STRONG = re.compile(r"[AEOaeo]\^|[Aa]\(|[OUou]\+|[AEIOUYaeiouy][`~]|^[Dd][Dd][AEIOUYaeiouy]")
 """What plain text in other languages hardly ever has in a word."""
+_FOREIGN = re.compile(r"[A-Za-z](?:[aeo]\^|[ou]\+)[`'?~.]?[a-z]")
+"""Marks inside a word that is none: a foreign name spelt as in Vietnam says nothing either way."""
 _INNER = re.compile(
     r"(?<=[A-Za-z])[aeiouy]'(?!(?:s|re|ve|ll|m|d|am)\b)(?=[a-z])"
     r"|\b[AEUY]'(?!(?:re|ve|ll)\b)(?=[a-z]{2})"
@@ -36,13 +40,14 @@ _INNER = re.compile(
 )
 """An accent in a foreign name (Che'rie), not what English leaves out of its words (you've)."""
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_DOT = "\u0323"
 _SLIDING = re.compile("(?:[^aeiouy]|^|o(?=[ae]$)|u(?=[eoy]$)|qu|gi)[aeiouy]$")
 _TONE_AND_STOP = 2
 _AND_MORE = (4, 5)
 """The tone, and three or four dots."""
 _BRACKET = re.compile(r"\((?=[A-Z][a-z])")
 _LEANS = {word: int(lean) for word, lean in tables.rows("vn-dotted.tsv")}
-_UNKNOWN = -3
+_UNKNOWN = -4
 _SURNAMES = frozenset(row[0].lower() for row in tables.rows("surnames.tsv"))
 _NAMED = re.compile(r"[A-Z][A-Za-z^(+`'?~.]* $")
 """A name goes on: nobody's surname stands behind it, least of all at a sentence's end."""
@@ -62,15 +67,18 @@ def evidence(text: str) -> list[tuple[str, bool]]:
     if "://" in text:
         return []
     tokens = [token.rstrip(".?'") for token in _TOKEN.findall(text) if _STRONG.search(token)]
-    return [(token, _whole(token) is not None) for token in tokens if token]
+    read = [(token, _whole(token) is not None) for token in tokens if token]
+    return [(token, is_good) for token, is_good in read if is_good or not _FOREIGN.search(token)]
 
 
 def count_stops(text: str, stops: Stops) -> None:
     """Take in where a text ends its sentences, by words that a dot cannot belong to."""
+    stops.escaped += text.count("\\.")
     for found in _TOKEN.finditer(text):
         word = found[0].rstrip(".")
         if word and _STRONG.search(word) and _is_whole(word) and not _has_tone(word):
-            stops.add(follows(text, found.end()), is_stopped=len(found[0]) == len(word) + 1)
+            is_stopped = len(found[0]) == len(word) + 1
+            stops.add(follows(text, *found.span()), is_stopped=is_stopped)
 
 
 def _meant(stops: tuple[float, ...], is_unquoted: bool, found: re.Match[str]) -> str:  # noqa: FBT001 - partial
@@ -94,9 +102,11 @@ def _is_stop(word: str, dots: int, found: re.Match[str], stops: tuple[float, ...
     """Tell whether what ends a word is a full stop, not the heavy tone."""
     if dots > 1 or (len(word) == 1 and word.isupper()) or not _has_tone(word):
         return True
+    if word.isalpha() and found.string[found.end() : found.end() + 1].isdigit():
+        return True
     if _letters(word).lower() in _SURNAMES and _NAMED.search(found.string, 0, found.start()):
         return False
-    return _lean(word) + stops[follows(found.string, found.end())] < 0
+    return _lean(word) + stops[follows(found.string, *found.span())] < 0
 
 
 def _lean(word: str) -> int:
@@ -131,13 +141,14 @@ def _word(token: str) -> str:
         if len(parts) > 1:
             return sign.join(map(_word, parts))
     is_mark = token.isupper() or token.startswith("DD")
-    if is_mark and _VOWEL.search(token.upper()) is None:
+    if is_mark and (_LED.match(token) or _VOWEL.search(token.upper()) is None):
         return token.replace("DD", "Đ")
     if not _STRONG.search(token):
         return _INNER.sub(lambda found: _letters(found[0]), token)
     # A foreign or mistyped word is no syllable, but the marks inside it are no punctuation.
     inner = token.rstrip(_ENDS)
-    return _letters(inner) + token[len(inner) :]
+    initials = _LEADING.match(inner)[0]
+    return initials + _letters(inner[len(initials) :]) + token[len(inner) :]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -155,6 +166,8 @@ def _is_word(word: str) -> bool:
         return False
     # A tone on the last of two vowels is punctuation, but for those that slide into it.
     spread = unicodedata.normalize("NFD", word.lower())
+    if len(word) == 1 and word.isupper() and spread[-1] == _DOT:
+        return False
     return spread[-1] not in _TONES or _SLIDING.search(fold(word)) is not None
 
 
