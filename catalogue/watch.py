@@ -21,6 +21,11 @@ SAMPLES = 3
 _LISTED = 200
 """Sources asked for in one statement."""
 _QUEUED = JobRow.state == literal_column("'queued'")
+_ENDED = RunRow.status != RunStatus.RUNNING.value
+_SUCCEEDED = RunRow.status == RunStatus.SUCCEEDED.value
+_UNDECIDED = (RunRow.status == literal_column("'waiting'")) & (RunRow.decision == "")
+_HARVEST = RunRow.replays.is_(None) & ~RunRow.options.startswith('{"record":', autoescape=True)
+"""What tells how a source answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +38,13 @@ class Watched:
     current: Run | None
     """The run under way."""
     last: Run | None
-    """The newest run that has ended."""
+    """The newest harvest that has ended: no replay, and none of one record only."""
     success: str
-    """When the newest run that succeeded did, UTC in ISO 8601; or empty."""
+    """When the newest harvest that succeeded did, UTC in ISO 8601; or empty."""
     queued: int | None
     """The harvest that waits in the queue: seconds until it is due, negative once it is."""
+    waiting: int | None = None
+    """The newest run that waits for a person who has not decided yet, however many came since."""
 
     @property
     def is_busy(self) -> bool:
@@ -131,8 +138,9 @@ def _some(connection: Connection, names: Sequence[str]) -> list[Watched]:
             SourceRow.code,
             LibraryRow.name,
             _newest(RunRow.status == RunStatus.RUNNING.value).label("current"),
-            _newest(RunRow.status != RunStatus.RUNNING.value).label("last"),
-            _newest(RunRow.status == RunStatus.SUCCEEDED.value).label("success"),
+            _newest(_ENDED & _HARVEST).label("last"),
+            _newest(_SUCCEEDED & _HARVEST).label("success"),
+            _newest(_UNDECIDED).label("waiting"),
         )
         .join(LibraryRow, LibraryRow.id == SourceRow.library_id)
         .where(SourceRow.code.in_(names))
@@ -148,6 +156,7 @@ def _some(connection: Connection, names: Sequence[str]) -> list[Watched]:
             last=told.get(row.last),
             success=told[row.success].finished if row.success else "",
             queued=due.get(job_key(row.code)),
+            waiting=row.waiting,
         )
         for row in rows
     ]

@@ -10,7 +10,8 @@ from catalogue.watch import Watched
 from scheduler.errors import BadSchedule
 from scheduler.schedule import trigger
 
-_GOOD = frozenset({RunStatus.SUCCEEDED, RunStatus.LIMITED, RunStatus.CANCELLED})
+_GOOD = frozenset({RunStatus.SUCCEEDED, RunStatus.LIMITED, RunStatus.CANCELLED, RunStatus.WAITING})
+"""One that waits and was decided is carried out by a worker."""
 
 
 class Health(StrEnum):
@@ -31,7 +32,7 @@ class Health(StrEnum):
 def health(watched: Watched, now: datetime, zone: tzinfo) -> Health:
     """Return how a source fares; schedules are meant in a time zone."""
     last = watched.last
-    if last is not None and last.status is RunStatus.WAITING:
+    if watched.waiting is not None:
         return Health.WAITING
     if watched.source.paused:
         return Health.PAUSED

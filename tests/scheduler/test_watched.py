@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from catalogue import quarantine_lists, runs, watch
+from catalogue import decisions, quarantine_lists, runs, watch
 from catalogue.errors import NoSuchSource, NotInQuarantine
 from catalogue.model import Counts, Run, RunStatus, Source
 from catalogue.store import close_run, open_run
@@ -16,6 +16,8 @@ from scheduler.errors import StoppedBySomebody
 from scheduler.health import Health, health, next_run
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
+from scheduler.refetch import refetch
+from scheduler.replay import replay
 from support.lines import Hub
 from support.oai_source import Item, Repository, items
 
@@ -29,9 +31,16 @@ def fares(
     """Return how a source fares whose last run ended so, and which succeeded so long ago."""
     success = (NOW - timedelta(hours=hours)).isoformat() if hours is not None else ""
     last = None if status is None else run(status)
+    waiting = 1 if status is RunStatus.WAITING else None
     source = Source(name="s", library="L", protocol="oai-pmh", url="http://x.vn", **settings)
     watched = Watched(
-        source=source, library="L", current=None, last=last, success=success, queued=None
+        source=source,
+        library="L",
+        current=None,
+        last=last,
+        success=success,
+        queued=None,
+        waiting=waiting,
     )
     return health(watched, NOW, UTC)
 
@@ -95,6 +104,36 @@ def test_a_source_is_watched_with_what_runs_ended_and_waits(hub: Hub):
     assert second.queued is not None
     assert second.queued < 0
     assert (first.is_busy, second.is_busy) == (True, True)
+
+
+def test_what_waits_for_a_person_is_told_however_many_runs_come_after_it(hub: Hub):
+    hub.add("s1", Repository())
+    for status in (RunStatus.WAITING, RunStatus.SUCCEEDED):
+        opened = open_run(hub.database, "s1")
+        assert opened is not None
+        close_run(hub.database, opened, status)
+    before = watch.source(hub.database, "s1")
+    decisions.discard(hub.database, 1)
+    after = watch.source(hub.database, "s1")
+
+    assert (before.waiting, health(before, NOW, UTC)) == (1, Health.WAITING)
+    assert (after.waiting, health(after, NOW, UTC)) == (None, Health.FRESH)
+
+
+def test_what_never_asked_the_server_says_nothing_of_how_a_source_fares(hub: Hub):
+    hub.add("s1", Repository(items=items(2)))
+    first = harvest(hub.line, "s1", HarvestOptions()).run
+    assert first is not None
+    broken = open_run(hub.database, "s1")
+    assert broken is not None
+    close_run(hub.database, broken, RunStatus.FAILED)
+    refetch(hub.line, ("s1", items(2)[0].identifier))
+    replay(hub.line, first)
+    watched = watch.source(hub.database, "s1")
+
+    assert watched.last is not None
+    assert watched.last.id == broken.run_id
+    assert health(watched, NOW, UTC) is Health.FAILING
 
 
 def test_a_source_that_is_not_there_is_not_watched(hub: Hub):
