@@ -223,7 +223,8 @@ def _insert(connection: Connection, name: str, kept: str, role: Role) -> bool:
 def _checked(name: str) -> str:
     written = unicodedata.normalize("NFC", name)
     fine = written.isprintable() and not any(sign.isspace() or sign in "/\\" for sign in written)
-    if not written or len(written) > _LONGEST_NAME or not fine:
+    # Addresses end at names of nothing but dots.
+    if not written.strip(".") or len(written) > _LONGEST_NAME or not fine:
         raise BadUserName(name=name)
     return written
 

@@ -45,13 +45,19 @@ _WORDS = {
         mark("Please try again in a few minutes."),
     ),
 }
-_RETRY_AFTER = "60"
+RETRY_AFTER = "60"
+"""Seconds after which one may try again where the database does not answer."""
 
 
 def install(app: Flask) -> None:
     """Answer every failure with a page in the reader's language."""
     app.register_error_handler(HTTPException, _failed)
     app.register_error_handler(DatabaseUnreachable, _unreachable)
+
+
+def words_for(status: int) -> Words:
+    """Return what a page of failure says."""
+    return _WORDS.get(HTTPStatus(status), _OTHER)
 
 
 def _failed(error: HTTPException) -> Response:
@@ -66,10 +72,10 @@ def _failed(error: HTTPException) -> Response:
 
 def _unreachable(_error: DatabaseUnreachable) -> Response:
     response = _page(HTTPStatus.SERVICE_UNAVAILABLE)
-    response.headers["Retry-After"] = _RETRY_AFTER
+    response.headers["Retry-After"] = RETRY_AFTER
     return response
 
 
 def _page(status: int) -> Response:
-    words = _WORDS.get(HTTPStatus(status), _OTHER)
-    return make_response(render_template("failure.html", words=words), status)
+    page = render_template("failure.html", words=words_for(status))
+    return make_response(page, status)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from babel.numbers import format_decimal
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException
 
 from web.language import DEFAULT, LANGUAGES, Translate, translator
 from web.site import current_site
@@ -59,5 +60,18 @@ def _words() -> dict[str, Any]:
 
 def _same_page(language: str) -> str:
     """Return the address of this page in another language."""
+    path = request.path
+    if request.method == "POST":
+        # What was posted cannot be asked for: back to where the form may have been.
+        while path != "/" and not _is_page(path):
+            path = path.rpartition("/")[0] or "/"
     arguments = {**request.args.to_dict(), "lang": language}
-    return f"{request.path}?{urlencode(arguments)}"
+    return f"{quote(path)}?{urlencode(arguments)}"
+
+
+def _is_page(path: str) -> bool:
+    try:
+        current_app.create_url_adapter(request).match(path, "GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return False
+    return True

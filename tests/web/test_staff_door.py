@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from catalogue import sign_in as tries
 from catalogue import users
 from catalogue.database import Database
+from catalogue.errors import DatabaseUnreachable
 from catalogue.users import Role
 from support.staff import PASSWORD, boxes, document, hub, inside, post, sign_in, text
 from web.staff import access
@@ -22,7 +23,7 @@ OWN = {"staff.password", "staff.everywhere", "staff.logout"}
 def addresses(app: Flask, method: str) -> list[tuple[str, str]]:
     """Return (endpoint, address) of all staff pages that know a method."""
     return [
-        (rule.endpoint, re.sub(r"<int:\w+>", "1", rule.rule).replace("<choice>", "approve"))
+        (rule.endpoint, re.sub(r"<any\((\w+).*?>", r"\1", re.sub(r"<int:\w+>", "1", rule.rule)))
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith("/staff") and method in (rule.methods or ())
     ]
@@ -277,6 +278,7 @@ def test_an_administrator_adds_changes_and_takes_away(database: Database):
         ("/staff/users/add", {"name": "admin", "role": "viewer"}, 400, "is taken already"),
         ("/staff/users/admin/remove", {}, 400, "only administrator"),
         ("/staff/users/nobody/remove", {}, 404, "There is no user nobody"),
+        ("/staff/users/add", {"name": "..", "role": "viewer"}, 400, "cannot be a user"),
     ],
 )
 def test_what_cannot_be_done_with_users_is_said(
@@ -286,3 +288,65 @@ def test_what_cannot_be_done_with_users_is_said(
 
     assert answer.status_code == status
     assert said in text(answer)
+
+
+def test_who_is_added_by_pressing_twice_gets_the_password_that_is_seen(database: Database):
+    client = inside(database, Role.ADMIN)
+    add = {"name": "Lan", "role": "viewer"}
+    _, seen = (text(post(client, "/staff/users/add", **add)) for _ in range(2))
+    found = re.search(r"with this password: (\S+)", seen)
+
+    assert found
+    assert sign_in(hub(database), "lan", found[1]).status_code == 302
+    assert post(client, "/staff/users/add", **add).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("posted", "page"),
+    [
+        ("/staff/users/add", "/staff/users"),
+        ("/staff/users/nobody/remove", "/staff/users"),
+        ("/staff/account/password", "/staff/account"),
+        ("/staff/sources/none/run", "/staff/sources/none"),
+        ("/staff/runs/9/approve", "/staff/runs/9/approve"),
+        ("/staff/runs/9/resume", "/staff/runs/9"),
+    ],
+)
+def test_after_posting_the_other_language_is_that_of_a_page_that_can_be_asked_for(
+    database: Database, posted: str, page: str
+):
+    client = inside(database, Role.ADMIN)
+    shown = document(post(client, posted))
+
+    assert shown.xpath("string(//a[@hreflang='vi']/@href)") == f"{page}?lang=vi"
+    assert client.get(page).status_code != 405
+
+
+def test_what_may_not_be_done_is_said_on_a_staff_page(database: Database):
+    page = document(inside(database).get("/staff/users"))
+
+    assert "You may not do this" in page.text_content()
+    assert page.xpath("//body/@class") == ["staff"]
+
+
+def test_a_database_that_does_not_answer_is_said_so_and_tried_again_later(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    client = inside(database)
+
+    def unreachable(*_: object) -> None:
+        raise DatabaseUnreachable(url="x", reason="y")
+
+    monkeypatch.setattr(users, "in_session", unreachable)
+    answer = client.get("/staff/sources")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "60"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["sources/%00", "runs?source=%00", "quarantine/source/x?reason=a%00", "login?next=%00"],
+)
+def test_what_no_text_can_hold_is_refused(database: Database, address: str):
+    assert inside(database).get(f"/staff/{address}").status_code == 400

@@ -110,6 +110,7 @@ def test_what_is_not_there_is_said_so(database: Database, address: str):
         (b"Nguy\xd4n Du, Truy\xd6n", "Nguy\\xd4n Du, Truy\\xd6n"),
         (b"\x00\x01\x02\xff\xfe", "000000  00 01 02 ff fe"),
         (b"", ""),
+        ("a\u202eb\u200b\ufeff\u00ad".encode(), "a\\u202eb\\u200b\\ufeff\\u00ad"),
     ],
 )
 def test_bytes_are_shown_so_that_all_of_them_can_be_seen(data: bytes, seen: str):
@@ -118,3 +119,7 @@ def test_bytes_are_shown_so_that_all_of_them_can_be_seen(data: bytes, seen: str)
 
 def test_only_the_beginning_of_much_is_shown():
     assert shown(b"x" * 100, most=10) == "x" * 10 + " …"
+
+
+def test_a_letter_that_is_cut_in_two_is_left_out():
+    assert shown(("a" * 30 + "ề").encode(), most=32) == "a" * 30 + " …"

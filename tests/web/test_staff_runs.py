@@ -176,3 +176,20 @@ def test_the_list_goes_back_page_by_page(members: Hub):
 )
 def test_what_is_not_there_is_said_so(members: Hub, address: str):
     assert inside(members.database).get(f"/staff/runs{address}").status_code == 404
+
+
+def test_what_waits_no_more_is_not_asked_for_again(members: Hub, waiting: int):
+    client = inside(members.database)
+    post(client, f"/staff/runs/{waiting}/approve")
+    answer = client.get(f"/staff/runs/{waiting}/discard")
+
+    assert answer.location == f"/staff/runs/{waiting}"
+    assert "does not wait for a decision any more" in text(client.get(answer.location))
+
+
+def test_a_source_leads_to_the_harvest_that_waits(members: Hub, waiting: int):
+    client = inside(members.database, Role.VIEWER)
+    there = f"/staff/runs/{waiting}"
+
+    for address in ("/staff/sources", "/staff/sources/s1"):
+        assert there in document(client.get(address)).xpath("//main//a/@href")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
-from catalogue import queue, sources
+from catalogue import credentials, options, queue, sources
 from catalogue.database import Database
 from catalogue.model import Source
 from catalogue.store.run import KIND, job_key
@@ -17,6 +19,7 @@ from scheduler.pipeline import harvest
 from support.loopback import replying
 from support.oai_source import Item, Repository, dublin_core
 from support.staff import boxes, document, inside, line, post, text
+from web.staff.sources import boxes as boxes_of
 
 
 def add(database: Database, name: str = "s1", **settings: object) -> Source:
@@ -256,3 +259,127 @@ def test_markup_in_what_a_server_says_is_text(database: Database):
 
     assert page.xpath("//main//script | //main//b") == []
     assert "<script>" in page.xpath("string(//div[@class='columns']/div[2]/pre)")
+
+
+def hear(client: FlaskClient, address: str, token: str = ""):
+    """Press a button of htmx."""
+    told = {"HX-Request": "true", "X-CSRFToken": token}
+    return client.post(address, headers=told)
+
+
+def test_htmx_shows_its_page_anew_where_something_went_wrong(database: Database):
+    client = inside(database)
+    answers = [hear(client, "/staff/sources/none/run")]
+    answers.append(client.get("/staff/sources/none/row", headers={"HX-Request": "true"}))
+
+    assert [answer.headers["HX-Refresh"] for answer in answers] == ["true", "true"]
+    assert "There is no source named none" in text(client.get("/staff/sources"))
+
+
+def test_a_source_that_is_added_by_pressing_twice_is_there_once(database: Database):
+    client = inside(database, check=check)
+    filled = {"name": "new", "library": "L2", "url": "http://x.vn/oai", "at": "02:30"}
+    first, second = (post(client, "/staff/add-source", **filled) for _ in range(2))
+    other = post(client, "/staff/add-source", **filled | {"url": "http://y.vn/oai"})
+
+    assert first.location == second.location == "/staff/sources/new"
+    assert other.status_code == 400
+    assert sources.get(database, "new").url == "http://x.vn/oai"
+
+
+def test_every_setting_has_a_name_for_people():
+    known = {one.name for kind in options.GROUPS.values() for one in fields(kind)}
+
+    assert set(boxes_of.LABELS) == known
+
+
+def test_how_a_server_is_asked_is_set_in_the_form(database: Database):
+    add(database, connection=options.Connection(quiet_hours="07:00-08:00", proxy="http://p.vn:1"))
+    client = inside(database, check=check)
+    page = document(client.get("/staff/sources/s1/settings"))
+    answer = send(client, page, requests_per_minute="30", quiet_hours="", delete_percent="25")
+    changed = sources.get(database, "s1")
+    shown = document(client.get(answer.location)).xpath("//dl//dt/text() | //dl//dd/text()")
+
+    assert changed.connection == options.Connection(requests_per_minute=30, proxy="http://p.vn:1")
+    assert changed.guards == options.Guards(delete_percent=25)
+    assert changed.listing == options.Listing()
+    assert shown[shown.index("Requests a minute") + 1] == "30"
+    assert shown[shown.index("Deletions at most (%)") + 1] == "25"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"requests_per_minute": "many"},
+        {"parallel": "99"},
+        {"delete_percent": "101"},
+        {"quiet_hours": "at night"},
+        {"reconcile": "now and then"},
+        {"overlap_hours": "9" * 400},
+    ],
+)
+def test_a_setting_that_cannot_be_is_said_and_stays_in_its_box(
+    database: Database, wrong: dict[str, str]
+):
+    add(database)
+    client = inside(database, check=check)
+    answer = send(client, document(client.get("/staff/sources/s1/settings")), **wrong)
+    page = document(answer)
+
+    assert answer.status_code == 400
+    assert page.xpath("//p[@role='alert']/text()")
+    assert wrong.items() <= boxes(page).items()
+    assert page.xpath("//details[@open]")
+    assert sources.get(database, "s1").connection == options.Connection()
+
+
+def test_only_an_administrator_says_which_credentials_go_where(database: Database):
+    kept = credentials.Credentials(name="key", kind=credentials.Kind.BEARER, secret="x")
+    credentials.put(database, b"k" * 32, kept)
+    add(database)
+    admin, operator = inside(database, Role.ADMIN), inside(database)
+    address = "/staff/sources/s1/settings"
+    page = document(operator.get(address))
+    given = boxes(page) | {"credentials": "key"}
+    given.pop("csrf_token")
+    refused = [post(operator, address, **given)]
+    post(admin, address, **given)
+    moved = boxes(document(operator.get(address))) | {"url": "http://elsewhere.vn/oai"}
+    refused.append(post(operator, address, **moved))
+    post(operator, address, **moved | {"url": "http://127.0.0.1:9/other"})
+    changed = sources.get(database, "s1")
+
+    assert page.xpath("//select[@id='credentials']/@disabled")
+    assert [answer.status_code for answer in refused] == [400, 400]
+    assert "only an administrator says" in text(refused[0])
+    assert (changed.connection.credentials, changed.url) == ("key", "http://127.0.0.1:9/other")
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"paused": True}, "it begins when the source is resumed"),
+        ({"connection": options.Connection(quiet_hours="00:00-23:59")}, "it begins:"),
+    ],
+)
+def test_a_harvest_that_cannot_begin_yet_is_said_so(
+    database: Database, settings: dict[str, object], said: str
+):
+    add(database, **settings)
+    queue.enqueue(database, KIND, job_key("s1"), 0)
+
+    assert said in text(inside(database).get("/staff/sources/s1"))
+
+
+def test_many_busy_lines_ask_more_seldom(database: Database):
+    names = [f"s{number}" for number in range(60)]
+    for name in names:
+        add(database, name)
+        queue.enqueue(database, KIND, job_key(name), 0)
+    client = inside(database)
+    [line] = set(document(client.get("/staff/sources")).xpath("//tr/@hx-trigger"))
+    row = client.get("/staff/sources/s1/row?pace=9").get_data(as_text=True)
+
+    assert line == "every 9s"
+    assert 'hx-trigger="every 9s"' in row

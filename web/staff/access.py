@@ -178,6 +178,8 @@ def _timed_out() -> bool:
 
 def _guard() -> Response | None:
     view = current_app.view_functions[request.endpoint or ""]
+    if _holds_nul():
+        abort(HTTPStatus.BAD_REQUEST)
     if request.method not in _SAFE:
         _csrf.protect()
     if getattr(view, _OPEN, False):
@@ -190,6 +192,12 @@ def _guard() -> Response | None:
     if not getattr(view, _POLLS, False):
         session["seen"] = int(time.time())
     return None
+
+
+def _holds_nul() -> bool:
+    """Tell whether something was sent that PostgreSQL keeps in no text."""
+    given = (*request.values.items(multi=True), *(request.view_args or {}).items())
+    return any("\0" in str(part) for pair in given for part in pair)
 
 
 def _to_login() -> Response:

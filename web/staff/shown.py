@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
+import unicodedata
+
 MOST = 20_000
 """Bytes shown; the whole can be fetched as a file."""
-_PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)}
+_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)}
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Zl", "Zp"})
+"""Kinds of signs (Unicode) that show nothing, or turn the order of what stands beside them."""
 _PRINTABLE = range(0x20, 0x7F)
 _ROW = 16
 _TEXT_SHARE = 0.85
@@ -12,10 +17,19 @@ _TEXT_SHARE = 0.85
 
 def shown(data: bytes, most: int = MOST) -> str:
     """Return the beginning of some bytes: what is no UTF-8 by its number, or all of it in hex."""
-    head = data[:most]
-    text = head.decode("utf-8", "backslashreplace")
-    more = " …" if len(data) > most else ""
-    return (text.translate(_PICTURES) if _is_text(head) else _hex(head)) + more
+    head, cut = data[:most], len(data) > most
+    more = " …" if cut else ""
+    if not _is_text(head):
+        return _hex(head) + more
+    # Where it is cut, the last letter may have been cut in two.
+    read = codecs.getincrementaldecoder("utf-8")("backslashreplace")
+    return "".join(map(_seen, read.decode(head, final=not cut))) + more
+
+
+def _seen(sign: str) -> str:
+    if sign in "\t\r\n" or unicodedata.category(sign) not in _UNSEEN:
+        return sign
+    return _PICTURES.get(ord(sign)) or f"\\u{ord(sign):04x}"
 
 
 def _is_text(data: bytes) -> bool:

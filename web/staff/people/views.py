@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from catalogue import passwords, users
-from catalogue.errors import WrongUse
-from catalogue.users import Role
+from catalogue.errors import NameTaken, WrongUse
+from catalogue.users import Role, User
 from crosswalks.errors import Error
 from web.language import mark, message
 from web.site import current_site
@@ -23,6 +24,8 @@ _ADDED = mark("{name} may sign in as {role}, with this password: {password}")
 _AGAIN = mark("{name} has a new password: {password}")
 _TELL = mark("Tell it to nobody else; it is shown only now. It can be changed after signing in.")
 _ROLE = mark("{name} is {role} from now on and has to sign in again.")
+_JUST_NOW = 60
+"""Seconds within which a form that comes again was pressed twice."""
 _GONE = mark("{name} may no longer sign in.")
 
 
@@ -40,7 +43,7 @@ def add() -> str | tuple[str, int]:
     password = passwords.made_up()
     name, role = request.form.get("name", "").strip(), _role()
     try:
-        user = users.add(current_site().database, name, password, role)
+        user = _added(name, password, role)
     except Error as error:
         return _page(message(error, words())), HTTPStatus.BAD_REQUEST
     said = words()(_ADDED).format(name=user.name, role=words()(ROLES[user.role]), password=password)
@@ -72,6 +75,19 @@ def remove(name: str) -> Response:
     """Let a user no longer sign in."""
     user = users.remove(current_site().database, name)
     return _told(words()(_GONE).format(name=user.name))
+
+
+def _added(name: str, password: str, role: Role) -> User:
+    """Add a user; who was added just now gets another password: the one shown then is not seen."""
+    database = current_site().database
+    try:
+        return users.add(database, name, password, role)
+    except NameTaken:
+        known = users.get(database, name)
+        new = known.last_login is None and time.time() - known.created < _JUST_NOW
+        if not new or known.role is not role:
+            raise
+        return users.set_password(database, name, password)
 
 
 def _role() -> Role:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from catalogue import decisions, runs, watch
@@ -24,7 +22,7 @@ _APPROVED = mark("Harvest {number} is approved; a worker carries out what it hol
 _DISCARDED = mark("What harvest {number} held is dropped; its records stay as they are.")
 _RESUMED = mark("The harvest of {name} is queued; a worker goes on where it ended.")
 _WAITS = mark("A harvest of {name} is waiting already; it was not queued twice.")
-_CHOICES = ("approve", "discard")
+_DECIDED = mark("Harvest {number} does not wait for a decision any more.")
 
 
 @blueprint.get("/runs")
@@ -79,24 +77,23 @@ def resume(number: int) -> AnyResponse:
     return redirect(url_for("sources.show", name=name))
 
 
-@blueprint.get("/runs/<int:number>/<choice>")
+@blueprint.get("/runs/<int:number>/<any(approve, discard):choice>")
 @access.needs(Role.OPERATOR)
-def ask(number: int, choice: str) -> str:
+def ask(number: int, choice: str) -> str | AnyResponse:
     """Tell what approving or discarding a waiting harvest would do, and ask."""
-    if choice not in _CHOICES:
-        abort(HTTPStatus.NOT_FOUND)
     shown = _shown(number)
     found = decisions.proposal(current_site().database, number)
+    if shown.run.status is not RunStatus.WAITING or found.decision:
+        flash(words()(_DECIDED).format(number=number))
+        return redirect(url_for("runs.show", number=number))
     return render_template("staff/runs/decide.html", shown=shown, proposal=found, choice=choice)
 
 
-@blueprint.post("/runs/<int:number>/<choice>")
+@blueprint.post("/runs/<int:number>/<any(approve, discard):choice>")
 @access.needs(Role.OPERATOR)
 def decide(number: int, choice: str) -> AnyResponse:
     """Approve or discard a waiting harvest; twice is as good as once."""
     database = current_site().database
-    if choice not in _CHOICES:
-        abort(HTTPStatus.NOT_FOUND)
     if choice == "approve":
         decisions.approve(database, access.fitting(number))
     else:

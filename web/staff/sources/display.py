@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from catalogue import options
 from catalogue.model import Source
 from catalogue.watch import Watched
 from scheduler.health import Health, health, next_run
+from scheduler.quiet import quiet_until
 from web.language import Translate, mark
 from web.staff.room import current_room
+from web.staff.sources import boxes
 
 HEALTH = {
     Health.WAITING: mark("waits for a decision"),
@@ -23,7 +25,14 @@ HEALTH = {
 }
 _ORDER = list(Health)
 _EVERY = re.compile(r"every (\d+) (minutes|hours)")
-_BEATS = {"minutes": mark("every {count} minutes"), "hours": mark("every {count} hours")}
+_BEATS = {
+    "minutes": mark("every {count} minutes"),
+    "hours": mark("every {count} hours"),
+    "days": mark("every {count} days"),
+}
+_DAY = 24
+_SOON = 60
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +42,8 @@ class Row:
     watched: Watched
     health: Health
     next: datetime | None
+    quiet: datetime | None = None
+    """When the quiet hours that hold now end."""
 
     @property
     def source(self) -> Source:
@@ -44,6 +55,13 @@ class Row:
         """How it fares, as a message to be translated."""
         return HEALTH[self.health]
 
+    @property
+    def begins(self) -> datetime | None:
+        """When the harvest that is queued can begin, if that is not any moment."""
+        due = datetime.now(UTC) + timedelta(seconds=self.watched.queued or 0)
+        later = due if (self.watched.queued or 0) > _SOON else None
+        return max(filter(None, (later, self.quiet)), default=None)
+
 
 def row(watched: Watched) -> Row:
     """Return a source as it is shown at this moment."""
@@ -52,6 +70,7 @@ def row(watched: Watched) -> Row:
         watched=watched,
         health=health(watched, now, zone),
         next=next_run(watched.source, now, zone),
+        quiet=quiet_until(watched.source, zone, now),
     )
 
 
@@ -68,6 +87,9 @@ def schedule(words: str, translate: Translate) -> str:
     every = _EVERY.fullmatch(words)
     if words == "every 1 hours":
         return translate("every hour")
+    if every and every[2] == "hours" and not int(every[1]) % _DAY:
+        days = int(every[1]) // _DAY
+        return translate("every day") if days == 1 else translate(_BEATS["days"]).format(count=days)
     if every:
         return translate(_BEATS[every[2]]).format(count=every[1])
     if words.startswith("daily "):
@@ -75,17 +97,19 @@ def schedule(words: str, translate: Translate) -> str:
     return words
 
 
-def special(source: Source) -> list[tuple[str, str, str]]:
-    """Return (group, name, value) of the settings that are not as usual."""
+def special(source: Source, translate: Translate) -> list[tuple[str, str]]:
+    """Return name and value, in a language, of the settings that are not as usual."""
     return [
-        (group, one.name, _shown(one.name, value))
+        (translate(boxes.LABELS[one.name]), _shown(one.name, value, translate))
         for group in options.GROUPS
         for one in fields(getattr(source, group))
         if (value := options.plain(getattr(source, group)).get(one.name)) is not None
     ]
 
 
-def _shown(name: str, value: object) -> str:
+def _shown(name: str, value: object, translate: Translate) -> str:
+    if name == "reconcile":
+        return schedule(str(value), translate)
     if name == "headers" and isinstance(value, dict):
         # Their values may be what a server lets us in by.
         return ", ".join(value)

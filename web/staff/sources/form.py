@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from werkzeug.datastructures import MultiDict
 
 from catalogue.model import Source
+from web.staff.sources import boxes
 
 PROTOCOL = "oai-pmh"
 SCHEDULES = ("", "every 15 minutes", "every 1 hours", "every 6 hours", "every 12 hours", "daily")
 """What a schedule is chosen from; the last with a time of day."""
+RECONCILE = ("", "every 24 hours", "every 168 hours", "every 720 hours")
+"""When the complete list is compared: that many choices, or what is set already."""
 _DAILY = "daily"
 _AT = "02:30"
 
@@ -30,16 +33,27 @@ class Filled:
     at: str = _AT
     crosswalk: str = ""
     encoding: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What the boxes of ``boxes`` hold, by their names."""
 
     @property
     def schedules(self) -> tuple[str, ...]:
         """The schedules to choose from, the present one among them."""
         return SCHEDULES if self.schedule in SCHEDULES else (self.schedule, *SCHEDULES)
 
+    @property
+    def reconciling(self) -> tuple[str, ...]:
+        """When the complete list may be compared, the present choice among them."""
+        now = self.options.get("reconcile", "")
+        return RECONCILE if now in RECONCILE else (now, *RECONCILE)
+
     def source(self, before: Source | None = None) -> Source:
-        """Return the source this makes; what the form does not ask for stays as it was."""
+        """Return the source this makes; what the form does not ask for stays as it was.
+
+        Raises BadOption.
+        """
         usual = Source(name=self.name, library=self.library, protocol=PROTOCOL, url=self.url)
-        return replace(
+        made = replace(
             before or usual,
             url=self.url,
             prefix=self.prefix,
@@ -48,15 +62,18 @@ class Filled:
             crosswalk=self.crosswalk,
             encoding=self.encoding,
         )
+        return boxes.into(made, self.options)
 
 
 def read(form: MultiDict[str, str]) -> Filled:
     """Return what was sent; outer white space comes with copying."""
-    given = {name: form.get(name, "").strip() for name in Filled.__slots__ if name != "sets"}
+    single = set(Filled.__slots__) - {"sets", "options"}
+    given = {name: form.get(name, "").strip() for name in single}
+    options = {name: form[name].strip() for name in boxes.NAMES if name in form}
     # Sets that were ticked, and those written in a box of their own, a line each.
     given["at"] = given["at"] or _AT
     ticked = [*form.getlist("sets"), *form.get("other_sets", "").split()]
-    return Filled(**given, sets=tuple(dict.fromkeys(filter(None, ticked))))
+    return Filled(**given, sets=tuple(dict.fromkeys(filter(None, ticked))), options=options)
 
 
 def of(source: Source) -> Filled:
@@ -73,6 +90,7 @@ def of(source: Source) -> Filled:
         at=at if daily else _AT,
         crosswalk=source.crosswalk,
         encoding=source.encoding,
+        options=boxes.of(source),
     )
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue import crosswalks, libraries, queue, runs, sources, stopping, watch
+from catalogue import credentials, crosswalks, libraries, queue, runs, sources, stopping, watch
 from catalogue.clock import wall_clock
-from catalogue.errors import NoSuchSource
+from catalogue.errors import NameTaken, NoSuchSource, WrongUse
+from catalogue.model import Source
 from catalogue.store.run import KIND, job_key
 from catalogue.users import Role
 from crosswalks.errors import Error
@@ -25,12 +27,16 @@ from web.site import current_site
 from web.speech import words
 from web.staff import access
 from web.staff.room import current_room
-from web.staff.sources import display, form
-from web.told import run_message
+from web.staff.runs import display as of_run
+from web.staff.sources import boxes, display, form
 
 blueprint = Blueprint("sources", __name__, url_prefix="/staff", template_folder="../templates")
 
 _RUNS_SHOWN = 10
+_PACE, _SLOWEST = 3, 60
+"""Seconds after which a busy line of the list asks again: slower the more of them ask."""
+_AT_PACE = 10
+"""Lines that ask as fast as that; with more, all together ask no oftener."""
 _QUEUED = mark("The harvest of {name} is queued; a worker takes it up.")
 _WAITS = mark("A harvest of {name} is waiting already; it was not queued twice.")
 _STOPPING = mark("The harvest of {name} ends after the page under way; what has come is kept.")
@@ -39,6 +45,7 @@ _PAUSED = mark("{name} is paused: it is left alone until somebody resumes it.")
 _RESUMED = mark("{name} is harvested by its schedule again.")
 _SAVED = mark("The settings of {name} are saved.")
 _ADDED = mark("{name} is added. Try it with a look at some records, then run it.")
+_SENT = mark("only an administrator says which credentials are sent to which server")
 _LIBRARY = mark("Library {code} was not known and has been added.")
 
 
@@ -50,7 +57,14 @@ def listing() -> str:
     wanted = request.args.get("health", "")
     if wanted in list(Health):
         rows = [row for row in rows if row.health == wanted]
-    return render_template("staff/sources/list.html", rows=rows, counts=counts, wanted=wanted)
+    busy = sum(row.watched.is_busy for row in rows)
+    return render_template(
+        "staff/sources/list.html",
+        rows=rows,
+        counts=counts,
+        wanted=wanted,
+        pace=min(_PACE + busy // _AT_PACE, _SLOWEST),
+    )
 
 
 @blueprint.get("/sources/<name>/row")
@@ -66,15 +80,16 @@ def show(name: str) -> str:
     database = current_site().database
     row = display.row(watch.source(database, name))
     latest = runs.all(database, source=name, limit=_RUNS_SHOWN)
+    translate = words()
     last = row.watched.last
     return render_template(
         "staff/sources/show.html",
         row=row,
         runs=latest,
         problems=watch.problems(database, last.id) if last else [],
-        special=display.special(row.source),
-        last_said=run_message(last, words()) if last else "",
-        schedule_words=lambda text: display.schedule(text, words()),
+        special=display.special(row.source, translate),
+        last=of_run.shown(last, translate) if last else None,
+        schedule_words=lambda text: display.schedule(text, translate),
     )
 
 
@@ -136,10 +151,11 @@ def add() -> str:
 @access.needs(Role.OPERATOR)
 def save_new() -> str | Response | tuple[str, int]:
     """Keep a new source, or show what is wrong with it."""
-    database, filled = current_site().database, form.read(request.form)
+    filled = form.read(request.form)
     try:
         source = current_room().check(filled.source())
-        if sources.add(database, source):
+        _check_sent(source, None)
+        if _added(source):
             flash(words()(_LIBRARY).format(code=source.library))
     except Error as error:
         return _form(filled, message(error, words())), HTTPStatus.BAD_REQUEST
@@ -161,13 +177,40 @@ def save(name: str) -> Response | tuple[str, int]:
     database, filled = current_site().database, form.read(request.form)
     before = sources.get(database, name)
     try:
-        sources.change(database, current_room().check(filled.source(before)))
+        changed = current_room().check(filled.source(before))
+        _check_sent(changed, before)
+        sources.change(database, changed)
     except NoSuchSource:
         raise
     except Error as error:
         return _form(filled, message(error, words()), known=name), HTTPStatus.BAD_REQUEST
     flash(words()(_SAVED).format(name=name))
     return redirect(url_for("sources.show", name=name))
+
+
+def _check_sent(after: Source, before: Source | None) -> None:
+    """Raise WrongUse where an operator would have a password sent to another server."""
+    used = after.connection.credentials
+    new = before is None or used != before.connection.credentials
+    moved = before is not None and _server(after.url) != _server(before.url)
+    if not access.may(Role.ADMIN) and ((new and used) or (used and moved)):
+        raise WrongUse(reason=_SENT)
+
+
+def _server(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
+
+
+def _added(source: Source) -> bool:
+    """Add a source; tell whether its library is new. Pressed twice, it is added once."""
+    database = current_site().database
+    try:
+        return sources.add(database, source)
+    except NameTaken:
+        if sources.get(database, source.name) != source:
+            raise
+        return False
 
 
 def _pause(name: str, *, paused: bool) -> None:
@@ -191,6 +234,8 @@ def filled_form(
         "libraries": libraries.all(database),
         "crosswalks": shelf.into_pivot(),
         "encodings": encodings.NAMES,
+        "blocks": boxes.blocks(filled.options),
+        "credentials": [one.name for one in credentials.all(database)],
         "schedule_words": lambda text: display.schedule(text, words()),
         "offers": None,
         **offered,
@@ -203,7 +248,8 @@ def _form(filled: form.Filled, refused: str = "", known: str = "") -> str:
 
 def _row(name: str) -> str:
     watched = watch.source(current_site().database, name)
-    return render_template("staff/sources/row.html", row=display.row(watched))
+    pace = min(max(request.args.get("pace", _PACE, type=int), _PACE), _SLOWEST)
+    return render_template("staff/sources/row.html", row=display.row(watched), pace=pace)
 
 
 def _done(name: str, said: str) -> str | Response:
