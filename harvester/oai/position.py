@@ -147,7 +147,13 @@ class Position:
         return asdict(self)
 
     def final(self) -> dict[str, Any]:
-        """Return the checkpoint after the last page of the last list."""
+        """Return the checkpoint after the last page of the last list.
+
+        Empty where nothing was ever reached before the date that the harvest began at: what is
+        older has still to be asked for.
+        """
+        if self.start and not self.reached:
+            return {}
         ends = [date for date in (self.started, self.until) if date]
         # Without a clock the same list is asked for again: more work, and nothing lost.
         start = min(ends, key=parse_stamp) if self.started else self.reached or self.start

@@ -92,7 +92,8 @@ def test_a_clock_that_was_set_back_means_that_everything_is_listed_again():
 def test_dates_are_sent_in_the_granularity_of_the_server():
     repository = Repository(granularity="YYYY-MM-DD")
     with replying(repository) as url:
-        pages = harvest(url, start="2023-02-03T04:05:06Z", until="2025-01-01")
+        before = {"from": "2024-01-01"}
+        pages = harvest(url, before, start="2023-02-03T04:05:06Z", until="2025-01-01")
 
     asked = {"metadataPrefix": "oai_dc", "from": "2023-02-03", "until": "2025-01-01"}
     assert repository.asked()[0] == asked
@@ -116,6 +117,16 @@ def test_a_start_goes_back_behind_the_checkpoint_but_never_skips_ahead():
 
     starts = [asked["from"] for asked in repository.asked() if "from" in asked]
     assert starts == ["2023-01-01T00:00:00Z", "2023-12-31T00:00:00Z"]
+
+
+def test_a_first_harvest_from_a_date_leaves_what_is_older_to_the_next_one():
+    repository = Repository()
+    with replying(repository) as url:
+        first = harvest(url, start="2024-03-01")
+        second = harvest(url, first[-1].next_checkpoint)
+
+    assert identifiers(first) == []
+    assert identifiers(second) == [item.identifier for item in repository.items]
 
 
 def test_a_date_that_is_none_is_refused_as_wrong_use():
