@@ -7,7 +7,7 @@ any kind, or tokens without the prefix. What works is found once, kept in the po
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import NamedTuple
@@ -50,6 +50,7 @@ class Asking:
         self._info = info
         self._known_sets: frozenset[str] | None = None
         self._takes_dates = False
+        self._oldest: int | None = None
 
     def page(self, verb: Verb, position: Position) -> Asked:
         """Return the page of a list at a position; raise HarvestError."""
@@ -61,11 +62,21 @@ class Asking:
             return asked._replace(notes=(*asked.notes, *self._vanished(position)))
         return asked
 
+    def saw(self, datestamps: Iterable[str]) -> None:
+        """Take note of the datestamps on a page."""
+        # Text sorts as its dates do; what is none is no help, and one look at each page is enough.
+        moment = _moment(min(filter(None, datestamps), default=""))
+        if moment is not None:
+            self._oldest = moment if self._oldest is None else min(self._oldest, moment)
+
     def limits(self, position: Position) -> Limits:
-        """Return what windows can be cut by."""
+        """Return what windows can be cut by.
+
+        What was seen says more than earliestDatestamp; it only serves to find a middle, too.
+        """
         now = server_time(self._info.now, Granularity.SECOND)
         end = (parse_stamp(now) if now else int(time.time())) + 1
-        earliest = _moment(self._info.earliest)
+        earliest = _moment(self._info.earliest) if self._oldest is None else self._oldest
         if earliest is None or end - earliest < _LEAST_SPAN:
             earliest = 0
         return Limits(position.granularity, earliest, end)

@@ -110,6 +110,7 @@ class Walk:
         self._asking.client.patient = True
         records, problems = self._records(asked)
         self._failed = 0 if records else self._failed
+        self._asking.saw(one.datestamp for one in records)
         position, ignored = _dates_ignored(asked.position, records)
         strayed = bool(ignored) and not _is_whole(position)
         ended = ending.reached(asked.envelope, _names(records))
