@@ -13,6 +13,7 @@ from itertools import islice
 
 from crosswalks.model import Problem
 from harvester.errors import (
+    HarvestError,
     HttpStatus,
     NotOai,
     PageBroken,
@@ -35,6 +36,8 @@ _MOST_AT_ONCE = 200_000
 """More identifiers are not kept in memory where they can be listed in smaller windows."""
 _MOST_REFUSED = 20
 _FEW = 3
+_LITTLE = 20
+"""So many are asked for one by one rather than searched for the one that is at fault."""
 _FAULTS = (HttpStatus, NotOai, PageBroken, ProtocolRefused, TooLarge, TooSlow)
 
 
@@ -98,6 +101,19 @@ def first_few(asking: Asking, position: Position) -> tuple[str, tuple[Header, ..
     """Return the first headers of a list, and the address of the page they are on."""
     envelope = asking.page(Verb.LIST_IDENTIFIERS, position).envelope
     return envelope.url, read_headers(envelope)[:_FEW]
+
+
+def are_few(asking: Asking, position: Position) -> bool | None:
+    """Tell whether a list names so few records that to ask for each is less than to cut it.
+
+    None where it names none, or cannot be had either.
+    """
+    try:
+        envelope = asking.page(Verb.LIST_IDENTIFIERS, position).envelope
+        headers = read_headers(envelope)
+    except HarvestError:
+        return None
+    return (not envelope.token and len(headers) <= _LITTLE) if headers else None
 
 
 def ask_for(asking: Asking, headers: tuple[Header, ...], prefix: str) -> tuple[Given, ...]:

@@ -18,7 +18,7 @@ from harvester.oai import shortfall
 from harvester.oai.asking import Asked, Asking, are_outside, note
 from harvester.oai.container import pack, record_of
 from harvester.oai.ending import Ending
-from harvester.oai.onebyone import Identifiers, TooMany, ask_for, first_few
+from harvester.oai.onebyone import Identifiers, TooMany, are_few, ask_for, first_few
 from harvester.oai.position import Plan, Position
 from harvester.oai.records import read_headers, read_records
 from harvester.oai.troubles import is_worth_another_way
@@ -218,18 +218,29 @@ class Walk:
         if self._cause is not None and _are_windows_refused(fault, position):
             self._turn_to_identifiers(_without_windows(position), self._cause)
             return
-        if not is_worth_another_way(fault, position) or not self._asking.is_there():
+        if not is_worth_another_way(fault, position):
+            self._give_up(fault)
+        few = self._are_few(position)
+        if few is None and not self._asking.is_there():
             self._give_up(fault)
         if self._cause is None or (_is_whole(position) and position.mode is Mode.RECORDS):
             self._cause = fault
         hopeless = position.mode is Mode.RECORDS and (
-            isinstance(fault, BadVerb) or self._failed >= _MOST_FAILED
+            few or isinstance(fault, BadVerb) or self._failed >= _MOST_FAILED
         )
         if hopeless or not self._cut(position, fault):
             self._turn_to_identifiers(position, fault)
             return
         # What fails from its first page on is likely to fail again: it is cut without delay.
         self._asking.client.patient = bool(position.token)
+
+    def _are_few(self, position: Position) -> bool | None:
+        """Tell whether a window is better read record by record; None where nothing tells."""
+        is_window = not (position.token or position.dateless or _is_whole(position))
+        is_list = position.mode is Mode.RECORDS and self._verb is Verb.LIST_RECORDS
+        if is_window and is_list and self._spec.mode is Mode.BOTH:
+            return are_few(self._asking, position)
+        return None
 
     def _cut(self, position: Position, fault: HarvestError | None = None) -> bool:
         """Cut the list at hand in two; return whether that was possible."""

@@ -35,11 +35,12 @@ def test_all_but_the_record_at_fault_come_and_it_comes_when_it_is_mended(hub):
     with replying(endpoint) as url:
         hub.add(url)
         hub.harvest(settle=False)
-        kept_out = states(hub)
+        kept_out, asked = states(hub), len(endpoint.requests)
         endpoint.recover()
         outcome = hub.harvest(full=True, settle=False)
 
     assert kept_out == dict.fromkeys(collection.live(), "active") | {BROKEN: "quarantined"}
+    assert asked < 40
     assert outcome is not None
     assert outcome.status is RunStatus.SUCCEEDED
     assert states(hub) == dict.fromkeys(collection.live(), "active")
