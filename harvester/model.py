@@ -140,7 +140,7 @@ class Reader(Protocol):
         no such page.
         """
 
-    def describe(self, spec: SourceSpec) -> Description:
+    def identify(self, spec: SourceSpec) -> RepositoryInfo:
         """Return what the source says of itself; raise HarvestError."""
 
 
@@ -175,11 +175,3 @@ class RemoteSet:
 
     spec: str
     name: str
-
-
-class Description(NamedTuple):
-    """What a source says of itself."""
-
-    info: RepositoryInfo
-    formats: tuple[MetadataFormat, ...]
-    sets: tuple[RemoteSet, ...]

@@ -118,7 +118,7 @@ def _kept_as(listed: Listed) -> list[str]:
 
 def _policy(line: Line, run: RunHandle, asking: Asking) -> str:
     try:
-        info, _, _ = asking.reader.describe(asking.spec)
+        info = asking.reader.identify(asking.spec)
     except HarvestError:
         # The list came whole: what the server said of itself before has to do.
         return ""

@@ -11,7 +11,6 @@ from crosswalks.model import Checkpoint, Page, Problem, RawRecord, Severity
 from harvester.http import Fetcher
 from harvester.model import (
     Answer,
-    Description,
     Header,
     HttpSettings,
     Listed,
@@ -103,14 +102,6 @@ class OaiReader:
             last=False,
             problems=problems,
         )
-
-    def describe(self, spec: SourceSpec) -> Description:
-        """Return what the repository says of itself; raise HarvestError."""
-        with Fetcher(self.http, self.sleep) as fetcher:
-            client = StrictClient(spec.url, fetcher)
-            return Description(
-                repository.identify(client), repository.formats(client), repository.sets(client)
-            )
 
     def identify(self, spec: SourceSpec) -> RepositoryInfo:
         """Return what the repository says of itself in Identify."""

@@ -10,7 +10,7 @@ from crosswalks.model import Severity
 from harvester.errors import BadResumptionToken, HttpStatus, IdDoesNotExist, PageBroken
 from harvester.model import Header, Mode, SourceSpec
 from harvester.oai.container import Given, pack, unpack
-from protocols.oai import MARC21, OAI_DC
+from protocols.oai import OAI_DC
 from support.harvesting import harvest, identifiers, reader
 from support.loopback import Reply, replying
 from support.oai_source import (
@@ -227,16 +227,6 @@ def test_a_list_of_identifiers_that_is_not_complete_raises():
     )
     with replying(repository) as url, pytest.raises(BadResumptionToken):
         [*reader().identifiers(SourceSpec(url=url))]
-
-
-def test_a_repository_is_described_at_once():
-    repository = Repository(formats=MARC_FORMATS, sets=("a",))
-    with replying(repository) as url:
-        info, formats, sets = reader().describe(SourceSpec(url=url))
-
-    assert (info.deleted_record, info.now) == ("persistent", RESPONSE_DATE)
-    assert [one.namespace for one in formats] == [OAI_DC, MARC21]
-    assert [one.spec for one in sets] == ["a"]
 
 
 def test_headers_outside_the_namespace_of_their_list_are_headers():

@@ -18,6 +18,7 @@ from scheduler.deciding import carry_out_next
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from support.lines import Hub
+from support.loopback import Reply
 from support.oai_source import Item, Repository, dublin_core, items
 
 LATER = "2024-06-01"
@@ -211,6 +212,15 @@ def test_what_a_complete_list_lacks_is_deleted_where_the_server_tells_of_no_dele
     assert (full.status, full.counts.absent, full.counts.held) == (RunStatus.SUCCEEDED, 2, 0)
     assert full.counts.delivered == full.counts.unchanged == 18
     assert live(hub) == 18
+
+
+def test_whether_a_server_tells_of_deletions_is_known_though_it_lists_no_sets(hub):
+    def refusing(arguments):
+        return Reply(status=500) if arguments["verb"] == "ListSets" else None
+
+    vanished(one(hub, deleted_record="no", refusing=refusing), 2)
+
+    assert go(hub, full=True).counts.absent == 2
 
 
 def test_what_a_complete_list_lacks_stays_where_the_server_tells_of_its_deletions(hub):
