@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from catalogue import sources, users
-from catalogue.model import Source
+from catalogue.model import RunStatus, Source
+from catalogue.store import close_run, open_run
 from catalogue.users import Role
 from hub.sourcecheck import check
 from support.browser import Browser, chromium
@@ -57,7 +58,8 @@ def test_a_librarian_adds_a_source_runs_it_and_sees_the_figures(browser: Browser
         browser.until("!!document.querySelector('#url')")
         browser.fill("#url", address)
         browser.click("main button")
-        browser.until("!!document.querySelector('#library')")
+        # The form comes bit by bit, below the steps.
+        browser.until("document.readyState === 'complete' && !!document.querySelector('#library')")
         browser.fill("#name", "thu-vien")
         browser.fill("#library", "TV-1")
         browser.click("main form button")
@@ -111,6 +113,9 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, served: str, members: H
     name = "mot-nguon-co-ten-rat-dai-de-xem-co-tran-ra-ngoai-man-hinh-khong"
     source = Source(name=name, library="LIB", protocol="oai-pmh", url=f"http://127.0.0.1:9/{name}")
     sources.add(members.database, source)
+    waiting = open_run(members.database, name)
+    assert waiting is not None
+    close_run(members.database, waiting, RunStatus.WAITING)
     sign_in(browser, served, language)
     browser.width(PHONE)
     pages = (
@@ -118,6 +123,8 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, served: str, members: H
         f"sources/{name}",
         f"sources/{name}/settings",
         "runs",
+        f"runs/{waiting.run_id}",
+        f"runs/{waiting.run_id}/approve",
         "quarantine",
         "account",
         "add-source",

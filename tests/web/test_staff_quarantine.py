@@ -16,7 +16,9 @@ from support.oai_source import Item, Repository, items
 from support.staff import document, inside, post, text
 from web.staff.shown import shown
 
-UNREADABLE = Item(identifier="oai:x/1", payload="<q xmlns='urn:q'>&lt;script&gt;</q>")
+UNREADABLE = Item(
+    identifier="oai:x/1", payload="<q xmlns='urn:q'>&lt;script&gt;\u202etxet\u200b</q>"
+)
 
 
 @pytest.fixture
@@ -50,6 +52,8 @@ def test_a_record_is_shown_with_reason_place_and_bytes(members: Hub, aside: int)
     assert page.xpath("string(//h1)") == "oai:x/1"
     assert "page 1, record 4" in told
     assert "urn:q" in page.xpath("string(//pre)")
+    assert "\\u202etxet" in page.xpath("string(//q)")
+    assert not {"\u202e", "\u200b"} & set(page.text_content())
     assert page.xpath("//main//script") == []
     assert page.xpath("//ul[@class='problems']/li/p")
 

@@ -63,24 +63,6 @@ def test_the_list_can_be_cut_down_to_those_that_fare_badly(database: Database):
     assert "failing 1" in text(client.get("/staff/sources"))
 
 
-def test_the_list_takes_as_many_questions_for_a_hundred_sources_as_for_one(database: Database):
-    from sqlalchemy import event
-
-    client = inside(database)
-    asked: list[str] = []
-    event.listen(database.read, "before_cursor_execute", lambda *told: asked.append(told[2]))
-    counts = []
-    for names in (["a"], [f"b{number}" for number in range(100)]):
-        for name in names:
-            add(database, name)
-        asked.clear()
-        client.get("/staff/sources")
-        counts.append(len(asked))
-
-    assert counts[0] == counts[1]
-    assert counts[0] < 10
-
-
 def test_run_now_pressed_twice_queues_once(database: Database):
     add(database)
     client = inside(database)

@@ -23,7 +23,12 @@ def shown(data: bytes, most: int = MOST) -> str:
         return _hex(head) + more
     # Where it is cut, the last letter may have been cut in two.
     read = codecs.getincrementaldecoder("utf-8")("backslashreplace")
-    return "".join(map(_seen, read.decode(head, final=not cut))) + more
+    return visible(read.decode(head, final=not cut)) + more
+
+
+def visible(text: str) -> str:
+    """Return a text with its unseen signs made visible, and none that turns its order."""
+    return text if text.isprintable() else "".join(map(_seen, text))
 
 
 def _seen(sign: str) -> str:

@@ -15,6 +15,7 @@ from web.language import DEFAULT, mark
 from web.quality.words import meaning, next_step
 from web.staff import access
 from web.staff.room import current_room
+from web.staff.shown import visible
 
 ROLES = {
     Role.VIEWER: mark("viewer"),
@@ -73,5 +74,6 @@ def _words() -> dict[str, Any]:
         "moment": moment,
         "next_step": next_step,
         "role_word": ROLES.get,
+        "visible": visible,
         "when": when,
     }
