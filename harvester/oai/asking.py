@@ -17,6 +17,7 @@ from harvester.errors import BadArgument, HarvestError, HttpStatus, PageLost
 from harvester.model import RepositoryInfo, SourceSpec
 from harvester.oai import repository
 from harvester.oai.client import StrictClient
+from harvester.oai.ending import Ending
 from harvester.oai.position import Position, server_time
 from harvester.oai.windows import DAY, Limits
 from harvester.oai.xml import Envelope
@@ -190,3 +191,9 @@ def _check_cursor(envelope: Envelope, position: Position) -> None:
 def note(code: str, detail: str) -> Problem:
     """Return what is to be told of how a list came."""
     return Problem(code=code, severity=Severity.WARNING, detail=detail)
+
+
+def doubt(ending: Ending) -> tuple[Problem, ...]:
+    """Return what is to be told where a list ended only because nothing came any more."""
+    detail = "the last pages were empty, though each said that more follows"
+    return (note("list-too-short", detail),) if ending.in_doubt else ()

@@ -31,6 +31,8 @@ class Ending:
         self._circle = _Circle()
         self._content = _Circle()
         self._empty = 0
+        self.in_doubt = False
+        """Whether the server said that more follows, and nothing tells that it does not."""
 
     def reached(self, envelope: Envelope, names: Sequence[str]) -> bool:
         """Return whether the list ends with this page, which names these records.
@@ -44,6 +46,7 @@ class Ending:
         if not envelope.token or (not names and envelope.token == self._token):
             return True
         if self._empty >= _MOST_EMPTY_PAGES:
+            self.in_doubt = self._total is None
             return True
         self._token = envelope.token
         round_again = bool(names) and self._content.closes(_fingerprint("", names))

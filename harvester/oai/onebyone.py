@@ -22,7 +22,7 @@ from harvester.errors import (
     TooSlow,
 )
 from harvester.model import Header
-from harvester.oai.asking import Asked, Asking, are_outside, note
+from harvester.oai.asking import Asked, Asking, are_outside, doubt, note
 from harvester.oai.container import Given
 from harvester.oai.ending import Ending
 from harvester.oai.position import Position
@@ -73,6 +73,7 @@ class Identifiers:
             at = at.after_page(asked.envelope, len(headers))
             url = url or asked.envelope.url
             if ending.reached(asked.envelope, [f"{one[0]}\0{one[1]}" for one in headers]):
+                self.notes = (*self.notes, *doubt(ending))
                 return _begun(position, at), url
             if cuttable and not at.dateless and len(self._found) > _MOST_AT_ONCE:
                 raise TooMany

@@ -15,7 +15,7 @@ from crosswalks.model import Page, Problem, RawRecord
 from harvester.errors import BadArgument, BadResumptionToken, BadVerb, HarvestError, ListShort
 from harvester.model import Header, Mode, SourceSpec
 from harvester.oai import shortfall
-from harvester.oai.asking import Asked, Asking, are_outside, note
+from harvester.oai.asking import Asked, Asking, are_outside, doubt, note
 from harvester.oai.container import pack, record_of
 from harvester.oai.ending import Ending
 from harvester.oai.onebyone import Identifiers, TooMany, are_few, ask_for, first_few
@@ -129,6 +129,7 @@ class Walk:
             after, more = self._without_dates(after)
         elif ended:
             after, more = self._ended(after, page.url)
+            more = (*more, *doubt(ending))
         else:
             more = ()
         return self._turn(page, after, (*told, *more)), ended or strayed

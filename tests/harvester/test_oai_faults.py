@@ -241,6 +241,7 @@ def test_empty_pages_with_ever_new_tokens_end_the_list():
 
     assert len(pages) == 10
     assert pages[-1].last
+    assert [problem.code for page in pages for problem in page.problems] == ["list-too-short"]
 
 
 def test_each_oai_error_has_its_own_message():
