@@ -14,9 +14,12 @@ from harvester.oai.position import begin
 from harvester.oai.repository import is_readable
 from harvester.oai.walk import Walk
 
+_MOST_PAGES_OF_SETS = 10
+"""Some repositories have a set for each of ten thousand collections."""
+
 
 class OaiCheck:
-    """Asks one repository, a session for each question."""
+    """Asks one repository, a session for each question and no more requests than one waits for."""
 
     def __init__(self, url: str, settings: HttpSettings) -> None:
         self._url = url
@@ -35,9 +38,9 @@ class OaiCheck:
         return known, [one for one in offered if one not in known]
 
     def sets(self) -> tuple[RemoteSet, ...]:
-        """Return its sets; raise HarvestError."""
+        """Return the sets on its first pages of them; raise HarvestError."""
         with Fetcher(self._settings) as fetcher:
-            return repository.sets(StrictClient(self._url, fetcher))
+            return repository.sets(StrictClient(self._url, fetcher), _MOST_PAGES_OF_SETS)
 
     def first_page(self, spec: SourceSpec) -> Page:
         """Return the first page of a harvest in a few requests; raise HarvestError.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from itertools import islice
 from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -93,12 +94,15 @@ def _rank(offered: MetadataFormat) -> tuple[int, int] | None:
     return None
 
 
-def sets(client: StrictClient) -> tuple[RemoteSet, ...]:
-    """Return the sets, none where the repository says that it has none; raise HarvestError."""
+def sets(client: StrictClient, most_pages: int | None = None) -> tuple[RemoteSet, ...]:
+    """Return the sets, none where the repository says that it has none; raise HarvestError.
+
+    With ``most_pages`` only those on so many pages.
+    """
     found: dict[str, RemoteSet] = {}
     ending = Ending()
     try:
-        for envelope in client.pages(Verb.LIST_SETS, {}):
+        for envelope in islice(client.pages(Verb.LIST_SETS, {}), most_pages):
             new = [
                 RemoteSet(spec=_text(element, "setSpec"), name=_text(element, "setName"))
                 for element in envelope.content.iterchildren(f"{{{OAI}}}set")

@@ -11,7 +11,7 @@ from harvester.model import Mode, SourceSpec
 from harvester.oai.check import OaiCheck
 from support.harvesting import LOOPBACK, harvest, identifiers
 from support.loopback import Reply, replying
-from support.oai_source import Item, Repository, dublin_core
+from support.oai_source import Item, Repository, dublin_core, envelope
 
 DAYS, SECONDS = "YYYY-MM-DD", "YYYY-MM-DDThh:mm:ssZ"
 
@@ -85,6 +85,22 @@ def test_the_first_page_of_a_source_read_one_by_one_is_a_few_records():
 
     assert len(first_page(repository, Mode.IDENTIFIERS).records) == 3
     assert len(repository.requests) < 8
+
+
+def test_of_very_many_sets_only_the_first_are_asked_for():
+    def one_a_page(arguments):
+        if arguments["verb"] != "ListSets":
+            return None
+        number = int(arguments.get("resumptionToken", 0)) + 1
+        told = f"<set><setSpec>s{number}</setSpec><setName>S</setName></set>"
+        token = f"<resumptionToken>{number}</resumptionToken>"
+        return Reply(body=envelope(f"<ListSets>{told}{token}</ListSets>"))
+
+    repository = Repository(refusing=one_a_page)
+    with replying(repository) as url:
+        found = OaiCheck(url, LOOPBACK).sets()
+
+    assert len(found) == len(repository.requests) == 10
 
 
 def test_where_nothing_comes_the_first_page_tells_of_the_list_of_records():
