@@ -53,7 +53,7 @@ class _Reading:
             self.legal.add(word)
         # A foreign name spelt as in Vietnam is no syllable; but nobody writes it as it came.
         is_odd = before is Shape.BROKEN or western.is_none(word)
-        is_name = text != word and after is Shape.FOREIGN and is_odd
+        is_name = text != word and after is Shape.FOREIGN and is_odd and western.is_spelt(text)
         self.judged += after is not Shape.PLAIN and not is_name
         if text == word:
             return

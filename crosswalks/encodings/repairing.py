@@ -22,6 +22,7 @@ _SIGNS = re.compile("([\u2013\u2014\u2018-\u201e\u2026]+)")
 """What Windows-1252 has in place of letters of VISCII and VPS, and texts have too."""
 _APART = re.compile(r"((?<![^,.;:)\]])[\u2013\u2014\u2026]+(?![^,.;:)\]\[]))")
 """The same with nothing but punctuation around them, as no letter stands."""
+_CLASS_MARK = re.compile(r"\s*\d[\d.]*\s+\S+\s*")
 _WORTH = {Shape.BROKEN: -2, Shape.FOREIGN: -1, Shape.PLAIN: 0, Shape.LEGAL: 1}
 _COMBINING = re.compile("[\u0300-\u036f]")
 
@@ -68,9 +69,11 @@ def _meant(text: str, encoding: Encoding, *, is_mixed: bool) -> str:
     if is_mixed:
         return decoded if after > before else text
     # Foreign words stay, if nothing else in the text says that they are none.
-    before -= sum(map(_is_foreign_to_all, _BLANK.split(text)))
+    pairs = list(zip(_BLANK.split(text), _BLANK.split(decoded), strict=False))
+    before -= sum(_is_name(seen, word) for seen, word in pairs)
     if after == before:
-        return decoded if _makes_legal(text, decoded) or _is_broken_or_plain(text) else text
+        is_meant = shape(text) is Shape.PLAIN or _CLASS_MARK.fullmatch(text) is not None
+        return decoded if is_meant or any(map(_is_mended, pairs)) else text
     return decoded if after > before else text
 
 
@@ -103,19 +106,14 @@ def _piece(piece: str, encoding: Encoding) -> str | None:
     return kept if shape(kept) >= Shape.PLAIN else decoded
 
 
-def _is_foreign_to_all(piece: str) -> bool:
-    return shape(piece) is not Shape.BROKEN and western.is_none(piece)
+def _is_name(seen: str, word: str) -> bool:
+    """Tell whether a word that could be none as it came is a foreign name in Vietnamese letters."""
+    return shape(seen) is not Shape.BROKEN and western.is_none(seen) and western.is_spelt(word)
 
 
-def _is_broken_or_plain(text: str) -> bool:
-    """Tell whether a text is all plain, or holds a word that none has in such a form."""
-    shapes = set(map(shape, _BLANK.split(text)))
-    return shapes == {Shape.PLAIN} or Shape.BROKEN in shapes
-
-
-def _makes_legal(text: str, decoded: str) -> bool:
-    pairs = zip(_BLANK.split(text), _BLANK.split(decoded), strict=False)
-    return any(seen != word and shape(word) is Shape.LEGAL for seen, word in pairs)
+def _is_mended(pair: tuple[str, str]) -> bool:
+    seen, word = pair
+    return seen != word and shape(word) is Shape.LEGAL
 
 
 def quality(text: str) -> int:

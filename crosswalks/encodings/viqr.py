@@ -26,7 +26,8 @@ _ENDS = "'?."
 _QUOTES = ("'", "`")
 _OPENED = re.compile(r"(?:^|[\s(\[])['`]")
 _VOWEL = re.compile("[AEIOUY]")
-_LED = re.compile("DD[B-DF-HJ-NP-TV-XZ]")
+_BESIDE = re.compile("DD[B-DF-HJ-NP-TV-XZ]|[B-DF-HJ-NP-TV-XZ]+DD")
+"""No word doubles its D there: this is the Đ of an abbreviation."""
 _LEADING = re.compile(r"(?:[A-Za-z]\.)+(?=[A-Za-z]{2})|")
 _TOKEN = re.compile(r"\\[\\^(+`'?~.dD]|[A-Za-z][A-Za-z^(+`'?~.]*")
 _STRONG = re.compile(r"[AEOaeo]\^|[Aa]\(|[OUou]\+|[AEIOUYaeiouy][`~]|^[Dd][Dd][AEIOUYaeiouy]")
@@ -141,7 +142,7 @@ def _word(token: str) -> str:
         if len(parts) > 1:
             return sign.join(map(_word, parts))
     is_mark = token.isupper() or token.startswith("DD")
-    if is_mark and (_LED.match(token) or _VOWEL.search(token.upper()) is None):
+    if is_mark and (_BESIDE.match(token) or _VOWEL.search(token.upper()) is None):
         return token.replace("DD", "Đ")
     if not _STRONG.search(token):
         return _INNER.sub(lambda found: _letters(found[0]), token)

@@ -9,7 +9,8 @@ from crosswalks.encodings.western import is_none
 from support.legacy import misread
 from support.marc import marc
 
-LANGUAGES = "af br ca da de es et eu fi fo fr ga gd gl is it lb nb nl nn oc pt sq sv".split()
+EUROPEAN = """af br ca cs da de es et eu fi fo fr fur fy ga gd gl is it lb nb nl nn oc pt sk sq
+sv tr"""
 KINDS = ("languages", "territories", "scripts", "currency_names")
 TITLE = "Phương trình vi phân và tích phân"
 
@@ -26,16 +27,20 @@ def words(language: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+FOREIGN = {("fy", "Ålân")}
+"""Names of one language in the letters of another."""
+
+
+@pytest.mark.parametrize("language", EUROPEAN.split())
 def test_every_word_of_the_languages_of_windows_1252_could_be_one(language):
     told = words(language)
 
     assert told
-    assert [word for word in told if is_none(word)] == []
+    assert [word for word in told if is_none(word) and (language, word) not in FOREIGN] == []
 
 
 @pytest.mark.parametrize("encoding", LEGACY)
-@pytest.mark.parametrize("name", ["Rôđentan M.M.", "V. V. Voevôđin", "Vonkôvưski L.I.", "Zđanôp"])
+@pytest.mark.parametrize("name", ["Rôđentan M.M.", "V. V. Voevôđin", "Lôđôiđammba", "Zđanôp"])
 def test_a_foreign_name_in_vietnamese_spelling_is_read_as_the_record_is(encoding, name):
     seen = [misread(text, encoding) for text in (TITLE, name)]
     repaired, _ = repair_record(marc(*[f"500 __ $a{text}" for text in seen]), encoding)
@@ -44,7 +49,7 @@ def test_a_foreign_name_in_vietnamese_spelling_is_read_as_the_record_is(encoding
 
 
 @pytest.mark.parametrize("encoding", LEGACY)
-@pytest.mark.parametrize("text", ["François Núñez", "Göran Ångström", "Þórður Óðinsson", "São João"])
+@pytest.mark.parametrize("text", ["François Núñez", "Göran Ångström", "São João", "Óðinn"])
 def test_a_name_of_another_language_stays_beside_text_in_the_encoding(encoding, text):
     record = marc(f"245 00 $a{misread(TITLE, encoding)}", f"500 __ $a{text}")
     repaired, _ = repair_record(record, encoding)
