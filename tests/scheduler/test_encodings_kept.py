@@ -34,6 +34,8 @@ def library(hub: Hub) -> Hub:
     hub.repository = Repository(items=[], page_size=40)  # type: ignore[attr-defined]
     hub.add(NAME, hub.repository)  # type: ignore[attr-defined]
     sources.change(hub.database, replace(sources.get(hub.database, NAME), encoding="auto"))
+    # Other settings have the records mapped again that are there: none yet.
+    remap_due(hub.line, Event())
     return hub
 
 
