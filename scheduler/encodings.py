@@ -34,7 +34,9 @@ def encoding_of(source: Source) -> Encoding | None:
 
 def stops_of(source: Source) -> tuple[float, ...]:
     """Return the source's habit of full stops, as far as it is known."""
-    return source.decided.stops if source.decided and source.decided.stops else USUAL
+    stops = source.decided.stops if source.decided else ()
+    # A decision kept before all of them were told apart says nothing of the others.
+    return stops + USUAL[len(stops) :]
 
 
 def judged(source: Source, page: Page, pooled: Evidence) -> Source:

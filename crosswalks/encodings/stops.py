@@ -53,6 +53,11 @@ class Stops:
     escaped: int = 0
     """Stops with the backslash that RFC 1456 wants before what is no tone."""
 
+    def __post_init__(self) -> None:
+        """Begin at nought what was not told apart yet when these were kept."""
+        for counts in (self.words, self.stopped):
+            counts.extend([0] * (len(After) - len(counts)))
+
     def add(self, after: After, *, is_stopped: bool) -> None:
         """Take in one word that cannot have the heavy tone at its end."""
         self.words[after] += 1

@@ -28,7 +28,7 @@ _OPENED = re.compile(r"(?:^|[\s(\[])['`]")
 _VOWEL = re.compile("[AEIOUY]")
 _BESIDE = re.compile("DD[B-DF-HJ-NP-TV-XZ]|[B-DF-HJ-NP-TV-XZ]+DD")
 """No word doubles its D there: this is the Đ of an abbreviation."""
-_LEADING = re.compile(r"(?:[A-Za-z]\.)+(?=[A-Za-z]{2})|")
+_LEADING = re.compile(r"(?:[A-Za-z]\.)+(?=[A-Za-z]{2})")
 _TOKEN = re.compile(r"\\[\\^(+`'?~.dD]|[A-Za-z][A-Za-z^(+`'?~.]*")
 _STRONG = re.compile(r"[AEOaeo]\^|[Aa]\(|[OUou]\+|[AEIOUYaeiouy][`~]|^[Dd][Dd][AEIOUYaeiouy]")
 """What plain text in other languages hardly ever has in a word."""
@@ -148,7 +148,8 @@ def _word(token: str) -> str:
         return _INNER.sub(lambda found: _letters(found[0]), token)
     # A foreign or mistyped word is no syllable, but the marks inside it are no punctuation.
     inner = token.rstrip(_ENDS)
-    initials = _LEADING.match(inner)[0]
+    found = _LEADING.match(inner)
+    initials = found[0] if found else ""
     return initials + _letters(inner[len(initials) :]) + token[len(inner) :]
 
 

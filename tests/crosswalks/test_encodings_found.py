@@ -180,6 +180,13 @@ def test_a_source_half_repaired_already_is_still_told():
     assert found(*sound, *seen) is Encoding.TCVN3
 
 
+def test_evidence_kept_before_a_place_of_stops_was_told_apart_can_be_merged():
+    kept = Evidence.of({"stops": {"words": [3, 0, 0, 0, 5], "stopped": [0, 0, 0, 0, 5]}})
+    kept.merge(pooled("Vie^.t Nam va` the^' gio+'i."))
+
+    assert kept.stops.stopped == [0, 0, 0, 0, 6, 0]
+
+
 def test_signs_of_other_texts_are_no_evidence():
     fields = [
         "© 2010 «Le Monde»",
