@@ -48,7 +48,8 @@ def sign_in(browser: Browser, url: str, language: str = "en") -> None:
     browser.fill("#name", "lan")
     browser.fill("#password", PASSWORD)
     browser.click("main button")
-    browser.until("!!document.querySelector('.rooms')")
+    # Scripts take hold of the page once it is there as a whole.
+    browser.until("document.readyState === 'complete' && !!document.querySelector('.rooms')")
 
 
 def test_a_librarian_adds_a_source_runs_it_and_sees_the_figures(browser: Browser, served: str):
