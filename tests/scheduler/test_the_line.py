@@ -5,10 +5,12 @@ from __future__ import annotations
 from threading import Event
 
 import pytest
+from sqlalchemy import update
 
 from catalogue import runs, sources
 from catalogue.cluster.place import waiting
 from catalogue.model import RunStatus
+from catalogue.tables import JobRow
 from scheduler import placing
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
@@ -47,6 +49,10 @@ def test_a_harvest_stopped_while_it_places_did_succeed(one, monkeypatch):
 def test_the_next_harvest_places_what_a_stopped_one_left(one, monkeypatch):
     test_a_harvest_stopped_while_it_places_did_succeed(one, monkeypatch)
     monkeypatch.undo()
+    # This process lives on, and so would its turn at placing for a minute.
+    one.database.writing(
+        lambda connection: connection.execute(update(JobRow).values(lease_until=0))
+    )
 
     go(one)
 

@@ -189,7 +189,10 @@ class Browser:
 
     def _hear(self, told: dict[str, Any]) -> None:
         if told.get("method") == "Log.entryAdded":
-            self.complaints.append(told["params"]["entry"]["text"])
+            entry = told["params"]["entry"]
+            # The browser also tells what it does by itself, such as not to move the focus again.
+            if entry["level"] in ("warning", "error"):
+                self.complaints.append(entry["text"])
         elif told.get("method") == "Runtime.exceptionThrown":
             self.complaints.append(told["params"]["exceptionDetails"]["text"])
 

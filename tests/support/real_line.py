@@ -22,6 +22,7 @@ from catalogue import published, records, sources
 from catalogue.cluster.place import waiting
 from catalogue.database import Database
 from catalogue.model import Counts, Item, ItemQuery, RecordState, RunStatus, Source
+from catalogue.options import Guards
 from crosswalks.model import Field, Record
 from protocols.oai import DC, MARC21
 from scheduler.model import HarvestOptions, Line
@@ -62,6 +63,8 @@ def first_harvest(line: Line, corpus: Corpus) -> Account:
         protocol="oai-pmh",
         url="http://127.0.0.1/oai",
         prefix=corpus.prefix,
+        # A sample of an update deletes more of a sample than a person has to be asked about.
+        guards=Guards(delete_percent=100),
     )
     sources.add(line.db, source)
     items = [_item(each, FIRST) for each in corpus.given if each.body]

@@ -100,6 +100,7 @@ def test_everything_works_without_a_script(browser: Browser, served: str, member
 
 def test_signing_in_needs_no_mouse(browser: Browser, served: str):
     browser.open(f"{served}/staff/login?lang=en")
+    browser.until("document.activeElement.id === 'name'")
     browser.call("Input.insertText", text="lan")
     browser.press("Tab", TAB)
     browser.call("Input.insertText", text=PASSWORD)
