@@ -11,11 +11,13 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from threading import local
 from typing import NamedTuple, Protocol
 
 import zstandard
 
 _LEVEL = 3
+_own = local()
 _SUFFIX = ".zst"
 
 
@@ -58,7 +60,10 @@ def name_of(page: bytes) -> str:
 
 def pack(data: bytes) -> bytes:
     """Return bytes compressed for the database or the disk."""
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(data)
+    # One for each thread: to make one takes as long as to compress a page with it.
+    if not hasattr(_own, "compressor"):
+        _own.compressor = zstandard.ZstdCompressor(level=_LEVEL)
+    return bytes(_own.compressor.compress(data))
 
 
 def unpack(data: bytes) -> bytes:
