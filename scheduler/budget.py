@@ -7,14 +7,14 @@ held it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Event
 
 from catalogue import queue
 from catalogue.database import Database
 from catalogue.model import Lease, Source
 from harvester.address import server_of
-from scheduler.heartbeat import heartbeat
+from scheduler.heartbeat import held
 
 KIND = "server"
 _LOOK_SECONDS = 0.5
@@ -56,23 +56,9 @@ def _take(database: Database, source: Source) -> Lease | None:
     return next((lease for lease in leases if lease is not None), None)
 
 
-@contextmanager
-def _held(database: Database, lease: Lease | None) -> Iterator[None]:
-    if lease is None:
-        yield
-        return
-    with heartbeat(database, lease):
-        try:
-            yield
-        except Exception:
-            # Not on a KeyboardInterrupt: a write may be under way, and a second would wait for it.
-            _give_back(database, lease)
-            raise
-    _give_back(database, lease)
-
-
-def _give_back(database: Database, lease: Lease) -> None:
-    database.writing(lambda connection: queue.finish(connection, lease))
+def _held(database: Database, lease: Lease | None) -> AbstractContextManager[None]:
+    # The place is free again, whatever became of the harvest.
+    return nullcontext() if lease is None else held(database, lease, failed="done")
 
 
 def _places(source: Source) -> list[str]:

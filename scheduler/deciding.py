@@ -17,7 +17,7 @@ from catalogue.errors import LeaseLost, SourceChanged
 from catalogue.model import Run, RunStatus
 from catalogue.store.run import job_key
 from scheduler.ending import carry_out
-from scheduler.heartbeat import heartbeat
+from scheduler.heartbeat import held
 from scheduler.model import Line
 from scheduler.placing import Placer
 
@@ -73,15 +73,8 @@ def _carry_out(
     if lease is None:
         return False
     run, span = decisions.handle(line.db, run_id, lease)
-    try:
-        with heartbeat(line.db, lease), Placer(line.db, line.identity) as placer:
-            done = carry_out(line, run, _Work(placer, tell).placed, stopping, span)
-    except Exception:
-        # Not on a KeyboardInterrupt, which may have come in the middle of a write.
-        line.db.writing(lambda connection: queue.finish(connection, lease, "failed"))
-        raise
-    line.db.writing(lambda connection: queue.finish(connection, lease))
-    return done
+    with held(line.db, lease), Placer(line.db, line.identity) as placer:
+        return carry_out(line, run, _Work(placer, tell).placed, stopping, span)
 
 
 class _Work:

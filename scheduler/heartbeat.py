@@ -41,6 +41,23 @@ def heartbeat(
         thread.join(timeout=_LONGEST_JOIN)
 
 
+@contextmanager
+def held(database: Database, lease: Lease, failed: str = "failed") -> Iterator[None]:
+    """Keep a lease alive for as long as the block runs, and end its job with it.
+
+    ``failed`` is the state that a block which raises leaves the job in.
+    """
+    try:
+        with heartbeat(database, lease):
+            yield
+    except Exception:
+        # Not on a KeyboardInterrupt: it may have come in the middle of a write, and a second
+        # write would wait for it.
+        database.writing(lambda connection: queue.finish(connection, lease, failed))
+        raise
+    database.writing(lambda connection: queue.finish(connection, lease))
+
+
 def _beat(beat: Callable[[], None], seconds: float, over: Event) -> None:
     while not over.wait(seconds):
         try:

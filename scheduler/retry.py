@@ -13,7 +13,7 @@ from catalogue.store import remap, retry
 from catalogue.store.remap import Writer
 from catalogue.store.retry import Retried, Waiting
 from scheduler.errors import RetryBusy
-from scheduler.heartbeat import heartbeat
+from scheduler.heartbeat import held
 from scheduler.mapping import map_page
 from scheduler.model import Line
 from scheduler.shelves import Shelves
@@ -39,17 +39,11 @@ def retry_now(
     if lease is None:
         raise RetryBusy
     done = Retried(0, 0, 0)
-    try:
-        with heartbeat(line.db, lease):
-            for name in names:
-                for step in _Work(line, lease, Shelves(line.db), name).all(stopping, key=key):
-                    done = _sum(done, step)
-                    tell(done)
-    except Exception:
-        # Not on a KeyboardInterrupt, which may have come in the middle of a write.
-        line.db.writing(lambda connection: queue.finish(connection, lease, "failed"))
-        raise
-    line.db.writing(lambda connection: queue.finish(connection, lease))
+    with held(line.db, lease):
+        for name in names:
+            for step in _Work(line, lease, Shelves(line.db), name).all(stopping, key=key):
+                done = _sum(done, step)
+                tell(done)
     return done
 
 
