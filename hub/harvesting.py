@@ -14,6 +14,7 @@ from catalogue import sources
 from catalogue.blobs import DatabaseRawStore
 from catalogue.cluster.place import waiting
 from catalogue.database import Database
+from catalogue.model import RunStatus
 from catalogue.raw import FolderRawStore, RawStore
 from catalogue.retention import Retention
 from harvester.model import HttpSettings
@@ -140,6 +141,16 @@ def stopping_by_signals(hub: Hub) -> Iterator[Event]:
     # In a thread: the handler may have broken into the very lock or stream that this needs.
     with stopped_by_signals(Thread(target=stop, daemon=True).start):
         yield stopping
+
+
+def tell(hub: Hub, outcome: HarvestOutcome, *, as_json: bool) -> int:
+    """Say what came of a harvest, and return the exit code for it."""
+    if as_json:
+        hub.output.value(as_result(outcome, hub.translate))
+    else:
+        hub.output.line(in_words(hub, outcome))
+        report_failure(hub, outcome)
+    return 0 if outcome.status is RunStatus.SUCCEEDED else 1
 
 
 def as_result(outcome: HarvestOutcome, translate: Translate = str) -> dict[str, Any]:

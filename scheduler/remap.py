@@ -41,12 +41,11 @@ def remap_due(
     lease = queue.claim(line.db, REMAP, REMAP, anew=False)
     if lease is None:
         return None
-    shelf = Shelves(line.db).now()
-    current = sorted(map(shelf.version, shelf.into_pivot()))
+    shelves = Shelves(line.db)
+    noted = json.dumps(_versions(shelves.now()))
     with heartbeat(line.db, lease):
-        done = _all(_Job(line, lease, Shelves(line.db), step), stopping, tell)
+        done = _all(_Job(line, lease, shelves, step), stopping, tell)
     if not stopping.is_set():
-        noted = json.dumps(current)
         line.db.writing(lambda connection: queue.note(connection, lease, noted))
     # Queued before it is finished: a kill in between does it twice, and never leaves it out.
     if stopping.is_set():
@@ -61,11 +60,14 @@ def queue_if_outdated(line: Line) -> None:
     Whoever publishes queues it with the publication; a new version of the program does not.
     """
     state, noted = queue.latest(line.db, REMAP)
-    shelf = Shelves(line.db).now()
-    if state not in ("queued", "running") and json.loads(noted or "{}") != sorted(
-        map(shelf.version, shelf.into_pivot())
-    ):
+    current = _versions(Shelves(line.db).now())
+    if state not in ("queued", "running") and json.loads(noted or "{}") != current:
         queue.enqueue(line.db, REMAP, REMAP, wall_clock())
+
+
+def _versions(shelf: Shelf) -> list[str]:
+    """Return the versions of all crosswalks by which stored records are mapped."""
+    return sorted(map(shelf.version, shelf.into_pivot()))
 
 
 class _Job(NamedTuple):

@@ -8,15 +8,14 @@ import click
 
 from catalogue import sources
 from catalogue.database import Database
-from catalogue.model import RunStatus
 from harvester.errors import BadDate
 from hub.errors import DatesReversed, FullOrPart, NothingToHarvest, ReconcileWhole
-from hub.harvesting import as_result, harvest, in_words, report_failure
+from hub.harvesting import harvest, tell
 from hub.instance import Hub
 from hub.options import json_option
 from hub.stopping import interrupted_by_terminate
 from protocols.oai import parse_stamp
-from scheduler.model import HarvestOptions, HarvestOutcome
+from scheduler.model import HarvestOptions
 
 _NEVER_WHOLE = ("until", "sets", "limit", "dry_run")
 
@@ -47,13 +46,10 @@ def command(
 ) -> int:
     """Harvest sources now: what is new or changed since the last time."""
     _check(options)
-    statuses = []
     with interrupted_by_terminate(), hub.catalogue() as db:
         chosen = _chosen(db, names, everything=everything)
-        for outcome in harvest(hub, db, chosen, HarvestOptions(**options)):
-            _print(hub, outcome, as_json=as_json)
-            statuses.append(outcome.status)
-    return 0 if all(status is RunStatus.SUCCEEDED for status in statuses) else 1
+        outcomes = harvest(hub, db, chosen, HarvestOptions(**options))
+        return max([tell(hub, outcome, as_json=as_json) for outcome in outcomes], default=0)
 
 
 def _check(options: dict[str, Any]) -> None:
@@ -85,10 +81,3 @@ def _chosen(db: Database, names: tuple[str, ...], *, everything: bool) -> list[s
         return [source.name for source in sources.all(db)]
     # A name that does not exist is told before anything is fetched.
     return [sources.get(db, name).name for name in dict.fromkeys(names)]
-
-
-def _print(hub: Hub, outcome: HarvestOutcome, *, as_json: bool) -> None:
-    if as_json:
-        return hub.output.value(as_result(outcome, hub.translate))
-    hub.output.line(in_words(hub, outcome))
-    return report_failure(hub, outcome)

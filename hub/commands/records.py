@@ -9,8 +9,8 @@ import click
 
 from catalogue import records
 from catalogue.errors import NoSuchRecord
-from catalogue.model import RecordState, RunStatus, StoredRecord
-from hub.harvesting import as_result, in_words, refetch, report_failure
+from catalogue.model import RecordState, StoredRecord
+from hub.harvesting import refetch, tell
 from hub.instance import Hub
 from hub.options import json_option
 from hub.stopping import interrupted_by_terminate
@@ -56,12 +56,7 @@ def refetch_record(hub: Hub, name: str, identifier: str, *, as_json: bool) -> in
     """Fetch one record of a source anew, by itself, and store what came of it."""
     with interrupted_by_terminate(), hub.catalogue() as db:
         outcome = refetch(hub, db, name, identifier)
-    if as_json:
-        hub.output.value(as_result(outcome, hub.translate))
-    else:
-        hub.output.line(in_words(hub, outcome))
-        report_failure(hub, outcome)
-    return 0 if outcome.status is RunStatus.SUCCEEDED else 1
+    return tell(hub, outcome, as_json=as_json)
 
 
 @group.command("show")

@@ -10,17 +10,16 @@ import click
 
 from catalogue import decisions, retention, runs, watch
 from catalogue.database import Database
-from catalogue.model import Run, RunStatus
+from catalogue.model import Run
 from catalogue.watch import ProblemKind
 from crosswalks.model import Severity
 from hub import decide
 from hub.checkpage import severity_word
-from hub.harvesting import as_result, harvest, in_words, line_of, replay, report_failure
+from hub.harvesting import harvest, line_of, replay, tell
 from hub.instance import Hub
 from hub.options import GREATEST, json_option, limit_option
 from hub.stopping import interrupted_by_terminate
 from scheduler import control
-from scheduler.model import HarvestOutcome
 from web.language import mark
 from web.quality.words import meaning, next_step
 from web.told import run_message
@@ -123,7 +122,7 @@ def resume(hub: Hub, wanted: str, *, queued: bool, as_json: bool) -> int:
             if as_json:
                 hub.output.value({"source": name, "queued": True})
             return 0
-        return _told(hub, next(harvest(hub, db, [name], options)), as_json=as_json)
+        return tell(hub, next(harvest(hub, db, [name], options)), as_json=as_json)
 
 
 @group.command("replay")
@@ -137,7 +136,7 @@ def replay_run(hub: Hub, number: int, *, dry_run: bool, as_json: bool) -> int:
     What a later run delivered is left as it is, and the next harvest begins where it would have.
     """
     with interrupted_by_terminate(), hub.catalogue() as db:
-        return _told(hub, replay(hub, db, number, dry_run=dry_run), as_json=as_json)
+        return tell(hub, replay(hub, db, number, dry_run=dry_run), as_json=as_json)
 
 
 @group.command("prune")
@@ -164,15 +163,6 @@ def prune(hub: Hub, *, dry_run: bool, as_json: bool) -> None:
 def _pruned(hub: Hub, db: Database, *, dry_run: bool) -> retention.Pruned:
     line = line_of(hub, db)
     return retention.prune(db, line.raw_store, line.retention, time.time(), dry_run=dry_run)
-
-
-def _told(hub: Hub, outcome: HarvestOutcome, *, as_json: bool) -> int:
-    if as_json:
-        hub.output.value(as_result(outcome, hub.translate))
-    else:
-        hub.output.line(in_words(hub, outcome))
-        report_failure(hub, outcome)
-    return 0 if outcome.status is RunStatus.SUCCEEDED else 1
 
 
 def as_plain(hub: Hub, run: Run) -> dict[str, Any]:
