@@ -23,6 +23,7 @@ from lxml import etree
 
 from crosswalks.errors import FormatError
 from crosswalks.formats import FORMATS, WRITTEN, Readable, Writable
+from crosswalks.formats.xml import safe_parser
 from crosswalks.language.errors import CrosswalkSyntax, MappingFailed, Misplaced
 from crosswalks.model import Record, Schema
 
@@ -100,9 +101,8 @@ def _impossible(stylesheet: Stylesheet, schema: Schema) -> CrosswalkSyntax:
 
 def _check(stylesheet: Stylesheet) -> None:
     """Raise CrosswalkSyntax for a stylesheet that is none, or wants other files."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        root = etree.fromstring(stylesheet.body, parser)
+        root = etree.fromstring(stylesheet.body, safe_parser())
     except etree.XMLSyntaxError as error:
         line, column = error.position
         wrong = Misplaced(max(1, column), "this is no XML: {error}", error=str(error.msg))

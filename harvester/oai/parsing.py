@@ -11,6 +11,7 @@ import re
 from lxml import etree
 from lxml.etree import XMLSyntaxError, _Element
 
+from crosswalks.formats.xml import safe_parser
 from crosswalks.model import Problem, Severity
 
 DOCTYPE = b"<!DOCTYPE"
@@ -30,13 +31,13 @@ def parse(body: bytes) -> tuple[_Element, tuple[Problem, ...]]:
     Bytes that are UTF-8 are read as such whatever they are declared to be. Raises XMLSyntaxError.
     """
     misdeclared = _misdeclared(body)
-    encoding = "utf-8" if misdeclared else None
+    options = {"encoding": "utf-8" if misdeclared else None, "collect_ids": False}
     try:
-        root = etree.fromstring(body, _parser(encoding))
+        root = etree.fromstring(body, safe_parser(**options))
     except XMLSyntaxError as error:
         if error.code != _OVER_A_LIMIT or DOCTYPE in body.replace(b"\0", b""):
             raise
-        root = etree.fromstring(body, _parser(encoding, huge=True))
+        root = etree.fromstring(body, safe_parser(**options, huge_tree=True))
         if _is_too_deep(root):
             raise
     return root, misdeclared
@@ -61,17 +62,6 @@ def offset_of(body: bytes, line: int, column: int) -> int:
     end = body.find(b"\n", start)
     text = body[start : end if end >= 0 else len(body)].decode("utf-8", "surrogateescape")
     return min(start + len(text[: column - 1].encode("utf-8", "surrogateescape")), len(body))
-
-
-def _parser(encoding: str | None, *, huge: bool = False) -> etree.XMLParser:
-    return etree.XMLParser(
-        encoding=encoding,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=huge,
-        collect_ids=False,
-    )
 
 
 def _misdeclared(body: bytes) -> tuple[Problem, ...]:
