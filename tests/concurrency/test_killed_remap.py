@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
-from threading import Event
 
 import pytest
 from sqlalchemy import select
@@ -12,17 +10,15 @@ from sqlalchemy import select
 from catalogue import crosswalks, sources
 from catalogue.crosswalks import Version
 from catalogue.database import Database
-from catalogue.model import HubIdentity, RunStatus, Source
-from catalogue.raw import FolderRawStore
+from catalogue.model import RunStatus, Source
 from catalogue.store import close_run, open_run, put_page
 from catalogue.tables import RecordRow
 from crosswalks.formats import oai_dc
 from crosswalks.model import Element, Page, RawRecord, Record, Schema
 from crosswalks.shelf import Written
 from scheduler.mapping import current_versions, map_page
-from scheduler.model import Line
 from scheduler.remap import remap_due
-from support.harvesting import LOOPBACK
+from support.background import STEP_DONE, do_due
 from support.processes import function, run, running
 
 NAME = "oai_dc-marc21"
@@ -34,21 +30,7 @@ COUNT = 60
 
 def map_again(url: str, folder: str, rest: float) -> int:
     """Map again, telling each page and resting after it; return how many records changed."""
-
-    def tell(_: object) -> None:
-        print("one page done", flush=True)
-        time.sleep(rest)
-
-    database = Database.open(url)
-    line = Line(
-        db=database,
-        raw_store=FolderRawStore(Path(folder)),
-        identity=HubIdentity(),
-        http=LOOPBACK,
-    )
-    done = remap_due(line, Event(), tell, 4)
-    database.close()
-    return done.changed if done else -1
+    return do_due(remap_due, url, folder, rest)
 
 
 def fill(database: Database) -> None:
@@ -86,7 +68,7 @@ def test_what_a_killed_process_left_another_finishes(database, database_url, tmp
     crosswalks.publish(database, NAME, "Lan")
 
     with running(function(map_again, database_url, str(tmp_path), 0.1)) as (process,):
-        process.await_text("one page done")
+        process.await_text(STEP_DONE)
         time.sleep(seconds)
         process.kill()
     left = len(states(database))

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
-from threading import Event
 
 import pytest
 
 from catalogue import crosswalks
 from catalogue.crosswalks import Version
 from catalogue.database import Database
-from catalogue.model import HubIdentity
-from catalogue.raw import FolderRawStore
 from crosswalks.shelf import Written
-from scheduler.model import Line
 from scheduler.rewrite import rewrite_due
+from support.background import STEP_DONE, do_due
 from support.downstream import Downstream
-from support.harvesting import LOOPBACK
 from support.pages import Book, add_source, books, deliver, place_all
 from support.processes import function, run, running
 from support.workers import write_at_random
@@ -31,21 +26,7 @@ COUNT = 60
 
 def make_anew(url: str, folder: str, rest: float) -> int:
     """Make forms anew, telling each step and resting after it; return how many items changed."""
-
-    def tell(_: object) -> None:
-        print("one step done", flush=True)
-        time.sleep(rest)
-
-    database = Database.open(url)
-    line = Line(
-        db=database,
-        raw_store=FolderRawStore(Path(folder)),
-        identity=HubIdentity(),
-        http=LOOPBACK,
-    )
-    done = rewrite_due(line, Event(), tell, 4)
-    database.close()
-    return done.changed if done else -1
+    return do_due(rewrite_due, url, folder, rest)
 
 
 def fill(database: Database) -> None:
@@ -67,7 +48,7 @@ def test_what_a_killed_process_left_another_finishes(database, database_url, tmp
     publish(database, TEXT)
 
     with running(function(make_anew, database_url, str(tmp_path), 0.1)) as (process,):
-        process.await_text("one step done")
+        process.await_text(STEP_DONE)
         service.harvest()
         time.sleep(seconds)
         process.kill()
