@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -130,8 +131,12 @@ def current_schema(engine: Engine) -> str:
         raise DatabaseUnreachable(reason=_reason(error)) from error
 
 
+@cache
 def newest_schema() -> str:
-    """Return the revision this version of the program needs."""
+    """Return the revision this version of the program needs.
+
+    Found once: every migration there is has to be read for it.
+    """
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
