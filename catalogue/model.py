@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from catalogue.options import Connection, Guards, Listing
+from catalogue.options import Connection, Files, Guards, Listing
 from crosswalks.model import Checkpoint, Record
 
 
@@ -115,6 +115,7 @@ class Source:
     connection: Connection = field(default_factory=Connection)
     listing: Listing = field(default_factory=Listing)
     guards: Guards = field(default_factory=Guards)
+    files: Files = field(default_factory=Files)
     decided: Decided | None = field(default=None, compare=False)
     """No setting: what its records showed, kept beside them; only for ``encoding`` auto."""
 

@@ -191,10 +191,48 @@ class Guards:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """How a source's files are taken, where it is one of files."""
+
+    delivers: str = option(
+        "",
+        "'whole' (all files together are the complete list), 'newest' (the newest file is),"
+        " 'changes' (each adds and changes); default: a folder changes, one file is whole.",
+        Rule(
+            test=lambda value: value in ("", "whole", "newest", "changes"),
+            wanted="'whole', 'newest' or 'changes', or empty",
+        ),
+    )
+    deletions: str = option(
+        "*delete*,*deleted*,*xoa*",
+        "Names of files that list what is deleted, like '*delete*,xoa-*.txt'.",
+        TEXT,
+    )
+    identifier: str = option(
+        "",
+        "Where a record's identifier stands: 001, 020$a, dc:identifier, a column; several with"
+        " commas between them, the first found counts.",
+        TEXT,
+    )
+    columns: str = option(
+        "", "What the columns of tables mean, like 'Nhan đề = title; Tác giả = author'.", TEXT
+    )
+    format: str = option(
+        "", "Format of the files, where their bytes do not tell it, like marcxml.", TEXT
+    )
+    check_first: bool = option(
+        False,
+        "true: harvests by schedule only check what is new, and wait for a person.",
+        Rule(test=lambda value: isinstance(value, bool), wanted="true or false"),
+    )
+
+
 GROUPS: Mapping[str, type[Any]] = {
     "connection": Connection,
     "listing": Listing,
     "guards": Guards,
+    "files": Files,
 }
 """The groups by their names in a source, in its settings and in files."""
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -34,10 +35,15 @@ _SETTINGS = (
 _NO_SETTING = "decided"
 AUTO = "auto"
 """The encoding of a source that leaves it to what its records show."""
-_LIST = frozenset({"protocol", "url", "prefix", "sets", "crosswalk", "encoding", "suppress"})
-_MAPPING = ("crosswalk", "encoding", "suppress")
-_TEXTS = ("sets", "suppress")
+_LIST = frozenset(
+    {
+        *("protocol", "url", "prefix", "sets", "crosswalk", "encoding", "suppress"),
+        *("files.delivers", "files.deletions", "files.identifier", "files.columns", "files.format"),
+    }
+)
 """Settings that say which records come, and what is made of them."""
+_MAPPING = ("crosswalk", "encoding", "suppress", "files.columns")
+_TEXTS = ("sets", "suppress")
 _WEIGHTS = range(-1000, 1001)
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 """Names stand in commands, addresses and file names, and before the slash of a record's name."""
@@ -213,7 +219,8 @@ def _update(connection: Connection, source: Source, *, same_list: bool = False) 
 
 
 def _differ(before: Source, after: Source, names: Iterable[str]) -> bool:
-    return any(getattr(before, name) != getattr(after, name) for name in names)
+    values = (attrgetter(name) for name in names)
+    return any(value(before) != value(after) for value in values)
 
 
 def _columns(source: Source) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.metadata import version
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from crosswalks.model import Checkpoint, Page, Problem, RawRecord
@@ -79,6 +80,44 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileLimits:
+    """What we put up with in files; beyond it they are refused."""
+
+    file_bytes: int = 4096 * MEBIBYTE
+    """Largest file as it lies there or is fetched."""
+    inflated_bytes: int = 16_384 * MEBIBYTE
+    """All that the members of one archive may unpack to."""
+    times: int = 200
+    """Times its size that an archive may unpack to; beyond the first ``free_bytes``."""
+    free_bytes: int = 64 * MEBIBYTE
+    members: int = 10_000
+    """Files in one archive."""
+    record_bytes: int = 16 * MEBIBYTE
+    """Longest record, and longest line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSettings:
+    """How the files of a source are taken (``catalogue.options.Files``)."""
+
+    delivers: str = ""
+    """``whole``, ``newest``, ``changes``; empty = as what lies there suggests."""
+    deletions: str = "*delete*,*deleted*,*xoa*"
+    """Patterns of the names of delete lists."""
+    identifier: str = ""
+    """Where a record's identifier stands, places with commas between them; empty = as usual."""
+    columns: str = ""
+    """What the columns of tables mean."""
+    format: str = ""
+    """Name of the format, where it cannot be told from the bytes."""
+    encoding: str = ""
+    """The source's encoding, for tables whose bytes do not tell it."""
+    inbox: Path | None = None
+    """The folder where what was uploaded and approved lies."""
+    limits: FileLimits = field(default_factory=FileLimits)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSpec:
     """What to harvest."""
 
@@ -95,6 +134,8 @@ class SourceSpec:
     days_a_window: int = 0
     """List so many days at a time; 0 = all at once."""
     mode: Mode = Mode.BOTH
+    files: FileSettings = field(default_factory=FileSettings)
+    """For sources of files only."""
 
 
 class Header(NamedTuple):

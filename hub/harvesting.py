@@ -17,7 +17,7 @@ from catalogue.database import Database
 from catalogue.model import RunStatus
 from catalogue.raw import FolderRawStore, RawStore
 from catalogue.retention import Retention
-from harvester.model import HttpSettings
+from harvester.model import FileLimits, HttpSettings
 from hub import secret
 from hub.instance import Hub
 from hub.progress import showing
@@ -43,6 +43,8 @@ def line_of(hub: Hub, db: Database) -> Line:
         key=credentials_key(hub),
         zone=ZoneInfo(hub.settings.scheduler.time_zone),
         retention=retention_of(hub.settings),
+        incoming=hub.settings.incoming,
+        file_limits=FileLimits(file_bytes=hub.settings.files.max_bytes),
     )
 
 

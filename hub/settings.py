@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_type_hints
 
 from catalogue.model import HubIdentity
-from harvester.model import HttpSettings
+from harvester.model import FileLimits, HttpSettings
 from hub import wanted
 from hub.errors import BadSetting, UnknownSetting, UnreadableFile
 from hub.wanted import setting
@@ -76,6 +76,14 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """What files may be taken from where."""
+
+    folders: tuple[str, ...] = setting((), wanted.folders)
+    max_bytes: int = setting(FileLimits().file_bytes, wanted.positive)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Serve:
     """Where the web server listens."""
 
@@ -102,6 +110,7 @@ class Settings:
     database: Database = field(default_factory=Database)
     harvest: Harvest = field(default_factory=Harvest)
     raw: Raw = field(default_factory=Raw)
+    files: Files = field(default_factory=Files)
     serve: Serve = field(default_factory=Serve)
     scheduler: Scheduler = field(default_factory=Scheduler)
 
@@ -115,12 +124,18 @@ class Settings:
         """Return the folder of the pages as delivered."""
         return self.folder / "raw"
 
+    @property
+    def incoming(self) -> Path:
+        """Return the folder of what is uploaded: an inbox for each source."""
+        return self.folder.resolve() / "incoming"
+
 
 SECTIONS: Mapping[str, type[Any]] = {
     "public": Public,
     "database": Database,
     "harvest": Harvest,
     "raw": Raw,
+    "files": Files,
     "serve": Serve,
     "scheduler": Scheduler,
 }

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -91,6 +92,10 @@ database_url = Check(
     secret=True,
 )
 networks = Check(wanted="networks like 127.0.0.0/8, with commas between them", test=_are_networks)
+folders = Check(
+    wanted="folders like /data/members, from the root, with commas between them",
+    test=lambda values: all(PurePath(value).is_absolute() for value in values),
+)
 seconds = Check(wanted="a number of seconds above 0", test=lambda value: 0 < value < math.inf)
 time_zone = Check(
     wanted="a time zone such as Asia/Ho_Chi_Minh", test=lambda value: value in available_timezones()

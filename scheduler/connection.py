@@ -85,7 +85,7 @@ def check(line: Line, source: Source) -> Iterator[Step]:
     # Who waits at a screen wants to hear that a server is busy, not to wait until it is not.
     http = replace(http_of(line, source), retries=0)
     failed = False
-    for stage, ask in _Check(source, http).stages():
+    for stage, ask in _Check(line, source, http).stages():
         if failed:
             yield Step(name=stage, state=State.SKIPPED)
             continue
@@ -130,7 +130,8 @@ class _Explained(Exception):
 class _Check:
     """What is asked of one source, step by step."""
 
-    def __init__(self, source: Source, http: HttpSettings) -> None:
+    def __init__(self, line: Line, source: Source, http: HttpSettings) -> None:
+        self._line = line
         self._source = source
         self._http = http
         self._probe = Probe(source.url, http)
@@ -241,7 +242,7 @@ class _Check:
         return _Found((detail,), told)
 
     def _first_page(self) -> _Found:
-        page = self._oai.first_page(spec_of(self._source, HarvestOptions()))
+        page = self._oai.first_page(spec_of(self._line, self._source, HarvestOptions()))
         detail = [notice("{count} records", count=len(page.records))]
         if page.total is not None:
             detail.append(notice("{total} in all, it says", total=page.total))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from pathlib import Path
 from typing import Any, Self
 
 from catalogue.database import Database
@@ -13,7 +14,7 @@ from catalogue.raw import RawStore
 from catalogue.retention import Retention
 from crosswalks.errors import Error
 from crosswalks.model import Page
-from harvester.model import HttpSettings
+from harvester.model import FileLimits, HttpSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,10 @@ class Line:
     """In which the hours of schedules are meant."""
     retention: Retention = field(default_factory=Retention)
     """For how long pages are kept."""
+    incoming: Path | None = None
+    """The folder with an inbox for each source; None where nothing is uploaded."""
+    file_limits: FileLimits = field(default_factory=FileLimits)
+    """What files may be, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 from catalogue import credentials
 from catalogue.credentials import Credentials, Kind
 from catalogue.model import Source
-from harvester.model import MEBIBYTE, Auth, HttpSettings, Mode, SourceSpec
+from harvester.model import MEBIBYTE, Auth, FileSettings, HttpSettings, Mode, SourceSpec
 from harvester.signing import basic
 from scheduler.model import HarvestOptions, Line
 
@@ -29,7 +29,7 @@ def http_of(line: Line, source: Source) -> HttpSettings:
     return replace(line.http, headers=connection.headers, **chosen)
 
 
-def spec_of(source: Source, options: HarvestOptions) -> SourceSpec:
+def spec_of(line: Line, source: Source, options: HarvestOptions) -> SourceSpec:
     """Return what to ask a source for: as its settings say, and as this harvest differs."""
     return SourceSpec(
         url=source.url,
@@ -40,6 +40,21 @@ def spec_of(source: Source, options: HarvestOptions) -> SourceSpec:
         overlap_hours=source.listing.overlap_hours,
         days_a_window=source.listing.days_a_window,
         mode=Mode(source.listing.mode),
+        files=_files_of(line, source),
+    )
+
+
+def _files_of(line: Line, source: Source) -> FileSettings:
+    files = source.files
+    return FileSettings(
+        delivers=files.delivers,
+        deletions=files.deletions,
+        identifier=files.identifier,
+        columns=files.columns,
+        format=files.format,
+        encoding=source.encoding.strip().lower(),
+        inbox=line.incoming / source.name if line.incoming else None,
+        limits=line.file_limits,
     )
 
 

@@ -157,11 +157,18 @@ def _begun(run: RunHandle, options: HarvestOptions) -> RunHandle:
     return replace(run, list_run=0) if options.start and not run.list_done else run
 
 
+def _at(run: RunHandle, page: Page, options: HarvestOptions) -> RunHandle:
+    """Return the run as a page finds it: it may begin another list than the run did."""
+    if page.whole is None or options.is_part:
+        return run
+    return replace(run, list_run=run.run_id if page.whole else 0, list_done=False)
+
+
 def _run(line: Line, run: RunHandle, told: _Told, placer: Placer) -> HarvestOutcome:
     error: Error | None = None
     try:
         told.text.begin(line.db, run)
-        error = _read(line, run, told, placer)
+        run, error = _read(line, run, told, placer)
         told.text.end(line.db, run)
         if error is None:
             _conclude(line, run, told, placer)
@@ -174,18 +181,21 @@ def _run(line: Line, run: RunHandle, told: _Told, placer: Placer) -> HarvestOutc
     return told.outcome(run.run_id, status, error)
 
 
-def _read(line: Line, run: RunHandle, told: _Told, placer: Placer) -> HarvestError | None:
-    """Store the pages as they come; return what kept the others away."""
+def _read(
+    line: Line, run: RunHandle, told: _Told, placer: Placer
+) -> tuple[RunHandle, HarvestError | None]:
+    """Store the pages as they come; return the run as they left it, and what kept others away."""
     try:
         for page in _pages(line, run.source, run.checkpoint, told):
+            run = _at(run, page, told.options)
             _store(line, run, page, told)
             _place(told, placer)
             _judge_early(run, told)
             if told.stopping.look(line.db, run):
                 break
     except HarvestError as failure:
-        return failure
-    return None
+        return run, failure
+    return run, None
 
 
 def _judge_early(run: RunHandle, told: _Told) -> None:
@@ -206,7 +216,7 @@ def _conclude(line: Line, run: RunHandle, told: _Told, placer: Placer) -> None:
     if not told.options.is_part:
         asking = Asking(
             reader=_reader(line, run.source, told),
-            spec=spec_of(run.source, HarvestOptions()),
+            spec=spec_of(line, run.source, HarvestOptions()),
             compare=told.options.reconcile,
         )
 
@@ -265,7 +275,7 @@ def _pages(line: Line, source: Source, checkpoint: Checkpoint, told: _Told) -> I
     if options.pages is not None:
         pages = options.pages.pages(source)
     else:
-        pages = _reader(line, source, told).pages(spec_of(source, options), checkpoint)
+        pages = _reader(line, source, told).pages(spec_of(line, source, options), checkpoint)
     for page in pages if options.limit is None else _first(pages, options.limit):
         yield page
         if told.stopping.is_set():

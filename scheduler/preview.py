@@ -38,7 +38,7 @@ def preview(line: Line, source: Source, limit: int) -> Iterator[Preview]:
     pooled = Evidence()
     asking = reader(source.protocol, http_of(line, source))
     left = limit
-    for page in asking.pages(spec_of(source, HarvestOptions()), {}):
+    for page in asking.pages(spec_of(line, source, HarvestOptions()), {}):
         source = judged(source, page, pooled)
         for raw in islice(page.records, left):
             if raw.deleted:

@@ -27,7 +27,7 @@ def refetch(
 
     def pages(source: Source) -> Iterator[Page]:
         asking = reader(source.protocol, http_of(line, source))
-        yield asking.one(spec_of(source, HarvestOptions()), identifier)
+        yield asking.one(spec_of(line, source, HarvestOptions()), identifier)
 
     options = HarvestOptions(pages=Kept(pages=pages, told={"record": identifier}))
     return harvest(line, name, options, progress, stopping)

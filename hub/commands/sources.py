@@ -181,6 +181,7 @@ def _print(hub: Hub, source: Source, *, as_json: bool) -> None:
             "Connection": in_words(source, "connection"),
             "Listing": in_words(source, "listing"),
             "Guards": in_words(source, "guards"),
+            "Files": in_words(source, "files"),
         }
     )
 

@@ -32,6 +32,12 @@ LABELS: Mapping[str, str] = {
     "shrink_percent": mark("Shrinking at most (%)"),
     "unmapped_percent": mark("Not mapped at most (%)"),
     "reconcile": mark("Comparing with the complete list"),
+    "delivers": mark("What its files are"),
+    "deletions": mark("Files that list deletions"),
+    "identifier": mark("Where the identifier stands"),
+    "columns": mark("Meaning of the columns"),
+    "format": mark("Format of the files"),
+    "check_first": mark("Check deliveries first"),
 }
 """What each setting is called on screen."""
 _BLOCKS = (
