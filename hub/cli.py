@@ -6,7 +6,6 @@ person's language; only an error in the program itself shows a traceback.
 
 from __future__ import annotations
 
-import copy
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,72 +14,54 @@ import click
 
 from crosswalks.errors import Error
 from hub import logs
-from hub.commands import (
-    check,
-    clock,
-    clusters,
-    convert,
-    crosswalk,
-    db,
-    decide,
-    demo,
-    harvest,
-    libraries,
-    preview,
-    quarantine,
-    records,
-    runs,
-    search,
-    serve,
-    sources,
-    text,
-    users,
-    worker,
-)
 from hub.instance import Hub
 from hub.language import (
     LANGUAGES,
     asked_language,
+    in_language,
     terminal_language,
-    translate_help,
     usage_message,
 )
+from hub.loading import commands
 from hub.output import harmless
 from hub.settings import load
 from web.language import Translate, message, translator
 
+COMMANDS = {
+    "check": "hub.commands.check:command",
+    "clock": "hub.commands.clock:command",
+    "clusters": "hub.commands.clusters:group",
+    "convert": "hub.commands.convert:command",
+    "crosswalk": "hub.commands.crosswalk:group",
+    "db": "hub.commands.db:group",
+    "demo": "hub.commands.demo:command",
+    "harvest": "hub.commands.harvest:command",
+    "libraries": "hub.commands.libraries:group",
+    "records": "hub.commands.records:group",
+    "records quarantine": "hub.commands.quarantine:group",
+    "runs": "hub.commands.runs:group",
+    "runs approve": "hub.commands.decide:approve",
+    "runs discard": "hub.commands.decide:discard",
+    "search": "hub.commands.search:command",
+    "serve": "hub.commands.serve:command",
+    "sources": "hub.commands.sources:group",
+    "sources preview": "hub.commands.preview:command",
+    "text": "hub.commands.text:group",
+    "users": "hub.commands.users:group",
+    "worker": "hub.commands.worker:command",
+}
+"""Where each command is written. It is imported when it is asked for: what one of them needs, the
+others do not wait for."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    commands=commands(COMMANDS),
+)
 @click.version_option(package_name="lienthong", message="%(prog)s %(version)s")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is said.")
 def lienthong(lang: str | None) -> None:
     """Harvest member libraries and serve their union catalogue."""
-
-
-sources.group.add_command(preview.command)
-runs.group.add_command(decide.approve)
-runs.group.add_command(decide.discard)
-records.group.add_command(quarantine.group)
-for _part in (
-    libraries.group,
-    sources.group,
-    harvest.command,
-    runs.group,
-    records.group,
-    clusters.group,
-    crosswalk.group,
-    convert.command,
-    check.command,
-    text.group,
-    search.command,
-    serve.command,
-    worker.command,
-    clock.command,
-    db.group,
-    users.group,
-    demo.command,
-):
-    lienthong.add_command(_part)
 
 
 def main() -> None:
@@ -106,8 +87,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def _dispatch(arguments: Sequence[str], hub: Hub) -> int:
-    command = copy.deepcopy(lienthong)
-    translate_help(command, hub.translate)
+    command = in_language(lienthong, hub.translate)
     code = command.main(list(arguments), prog_name="lienthong", standalone_mode=False, obj=hub)
     return code if isinstance(code, int) else 0
 

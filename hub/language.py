@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from copy import copy
 
 import click
 
+from hub.loading import Commands
 from web.language import Translate, mark
 
 LANGUAGES = ("vi", "en")
@@ -49,13 +51,24 @@ def usage_message(wrong: click.ClickException, translate: Translate) -> str:
     )
 
 
-def translate_help(command: click.Command, translate: Translate) -> None:
-    """Put a command's help, and that of all below it, into a language."""
-    if command.help:
-        command.help = translate(" ".join(command.help.split()))
-    for parameter in command.params:
-        if isinstance(parameter, click.Option) and parameter.help:
-            parameter.help = translate(parameter.help)
+def in_language(command: click.Command, translate: Translate) -> click.Command:
+    """Return a command whose help, and that of all below it, is in a language."""
+    spoken = copy(command)
+    spoken.help = _help(command.help, translate)
+    spoken.params = [_parameter(parameter, translate) for parameter in command.params]
     if isinstance(command, click.Group):
-        for below in command.commands.values():
-            translate_help(below, translate)
+        assert isinstance(spoken, click.Group)
+        below = command.commands
+        spoken.commands = Commands(below, lambda name: in_language(below[name], translate))
+    return spoken
+
+
+def _parameter(parameter: click.Parameter, translate: Translate) -> click.Parameter:
+    spoken = copy(parameter)
+    if isinstance(spoken, click.Option):
+        spoken.help = _help(spoken.help, translate)
+    return spoken
+
+
+def _help(text: str | None, translate: Translate) -> str | None:
+    return translate(" ".join(text.split())) if text else text
