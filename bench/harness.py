@@ -16,6 +16,7 @@ import resource
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -60,6 +61,8 @@ class Work:
     name: str
     function: Callable[..., int]
     arguments: tuple[Any, ...] = ()
+    around: Callable[[], AbstractContextManager[Any]] | None = None
+    """Makes what the function takes after its arguments, and clears it away; not measured."""
 
 
 def add_options(parser: ArgumentParser, records: int, corpora: Iterable[str]) -> None:
@@ -92,17 +95,18 @@ def best(works: Sequence[Work], rounds: int) -> list[Measure]:
 
 
 def _child(answer: Connection, work: Work) -> None:
-    started, cpu = time.perf_counter(), _cpu_seconds()
-    records = work.function(*work.arguments)
-    answer.send(
-        Measure(
+    with work.around() if work.around else nullcontext() as made:
+        arguments = work.arguments if work.around is None else (*work.arguments, made)
+        started, cpu = time.perf_counter(), _cpu_seconds()
+        records = work.function(*arguments)
+        found = Measure(
             name=work.name,
             records=records,
             seconds=time.perf_counter() - started,
             cpu_seconds=_cpu_seconds() - cpu,
             peak_mib=_peak_mib(),
         )
-    )
+    answer.send(found)
 
 
 def _cpu_seconds() -> float:

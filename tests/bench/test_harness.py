@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +21,18 @@ def count_to(number: int) -> int:
 
 def fill_memory(mebibytes: int) -> int:
     return len(b"x" * (mebibytes << 20)) >> 20
+
+
+def listed(folder: str, path: Path) -> int:
+    return (path.parent / folder == path) + len([*path.iterdir()])
+
+
+@contextmanager
+def folder_with_files(path: Path) -> Iterator[Path]:
+    path.mkdir()
+    (path / "one").touch()
+    yield path
+    (path / "two").touch()
 
 
 def end_early() -> int:
@@ -41,6 +57,14 @@ def test_the_best_of_several_turns_is_kept_in_the_order_asked_for():
     works = [Work(name=f"{n}", function=count_to, arguments=(n,)) for n in (3, 5)]
 
     assert [each.records for each in best(works, rounds=2)] == [3, 5]
+
+
+def test_what_work_needs_is_made_before_and_cleared_away_after(tmp_path):
+    around = partial(folder_with_files, tmp_path / "made")
+    work = Work(name="listed", function=listed, arguments=("made",), around=around)
+
+    assert measure(work).records == 2
+    assert (tmp_path / "made" / "two").exists()
 
 
 def test_work_that_breaks_is_named():
