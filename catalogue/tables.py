@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalogue.base import Base, Key, key, only, to
+from catalogue.holding_tables import HoldingKeyRow, HoldingListRow, HoldingRow
 from catalogue.view_tables import (
     ClockRow,
     EventRow,
@@ -40,6 +41,9 @@ __all__ = [
     "EventRow",
     "FormRow",
     "HeldRow",
+    "HoldingKeyRow",
+    "HoldingListRow",
+    "HoldingRow",
     "ItemRow",
     "ItemSetRow",
     "Key",
