@@ -10,15 +10,11 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -36,6 +32,7 @@ T = TypeVar("T")
 # PostgreSQL: serialization_failure, deadlock_detected (appendix A of its manual).
 _AGAIN = ("40001", "40P01")
 _TRIES = 12
+_VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
 
 class Database:
@@ -114,30 +111,34 @@ def _snapshot(engine: Engine) -> Iterator[Connection]:
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring a database's schema to a revision, the newest by default."""
-    _migrate(url, lambda config: command.upgrade(config, revision))
+    from catalogue import steps  # noqa: PLC0415 - Alembic, which hardly any command needs
+
+    _migrate(url, partial(steps.up, revision=revision))
 
 
 def downgrade(url: str, revision: str) -> None:
     """Take a database's schema back to an older revision; ``base`` removes all of it."""
-    _migrate(url, lambda config: command.downgrade(config, revision))
+    from catalogue import steps  # noqa: PLC0415 - as above
+
+    _migrate(url, partial(steps.down, revision=revision))
 
 
 def current_schema(engine: Engine) -> str:
     """Return the revision a database is at, empty for a new one."""
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() or ""
+            if not inspect(connection).has_table("alembic_version"):
+                return ""
+            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+            return str(found or "")
     except SQLAlchemyError as error:
         raise DatabaseUnreachable(reason=_reason(error)) from error
 
 
 @cache
 def newest_schema() -> str:
-    """Return the revision this version of the program needs.
-
-    Found once: every migration there is has to be read for it.
-    """
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    """Return the revision this version of the program needs: the highest number there is."""
+    return max(path.name.partition("_")[0] for path in _VERSIONS.glob("[0-9]*_*.py"))
 
 
 def schema_of(url: str) -> str:
@@ -149,23 +150,15 @@ def schema_of(url: str) -> str:
         engine.dispose()
 
 
-def _migrate(url: str, step: Callable[[Config], None]) -> None:
+def _migrate(url: str, step: Callable[[Connection], None]) -> None:
     engine = _engine(url, reading=False)
-    config = _config()
     try:
         with engine.begin() as connection:
-            config.attributes["connection"] = connection
-            step(config)
+            step(connection)
     except OperationalError as error:
         raise DatabaseUnreachable(reason=_reason(error)) from error
     finally:
         engine.dispose()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
 
 
 def _engine(url: str, *, reading: bool) -> Engine:

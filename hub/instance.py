@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from catalogue import database
-from catalogue.database import Database
 from catalogue.model import HubIdentity
 from hub.output import Output
 from hub.settings import Settings, load
 from web.language import Translate
+
+if TYPE_CHECKING:
+    from catalogue.database import Database
 
 
 class Hub:
@@ -33,10 +35,12 @@ class Hub:
 
         Raises DatabaseUnreachable or SchemaOutdated.
         """
+        from catalogue import database  # noqa: PLC0415 - many commands need no database
+
         url = self.settings.database_url
         if url.startswith("sqlite:") and not database.schema_of(url):
             database.upgrade(url)
-        opened = Database.open(url, self.settings.database.read_url)
+        opened = database.Database.open(url, self.settings.database.read_url)
         try:
             yield opened
         finally:

@@ -8,11 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from crosswalks.formats import mrk
 from crosswalks.model import Record
 from hub.plain import plain
 from web.language import Translate
@@ -53,10 +49,16 @@ class Output:
 
     def record(self, record: Record) -> None:
         """Print a MARC record as lines for people."""
+        from crosswalks.formats import mrk  # noqa: PLC0415 - brings every format there is
+
         self.line(mrk.write(record).decode().rstrip("\n"))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """Print rows under translated headings; too wide to be cut when it goes into a pipe."""
+        from rich.console import Console  # noqa: PLC0415 - most commands print no table
+        from rich.table import Table  # noqa: PLC0415 - as above
+        from rich.text import Text  # noqa: PLC0415 - as above
+
         table = Table(box=None, pad_edge=False, header_style="bold")
         for column in columns:
             table.add_column(self.translate(column), overflow="fold")

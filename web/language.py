@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from babel.messages.pofile import read_po
-
 from crosswalks.errors import Error, Said
 
 Translate: TypeAlias = Callable[[str], str]
@@ -63,6 +61,8 @@ def _messages(language: str) -> Mapping[str, str]:
     path = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
     if not path.exists():
         return {}
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - English needs none of it
+
     with path.open("rb") as lines:
         catalog = read_po(lines, locale=language)
     return {str(message.id): str(message.string) for message in catalog if message.string}

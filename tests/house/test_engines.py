@@ -1,13 +1,21 @@
 from __future__ import annotations
 
 import pytest
+from alembic.script import ScriptDirectory
 
 from catalogue.database import Database, newest_schema, schema_of
 from support.engines import Engine
+from support.processes import REPOSITORY
 
 
 def test_a_fresh_database_has_the_newest_schema(database_url: str):
     assert schema_of(database_url) == newest_schema()
+
+
+def test_the_newest_schema_is_where_the_migrations_end():
+    migrations = ScriptDirectory(str(REPOSITORY / "catalogue" / "migrations"))
+
+    assert migrations.get_heads() == [newest_schema()]
 
 
 def test_an_empty_database_has_no_schema(empty_database_url: str):
