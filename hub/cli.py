@@ -39,6 +39,7 @@ COMMANDS = {
     "libraries": "hub.commands.libraries:group",
     "records": "hub.commands.records:group",
     "records quarantine": "hub.commands.quarantine:group",
+    "records refetch": "hub.commands.refetch:command",
     "runs": "hub.commands.runs:group",
     "runs approve": "hub.commands.decide:approve",
     "runs discard": "hub.commands.decide:discard",

@@ -10,10 +10,8 @@ import click
 from catalogue import records
 from catalogue.errors import NoSuchRecord
 from catalogue.model import RecordState, StoredRecord
-from hub.harvesting import refetch, tell
 from hub.instance import Hub
 from hub.options import json_option
-from hub.stopping import interrupted_by_terminate
 from web.quality.words import meaning, next_step
 
 
@@ -45,18 +43,6 @@ def header(record: StoredRecord) -> dict[str, Any]:
         "deleted": record.state is RecordState.DELETED,
         "quarantined": record.state is RecordState.QUARANTINED,
     }
-
-
-@group.command("refetch")
-@click.argument("name", metavar="SOURCE")
-@click.argument("identifier")
-@json_option
-@click.pass_obj
-def refetch_record(hub: Hub, name: str, identifier: str, *, as_json: bool) -> int:
-    """Fetch one record of a source anew, by itself, and store what came of it."""
-    with interrupted_by_terminate(), hub.catalogue() as db:
-        outcome = refetch(hub, db, name, identifier)
-    return tell(hub, outcome, as_json=as_json)
 
 
 @group.command("show")
