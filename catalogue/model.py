@@ -46,11 +46,13 @@ class RecordState(StrEnum):
     """It could not be read and there is no earlier version."""
     SUPPRESSED = "suppressed"
     """Its library keeps it from readers: it is kept, and in no cluster."""
+    WAITING = "waiting"
+    """It waits for its source to take over from another: it is kept, and in no cluster yet."""
 
     @property
     def is_kept(self) -> bool:
         """Tell whether its last readable version is what the source has now."""
-        return self in (RecordState.ACTIVE, RecordState.SUPPRESSED)
+        return self in (RecordState.ACTIVE, RecordState.SUPPRESSED, RecordState.WAITING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,15 @@ class Decided:
     """Epoch seconds."""
 
 
+class Standing(NamedTuple):
+    """How a source stands to those it takes over from, and to those that take over from it."""
+
+    waits: bool = False
+    """Its new records are in no cluster until it takes over from the source that it succeeds."""
+    successor: str = ""
+    """Name of the source that took over from it; from then on it is harvested no more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A configured endpoint of a library: what is needed to harvest it again."""
@@ -112,12 +123,26 @@ class Source:
     """Conditions of the crosswalk language that mark suppressed records; empty = the usual ones."""
     paused: bool = False
     """Left alone by clock and workers; harvested by hand only."""
+    succeeds: str = ""
+    """Name of the source that it takes over from, of the same library; empty = from none."""
     connection: Connection = field(default_factory=Connection)
     listing: Listing = field(default_factory=Listing)
     guards: Guards = field(default_factory=Guards)
     files: Files = field(default_factory=Files)
     decided: Decided | None = field(default=None, compare=False)
     """No setting: what its records showed, kept beside them; only for ``encoding`` auto."""
+    standing: Standing | None = field(default=None, compare=False)
+    """No setting: how it stands to others, where one takes over from the other."""
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether its new records wait until it takes over from another source."""
+        return self.standing is not None and self.standing.waits
+
+    @property
+    def successor(self) -> str:
+        """Return the name of the source that took over from it, or an empty string."""
+        return self.standing.successor if self.standing else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from catalogue.crosswalks import REMAP
 from catalogue.database import Database
 from catalogue.errors import NameTaken, NoSuchSource, SourceChanged, WrongUse
 from catalogue.model import Decided, Library, Source
+from catalogue.succession import setting
 from catalogue.tables import LibraryRow, SourceRow
 from catalogue.waking import wake_library
 from crosswalks.model import Checkpoint
@@ -31,8 +32,9 @@ _SETTINGS = (
     "schedule",
     "suppress",
     "paused",
+    "succeeds",
 )
-_NO_SETTING = "decided"
+_NO_SETTING = frozenset({"decided", "standing"})
 AUTO = "auto"
 """The encoding of a source that leaves it to what its records show."""
 _LIST = frozenset(
@@ -152,11 +154,13 @@ def apply(database: Database, wanted: Iterable[Mapping[str, Any]]) -> list[Chang
     changes = plan(database, wanted)
 
     def work(connection: Connection) -> None:
-        for each in changes:
-            source = parse(each.after)
-            if each.kind == "add":
-                _insert(connection, source)
-            else:
+        wanted = [(each.kind, parse(each.after)) for each in changes]
+        for kind, source in wanted:
+            if kind == "add":
+                # Which it takes over from may stand further down in the file.
+                _insert(connection, replace(source, succeeds=""))
+        for kind, source in wanted:
+            if kind != "add" or source.succeeds:
                 _update(connection, source)
 
     database.writing(work)
@@ -189,10 +193,19 @@ def _insert(connection: Connection, source: Source) -> bool:
         library_id = libraries.insert_library(
             connection, Library(code=source.library, name=source.library)
         )
-    connection.execute(
-        insert(SourceRow).values(code=source.name, library_id=library_id, **_columns(source))
-    )
+    key = connection.execute(
+        insert(SourceRow)
+        .values(code=source.name, library_id=library_id, **_columns(source))
+        .returning(SourceRow.id)
+    ).scalar_one()
+    if source.succeeds:
+        setting.note(connection, key, source)
     return created
+
+
+def change_within(connection: Connection, source: Source) -> None:
+    """Give a source new settings as ``change`` does, together with what they are changed for."""
+    _update(connection, source)
 
 
 def _update(connection: Connection, source: Source, *, same_list: bool = False) -> None:
@@ -211,6 +224,8 @@ def _update(connection: Connection, source: Source, *, same_list: bool = False) 
         columns |= {"checkpoint": "{}", "generation": SourceRow.generation + 1}
         columns |= {"decided": "", "shown": ""}
     connection.execute(update(SourceRow).where(SourceRow.id == row.id).values(columns))
+    if before.succeeds != source.succeeds:
+        setting.note(connection, row.id, source)
     if _differ(before, source, _MAPPING):
         # What is stored too, and what could not be read until now.
         queue.enqueue_within(connection, REMAP, REMAP, 0)
@@ -240,6 +255,7 @@ def _query() -> Any:
         SourceRow.generation,
         SourceRow.decided,
         LibraryRow.code.label("library"),
+        *setting.columns(),
     ).join(LibraryRow, LibraryRow.id == SourceRow.library_id)
 
 
@@ -280,7 +296,12 @@ def _source(row: Any) -> Source:
         settings[name] = options.stored(kind, settings.get(name, {}))
     decided = _decided(row.decided) if settings["encoding"].strip().lower() == AUTO else None
     return Source(
-        name=row.code, library=row.library, weight=row.weight, decided=decided, **settings
+        name=row.code,
+        library=row.library,
+        weight=row.weight,
+        decided=decided,
+        standing=setting.standing_of(settings.get("succeeds", ""), row),
+        **settings,
     )
 
 
@@ -293,7 +314,7 @@ def _decided(text: str) -> Decided | None:
 
 def _plain(source: Source) -> dict[str, Any]:
     texts = {name: list(getattr(source, name)) for name in _TEXTS}
-    settings = {name: value for name, value in asdict(source).items() if name != _NO_SETTING}
+    settings = {name: value for name, value in asdict(source).items() if name not in _NO_SETTING}
     return {**settings, **texts, **_groups(source)}
 
 
@@ -312,7 +333,7 @@ def _parse_all(entries: Iterable[Mapping[str, Any]]) -> list[Source]:
 def parse(entry: Mapping[str, Any]) -> Source:
     """Return a source from plain values, as ``export`` gives them. Raises WrongUse."""
     entry = {name: value for name, value in entry.items() if value is not None}
-    names = {field.name for field in fields(Source)} - {_NO_SETTING}
+    names = {field.name for field in fields(Source)} - _NO_SETTING
     unknown = sorted(str(name) for name in entry if name not in names)
     if unknown:
         raise WrongUse(reason=f"unknown entry in source: {', '.join(unknown)}")

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from catalogue.base import Base, Key, key, only, to
 from catalogue.holding_tables import HoldingKeyRow, HoldingListRow, HoldingRow
+from catalogue.succession_tables import SuccessionClueRow, SuccessionPairRow, SuccessionRow
 from catalogue.view_tables import (
     ClockRow,
     EventRow,
@@ -51,6 +52,9 @@ __all__ = [
     "QuarantineRow",
     "SearchRow",
     "SetRow",
+    "SuccessionClueRow",
+    "SuccessionPairRow",
+    "SuccessionRow",
     "ViewRow",
     "key",
     "only",
@@ -238,7 +242,9 @@ class RecordRow(Base):
     id: Mapped[int] = key()
     source_id: Mapped[int] = to("source.id")
     identifier: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(Text, comment="active, deleted, quarantined, suppressed")
+    state: Mapped[str] = mapped_column(
+        Text, comment="active, deleted, quarantined, suppressed, waiting"
+    )
     rev: Mapped[int] = mapped_column(BigInteger, comment="grows with each change of content")
     datestamp: Mapped[str] = mapped_column(Text, comment="as the source gave it")
     format: Mapped[str] = mapped_column(Text, comment="namespace or schema of raw")

@@ -60,6 +60,8 @@ class Writer(NamedTuple):
     source_id: int
     seen_since: int | None = None
     """Where several sets are harvested: the first run of the harvest under way."""
+    waits: bool = False
+    """Whether its new records wait until it takes over from another source."""
 
 
 @dataclass(slots=True)
@@ -127,7 +129,7 @@ def _writer(run: RunHandle) -> Writer:
     if len(run.source.sets) > 1:
         # Once a list was complete, what comes after it is another.
         since = run.told_by if run.list_done else run.list_run or run.began or run.told_by
-    return Writer(run.told_by, run.source_id, since)
+    return Writer(run.told_by, run.source_id, since, run.source.waits)
 
 
 def judge(
@@ -201,7 +203,7 @@ def keep(
     """Work out what becomes of a record that could be read; tell the action."""
     content = each.content
     assert content is not None
-    state = RecordState.SUPPRESSED if each.suppressed else RecordState.ACTIVE
+    state = state_of(each, before, waits=run.waits)
     kept = before is not None and before.state.is_kept
     same = (
         before is not None
@@ -224,10 +226,20 @@ def keep(
             applied.read_again.append(before.id)
     if same:
         return "unchanged"
-    # Without keys it finds no other, and no other finds it.
-    keys = content.keys if state is RecordState.ACTIVE else ()
-    applied.placed_again[each.raw.identifier] = (rev, keys)
+    if state is not RecordState.WAITING:
+        # Without keys it finds no other, and no other finds it.
+        keys = content.keys if state is RecordState.ACTIVE else ()
+        applied.placed_again[each.raw.identifier] = (rev, keys)
     return "changed" if kept else "added"
+
+
+def state_of(each: Incoming, before: Known | None, *, waits: bool) -> RecordState:
+    """Return the state of a record that could be read, where its source ``waits`` or not."""
+    if each.suppressed:
+        return RecordState.SUPPRESSED
+    # What is in a cluster already never leaves it for this.
+    live = before is not None and before.state is RecordState.ACTIVE
+    return RecordState.WAITING if waits and not live else RecordState.ACTIVE
 
 
 def _row(run: Writer, each: Incoming, state: RecordState, rev: int) -> dict[str, Any]:

@@ -96,7 +96,8 @@ def foresee(
     with database.reading() as connection:
         source = sources.configured(connection, name)
         known = known_records(connection, source.id, [each.raw.identifier for each in incoming])
-    counts = _counts(page, judge(Writer(0, source.id), incoming, known, versions))
+    writer = Writer(0, source.id, waits=source.source.waits)
+    counts = _counts(page, judge(writer, incoming, known, versions))
     return replace(counts, deleted=counts.held, held=0)
 
 

@@ -18,7 +18,7 @@ from catalogue.model import Lease, Mapped, RecordState
 from catalogue.raw import unpack
 from catalogue.sources import Configured
 from catalogue.sql import delete_keys, table
-from catalogue.store.apply import Applied, Known, change_records, write_keys
+from catalogue.store.apply import Applied, Known, change_records, state_of, write_keys
 from catalogue.store.page import known_records
 from catalogue.store.prepare import Incoming, prepare
 from catalogue.store.problems import write_problems_again
@@ -153,7 +153,8 @@ def _written(
     connection: Connection, writer: Writer, told: Sequence[tuple[Incoming, Known]]
 ) -> Remapped:
     applied = Applied()
-    failed = sum(not _one(applied, each, known) for each, known in told)
+    waits = writer.source.source.waits
+    failed = sum(not _one(applied, each, known, waits=waits) for each, known in told)
     change_records(connection, applied.changed)
     write_keys(connection, applied)
     delete_keys(connection, QuarantineRow, [(key,) for key in applied.read_again])
@@ -164,12 +165,12 @@ def _written(
     return Remapped(applied.dirty, len(told) - failed - applied.dirty, failed)
 
 
-def _one(applied: Applied, each: Incoming, known: Known) -> bool:
+def _one(applied: Applied, each: Incoming, known: Known, *, waits: bool) -> bool:
     """Work out what becomes of one record; tell whether it could be mapped."""
     content = each.content
     if content is None:
         return False
-    state = RecordState.SUPPRESSED if each.suppressed else RecordState.ACTIVE
+    state = state_of(each, known, waits=waits)
     same = known.state is state and known.content_hash == content.hash and known.features_current
     row: dict[str, Any] = {"b_id": known.id, "crosswalk_version": content.version}
     if not same:

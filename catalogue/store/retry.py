@@ -15,6 +15,7 @@ from catalogue import crosswalks, queue
 from catalogue.database import Database
 from catalogue.model import Mapped
 from catalogue.quarantine import raw_of
+from catalogue.sources import Configured
 from catalogue.sql import delete_keys, table
 from catalogue.store import apply as applying
 from catalogue.store.apply import Applied, Known, change_records, keep, write_keys
@@ -114,7 +115,7 @@ def put_retried(
             if each.raw.identifier in known
             and still.get(known[each.raw.identifier].id) == deliveries[each.raw.identifier]
         ]
-        return _written(connection, writer.source.id, told)
+        return _written(connection, writer.source, told)
 
     return database.writing(work)
 
@@ -132,18 +133,19 @@ def _still(connection: Connection, keys: list[int]) -> dict[int, tuple[int, int]
 
 
 def _written(
-    connection: Connection, source_id: int, told: Sequence[tuple[Incoming, Known]]
+    connection: Connection, source: Configured, told: Sequence[tuple[Incoming, Known]]
 ) -> Retried:
     applied = Applied()
     read = [(each, known) for each, known in told if each.content is not None]
     for each, known in read:
         applied.ids[each.raw.identifier] = known.id
         # It keeps the run that delivered it: no other has seen it.
-        keep(applied, applying.Writer(known.seen_run, source_id), each, known)
+        writer = applying.Writer(known.seen_run, source.id, waits=source.source.waits)
+        keep(applied, writer, each, known)
     change_records(connection, applied.changed)
     write_keys(connection, applied)
     again = [applied.ids[name] for name in applied.placed_again]
-    write_problems_again(connection, source_id, told, again)
+    write_problems_again(connection, source.id, told, again)
     delete_keys(connection, QuarantineRow, [(known.id,) for _, known in read])
     return Retried(len(read), len(told) - len(read), applied.dirty)
 
