@@ -9,7 +9,6 @@ import inspect
 import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from support.starting import can_be_forked, executed, forked
 
 REPOSITORY = Path(__file__).parents[2]
 CALL = """
@@ -61,15 +62,8 @@ class Process:
     def __init__(self, command: Sequence[str], env: Mapping[str, str] | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="lienthong-process-")
         self._out, self._err = Path(self._folder.name, "out"), Path(self._folder.name, "err")
-        with self._out.open("wb") as out, self._err.open("wb") as err:
-            self._process = subprocess.Popen(
-                command,
-                env=_environment(env or {}),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                start_new_session=True,
-            )
+        start = forked if can_be_forked(command, env or {}) else executed
+        self._process = start(command, _environment(env or {}), self._out, self._err)
 
     @property
     def running(self) -> bool:
@@ -110,7 +104,7 @@ class Process:
     def kill(self) -> None:
         """End it and all it has started, at once, as a power cut would."""
         if self.running:
-            os.killpg(self.pid, signal.SIGKILL)
+            self._process.kill_group()
         self._process.wait()
 
     def finish(self, seconds: float = 100) -> Outcome:
