@@ -75,3 +75,33 @@ class UnknownCrosswalk(CrosswalkError):
     """There is no crosswalk {name}. These exist: {known}"""
 
     wrong_use = True
+
+
+class ColumnMapError(CrosswalkError):
+    """The column map does not fit: {reason}"""
+
+    wrong_use = True
+
+
+class ColumnsUnreadable(ColumnMapError):
+    """The column map cannot be read at "{text}". Write what each column holds as heading = kind,
+    with semicolons between: Nhan đề = title; Tác giả = author
+    """
+
+
+class NoSuchTarget(ColumnMapError):
+    """The column map says that a column holds "{text}", which nobody knows. It can be one of:
+    {known}
+    """
+
+
+class ColumnMissing(ColumnMapError):
+    """The column map names columns that the table has not: {missing}. It has: {found}. Correct the
+    column map of the source, or the headings in the table.
+    """
+
+
+class NothingRecognised(ColumnMapError):
+    """No column of the table is known to hold titles or identifiers. It has: {found}. Say what they
+    hold: lienthong sources change NAME --columns "Nhan đề = title; Mã sách = identifier"
+    """

@@ -33,6 +33,7 @@ class Schema(StrEnum):
     RIS = "ris"
     BIBTEX = "bibtex"
     CSV = "csv"
+    TABLE = "table"
 
 
 class Control(NamedTuple):

@@ -22,6 +22,7 @@ from crosswalks.formats import (
     oai_dc,
     qdc,
     ris,
+    table,
     tagged,
     unimarc,
 )
@@ -69,7 +70,7 @@ class Writable(Format, Protocol):
 
 FORMATS: tuple[Readable, ...] = (
     *(unimarc, marcxml, mods, etdms, dim, edm, qdc, oai_dc),
-    *(iso2709, marcjson, mrk, tagged),
+    *(iso2709, marcjson, mrk, tagged, table),
 )
 """What is read, in the order in which bytes of unknown kind are tried: the common ones last."""
 WRITTEN: tuple[Writable, ...] = (
