@@ -8,16 +8,29 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Connection, literal, select, update
 
 from catalogue import clock
+from catalogue.holdings.touched import wake_all
 from catalogue.sql import dialect_insert
-from catalogue.tables import DirtyRow, PolicyRow, RecordRow, SourceRow
+from catalogue.tables import (
+    DirtyRow,
+    HoldingListRow,
+    HoldingRow,
+    PolicyRow,
+    RecordRow,
+    SourceRow,
+)
 
 _ANOTHER = 1_000_000_000
 """Further than any record's rev will ever come."""
 
 
 def wake_library(connection: Connection, library_id: int) -> None:
-    """Have all records of a library placed again, in the transaction that changes it."""
-    _wake(connection, SourceRow.library_id == library_id)
+    """Have all that a library has placed again, in the transaction that changes it."""
+    held = (
+        select(HoldingRow.record_id)
+        .join(HoldingListRow, HoldingListRow.id == HoldingRow.list_id)
+        .where(HoldingListRow.library_id == library_id, HoldingRow.record_id.is_not(None))
+    )
+    _wake(connection, (SourceRow.library_id == library_id) | RecordRow.id.in_(held))
 
 
 def adopt_policy(connection: Connection, version: str) -> None:
@@ -25,6 +38,7 @@ def adopt_policy(connection: Connection, version: str) -> None:
     if connection.execute(select(PolicyRow.version).where(PolicyRow.live)).scalar_one() == version:
         return
     _wake(connection, literal(value=True))
+    wake_all(connection)
     connection.execute(update(PolicyRow).where(PolicyRow.live).values(version=version))
 
 

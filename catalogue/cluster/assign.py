@@ -48,3 +48,8 @@ def assign(
     return Assignment(
         kept=kept, lost={cluster: heirs.get(cluster) for cluster in old if cluster not in taken}
     )
+
+
+def public_id(cluster: int) -> str:
+    """Return the id under which the world knows a cluster: for ever, and never used twice."""
+    return f"{cluster:09d}"

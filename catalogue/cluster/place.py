@@ -15,12 +15,14 @@ from sqlalchemy import Connection, delete, func, insert, literal, select, update
 from catalogue import clock, crosswalks
 from catalogue.clock import Clock
 from catalogue.cluster import read
+from catalogue.cluster.assign import public_id
 from catalogue.cluster.plan import Grouping, group, with_neighbours
 from catalogue.cluster.read import Waiting
 from catalogue.cluster.render import Hub, Named, View, render
 from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
 from catalogue.errors import CatalogueError
+from catalogue.holdings import touched
 from catalogue.match import policy
 from catalogue.model import HubIdentity, Sharing
 from catalogue.sql import chunks
@@ -195,11 +197,6 @@ def make_plan(
     )
 
 
-def public_id(cluster: int) -> str:
-    """Return the id under which the world knows a cluster: for ever, and never used twice."""
-    return f"{cluster:09d}"
-
-
 def _clusters(grouping: Grouping, last: int) -> tuple[dict[int, int], int]:
     """Return position of each group -> its cluster, and the highest id given."""
     clusters = dict(grouping.assignment.kept)
@@ -224,6 +221,9 @@ def _named(
         if heir in merged:
             merged[heir] += [cluster, *earlier.get(cluster, ())]
     shown = _shown(connection, {each for those in merged.values() for each in those})
+    listed = touched.listed(
+        connection, [each for position in grouping.changed for each in grouping.groups[position]]
+    )
     return [
         Named(
             cluster=clusters[position],
@@ -233,6 +233,7 @@ def _named(
                 public_id(each): shown.get(each, frozenset())
                 for each in sorted(merged[clusters[position]])
             },
+            listed=tuple(row for each in grouping.groups[position] for row in listed.get(each, ())),
         )
         for position in grouping.changed
     ]

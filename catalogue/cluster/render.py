@@ -11,11 +11,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from catalogue import forms
 from catalogue.cluster.read import Delivered
-from catalogue.merge import PLACEHOLDER_ID, PLACEHOLDER_STAMP, Master, Member, master
+from catalogue.holdings.touched import Shared
+from catalogue.merge import PLACEHOLDER_ID, PLACEHOLDER_STAMP, Listed, Master, Member, master
 from catalogue.model import Holding, HubIdentity, Sharing
 from catalogue.search_words import Words, words
 from crosswalks import stored
@@ -77,6 +78,8 @@ class Named:
     records: frozenset[int]
     merged_away: Mapping[str, frozenset[int]]
     """Public ids that were merged into it, and the views that ever showed them."""
+    listed: tuple[Shared, ...] = ()
+    """The rows of lists that hang on its records."""
 
 
 def render(
@@ -85,11 +88,11 @@ def render(
     views: Sequence[View],
     hub: Hub,
 ) -> list[Rendered]:
-    """Return each cluster once for each different set of members that views may see."""
+    """Return each cluster once for each different set of members and rows that views may see."""
     return [
-        _one(_Seen(group, records, gone, tuple(view_ids)), contents, hub)
+        _one(_Seen(group, *told, tuple(view_ids)), contents, hub)
         for group in named
-        for (records, gone), view_ids in _audiences(group, contents, views).items()
+        for told, view_ids in _audiences(group, contents, views).items()
     ]
 
 
@@ -101,11 +104,12 @@ class Hub(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    """A group as some views may see it: its records, and the ids that went into it."""
+    """A group as some views may see it: its records, ids that went into it, and rows on it."""
 
     group: Named
     records: frozenset[int]
     gone: tuple[str, ...]
+    listed: tuple[Listed, ...]
     views: tuple[int, ...]
 
 
@@ -114,22 +118,27 @@ def shows(audience: Sharing, sharing: Sharing) -> bool:
     return _REACH.index(sharing) <= _REACH.index(audience)
 
 
+_Told: TypeAlias = tuple[frozenset[int], tuple[str, ...], tuple[Listed, ...]]
+
+
 def _audiences(
     group: Named, contents: Mapping[int, Delivered], views: Sequence[View]
-) -> dict[tuple[frozenset[int], tuple[str, ...]], list[int]]:
-    found: defaultdict[tuple[frozenset[int], tuple[str, ...]], list[int]] = defaultdict(list)
+) -> dict[_Told, list[int]]:
+    found: defaultdict[_Told, list[int]] = defaultdict(list)
     for view in views:
         seen = frozenset(
             record for record in group.records if shows(view.audience, contents[record].sharing)
         )
         gone = tuple(name for name, shown in group.merged_away.items() if view.id in shown)
+        listed = tuple(row for row, sharing in group.listed if shows(view.audience, sharing))
         if seen:
-            found[seen, gone].append(view.id)
+            found[seen, gone, listed].append(view.id)
     return found
 
 
 def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
-    made = master([_member(contents[record]) for record in seen.records], hub.identity)
+    members = [_member(contents[record]) for record in seen.records]
+    made = master(members, hub.identity, seen.listed)
     named = _with_id(made.record, seen.group.public_id)
     record = _with_history(named, seen.gone, hub.identity)
     text = stored.to_json(record)

@@ -11,9 +11,11 @@ from sqlalchemy import Connection, delete, insert, update
 
 from catalogue import clock, forms
 from catalogue.cluster import formproblems
+from catalogue.cluster.assign import public_id
 from catalogue.cluster.plan import Grouping, KeyChange
 from catalogue.cluster.publish import publish
 from catalogue.cluster.render import Rendered
+from catalogue.holdings import touched
 from catalogue.sql import chunks, delete_keys, delete_rows, insert_missing, table, upsert
 from catalogue.tables import (
     ClusterRow,
@@ -50,6 +52,7 @@ def write(connection: Connection, plan: Plan) -> bool:
     if now.turn != plan.turn:
         return False
     stamp = max(now.closed, clock.wall_clock())
+    _wake_rows(connection, plan)
     _write_keys(connection, plan.policy_id, plan.grouping.keys)
     _write_links(connection, plan)
     _write_clusters(connection, plan, stamp)
@@ -60,6 +63,24 @@ def write(connection: Connection, plan: Plan) -> bool:
     _settle(connection, plan)
     clock.advance(connection, stamp, plan.last_cluster)
     return True
+
+
+def _wake_rows(connection: Connection, plan: Plan) -> None:
+    """Have the rows of lists matched again that may mean a record which changed or moved."""
+    before, now = plan.grouping.before, _clusters_now(plan)
+    records = {each.id for each in plan.grouping.batch if touched.is_content(each.dirty_rev)}
+    records |= {each for each, cluster in now.items() if before.get(each) != cluster}
+    records |= before.keys() - now.keys()
+    clusters = [*plan.new.values(), *map(public_id, plan.gone)]
+    touched.wake_rows(connection, plan.policy_id, records, clusters)
+
+
+def _clusters_now(plan: Plan) -> dict[int, int]:
+    return {
+        record: plan.clusters[position]
+        for position, records in enumerate(plan.grouping.groups)
+        for record in records
+    }
 
 
 def _write_keys(connection: Connection, policy_id: int, keys: KeyChange) -> None:
@@ -110,8 +131,8 @@ def _write_clusters(connection: Connection, plan: Plan, stamp: int) -> None:
         connection.execute(
             insert(table(ClusterRow)),
             [
-                {"id": cluster, "public_id": public_id, "state": "live", "successor_id": None}
-                for cluster, public_id in plan.new.items()
+                {"id": cluster, "public_id": name, "state": "live", "successor_id": None}
+                for cluster, name in plan.new.items()
             ],
         )
     for cluster, successor in plan.gone.items():
@@ -135,12 +156,7 @@ def _event(stamp: int, cluster: int, kind: str, successor: int | None) -> dict[s
 
 
 def _write_members(connection: Connection, plan: Plan) -> None:
-    now = {
-        record: plan.clusters[position]
-        for position, records in enumerate(plan.grouping.groups)
-        for record in records
-    }
-    before = plan.grouping.before
+    now, before = _clusters_now(plan), plan.grouping.before
     moved = [
         {"record_id": record, "cluster_id": cluster}
         for record, cluster in now.items()

@@ -5,6 +5,14 @@
 
 from catalogue.merge.copies import holdings
 from catalogue.merge.record import master
-from catalogue.merge.values import PLACEHOLDER_ID, PLACEHOLDER_STAMP, Master, Member
+from catalogue.merge.values import PLACEHOLDER_ID, PLACEHOLDER_STAMP, Listed, Master, Member
 
-__all__ = ["PLACEHOLDER_ID", "PLACEHOLDER_STAMP", "Master", "Member", "holdings", "master"]
+__all__ = [
+    "PLACEHOLDER_ID",
+    "PLACEHOLDER_STAMP",
+    "Listed",
+    "Master",
+    "Member",
+    "holdings",
+    "master",
+]

@@ -12,16 +12,23 @@ from catalogue.merge import copies, fixed
 from catalogue.merge.ranking import voters
 from catalogue.merge.scripts import linked
 from catalogue.merge.union import Entry, Union
-from catalogue.merge.values import PLACEHOLDER_ID, PLACEHOLDER_STAMP, Master, Member, origin
+from catalogue.merge.values import (
+    PLACEHOLDER_ID,
+    PLACEHOLDER_STAMP,
+    Listed,
+    Master,
+    Member,
+    origin,
+)
 from catalogue.model import HubIdentity
 from crosswalks.model import Control, Field, Record, Schema
 
 
-def master(members: Sequence[Member], hub: HubIdentity) -> Master:
+def master(members: Sequence[Member], hub: HubIdentity, listed: Sequence[Listed] = ()) -> Master:
     """Return the master of a cluster of at least one member: the same in whatever order they come.
 
     001 and 005 hold placeholders. An echo of the hub's own record adds its number and its holding,
-    nothing else.
+    nothing else; what is ``listed`` adds its holding alone.
     """
     contributors = voters(members, hub)
     base = contributors[0]
@@ -30,7 +37,7 @@ def master(members: Sequence[Member], hub: HubIdentity) -> Master:
         union.add_number(member)
     for member in contributors:
         union.contribute(member, is_base=member is base)
-    entries = [*_hub_fields(base, hub), *union.entries, *_locations(members, hub)]
+    entries = [*_hub_fields(base, hub), *union.entries, *_locations(members, hub, listed)]
     finished = sorted(_numbered(entries), key=_tag)
     return Master(
         record=Record(
@@ -39,7 +46,7 @@ def master(members: Sequence[Member], hub: HubIdentity) -> Master:
             fields=tuple(entry.field for entry in finished),
         ),
         provenance=tuple(tuple(entry.origins) for entry in finished),
-        holdings=copies.holdings(members, hub),
+        holdings=copies.holdings(members, hub, listed),
     )
 
 
@@ -66,10 +73,12 @@ def _cataloguing_source(base: Member, hub: HubIdentity) -> Field:
     return Field("040", "  ", (*kept, ("d", hub.code)))
 
 
-def _locations(members: Sequence[Member], hub: HubIdentity) -> list[Entry]:
+def _locations(
+    members: Sequence[Member], hub: HubIdentity, listed: Sequence[Listed]
+) -> list[Entry]:
     return [
-        Entry(field, [origin(member) for member in of])
-        for field, of in copies.location_fields(members, hub)
+        Entry(field, [origin(each) for each in of])
+        for field, of in copies.location_fields(members, hub, listed)
     ]
 
 

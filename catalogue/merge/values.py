@@ -36,6 +36,27 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What a library says in a list that it holds of a cluster: a holding without a record."""
+
+    library: str
+    """Code."""
+    list: str
+    identity: str
+    """Of the row within its list."""
+    local_number: str = ""
+    call_number: str = ""
+    location: str = ""
+    copies: int = 0
+    """0 = not said."""
+
+    @property
+    def name(self) -> Name:
+        """Return what stands for source and identifier, in the form of no source's name."""
+        return (f"holdings:{self.library}:{self.list}", self.identity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Master:
     """The merged record of a cluster, where each of its fields comes from, and who has it."""
 
@@ -46,6 +67,6 @@ class Master:
     holdings: tuple[Holding, ...]
 
 
-def origin(member: Member) -> str:
-    """Return a member's name as provenance shows it: ``source/identifier``."""
+def origin(member: Member | Listed) -> str:
+    """Return a member's or row's name as provenance shows it: ``source/identifier``."""
     return "/".join(member.name)
