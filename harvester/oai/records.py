@@ -9,6 +9,7 @@ from lxml.etree import _Element
 
 from crosswalks.model import Problem, RawRecord, Severity
 from harvester.model import Header
+from harvester.oai.slicing import cut_out
 from harvester.oai.xml import Envelope
 from protocols.oai import OAI
 
@@ -28,8 +29,20 @@ def read_records(envelope: Envelope) -> tuple[tuple[RawRecord, ...], tuple[Probl
     A record without identifier or metadata is delivered like any other, with that part empty, so
     that it can be counted and shown.
     """
+    cut = cut_out(envelope)
+    records, problems = _of_tree(envelope) if cut is None else (cut, ())
+    undated = sum(1 for record in records if not record.datestamp)
+    if undated:
+        problems = (*problems, _without_datestamp(undated))
+    if envelope.cut or envelope.notes:
+        records = tuple(_as_mended(envelope, record) for record in records)
+    return records, (*envelope.problems, *problems)
+
+
+def _of_tree(envelope: Envelope) -> tuple[tuple[RawRecord, ...], tuple[Problem, ...]]:
+    """Return the records of a page as its tree has them, and what stands beside them."""
     records: list[RawRecord] = []
-    problems: list[Problem] = [*envelope.problems]
+    problems: list[Problem] = []
     for child in envelope.content.iterchildren("{*}*"):
         if child.tag == _RECORD:
             records.append(_record(child, len(records)))
@@ -38,11 +51,6 @@ def read_records(envelope: Envelope) -> tuple[tuple[RawRecord, ...], tuple[Probl
                 records.append(_of_another_namespace(child, len(records)))
             else:
                 problems.append(_stray(child))
-    undated = sum(1 for record in records if not record.datestamp)
-    if undated:
-        problems.append(_without_datestamp(undated))
-    if envelope.cut or envelope.notes:
-        records = [_as_mended(envelope, record) for record in records]
     return tuple(records), tuple(problems)
 
 

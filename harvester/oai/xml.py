@@ -53,6 +53,8 @@ class Envelope:
     """What had to be mended in a record, by its place in the list from 0."""
     cut: Mapping[int, RawRecord] = field(default_factory=dict)
     """Records that could not be mended; ``content`` has an empty element in the place of each."""
+    as_came: bool = False
+    """Whether ``content`` was read from ``raw`` as it is."""
 
 
 def read_envelope(answer: Answer, page: int, verb: str) -> Envelope:
@@ -84,7 +86,7 @@ def _envelope(answer: Answer, page: int, verb: str) -> Envelope:
         namespace = name.namespace or "(none)"
         found = f"its root element is {name.localname} in the namespace {namespace}"
         raise NotOai(page=page, url=answer.url, found=found, offset=0)
-    return replace(envelope_of(root, answer, page, verb), problems=problems)
+    return replace(envelope_of(root, answer, page, verb), problems=problems, as_came=True)
 
 
 def envelope_of(root: _Element, answer: Answer, page: int, verb: str) -> Envelope:
