@@ -40,18 +40,21 @@ class RunningMember:
 
 
 @contextmanager
-def members() -> Iterator[tuple[RunningMember, ...]]:
-    """Run the three members' endpoints for as long as the block lasts."""
+def members(most: int | None = None) -> Iterator[tuple[RunningMember, ...]]:
+    """Run the three members' endpoints for as long as the block lasts.
+
+    Each gives ``most`` records, or all it has.
+    """
     with ExitStack() as stack:
-        yield tuple(stack.enter_context(_running(member)) for member in demo_members())
+        yield tuple(stack.enter_context(_running(member, most)) for member in demo_members())
 
 
 @contextmanager
-def _running(member: Member) -> Iterator[RunningMember]:
+def _running(member: Member, most: int | None) -> Iterator[RunningMember]:
     path = member.habit("path")
     with closing(serving.listen(_HOST, 0)) as listener:
         url = serving.address(listener) + path
-        app = _Application(Repository(member=member, base_url=url), path)
+        app = _Application(Repository(member=member, base_url=url, most=most), path)
         with _served(app, listener):
             yield RunningMember(
                 name=member.habit("name"),

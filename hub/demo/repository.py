@@ -44,6 +44,8 @@ class Repository:
 
     member: Member
     base_url: str
+    most: int | None = None
+    """Give only so many of its records, the first of the list; None = all."""
 
     @property
     def prefixes(self) -> tuple[str, ...]:
@@ -53,7 +55,7 @@ class Repository:
     @cached_property
     def records(self) -> tuple[DemoRecord, ...]:
         """Every record, in the order of the lists."""
-        return deliveries(self.member)
+        return deliveries(self.member)[: self.most]
 
     @cached_property
     def by_identifier(self) -> dict[str, DemoRecord]:

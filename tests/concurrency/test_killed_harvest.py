@@ -12,10 +12,13 @@ import pytest
 from hub.demo.endpoints import RunningMember, members
 from support.processes import lienthong, run, running
 
+RECORDS = 600
+"""Of the source: enough that a harvest takes longer than the moments at which it is killed."""
+
 
 @pytest.fixture(scope="module")
 def member() -> Iterator[RunningMember]:
-    with members() as all_members:
+    with members(RECORDS) as all_members:
         yield min(all_members, key=lambda each: each.prefix)
 
 

@@ -11,10 +11,13 @@ from catalogue.database import Database
 from hub.demo.endpoints import members
 from support.processes import lienthong, run, running
 
+RECORDS = 500
+"""Of each source: several pages, so that a harvest is stopped before its last one."""
+
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_harvest_says_what_came_of_it_and_the_next_completes_it(engine, tmp_path, kind):
-    with engine.fresh() as url, members() as endpoints:
+    with engine.fresh() as url, members(RECORDS) as endpoints:
         env = {
             "LIENTHONG_INSTANCE": str(tmp_path),
             "LIENTHONG_DATABASE_URL": url,
@@ -36,11 +39,11 @@ def test_a_stopped_harvest_says_what_came_of_it_and_the_next_completes_it(engine
     assert told[0]["delivered"] > 0
     rest = json.loads(whole.out.splitlines()[0])
     assert whole.code == 0, whole.err
-    assert told[0]["delivered"] + rest["delivered"] == 1500
+    assert told[0]["delivered"] + rest["delivered"] == RECORDS
 
 
 def test_one_process_stops_what_another_harvests_and_a_third_goes_on(engine, tmp_path):
-    with engine.fresh() as url, members() as endpoints:
+    with engine.fresh() as url, members(RECORDS) as endpoints:
         env = {
             "LIENTHONG_INSTANCE": str(tmp_path),
             "LIENTHONG_DATABASE_URL": url,
