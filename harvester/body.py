@@ -9,34 +9,47 @@ from __future__ import annotations
 import io
 import time
 import zlib
+from dataclasses import dataclass
+from typing import IO
 
 from harvester.errors import BodyCut, TooLarge, TooSwollen, Trickle
 from harvester.model import HttpSettings
 
 _GZIP = b"\x1f\x8b"
 _STEP = 1024 * 1024
+_HEAD = 64 * 1024
 MOST_SWOLLEN = 200
 """Times its size that an answer may inflate to; XML seldom reaches 30, a bomb 1,000."""
 _SWELLS_FROM = 8 * 1024 * 1024
 """Bytes below which the ratio says nothing: a page of equal lines is small, and no harm."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sink:
+    """Where an answer goes that is not to be held in memory."""
+
+    file: IO[bytes]
+    """To be written, read and sought; what is in it is lost."""
+    limit: int
+    """The most bytes it may take."""
+
+
 class Body:
     """Collects the chunks of an answer up to a limit, which holds for what they inflate to as well.
 
     Goes by the bytes, not by Content-Encoding: servers announce gzip and do not do it, and the
-    other way round. No XML begins with the two bytes of gzip.
+    other way round. No XML begins with the two bytes of gzip. With a sink they are written there.
     """
 
-    def __init__(self, url: str, settings: HttpSettings) -> None:
+    def __init__(self, url: str, settings: HttpSettings, sink: Sink | None = None) -> None:
         self._url = url
-        self._limit = settings.max_page_bytes
+        self._limit = sink.limit if sink else settings.max_page_bytes
         self._slowest = settings.min_rate
         self._patience = settings.read_timeout
         self._begun = 0.0
         self._beginning = b""
         self._inflater: zlib._Decompress | None = None
-        self._data = io.BytesIO()
+        self._data: IO[bytes] = _emptied(sink) if sink else io.BytesIO()
         self.received = 0
 
     def add(self, chunk: bytes) -> None:
@@ -55,14 +68,20 @@ class Body:
         self._take(chunk)
 
     def finish(self) -> bytes:
-        """Return the whole body, inflated; raise BodyCut where its compression is damaged."""
+        """Return the whole body, inflated; raise BodyCut where its compression is damaged.
+
+        Of what went into a sink it is the beginning.
+        """
         if self._inflater is not None and not self._inflater.eof:
             reason = "the compressed stream has no end"
             raise self._damaged(reason)
         if self.received < len(_GZIP):
             return self._beginning
-        # Unlike a join, this copies nothing.
-        return self._data.getvalue()
+        if isinstance(self._data, io.BytesIO):
+            # Unlike a join, this copies nothing.
+            return self._data.getvalue()
+        self._data.seek(0)
+        return self._data.read(_HEAD)
 
     def _take(self, chunk: bytes) -> None:
         if self._inflater is None:
@@ -103,6 +122,12 @@ class Body:
 
     def _damaged(self, reason: str) -> BodyCut:
         return BodyCut(url=self._url, received=self.received, reason=reason)
+
+
+def _emptied(sink: Sink) -> IO[bytes]:
+    sink.file.seek(0)
+    sink.file.truncate()
+    return sink.file
 
 
 def _inflater() -> zlib._Decompress:

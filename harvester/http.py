@@ -16,8 +16,8 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from logging import getLogger
 from random import SystemRandom
-from types import TracebackType
-from typing import Self
+from types import MappingProxyType, TracebackType
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 import httpx2
@@ -25,7 +25,7 @@ import httpx2
 from crosswalks.errors import Said
 from crosswalks.model import Problem, Severity
 from harvester.address import base, checked, next_hop, port_of, with_arguments
-from harvester.body import Body
+from harvester.body import Body, Sink
 from harvester.errors import (
     BadRedirect,
     BodyCut,
@@ -41,7 +41,7 @@ from harvester.refusals import refusal
 from harvester.signing import Signer
 from harvester.transport import client
 
-__all__ = ["Answer", "Fetcher", "checked", "retry_after", "with_arguments"]
+__all__ = ["Answer", "Fetcher", "Sink", "checked", "retry_after", "with_arguments"]
 
 _BUSY = {
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -53,9 +53,18 @@ _MOVED = {301, 302, 303, 307, 308}
 _FOR_GOOD = {301, 308}
 _MOST_HOPS = 5
 _MINUTE = 60
+_TIMES_FOR_FILES = 24
 
 _log = getLogger(__name__)
 _chance = SystemRandom()
+
+
+class _Request(NamedTuple):
+    """What is asked for, and where the answer's body goes if not into memory."""
+
+    url: str
+    sink: Sink | None = None
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Fetcher:
@@ -104,11 +113,22 @@ class Fetcher:
         Answers of any status come back, since OAI-PMH errors may hide behind them; what brings
         no complete answer, and a door that is shut, raises a HarvestError.
         """
-        target = with_arguments(url, arguments)
+        return self._ask(_Request(with_arguments(url, arguments)), retries)
+
+    def download(self, url: str, sink: Sink, headers: Mapping[str, str]) -> Answer:
+        """Return an answer as ``get`` does, its body written to a file; of that only the beginning.
+
+        ``headers`` are sent along, to ask for it only if it has changed (RFC 9110 s13). It raises
+        OSError where the file takes no more.
+        """
+        return self._ask(_Request(checked(url), sink, headers))
+
+    def _ask(self, request: _Request, retries: int | None = None) -> Answer:
+        target = request.url
         lost = 0
         for attempt in range(self.retries if retries is None else retries):
             try:
-                answer = self._follow(target)
+                answer = self._follow(request)
             except HarvestError as error:
                 if not error.transient:
                     raise
@@ -118,7 +138,7 @@ class Fetcher:
                 if answer.status not in _BUSY:
                     return replace(answer, lost=lost)
                 self.pause(attempt, f"{target} is busy ({answer.status})", retry_after(answer))
-        return replace(self._follow(target), lost=lost)
+        return replace(self._follow(request), lost=lost)
 
     def pause(self, attempt: int, why: str, asked: float = 0) -> None:
         """Wait before asking again, longer each time and at least the seconds ``asked`` for."""
@@ -127,10 +147,11 @@ class Fetcher:
         _log.info("%s. Asking again in %.0f seconds.", why.rstrip("."), seconds)
         self._sleep(seconds)
 
-    def _follow(self, url: str) -> Answer:
+    def _follow(self, request: _Request) -> Answer:
+        url = request.url
         here = self._present(url)
         for hop in range(_MOST_HOPS + 1):
-            answer = self._fetch(url, here)
+            answer = self._fetch(request, here)
             location = answer.headers.get("location", "")
             if answer.status not in _MOVED or not location:
                 return self._complete(replace(answer, url=url))
@@ -164,12 +185,14 @@ class Fetcher:
             Problem(code="address-moved", severity=Severity.INFO, field="url", detail=said)
         )
 
-    def _fetch(self, home: str, url: str) -> Answer:
+    def _fetch(self, request: _Request, url: str) -> Answer:
+        home = request.url
         self._check_behind_proxy(url)
         self._keep_pace()
-        self._deadline.start(self._settings.total_timeout)
-        body = Body(url, self._settings)
-        headers = self._signer.headers(home, url)
+        self._deadline.start(self._seconds(request))
+        body = Body(url, self._settings, request.sink)
+        asked = {name.encode(): value.encode() for name, value in request.headers.items()}
+        headers = {**self._signer.headers(home, url), **asked}
         try:
             with self._client.stream(
                 "GET", self._signer.wire(home, url), headers=headers
@@ -183,7 +206,11 @@ class Fetcher:
                     body=self._signer.hide_echo(body.finish()),
                 )
         except httpx2.TransportError as error:
-            raise self._failure(url, body.received, error) from error
+            raise self._failure(url, body.received, error, self._seconds(request)) from error
+
+    def _seconds(self, request: _Request) -> float:
+        """Return how long an answer may take: a whole catalogue takes longer than a page of it."""
+        return self._settings.total_timeout * (_TIMES_FOR_FILES if request.sink else 1)
 
     def _check_behind_proxy(self, url: str) -> None:
         """Raise AddressForbidden for a forbidden host that the proxy would connect to for us."""
@@ -203,10 +230,11 @@ class Fetcher:
         if wait > 0:
             self._sleep(wait)
 
-    def _failure(self, url: str, received: int, error: httpx2.TransportError) -> HarvestError:
+    def _failure(
+        self, url: str, received: int, error: httpx2.TransportError, seconds: float
+    ) -> HarvestError:
         reason = self._signer.hide(str(error) or type(error).__name__)
         if self._deadline.passed:
-            seconds = self._settings.total_timeout
             return TooSlow(url=url, seconds=f"{seconds:g}", received=received)
         if received:
             return BodyCut(url=url, received=received, reason=reason)

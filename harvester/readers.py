@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Mapping
 
 from harvester.errors import UnknownProtocol
+from harvester.files import FilesReader
 from harvester.model import HttpSettings, Reader
 from harvester.oai import OaiReader
 
 READERS: Mapping[str, Callable[[HttpSettings, Callable[[float], None]], Reader]] = {
-    "oai-pmh": OaiReader
+    "oai-pmh": OaiReader,
+    "file": FilesReader,
 }
 
 

@@ -11,10 +11,12 @@ from crosswalks import suppression
 from crosswalks.shelf import SHIPPED_ONLY
 from harvester.address import checked
 from harvester.errors import BadUrl
+from harvester.files import settings
 from harvester.model import HttpSettings
 from harvester.readers import reader
 from hub.errors import UnknownCrosswalk, UnknownEncoding
 from scheduler import encodings
+from scheduler.outgoing import FILE, files_of
 from scheduler.schedule import trigger
 from web.language import mark
 
@@ -23,10 +25,14 @@ def check(source: Source, known: Collection[str] = ()) -> Source:
     """Return the source, or raise the error that says what is wrong with it.
 
     ``known`` are the crosswalks that staff wrote beside those shipped.
-    UnknownProtocol, BadUrl, UnknownEncoding, UnknownCrosswalk, CrosswalkSyntax or BadSchedule.
+    UnknownProtocol, BadUrl, UnknownEncoding, UnknownCrosswalk, CrosswalkSyntax or BadSchedule, and
+    what ``harvester.files.settings.check`` raises.
     """
     reader(source.protocol, HttpSettings())
-    _check_base(source.url)
+    if source.protocol == FILE:
+        settings.check(source.url, files_of(source), prefix=source.prefix, sets=source.sets)
+    else:
+        _check_base(source.url)
     if source.encoding.lower() not in ("", *encodings.NAMES):
         raise UnknownEncoding(name=source.encoding, known=", ".join(encodings.NAMES))
     known = sorted({*SHIPPED_ONLY.into_pivot(), *known})

@@ -13,6 +13,8 @@ from harvester.model import MEBIBYTE, Auth, FileSettings, HttpSettings, Mode, So
 from harvester.signing import basic
 from scheduler.model import HarvestOptions, Line
 
+FILE = "file"
+"""The protocol of sources that are files."""
 _SAME = ("connect_timeout", "read_timeout", "total_timeout", "requests_per_minute")
 
 
@@ -40,11 +42,12 @@ def spec_of(line: Line, source: Source, options: HarvestOptions) -> SourceSpec:
         overlap_hours=source.listing.overlap_hours,
         days_a_window=source.listing.days_a_window,
         mode=Mode(source.listing.mode),
-        files=_files_of(line, source),
+        files=_files_here(line, source),
     )
 
 
-def _files_of(line: Line, source: Source) -> FileSettings:
+def files_of(source: Source) -> FileSettings:
+    """Return how a source's files are taken, wherever its inbox is."""
     files = source.files
     return FileSettings(
         delivers=files.delivers,
@@ -53,9 +56,12 @@ def _files_of(line: Line, source: Source) -> FileSettings:
         columns=files.columns,
         format=files.format,
         encoding=source.encoding.strip().lower(),
-        inbox=line.incoming / source.name if line.incoming else None,
-        limits=line.file_limits,
     )
+
+
+def _files_here(line: Line, source: Source) -> FileSettings:
+    inbox = line.incoming / source.name if line.incoming else None
+    return replace(files_of(source), inbox=inbox, limits=line.file_limits)
 
 
 def _auth(found: Credentials) -> Auth:

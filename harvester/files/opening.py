@@ -1,0 +1,289 @@
+"""A file as the streams in it: itself, what it is compressed to, or the members of an archive.
+
+What it is the bytes tell, never its name. Names of members are only shown, no path is made of them.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import struct
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, Any, NamedTuple, Self
+
+from harvester.files import looks
+from harvester.files.errors import (
+    ArchiveDamaged,
+    ArchiveLocked,
+    ArchiveNested,
+    ArchiveTooMany,
+    DiskFull,
+    UnknownContent,
+)
+from harvester.files.listing import Found, natural
+from harvester.files.streams import (
+    Budget,
+    Watched,
+    bunzipped,
+    gunzipped,
+    unxzed,
+)
+from harvester.model import FileLimits
+
+HEAD = 1 << 16
+_BUFFER = 1 << 18
+_COMPRESSED = (
+    (looks.GZIP, gunzipped),
+    (looks.BZIP2, bunzipped),
+    (looks.XZ, unxzed),
+)
+_ENCRYPTED = 0x1
+_END = struct.Struct("<4s4H2LH")
+_END_MAGIC, _BIG_END_MAGIC = b"PK\x05\x06", b"PK\x06\x06"
+_END_MOST = 65_557
+_AN_ENTRY = 512
+"""Bytes in the directory of a zip file that one member may take, long names and all."""
+_LONGEST_NAME = 1 << 16
+_META = {
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+}
+_ZERO = bytes(tarfile.BLOCKSIZE)
+
+
+class Part(NamedTuple):
+    """One stream of records, its beginning to look at, and what it is called."""
+
+    name: str
+    """The file's name, and after a # that of the archive's member."""
+    head: bytes
+    stream: IO[bytes]
+    """Gives the head too; cannot always be sought."""
+
+
+class Opened(NamedTuple):
+    """A file that is open."""
+
+    parts: Iterator[Part]
+    """Each to be read before the next. After the last it is certain that the file stayed as it was.
+    """
+    tell: Callable[[], int]
+    """Gives how many of its bytes were read."""
+
+
+@contextmanager
+def opened(found: Found, limits: FileLimits) -> Iterator[Opened]:
+    """Open a file for as long as the block; it and reading the parts raise FilesRefused."""
+    with found.open() as raw:
+        yield Opened(_parts(found, raw, limits), raw.tell)
+
+
+def _parts(found: Found, raw: IO[bytes], limits: FileLimits) -> Iterator[Part]:
+    part = _part(found.name, Watched(raw, found.name))
+    if part.head.startswith(looks.ZIP):
+        yield from _zipped(found, raw, limits)
+    elif part.head.startswith(looks.OLE):
+        yield _sought(found.name, raw)
+    elif part.head:
+        yield from _streamed(found, part, limits)
+    found.check_unchanged(raw)
+
+
+def _streamed(found: Found, part: Part, limits: FileLimits) -> Iterator[Part]:
+    make = next((make for magic, make in _COMPRESSED if part.head.startswith(magic)), None)
+    if make is None and not looks.is_tar(part.head):
+        yield part
+        return
+    budget = Budget(found.name, found.size, limits)
+    if make is not None:
+        part = _part(found.name, Watched(make(part.stream), found.name, budget))
+    if looks.is_tar(part.head):
+        yield from _tarred(found.name, part.stream, limits)
+        return
+    yield _inner(part)
+
+
+def _zipped(found: Found, raw: IO[bytes], limits: FileLimits) -> Iterator[Part]:
+    _check_directory(found, raw, limits)
+    raw.seek(0)
+    try:
+        archive = zipfile.ZipFile(raw)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
+        raise ArchiveDamaged(file=found.name, reason=str(error)) from error
+    with archive:
+        if looks.is_spreadsheet(archive):
+            yield _sought(found.name, raw)
+            return
+        if words := looks.document_in(archive):
+            raise UnknownContent(file=found.name, looks=words)
+        yield from _members(found, archive, limits)
+
+
+def _members(found: Found, archive: zipfile.ZipFile, limits: FileLimits) -> Iterator[Part]:
+    members = [each for each in archive.infolist() if _is_wanted(each.filename, each.is_dir())]
+    if len(members) > limits.members:
+        raise ArchiveTooMany(file=found.name, limit=limits.members)
+    budget = Budget(found.name, found.size, limits)
+    budget.foresee(sum(each.file_size for each in members))
+    for member in sorted(members, key=lambda each: natural(each.filename)):
+        name = f"{found.name}#{member.filename}"
+        if member.flag_bits & _ENCRYPTED:
+            raise ArchiveLocked(file=found.name)
+        try:
+            stream = archive.open(member)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, struct.error) as error:
+            raise ArchiveDamaged(file=name, reason=str(error)) from error
+        with stream:
+            part = _part(name, Watched(stream, name, budget))
+            if part.head:
+                yield _inner(part)
+
+
+def _tarred(name: str, stream: IO[bytes], limits: FileLimits) -> Iterator[Part]:
+    tail = _Tail(stream)
+    try:
+        with tarfile.open(fileobj=tail, mode="r|", tarinfo=_TarInfo) as archive:  # type: ignore[call-overload]
+            for number, member in enumerate(archive, 1):
+                if number > limits.members:
+                    raise ArchiveTooMany(file=name, limit=limits.members)
+                # Names in a list of their own would grow with the archive.
+                archive.members = []
+                if member.issparse() or not member.isreg():
+                    continue
+                inner = archive.extractfile(member)
+                if inner is None or not _is_wanted(member.name, is_folder=False):
+                    continue
+                shown = f"{name}#{member.name}"
+                part = _part(shown, Watched(inner, shown))
+                if part.head:
+                    yield _inner(part)
+    except (tarfile.TarError, ValueError, EOFError) as error:
+        raise ArchiveDamaged(file=name, reason=str(error)) from error
+    if not tail.ends_well():
+        raise ArchiveDamaged(file=name, reason="it breaks off")
+
+
+def _part(name: str, stream: Any) -> Part:
+    """Return a part with the beginning of its stream, which the stream gives all the same."""
+    head = b""
+    while len(head) < HEAD and (data := stream.read(HEAD - len(head))):
+        head += data
+    return Part(name, head, io.BufferedReader(_Rest(head, stream), _BUFFER))
+
+
+def _sought(name: str, stream: IO[bytes]) -> Part:
+    """Return a part whose stream can be sought."""
+    stream.seek(0)
+    head = stream.read(HEAD)
+    stream.seek(0)
+    return Part(name, head, stream)
+
+
+def _inner(part: Part) -> Part:
+    """Return what an archive holds, on the disk where it has to be sought; raise ArchiveNested."""
+    if any(part.head.startswith(magic) for magic, _ in _COMPRESSED) or looks.is_tar(part.head):
+        raise ArchiveNested(file=part.name)
+    if not part.head.startswith((*looks.ZIP, looks.OLE)):
+        return part
+    kept = _on_disk(part)
+    if part.head.startswith(looks.ZIP) and not _holds_sheets(kept):
+        raise ArchiveNested(file=part.name)
+    return _sought(part.name, kept)
+
+
+def _on_disk(part: Part) -> IO[bytes]:
+    kept = tempfile.TemporaryFile()  # noqa: SIM115 - read long after; it has no name to remove
+    try:
+        shutil.copyfileobj(part.stream, kept, _BUFFER)
+    except OSError as error:
+        raise DiskFull(file=part.name) from error
+    return kept
+
+
+def _holds_sheets(stream: IO[bytes]) -> bool:
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return looks.is_spreadsheet(archive)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
+        return False
+
+
+class _Rest(io.RawIOBase):
+    """A stream whose beginning was read already."""
+
+    def __init__(self, head: bytes, stream: Any) -> None:
+        super().__init__()
+        self._head = head
+        self._stream = stream
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Fill a buffer."""
+        size = len(buffer)
+        data, self._head = self._head[:size], self._head[size:]
+        data = data or self._stream.read(size)
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _is_wanted(name: str, is_folder: bool) -> bool:  # noqa: FBT001 - of zip's own
+    last = name.rpartition("/")[2]
+    return not (is_folder or last.startswith(".") or "__MACOSX/" in name)
+
+
+def _check_directory(found: Found, raw: IO[bytes], limits: FileLimits) -> None:
+    """Raise ArchiveTooMany before a directory is read that has more members than may be."""
+    raw.seek(max(0, found.size - _END_MOST))
+    tail = raw.read(_END_MOST)
+    at = tail.rfind(_END_MAGIC)
+    if at < 0 or len(tail) - at < _END.size:
+        raise ArchiveDamaged(file=found.name, reason="its directory is missing")
+    size = _END.unpack_from(tail, at)[5]
+    big = tail.rfind(_BIG_END_MAGIC)
+    if big >= 0 and len(tail) - big >= 48:  # noqa: PLR2004 - as far as the directory's size
+        size = struct.unpack_from("<Q", tail, big + 40)[0]
+    if size > limits.members * _AN_ENTRY:
+        raise ArchiveTooMany(file=found.name, limit=limits.members)
+
+
+class _TarInfo(tarfile.TarInfo):
+    """A header of a tar archive that may not announce names without end."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """Return the header of a block."""
+        made = super().frombuf(buf, encoding, errors)
+        if made.type in _META and made.size > _LONGEST_NAME:
+            reason = "a name without end"
+            raise tarfile.HeaderError(reason)
+        return made
+
+
+class _Tail:
+    """A stream that remembers how it ended: a tar archive ends with blocks of zeros."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._last = b""
+
+    def read(self, size: int) -> bytes:
+        """Return some bytes."""
+        data = self._stream.read(size)
+        self._last = (self._last + data)[-tarfile.BLOCKSIZE :]
+        return data
+
+    def ends_well(self) -> bool:
+        """Read what is left, and tell whether it ended as it should."""
+        while self.read(_BUFFER):
+            pass
+        return self._last == _ZERO
