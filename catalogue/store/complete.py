@@ -116,7 +116,9 @@ def figures(
             held_live=living,
             live=_count(connection, run, 0) if found else 0,
             listed=_count(connection, run, run.list_run) if whole else None,
-            listed_before=_listed_before(connection, run) if whole else None,
+            listed_before=(
+                listed_before(connection, run.source_id, run.generation) if whole else None
+            ),
             absent=_absent(connection, run),
             holes=(whole or compared) and _has_holes(connection, run),
             tried=told.delivered - told.deleted - told.held + told.absent_held,
@@ -202,13 +204,13 @@ def _count(connection: Connection, run: RunHandle, since: int) -> int:
     return connection.execute(query).scalar_one()
 
 
-def _listed_before(connection: Connection, run: RunHandle) -> int | None:
-    """Return how many records the last good complete list had, of the same settings."""
+def listed_before(connection: Connection, source_id: int, generation: int) -> int | None:
+    """Return how many records a source's last good complete list had, of the same settings."""
     query = (
         select(_runs.c.listed)
         .where(
-            _runs.c.source_id == run.source_id,
-            _runs.c.generation == run.generation,
+            _runs.c.source_id == source_id,
+            _runs.c.generation == generation,
             _runs.c.listed.is_not(None),
             _runs.c.status == RunStatus.SUCCEEDED.value,
         )

@@ -1,0 +1,374 @@
+"""What applying a delivery would do to the catalogue, worked out without writing anything.
+
+The same judgement as T1's, on what is stored and on what the pages before would have left, so that
+a record that comes again is no news; and the same guards as at the end of a harvest.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from catalogue import guards, sources
+from catalogue.database import Database
+from catalogue.errors import NeedsDecision
+from catalogue.guards import Figures
+from catalogue.intake.overlay import Overlay, Stood
+from catalogue.match import FEATURES_VERSION
+from catalogue.model import Counts, Mapped, RecordState, Source
+from catalogue.sql import table
+from catalogue.store import complete, held
+from catalogue.store.apply import Applied, Known, Writer, judge
+from catalogue.store.page import known_records
+from catalogue.store.prepare import Incoming, prepare
+from catalogue.tables import HeldRow, RecordRow
+from crosswalks import stored
+from crosswalks.model import Page, Problem, Record
+
+LOOK = 2000
+"""Records looked at in one step, where those that are missing are looked for."""
+SAMPLES = 20
+"""Of each kind of change."""
+_records, _held = table(RecordRow), table(HeldRow)
+_COUNTED = ("added", "changed", "unchanged", "held", "quarantined")
+
+
+class Change(NamedTuple):
+    """A record that would be another."""
+
+    identifier: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What would have become of all of it."""
+
+    counts: Counts
+    doubt: NeedsDecision | None
+    """Why the run would wait for a person."""
+    whole: bool
+    """Whether the pages were the complete list, so that what they lack is gone."""
+    samples: Mapping[str, Sequence[Change]]
+    """Some of the records by what would become of them: added, changed, deleted, absent."""
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What was counted so far."""
+
+    actions: Counter[str] = field(default_factory=Counter)
+    delivered: int = 0
+    pages: int = 0
+    alive: int = 0
+    declared_live: int = 0
+    """Live records that the delivery says are gone."""
+    dropped: int = 0
+    """Deletions held by earlier runs, of records that come alive."""
+    dropped_live: int = 0
+    told_again: int = 0
+    """Live records with a deletion held by earlier runs, that is told once more."""
+    holes: bool = False
+    stops: NeedsDecision | None = None
+    """Why the run would end early."""
+
+
+class Forecast:
+    """What delivering pages would do to a source."""
+
+    def __init__(self, database: Database, name: str, overlay: Overlay) -> None:
+        self._database, self._overlay = database, overlay
+        self._whole = False
+        with database.reading_primary() as connection:
+            self._of = sources.configured(connection, name)
+            self._accepts = complete.standing(connection, self._of.id).accepts
+        self._writer = Writer(0, self._of.id, waits=self._of.source.waits)
+        self._sums = _Sums()
+        self._samples: dict[str, list[_Sample]] = {}
+        self._new = itertools.count(-1, -1)
+        self._is_judged = False
+
+    @property
+    def source(self) -> Source:
+        """The source, by the settings that it is worked out by."""
+        return self._of.source
+
+    @property
+    def generation(self) -> int:
+        """Of these settings."""
+        return self._of.generation
+
+    def page(
+        self,
+        page: Page,
+        mapped: Mapping[int, Mapped],
+        problems: Mapping[int, Sequence[Problem]],
+        versions: Collection[str],
+    ) -> None:
+        """Take in one page, mapped as for ``put_page``."""
+        self._whole = self._whole if page.whole is None else page.whole
+        told = {raw.position: problems.get(raw.position, ()) for raw in page.records}
+        incoming = prepare(page, mapped, told)
+        before = self._before([each.raw.identifier for each in incoming])
+        known = {name: each.known for name, each in before.items()}
+        applied = judge(self._writer, incoming, known, versions)
+        self._count(page, applied)
+        self._note(applied, before)
+        self._take_samples(applied, mapped)
+        self._sums.holes |= any(each.code in complete.HOLES for each in _all(page, told))
+        self._stop_early(page)
+
+    def end(self) -> Foreseen:
+        """Return what would have become of all of it."""
+        with self._database.reading_primary() as connection:
+            missing = self._missing(connection) if self._whole else _Missing()
+            figures = self._figures(connection, missing)
+            samples = self._named(connection, missing)
+        guard = self._of.source.guards
+        doubt = self._sums.stops or guards.judge(figures, guard)
+        declared, absent = self._sums.actions["held"], missing.count
+        counts = Counts(
+            delivered=self._sums.delivered,
+            pages=self._sums.pages,
+            **{name: self._sums.actions[name] for name in _COUNTED if name != "held"},
+            deleted=0 if doubt else declared,
+            held=declared + absent if doubt else 0,
+            absent=absent,
+        )
+        return Foreseen(counts=counts, doubt=doubt, whole=self._whole, samples=samples)
+
+    def _before(self, names: list[str]) -> dict[str, Stood]:
+        with self._database.reading_primary() as connection:
+            found = known_records(connection, self._of.id, names)
+        self._overlay.see(known.id for known in found.values())
+        kept = {name: Stood(known=known) for name, known in found.items()}
+        return kept | self._overlay.stood(names)
+
+    def _count(self, page: Page, applied: Applied) -> None:
+        sums = self._sums
+        sums.actions.update(action for _, action in applied.actions)
+        # Earlier versions of an identifier on the same page change nothing.
+        sums.actions["unchanged"] += len(page.records) - len(applied.actions)
+        sums.delivered += len(page.records)
+        sums.alive += sum(not raw.deleted for raw in page.records)
+        sums.pages += 1
+
+    def _note(self, applied: Applied, before: Mapping[str, Stood]) -> None:
+        rows = _rows_of(applied)
+        touched: dict[str, Stood] = {}
+        for each, action in applied.actions:
+            name = each.raw.identifier
+            stood = before.get(name)
+            if stood is not None:
+                self._note_held(stood, each, action)
+            now = _after(stood or next(self._new), each, action, rows.get(name))
+            if now is not None and now != stood:
+                touched[name] = now
+        self._overlay.put(touched)
+
+    def _note_held(self, stood: Stood, each: Incoming, action: str) -> None:
+        """Count what becomes of the deletion that is held of a record, or is from now on."""
+        sums, live = self._sums, stood.known.state.is_kept
+        if action == "held":
+            sums.declared_live += live
+        elif not stood.known.held:
+            return
+        elif each.raw.deleted:
+            sums.told_again += live and not stood.is_ours
+        elif stood.is_ours:
+            # The run's own: it comes to nothing.
+            sums.actions["held"] -= 1
+            sums.actions["unchanged"] += 1
+            sums.declared_live -= live
+        else:
+            sums.dropped += 1
+            sums.dropped_live += live
+
+    def _take_samples(self, applied: Applied, mapped: Mapping[int, Mapped]) -> None:
+        for each, action in applied.actions:
+            kind = "deleted" if action == "held" else action
+            if kind not in ("added", "changed", "deleted"):
+                continue
+            found = self._samples.setdefault(kind, [])
+            if len(found) < SAMPLES:
+                came, name = mapped.get(each.raw.position), each.raw.identifier
+                title = _title(came.record if came else None)
+                found.append(_Sample(name, title, applied.ids.get(name, 0)))
+
+    def _stop_early(self, page: Page) -> None:
+        sums = self._sums
+        if sums.stops is None and not page.last and not self._accepts and not self._is_judged:
+            quarantined = sums.actions["quarantined"]
+            sums.stops = guards.judge_early(0, sums.alive, quarantined, self._of.source.guards)
+            self._is_judged = sums.alive >= guards.FIRST
+
+    def _missing(self, connection: Connection) -> _Missing:
+        missing = _Missing()
+        for rows in _stored(connection, self._of.id):
+            unseen = set(self._overlay.unseen([row.id for row in rows]))
+            for row in rows:
+                if row.id in unseen:
+                    missing.add(row)
+        return missing
+
+    def _named(self, connection: Connection, missing: _Missing) -> dict[str, Sequence[Change]]:
+        """Return the samples; those that no longer come, by the title that is stored."""
+        found = self._samples | ({"absent": missing.samples} if missing.samples else {})
+        keys = [each.key for some in found.values() for each in some if not each.title]
+        query = select(_records.c.id, _records.c.parsed).where(_records.c.id.in_(keys))
+        titles = {
+            row.id: _title(stored.from_json(row.parsed) if row.parsed else None)
+            for row in connection.execute(query)
+        }
+        return {
+            kind: [Change(each.name, each.title or titles.get(each.key, "")) for each in some]
+            for kind, some in found.items()
+        }
+
+    def _figures(self, connection: Connection, missing: _Missing) -> Figures:
+        sums = self._sums
+        before, before_live = held.count_held(connection, self._of.id)
+        declared = sums.actions["held"]
+        live = _live(connection, self._of.id) + sums.actions["added"]
+        listed = live - missing.unlisted - sums.declared_live - sums.told_again
+        found = before - sums.dropped + declared + missing.count
+        return Figures(
+            run=0,
+            held=found,
+            held_live=before_live - sums.dropped_live + sums.declared_live + missing.live,
+            live=live if found else 0,
+            listed=listed if self._whole else None,
+            listed_before=(
+                complete.listed_before(connection, self._of.id, self._of.generation)
+                if self._whole
+                else None
+            ),
+            absent=_absent(connection, self._of.id) + missing.count,
+            holes=self._whole and sums.holes,
+            tried=sums.delivered - declared,
+            unmapped=sums.actions["quarantined"],
+            accepts=self._accepts,
+        )
+
+
+@dataclass(slots=True)
+class _Missing:
+    """What a complete list lacks."""
+
+    count: int = 0
+    live: int = 0
+    unlisted: int = 0
+    """Live records it lacks, those whose deletion was held before among them."""
+    samples: list[_Sample] = field(default_factory=list)
+
+    def add(self, row: Any) -> None:
+        """Count one record that is not there."""
+        live = RecordState(row.state).is_kept
+        self.unlisted += live
+        if row.held is not None:
+            return
+        self.count += 1
+        self.live += live
+        if len(self.samples) < SAMPLES:
+            self.samples.append(_Sample(row.identifier, "", row.id))
+
+
+class _Sample(NamedTuple):
+    name: str
+    title: str
+    """Empty where only what is stored has one."""
+    key: int
+
+
+def _title(record: Record | None) -> str:
+    return " ".join(record.values("245", "a")) if record else ""
+
+
+def _all(page: Page, told: Mapping[int, Sequence[Problem]]) -> Iterator[Problem]:
+    yield from page.problems
+    for each in told.values():
+        yield from each
+
+
+def _rows_of(applied: Applied) -> dict[str, Mapping[str, Any]]:
+    """Return what would be written of each record, by its name."""
+    names = {key: name for name, key in applied.ids.items()}
+    changed = {names[row["b_id"]]: row for row in applied.changed}
+    added: dict[str, Mapping[str, Any]] = {row["identifier"]: row for row in applied.added}
+    return added | changed
+
+
+def _after(
+    before: Stood | int, each: Incoming, action: str, row: Mapping[str, Any] | None
+) -> Stood | None:
+    """Return how a record would stand after a page, or None where there would be none.
+
+    ``before`` is the key it gets where there is none yet.
+    """
+    if row is not None and "raw_hash" in row:
+        return Stood(known=_known(before if isinstance(before, int) else before.known.id, row))
+    if isinstance(before, int):
+        return None
+    if action == "held":
+        return Stood(known=replace(before.known, held=True), is_ours=True)
+    if each.raw.deleted:
+        return before
+    refused = before.known.refused or row is not None
+    return Stood(known=replace(before.known, refused=refused, held=False))
+
+
+def _known(key: int, row: Mapping[str, Any]) -> Known:
+    return Known(
+        id=key,
+        state=RecordState(row["state"]),
+        rev=row["rev"],
+        raw_hash=row["raw_hash"],
+        content_hash=row["content_hash"],
+        crosswalk_version=row["crosswalk_version"],
+        features_current=row["features_version"] == FEATURES_VERSION,
+        refused=row["refused"],
+    )
+
+
+def _stored(connection: Connection, source_id: int) -> Iterator[Sequence[Any]]:
+    """Yield what is stored of a source and not deleted, in steps."""
+    after = 0
+    while True:
+        rows = connection.execute(
+            select(
+                _records.c.id,
+                _records.c.identifier,
+                _records.c.state,
+                _held.c.record_id.label("held"),
+            )
+            .outerjoin(_held, _held.c.record_id == _records.c.id)
+            .where(
+                _records.c.source_id == source_id,
+                _records.c.state != RecordState.DELETED.value,
+                _records.c.id > after,
+            )
+            .order_by(_records.c.id)
+            .limit(LOOK)
+        ).all()
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].id
+
+
+def _live(connection: Connection, source_id: int) -> int:
+    kept = [state.value for state in RecordState if state.is_kept]
+    query = select(func.count()).where(
+        _records.c.source_id == source_id, _records.c.state.in_(kept)
+    )
+    return connection.execute(query).scalar_one()
+
+
+def _absent(connection: Connection, source_id: int) -> int:
+    query = select(func.count()).where(_held.c.source_id == source_id, _held.c.absent)
+    return connection.execute(query).scalar_one()
