@@ -11,7 +11,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -54,6 +54,8 @@ class Found:
     size: int
     written: int
     """When it was last written, in nanoseconds."""
+    ticket: str = ""
+    """Of a delivery: the same file that is delivered again, as something else perhaps, is new."""
 
     def open(self) -> IO[bytes]:
         """Open it; raise FileUnreadable, FileMissing, or FileChanged where it is another now."""
@@ -75,7 +77,8 @@ class Found:
 
     def key(self) -> str:
         """Return what tells the file by its name and content; read anew each time."""
-        digest = hashlib.sha256(self.name.encode("utf-8", "surrogateescape") + b"\0")
+        named = f"{self.ticket}{self.name}"
+        digest = hashlib.sha256(named.encode("utf-8", "surrogateescape") + b"\0")
         with self.open() as stream:
             for chunk in _chunks(stream, self.name):
                 digest.update(chunk)
@@ -131,7 +134,8 @@ def inbox(settings: FileSettings) -> list[Found]:
             kind = Kind(named[2])
             if kind is Kind.AUTO:
                 kind = _kind(named[3], settings)
-            found.append(_found(each, named[3], kind, settings))
+            one_of_them = _found(each, named[3], kind, settings)
+            found.append(replace(one_of_them, ticket=f"{named[1]}-{named[2]}-"))
     return found
 
 
