@@ -38,6 +38,7 @@ def lienthong(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> Lien
         defaults = {
             "LIENTHONG_INSTANCE": str(folder),
             "LIENTHONG_HARVEST__ALLOW_NETWORKS": "127.0.0.0/8",
+            "LIENTHONG_HARVEST__FIRST_WAIT": "0.01",
         }
         code = run(arguments, {**defaults, **environment})
         out, err = capfdbinary.readouterr()

@@ -10,7 +10,8 @@ from harvester.http import Answer, Fetcher
 from harvester.model import HttpSettings, SourceSpec
 from harvester.oai import OaiReader
 
-LOOPBACK = HttpSettings(allow_networks=("127.0.0.0/8", "::1/128"))
+LOOPBACK = HttpSettings(allow_networks=("127.0.0.0/8", "::1/128"), first_wait=0.01)
+"""May connect to this machine, and asks a server that fails again at once."""
 
 
 def no_wait(_: float) -> None:
