@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeAlias
 
-from crosswalks import shipped
+from crosswalks import columns, shipped
 from crosswalks.errors import UnknownCrosswalk
 from crosswalks.model import Columns, Control, Element, Field, Record, Schema, Undivided
 from crosswalks.text import is_storable, nfc, storable
@@ -52,6 +52,9 @@ def apply(crosswalk: Crosswalk, record: Record) -> Record:
     """Return the record mapped; raise UnknownCrosswalk if it is not in the crosswalk's source."""
     if record.schema is not crosswalk.source:
         raise UnknownCrosswalk(name=f"{crosswalk.name} for {record.schema}", known=_names())
+    if record.schema is Schema.TABLE:
+        # For whoever has no column map of a source.
+        record = columns.named(record)
     for step in crosswalk.steps:
         record = step(record)
     return record

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from crosswalks import crosswalk, shipped, versioning
+from crosswalks import columns, crosswalk, shipped, versioning
 from crosswalks.crosswalk import PIVOT, Crosswalk
 from crosswalks.errors import UnknownCrosswalk
 from crosswalks.language.compile import compiled
@@ -138,6 +138,8 @@ class Shelf:
         if record.schema is not made.crosswalk.source:
             wanted = f"{name} for {record.schema}"
             raise self._unknown(wanted)
+        if record.schema is Schema.TABLE:
+            record = columns.named(record)
         try:
             return Mapped(crosswalk.apply(made.crosswalk, record), self.version(name))
         except MappingFailed:

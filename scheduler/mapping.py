@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from catalogue.model import Mapped, Source
-from crosswalks import encodings, suppression
+from crosswalks import columns, encodings, suppression
 from crosswalks.check import check
 from crosswalks.encodings import Encoding, Evidence
 from crosswalks.errors import CrosswalkError
 from crosswalks.language.errors import MappingFailed
-from crosswalks.model import Page, Problem, RawRecord, Record, Severity
+from crosswalks.model import Page, Problem, RawRecord, Record, Schema, Severity
 from crosswalks.shelf import SHIPPED_ONLY, Shelf
 from scheduler.encodings import encoding_of, judged, stops_of
 
@@ -46,6 +46,8 @@ def _version(source: Source, crosswalk: str) -> str:
     text = [f"encoding {encoding}"] if encoding else []
     if encoding is Encoding.VIQR:
         text.append(f"stops {stops_of(source)}")
+    if source.files.columns:
+        text.append(f"columns {source.files.columns}")
     # Kept with each record, so short.
     told = "\n".join([crosswalk, *source.suppress, *text])
     return hashlib.blake2b(told.encode(), digest_size=6).hexdigest()
@@ -112,7 +114,7 @@ def map_steps(
         record, repaired = encodings.repair_record(record, encoding, stops_of(source))
         problems = (*problems, *repaired)
     try:
-        pivot, version, failures = shelf.to_pivot(record, source.crosswalk)
+        pivot, version, failures = shelf.to_pivot(_named(record, source), source.crosswalk)
     except CrosswalkError as error:
         return Steps(record, None, (*problems, _refused(error)))
     problems = (*problems, *map(_left_out, failures), *check(pivot))
@@ -121,6 +123,13 @@ def map_steps(
     mark = suppression.suppressed(pivot, source.suppress)
     mapped = Mapped(pivot, _version(source, version))
     return Steps(record, mapped, (*problems, mark) if mark else problems)
+
+
+def _named(record: Record, source: Source) -> Record:
+    """Return a table's row named by its source's column map; any other record as it is."""
+    if record.schema is not Schema.TABLE:
+        return record
+    return columns.named(record, source.files.columns)
 
 
 def _left_out(failure: MappingFailed) -> Problem:

@@ -10,6 +10,7 @@ from crosswalks.encodings import rawmarc
 from crosswalks.encodings.model import LEGACY, Encoding
 from crosswalks.encodings.repairing import is_unicode, repair
 from crosswalks.encodings.stops import USUAL
+from crosswalks.formats import table
 from crosswalks.model import Control, Element, Field, Problem, RawRecord, Record, Severity
 
 _SAMPLE = 60
@@ -32,7 +33,7 @@ def read(raw: RawRecord, encoding: Encoding | None) -> Read:
         return reading.read(raw)
     if not raw.body.strip():
         return reading.read(raw)
-    if raw.body.lstrip().startswith(_OPENING):
+    if raw.format == table.NAME or raw.body.lstrip().startswith(_OPENING):
         seen = raw.body.decode("latin-1").encode("utf-8")
         return reading.read(replace(raw, body=seen))
     record = rawmarc.read(raw.body)
