@@ -8,7 +8,7 @@ from harvester.errors import HarvestError
 
 
 class FilesRefused(HarvestError):
-    """The files could not be taken: {reason}"""
+    """The files of the source could not be taken: {reason}"""
 
 
 class BadFileAddress(FilesRefused):

@@ -14,28 +14,28 @@ _TAR_AT, _TAR = 257, b"ustar"
 _SHEETS = ("xl/workbook.xml", "xl/workbook.bin")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _MIMETYPE = "mimetype"
-_KNOWN: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", "a PDF document"),
-    (b"{\\rtf", "a text document (RTF)"),
-    (b"MZ", "a program"),
-    (b"\x7fELF", "a program"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"\x89PNG", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"Rar!", "a RAR archive, which cannot be opened here"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive, which cannot be opened here"),
-    (b"SQLite format 3\0", "a database"),
-    (b"\0\x01\0\0Standard ", "an Access database"),
-    (OLE, "an old Word, Excel or other Office document"),
-    (b"\x04\x22\x4d\x18", "an LZ4 archive, which cannot be opened here"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive, which cannot be opened here"),
+_KNOWN: tuple[tuple[bytes, Said], ...] = (
+    (b"%PDF", Said("a PDF document", {})),
+    (b"{\\rtf", Said("a text document (RTF)", {})),
+    (b"MZ", Said("a program", {})),
+    (b"\x7fELF", Said("a program", {})),
+    (b"\xff\xd8\xff", Said("a picture", {})),
+    (b"\x89PNG", Said("a picture", {})),
+    (b"GIF8", Said("a picture", {})),
+    (b"Rar!", Said("a RAR archive, which cannot be opened here", {})),
+    (b"7z\xbc\xaf\x27\x1c", Said("a 7z archive, which cannot be opened here", {})),
+    (b"SQLite format 3\0", Said("a database", {})),
+    (b"\0\x01\0\0Standard ", Said("an Access database", {})),
+    (OLE, Said("an old Word, Excel or other Office document", {})),
+    (b"\x04\x22\x4d\x18", Said("an LZ4 archive, which cannot be opened here", {})),
+    (b"\x28\xb5\x2f\xfd", Said("a Zstandard archive, which cannot be opened here", {})),
 )
-_TEXTS: tuple[tuple[bytes, str], ...] = (
-    (b"<!doctype html", "a web page, perhaps an error message or a page to sign in"),
-    (b"<html", "a web page, perhaps an error message or a page to sign in"),
-    (b"<", "XML, but none that holds records we know"),
-    (b"{", "JSON, but no MARC-in-JSON"),
-    (b"[", "JSON, but no MARC-in-JSON"),
+_TEXTS: tuple[tuple[bytes, Said], ...] = (
+    (b"<!doctype html", Said("a web page, perhaps an error message or a page to sign in", {})),
+    (b"<html", Said("a web page, perhaps an error message or a page to sign in", {})),
+    (b"<", Said("XML, but none that holds records we know", {})),
+    (b"{", Said("JSON, but no MARC-in-JSON", {})),
+    (b"[", Said("JSON, but no MARC-in-JSON", {})),
 )
 _LOOK_AT = 1024
 _TEXT_CONTROLS = set(range(0x20)) - {0x09, 0x0A, 0x0C, 0x0D, 0x1A, 0x1B}
@@ -68,11 +68,11 @@ def document_in(archive: zipfile.ZipFile) -> str:
 
 def described(head: bytes) -> str:
     """Return what a file looks like that is no file of records."""
-    words = next((words for magic, words in _KNOWN if head.startswith(magic)), "")
+    known = next((words for magic, words in _KNOWN if head.startswith(magic)), None)
     text = head[:_LOOK_AT].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    words = words or next((words for begins, words in _TEXTS if text.startswith(begins)), "")
-    if words:
-        return Said(words, {})
+    known = known or next((words for begins, words in _TEXTS if text.startswith(begins)), None)
+    if known is not None:
+        return known
     if not head.strip(b"\0"):
         return Said("nothing but null bytes", {})
     if is_text(head[:_LOOK_AT]):

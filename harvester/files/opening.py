@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any, NamedTuple, Self
 
+from crosswalks.errors import Said
 from harvester.files import looks
 from harvester.files.errors import (
     ArchiveDamaged,
@@ -167,7 +168,7 @@ def _tarred(name: str, stream: IO[bytes], limits: FileLimits) -> Iterator[Part]:
     except (tarfile.TarError, ValueError, EOFError) as error:
         raise ArchiveDamaged(file=name, reason=str(error)) from error
     if not tail.ends_well():
-        raise ArchiveDamaged(file=name, reason="it breaks off")
+        raise ArchiveDamaged(file=name, reason=Said("it breaks off", {}))
 
 
 def _part(name: str, stream: Any) -> Part:
@@ -247,7 +248,7 @@ def _check_directory(found: Found, raw: IO[bytes], limits: FileLimits) -> None:
     tail = raw.read(_END_MOST)
     at = tail.rfind(_END_MAGIC)
     if at < 0 or len(tail) - at < _END.size:
-        raise ArchiveDamaged(file=found.name, reason="its directory is missing")
+        raise ArchiveDamaged(file=found.name, reason=Said("its directory is missing", {}))
     size = _END.unpack_from(tail, at)[5]
     big = tail.rfind(_BIG_END_MAGIC)
     if big >= 0 and len(tail) - big >= 48:  # noqa: PLR2004 - as far as the directory's size

@@ -21,6 +21,7 @@ NOTHING_TO_DO = {
     "decomposed-text",
     "delivered-twice",
     "encoding-turned",
+    "nothing-in-file",
     "prefix-chosen",
     "repaired-encoding",
     "superseded",
