@@ -37,6 +37,7 @@ HOLES = (
     "nameless-headers",
     "no-identifier",
     "set-vanished",
+    "damaged-region",
 )
 """Problems after which a record may be missing from a list although the source still has it."""
 
