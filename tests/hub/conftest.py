@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from hub.cli import run
+from support.passwords import hashed_at_once
+
+cheap_passwords = pytest.fixture(scope="module", autouse=True)(hashed_at_once)
 
 
 class Said(NamedTuple):

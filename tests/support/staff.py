@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from lxml import html
 from werkzeug.test import TestResponse
 
@@ -21,6 +24,27 @@ from web.app import create_app
 from web.staff.room import StaffRoom
 
 PASSWORD = "mot mat khau dai"
+
+
+class _Known(BytecodeCache):
+    def __init__(self) -> None:
+        self.templates: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.templates:
+            bucket.bytecode_from_string(self.templates[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.templates[bucket.key] = bucket.bytecode_to_string()
+
+
+_known = _Known()
+
+
+def with_known_templates(app: Flask) -> Flask:
+    """Return an application that compiles no template which another one did."""
+    app.jinja_env.bytecode_cache = _known
+    return app
 
 
 def line(database: Database, http: HttpSettings = LOOPBACK, store: RawStore | None = None) -> Line:
@@ -47,7 +71,7 @@ def hub(database: Database, base_url: str = HubIdentity().base_url, **changes: A
     """Return a client of a hub with staff pages, not signed in; it speaks English."""
     identity = HubIdentity(base_url=base_url)
     app = create_app(database, identity, b"k" * 32, room=room(database, **changes))
-    client: FlaskClient = app.test_client()
+    client: FlaskClient = with_known_templates(app).test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client
 

@@ -12,11 +12,15 @@ from catalogue.model import HubIdentity
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
 from support.lines import Hub
+from support.passwords import hashed_at_once
+from support.staff import with_known_templates
 from web.app import create_app
 
 KIEU = "Truyện Kiều"
 KIEU_PARTS = {"author": "Nguyễn Du", "year": "2015", "isbn": "9786046977711"}
 HOSTILE = "<script>alert(1)</script> & ]]> \"'"
+
+cheap_passwords = pytest.fixture(scope="module", autouse=True)(hashed_at_once)
 
 
 @pytest.fixture(scope="session")
@@ -74,4 +78,5 @@ def members(database: Database, tmp_path: Path) -> Iterator[Hub]:
 
 @pytest.fixture
 def client(filled: Database) -> FlaskClient:
-    return create_app(filled, HubIdentity(), b"k" * 32, page_size=10).test_client()
+    app = create_app(filled, HubIdentity(), b"k" * 32, page_size=10)
+    return with_known_templates(app).test_client()
