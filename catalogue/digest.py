@@ -1,8 +1,8 @@
 """One short text for all that a hub knows, equal for equal knowledge however it came about.
 
-Records, verdicts, the partition into clusters and what each view shows of them count; ids, stamps
-and the order of arrival are history and do not. Each fact is hashed by itself and the hashes are
-added up, so nothing is sorted or held in memory.
+Records, verdicts, the partition into clusters, what each view shows of them and what libraries hold
+by lists count; ids, stamps and the order of arrival are history and do not. Each fact is hashed by
+itself and the hashes are added up, so nothing is sorted or held in memory.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from sqlalchemy.orm import aliased
 from catalogue.database import Database
 from catalogue.sql import Query
 from catalogue.tables import (
+    HoldingListRow,
+    HoldingRow,
     ItemRow,
+    LibraryRow,
     MasterRow,
     MemberRow,
     RecordRow,
@@ -61,12 +64,13 @@ def _is_history(field: object, hub: str) -> bool:
 def facts(connection: Connection) -> Iterator[list[Any]]:
     """Yield all that is known, in no particular order: each fact begins with its kind.
 
-    Kinds are ``record``, ``verdict``, ``cluster`` and ``master``.
+    Kinds are ``record``, ``verdict``, ``cluster``, ``master`` and ``holding``.
     """
     yield from _records(connection)
     yield from _verdicts(connection)
     yield from _partition(connection)
     yield from _masters(connection)
+    yield from _holdings(connection)
 
 
 def _records(connection: Connection) -> Iterator[list[Any]]:
@@ -120,6 +124,27 @@ def _masters(connection: Connection) -> Iterator[list[Any]]:
     )
     for _, view, record in _walk(connection, query, ItemRow.cluster_id):
         yield ["master", view, stored.to_json(without_ids(stored.from_json(record)))]
+
+
+def _holdings(connection: Connection) -> Iterator[list[Any]]:
+    query = (
+        select(
+            HoldingRow.id,
+            LibraryRow.code,
+            HoldingListRow.name,
+            HoldingRow.identity,
+            HoldingRow.hash,
+            HoldingRow.found,
+            SourceRow.code,
+            RecordRow.identifier,
+        )
+        .join(HoldingListRow, HoldingListRow.id == HoldingRow.list_id)
+        .join(LibraryRow, LibraryRow.id == HoldingListRow.library_id)
+        .outerjoin(RecordRow, RecordRow.id == HoldingRow.record_id)
+        .outerjoin(SourceRow, SourceRow.id == RecordRow.source_id)
+    )
+    for _, library, name, identity, content, *found in _walk(connection, query, HoldingRow.id):
+        yield ["holding", library, name, identity, content.hex(), *found]
 
 
 def _walk(connection: Connection, query: Query, key: Any) -> Iterator[Any]:

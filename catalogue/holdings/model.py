@@ -66,16 +66,27 @@ class Row:
         One book in two places is two rows, however often the file is sorted anew.
         """
         if self.local_number:
-            return f"local:{self.local_number}"
+            return _bounded(f"local:{self.local_number}")
         number = self.identifier or self.isbn or self.issn
         if number:
-            return f"number:{number}@{self.location}|{self.call_number}"
+            return _bounded(f"number:{number}@{self.location}|{self.call_number}")
         return f"content:{self.hash.hex()}"
 
     @property
     def hash(self) -> bytes:
         """Tell its content apart from any other, 16 bytes."""
         return hashlib.blake2b(self.to_json().encode(), digest_size=16).digest()
+
+
+_LONGEST = 200
+"""Characters of an identity: PostgreSQL's indexes take 2,704 bytes."""
+
+
+def _bounded(identity: str) -> str:
+    if len(identity) <= _LONGEST:
+        return identity
+    digest = hashlib.blake2b(identity.encode(), digest_size=16).hexdigest()
+    return f"{identity[: _LONGEST - len(digest) - 1]}~{digest}"
 
 
 NAMES = tuple(field.name for field in fields(Row))

@@ -49,13 +49,13 @@ def _fields(row: Row) -> Iterator[Field]:
         yield Field("035", "  ", (("a", row.identifier),))
     for position, name in enumerate(filter(None, _PEOPLE.split(row.author))):
         yield Field("700" if position else "100", "1 ", (("a", name),))
-    if row.title:
-        numbered = (("n", row.volume),) if row.volume else ()
-        yield Field("245", "  ", (("a", row.title), *numbered))
-    if row.edition:
-        yield Field("250", "  ", (("a", row.edition),))
-    said = (("b", row.publisher), ("c", row.year))
-    yield Field("260", "  ", tuple(part for part in said if part[1]))
+    yield _field("245", ("a", row.title), ("n", row.volume))
+    yield _field("250", ("a", row.edition))
+    yield _field("260", ("b", row.publisher), ("c", row.year))
+
+
+def _field(tag: str, *parts: tuple[str, str]) -> Field:
+    return Field(tag, "  ", tuple(part for part in parts if part[1]))
 
 
 def keys(row: Row, seen: Features, library: str, codes: Codes) -> tuple[str, ...]:

@@ -1,0 +1,34 @@
+"""What the catalogue refuses of lists of holdings, each with what to do next."""
+
+from __future__ import annotations
+
+from catalogue.errors import CatalogueError, WrongUse
+
+
+class WouldWithdraw(CatalogueError):
+    """The file lacks {withdrawn} of the {rows} rows that list {name} of library {library} has, more
+    than {percent} percent. Look whether the file is whole; if it is, give it again with --yes, or
+    say so on the page.
+    """
+
+
+class ListTakenOver(CatalogueError):
+    """List {name} of library {library} was given again, or removed, while this file was stored.
+    That other delivery counts; look at it with: lienthong libraries holdings list
+    """
+
+
+class TooManyRows(CatalogueError):
+    """A list may have {most} rows, and this file has more. Part it, by location perhaps, and give
+    each part a name of its own.
+    """
+
+
+class NoSuchHoldingList(WrongUse):
+    """Library {library} has no list {name}. See what there is with:
+    lienthong libraries holdings list
+    """
+
+
+class BadListName(WrongUse):
+    """A list cannot be named {name!r}. Take one to 60 letters, digits, full stops and hyphens."""
