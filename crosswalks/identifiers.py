@@ -48,6 +48,8 @@ _ISBN = re.compile(
     r"(?P<number>(?:97[89][- ]?)?\d[\d -]{7,14}[\dX])\s*(?:\((?P<note>[^)]*)\))?[\s.:;,]*",
     re.IGNORECASE,
 )
+# What nearly all are, and _ISBN finds slowly: ten or thirteen digits, perhaps with brackets behind.
+_PLAIN_ISBN = re.compile(r"(97[89][0-9]{10}|[0-9]{9}[0-9X])(?: \(|\Z)").match
 _ISBN_SHAPE = re.compile(r"97[89]\d{10}|\d(?=[\dX -]*-)[\dX -]{8,16}", re.IGNORECASE)
 _ISSN = re.compile(
     r"(?P<named>(?:urn:)?[ep]?-?issn(?:-L)?[:\s]*)?(?P<number>\d{4}-?\d{3}[\dX])"
@@ -103,6 +105,9 @@ def address_of(text: str) -> str:
 
 def isbn_of(text: str) -> str:
     """Return the ISBN that 020 $a begins with, without hyphens, or an empty string."""
+    plain = _PLAIN_ISBN(text)
+    if plain is not None:
+        return plain[1] if is_isbn(plain[1]) else ""
     found = _ISBN.match(text)
     number = found["number"].replace("-", "").replace(" ", "").upper() if found else ""
     number = f"0{number}" if len(number) == _SBN else number

@@ -13,9 +13,9 @@ from crosswalks.model import Control, Field, Record, Schema, Subfield, Undivided
 
 _FOUR = [f"{number:04}" for number in range(10_000)]
 _FIVE = [f"{number:05}" for number in range(20_000)]
-_NO_CODE = re.compile("\x1f[\x1e\x1f]").search
-_PLACES = frozenset((-1, 2))
-"""Where the first subfield of a field begins: nowhere, or behind two indicators."""
+_NO_CODE = re.compile("\x1f(?:[\x1e\x1f]|\\Z)").search
+_MISPLACED = re.compile("\x1e(?![^\x1e\x1f]{2}\x1f)[^\x1e\x1f]*\x1f").search
+"""What finds a field whose first subfield does not begin behind two indicators."""
 # Record's own __init__ takes as long as five fields.
 _blank = object.__new__
 _set_schema, _set_leader, _set_fields = (
@@ -72,9 +72,9 @@ def undivided_common(data: bytes, schema: Schema) -> Undivided | None:
     apart = _apart(data)
     if apart is None or _NO_CODE(apart[3]):
         return None
-    leader, tags, texts, _ = apart
+    leader, tags, texts, whole = apart
     # Two indicators before the first subfield; what has no subfield needs none.
-    if not {text.find("\x1f") for text in texts} <= _PLACES:
+    if _MISPLACED(whole) or texts[0].find("\x1f") not in (-1, 2):
         return None
     return Undivided(schema, leader, tags, texts)
 
@@ -93,12 +93,12 @@ def _apart(data: bytes) -> tuple[str, tuple[str, ...], list[str], str] | None:
         texts = text.split("\x1e")
         pieces = texts if len(text) == len(body) else body.split(b"\x1e")
         tags = directory.slices(len(entries) // 12)[0](entries)
-        told, at = [], 0
+        told, at = "", 0
         for tag, piece in zip(tags, pieces, strict=True):
             size = len(piece) + 1
-            told.append(tag + _FOUR[size] + _FIVE[at])
+            told += f"{tag}{_FOUR[size]}{_FIVE[at]}"
             at += size
-        if "".join(told) != entries or b"\x1b" in body:
+        if told != entries or b"\x1b" in body:
             return None
     except (UnicodeDecodeError, IndexError, ValueError):
         return None

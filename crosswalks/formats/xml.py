@@ -80,7 +80,7 @@ def legal_bytes(markup: str) -> bytes:
     """Return finished markup as UTF-8 without the characters XML 1.0 cannot hold (s2.2)."""
     # A bare CR would come back as LF (XML 1.0 s2.11).
     data = markup.replace("\r", "&#13;").encode("utf-8", "ignore").translate(None, _CONTROLS)
-    for noncharacter in _NONCHARACTERS:
+    for noncharacter in () if markup.isascii() else _NONCHARACTERS:
         data = data.replace(noncharacter, b"")
     return data
 

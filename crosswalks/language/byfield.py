@@ -70,7 +70,12 @@ class Plan(NamedTuple):
         self, rules: _Rules, leader: object, tags: Sequence[str], fields: Iterable[Any]
     ) -> Columns:
         try:
-            return _kept(self, _settled(rules, _found(rules, leader, tags, fields)))
+            found = _found(rules, leader, tags, fields)
+            numbers = [number for number, _ in found]
+            if not rules.waiting.keys().isdisjoint(numbers):
+                found = _settled(rules, found, numbers)
+                numbers = [number for number, _ in found]
+            return _kept(self, numbers, [text for _, text in found])
         except (ValueError, LookupError, TypeError, RecursionError) as error:
             raise MappingFailed(name=self.script.name, line=0, reason=repr(error)) from error
 
@@ -155,11 +160,12 @@ def _found(rules: _Rules, leader: object, tags: Sequence[str], fields: Iterable[
     return found
 
 
-def _settled(rules: _Rules, found: Found) -> Found:
-    """Return what there is once the rules that waited for others have given theirs, or not."""
-    waiting, numbers = rules.waiting, [number for number, _ in found]
-    if waiting.keys().isdisjoint(numbers):
-        return found
+def _settled(rules: _Rules, found: Found, numbers: list[int]) -> Found:
+    """Return what there is once the rules that waited for others have given theirs, or not.
+
+    ``numbers`` are those in ``found``.
+    """
+    waiting = rules.waiting
     settled = []
     for at in [at for at, number in enumerate(numbers) if number in waiting]:
         take, rivals = waiting[numbers[at]]
@@ -174,15 +180,14 @@ def _settled(rules: _Rules, found: Found) -> Found:
     return found
 
 
-def _kept(plan: Plan, found: Found) -> Columns:
-    """Return the elements that are made of it, none twice."""
-    if not found:
+def _kept(plan: Plan, numbers: Sequence[int], texts: Sequence[str]) -> Columns:
+    """Return the elements that are made of what rules gave, none twice."""
+    if not numbers:
         return Columns(plan.script.target, (), (), ())
-    numbers, texts = zip(*found, strict=True)
     # One look at all of it: most records are of plain letters, and say nothing twice.
     whole = "\0".join(texts)
     if not whole.isascii() or whole.count("\0") >= len(texts):
-        texts = tuple([text if _is_plain(text) else nfc(storable(text)) for text in texts])
+        texts = [text if _is_plain(text) else nfc(storable(text)) for text in texts]
         whole = "\0".join(texts)
     if len(set(whole.casefold().split("\0"))) < len(texts):
         numbers, texts = _once(plan.names, numbers, texts)
@@ -236,13 +241,11 @@ def _joined(
     between, after = then
 
     def take(field: Any, found: Found) -> None:
-        values = values_of(field)
-        if len(values) == 1:
-            text = (before(values[0]) if before else values[0]).strip()
-        else:
-            if before:
-                values = [before(value) for value in values]
-            text = between.join([part for value in values if (part := value.strip())])
+        text = ""
+        # There are so few that a list of them to join costs more than it saves.
+        for value in values_of(field):
+            if part := (value if before is None else before(value)).strip():
+                text = f"{text}{between}{part}" if text else part
         if text and after is not None:
             text = after(text)
         if text:

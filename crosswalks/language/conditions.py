@@ -6,7 +6,7 @@ belong to what the rule took.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from crosswalks.language.errors import Misplaced
@@ -101,12 +101,13 @@ def _check(condition: Condition, seen: _Seen) -> Check:
         find = _taken(condition.path, seen)
 
     def check(source: Input, context: Occurrence, taken: Occurrence, sink: Sink) -> bool:
-        return any(map(passes, find(source, context, taken, sink))) is not negated
+        values = find(source, context, taken, sink)
+        return any(map(passes, values)) is not negated if values else negated
 
     return check
 
 
-Find = Callable[[Input, Occurrence, Occurrence, Sink], Iterable[str]]
+Find = Callable[[Input, Occurrence, Occurrence, Sink], list[str]]
 
 
 def _owned(path: Path, seen: _Seen) -> Find:
@@ -125,7 +126,7 @@ def _taken(path: Path, seen: _Seen) -> Find:
             value for each in occurrences_of(source, context) for value in values_of(each)
         ]
 
-    def find(source: Input, context: Occurrence, _: Occurrence, _sink: Sink) -> Iterable[str]:
+    def find(source: Input, context: Occurrence, _: Occurrence, _sink: Sink) -> list[str]:
         occurrences = got.occurrences(source, context)
         return [value for each in occurrences for value in _present(got.values(each))]
 
