@@ -12,13 +12,16 @@ from catalogue import sources
 from catalogue.cluster.place import BATCH
 from catalogue.errors import CatalogueError, CrosswalksChanged, NeedsDecision
 from catalogue.guards import FIRST, judge_early
+from catalogue.intake.rows import FILES
 from catalogue.model import Counts, RunHandle, RunStatus, Source
 from catalogue.store import close_run, complete, foresee, open_run, put_page, unchanged
+from catalogue.succession.errors import SourceSucceeded
 from crosswalks.errors import Error
 from crosswalks.model import Checkpoint, Page
 from harvester.errors import HarvestError
 from harvester.model import Reader
 from harvester.readers import reader
+from scheduler.arriving import last_run, lay_aside
 from scheduler.encodings import Watched, judged
 from scheduler.ending import Asking, conclude
 from scheduler.errors import AlreadyRunning, UnexpectedFailure
@@ -29,6 +32,7 @@ from scheduler.outgoing import http_of, spec_of
 from scheduler.placing import Placer
 from scheduler.shelves import Shelves
 from scheduler.stopping import Stop
+from scheduler.takingin import inbox_only, is_checked_first, take_in
 
 Tell = Callable[[Progress], None]
 _TRIES = 5
@@ -111,16 +115,12 @@ def harvest(
         return told.outcome(None, RunStatus.CANCELLED)
     if options.dry_run:
         return _dry_run(line, source, told)
-    run = open_run(
-        line.db,
-        name,
-        moves_checkpoint=not options.is_part,
-        lease=options.lease,
-        asked=options.asked(),
-    )
-    if run is None:
-        return told.outcome(None, RunStatus.FAILED, AlreadyRunning(name=name))
-    run = _begun(run, options)
+    if source.protocol == FILES:
+        # What a killed process could not say any more.
+        lay_aside(line, name, last_run(line, name))
+    run = _opened(line, name, options)
+    if isinstance(run, Error):
+        return told.outcome(None, RunStatus.FAILED, run)
     with Placer(line.db, line.identity) as placer:
         try:
             watch = partial(told.stopping.look, line.db, run)
@@ -134,9 +134,26 @@ def harvest(
             raise
         # The harvest is over, whatever happens to the placing: anyone can go on with that.
         close_run(line.db, run, outcome.status, outcome.error)
+        if source.protocol == FILES:
+            lay_aside(line, name, run.run_id)
         if options.settle:
             placer.drain(told.waiting, told.stopping)
     return replace(outcome, seconds=time.monotonic() - told.started)
+
+
+def _opened(line: Line, name: str, options: HarvestOptions) -> RunHandle | Error:
+    """Return a run that was begun, or why there cannot be one."""
+    try:
+        run = open_run(
+            line.db,
+            name,
+            moves_checkpoint=not options.is_part,
+            lease=options.lease,
+            asked=options.asked(),
+        )
+    except SourceSucceeded as error:
+        return error
+    return AlreadyRunning(name=name) if run is None else _begun(run, options)
 
 
 def settle(line: Line) -> None:
@@ -168,6 +185,7 @@ def _run(line: Line, run: RunHandle, told: _Told, placer: Placer) -> HarvestOutc
     error: Error | None = None
     try:
         told.text.begin(line.db, run)
+        run = _from_inbox(line, run, told)
         run, error = _read(line, run, told, placer)
         told.text.end(line.db, run)
         if error is None:
@@ -179,6 +197,15 @@ def _run(line: Line, run: RunHandle, told: _Told, placer: Placer) -> HarvestOutc
     if status is RunStatus.CANCELLED:
         error = told.stopping.reason() or error
     return told.outcome(run.run_id, status, error)
+
+
+def _from_inbox(line: Line, run: RunHandle, told: _Told) -> RunHandle:
+    """Return the run as it is where files are checked first: what is new only waits from now on."""
+    if not is_checked_first(run.source) or told.options.pages is not None:
+        return run
+    if not told.options.is_part:
+        take_in(line, run.source, told.rest)
+    return replace(run, source=inbox_only(run.source))
 
 
 def _read(

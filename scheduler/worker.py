@@ -17,11 +17,13 @@ from catalogue.cluster.place import waiting
 from catalogue.errors import NoSuchSource
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
-from scheduler import budget, remap, rewrite
+from scheduler import budget, remap, rewrite, succession
+from scheduler.arriving import go_on
 from scheduler.control import asked_for, queue_resumed
 from scheduler.deciding import carry_out_next
 from scheduler.errors import StoppedBySomebody
 from scheduler.housekeeping import prune_due
+from scheduler.intake import check_next
 from scheduler.loop import repeat
 from scheduler.model import HarvestOutcome, Line
 from scheduler.pipeline import harvest
@@ -60,7 +62,9 @@ def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SEC
 
 def _do_again(line: Line, stopping: Event) -> bool:
     """Do what people decided or published a crosswalk for; tell whether there was anything."""
-    if carry_out_next(line, stopping):
+    if carry_out_next(line, stopping) or succession.go_on_next(line, stopping):
+        return True
+    if check_next(line, stopping):
         return True
     if prune_due(line) is not None:
         return True
@@ -130,6 +134,8 @@ def _harvest(line: Line, source: Source, lease: Lease, told: Told, stopping: Eve
         rest = replace(options, full=options.full and not outcome.counts.pages)
         over = quiet_until(sources.get(line.db, source.name), line.zone, datetime.now(UTC))
         queue_resumed(line.db, source.name, rest, over)
+    if outcome.status is RunStatus.SUCCEEDED and outcome.counts.delivered:
+        go_on(line, source.name)
     told(outcome)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -174,7 +174,9 @@ def _closure(
     edges = dict(same)
     manual: dict[Pair, str] = {}
     seen: set[int] = set()
-    frontier = batch | {end for pair in same for end in pair}
+    # A record that gave way to another of its library's has left its cluster to that one's.
+    heirs = set(read.heirs(connection, batch).values())
+    frontier = batch | heirs | {end for pair in same for end in pair}
     while frontier:
         seen |= frontier
         found = read.same_edges(connection, policy_id, frontier)
@@ -239,12 +241,15 @@ def _result(connection: Connection, found: _Found, groups: tuple[frozenset[int],
     before = read.membership(connection, found.affected)
     old = sorted(set(before.values()))
     former = _by_cluster(read.members(connection, old))
-    assignment = assign(groups, before, old)
+    assignment = _with_heirs(connection, assign(groups, before, old), groups, before)
     touched = {each.id for each in found.batch}
+    heirs = set(assignment.lost.values())
     changed = tuple(
         position
         for position, records in enumerate(groups)
-        if records & touched or former.get(assignment.kept.get(position, 0)) != records
+        if records & touched
+        or former.get(assignment.kept.get(position, 0)) != records
+        or position in heirs
     )
     return Grouping(
         batch=found.batch,
@@ -255,6 +260,24 @@ def _result(connection: Connection, found: _Found, groups: tuple[frozenset[int],
         before=before,
         assignment=assignment,
     )
+
+
+def _with_heirs(
+    connection: Connection,
+    found: Assignment,
+    groups: tuple[frozenset[int], ...],
+    before: Mapping[int, int],
+) -> Assignment:
+    """Name the successors of clusters that ended because their records gave way to others."""
+    empty = {cluster for cluster, heir in found.lost.items() if heir is None}
+    left = [record for record, cluster in before.items() if cluster in empty]
+    heirs = read.heirs(connection, left)
+    at = {record: position for position, group in enumerate(groups) for record in group}
+    lost = dict(found.lost)
+    for record in sorted(heirs, reverse=True):
+        if heirs[record] in at:
+            lost[before[record]] = at[heirs[record]]
+    return replace(found, lost=lost)
 
 
 def _by_cluster(cluster_of: Mapping[int, int]) -> dict[int, frozenset[int]]:

@@ -22,6 +22,7 @@ from catalogue.tables import (
     MemberRow,
     RecordRow,
     SourceRow,
+    SuccessionPairRow,
     VerdictRow,
 )
 from crosswalks import stored
@@ -218,6 +219,18 @@ def members(connection: Connection, clusters: Iterable[int]) -> dict[int, int]:
         record: cluster
         for chunk in chunks(clusters)
         for record, cluster in connection.execute(query.where(MemberRow.cluster_id.in_(chunk)))
+    }
+
+
+def heirs(connection: Connection, records: Iterable[int]) -> dict[int, int]:
+    """Return record -> the one that goes on as it, for those that gave way to another."""
+    query = select(SuccessionPairRow.new_id, SuccessionPairRow.old_id).where(
+        SuccessionPairRow.state == "applied"
+    )
+    return {
+        record: heir
+        for chunk in chunks(records)
+        for record, heir in connection.execute(query.where(SuccessionPairRow.new_id.in_(chunk)))
     }
 
 

@@ -31,7 +31,8 @@ LOOK = 1000
 NAMELESS = "missing:"
 
 _held, _records, _runs = table(HeldRow), table(RecordRow), table(RunRow)
-_NO_BYTES = raw_hash(RawRecord(identifier=""))
+NO_BYTES = raw_hash(RawRecord(identifier=""))
+"""The hash of a record that was not delivered, but found missing."""
 
 
 class Span(NamedTuple):
@@ -126,7 +127,7 @@ def _absent(run: RunHandle, row: Any) -> dict[str, Any]:
         "seq": -row.id,
         "absent": True,
         "datestamp": row.datestamp,
-        "raw_hash": _NO_BYTES,
+        "raw_hash": NO_BYTES,
     }
 
 
@@ -174,6 +175,14 @@ def drop_held(connection: Connection, source_id: int, span: Span) -> int:
     rows = _step(connection, source_id, span)
     _drop(connection, rows)
     return len(rows)
+
+
+def carry_out_as_done(connection: Connection, records: Sequence[int]) -> None:
+    """Take the deletions of these records for carried out: they were, in another way."""
+    rows = _rows(connection, _held.c.record_id.in_(records))
+    if rows:
+        _log_absent(connection, [row for row in rows if row.absent])
+        _settle(connection, rows, state="applied", counted="deleted")
 
 
 def drop_outdated(connection: Connection, source_id: int, generation: int) -> int:

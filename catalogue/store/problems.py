@@ -38,7 +38,8 @@ _OF_EITHER = (
 """Found in how a record was delivered, in what was stored of it, or in both."""
 NOT_PLACEABLE = "not-placeable"
 """Found by a placement, as what it finds of forms: it stays as long as the content does."""
-_OF_PLACEMENT = (NOT_PLACEABLE, FORM_FAILED)
+OF_PLACEMENT = (NOT_PLACEABLE, FORM_FAILED)
+"""Found by placements, and told anew by the next."""
 _LONGEST = 500
 
 _problems = table(ProblemRow)
@@ -77,7 +78,7 @@ def write_problems(
     forget(connection, [key for _, key in known if key in again])
     same = [(each, key) for each, key in known if key not in again]
     forget(
-        connection, [key for each, key in same if each.read], _problems.c.code.not_in(_OF_PLACEMENT)
+        connection, [key for each, key in same if each.read], _problems.c.code.not_in(OF_PLACEMENT)
     )
     unread = [(each, key) for each, key in same if not each.read]
     forget(connection, [key for _, key in unread], _problems.c.code.in_(_OF_DELIVERY))
@@ -109,7 +110,7 @@ def write_problems_again(
         connection,
         [key for key in keys if key not in again],
         kept,
-        _problems.c.code.not_in(_OF_PLACEMENT),
+        _problems.c.code.not_in(OF_PLACEMENT),
     )
     _forget_told_again(connection, [(known.id, each.problems) for each, known in told])
     rows = [

@@ -11,13 +11,16 @@ from catalogue import queue, sources
 from catalogue.database import Database
 from catalogue.errors import StoppedUnmapped, TakenOver, WorkerGone
 from catalogue.messages import packed
-from catalogue.model import Asked, Lease, RunHandle, RunStatus
+from catalogue.model import Asked, Lease, RunHandle, RunStatus, Source
 from catalogue.store import held
 from catalogue.store.complete import note_begun, standing
+from catalogue.succession.errors import SourceSucceeded
 from catalogue.tables import RunRow
 from crosswalks.errors import Error
 
 KIND = "harvest"
+SUCCESSION = "succession"
+"""What a run's options call it, that holds what a source's successor has nothing of."""
 _AS_USUAL = Asked()
 
 
@@ -42,9 +45,9 @@ def open_run(
     """Start a run of a source where its last left off, or return None while another lives.
 
     ``lease`` is that of a job already claimed, ``asked`` what history tells of the run. Raises
-    NoSuchSource.
+    NoSuchSource, and SourceSucceeded where another source has taken over from it.
     """
-    sources.get(database, name)
+    _check_open(sources.get(database, name), asked)
     lease = lease or queue.claim(database, KIND, job_key(name))
     if lease is None:
         return None
@@ -52,6 +55,7 @@ def open_run(
     def work(connection: Connection) -> RunHandle | None:
         queue.renew(connection, lease)
         found = sources.configured(connection, name)
+        _check_open(found.source, asked)
         _bury(connection, found.id)
         if held.drop_outdated(connection, found.id, found.generation):
             # There may be more: in steps that hold up nobody.
@@ -93,6 +97,11 @@ def close_run(
         queue.finish(connection, run.lease, "done" if status is RunStatus.SUCCEEDED else "failed")
 
     database.writing(work)
+
+
+def _check_open(source: Source, asked: Asked) -> None:
+    if source.successor and SUCCESSION not in asked.options:
+        raise SourceSucceeded(name=source.name, successor=source.successor)
 
 
 def _bury(connection: Connection, source_id: int) -> None:

@@ -97,6 +97,8 @@ def old_of(connection: Connection, source_id: int, source: Source) -> int:
     back = standing(connection, old.id)
     if back is not None and back.old_id == source_id and back.state != State.CANCELLED:
         raise WrongUse(reason=f"{source.succeeds} takes over from {source.name} already")
+    if _has(connection, old.id, RecordState.WAITING):
+        raise WrongUse(reason=f"{source.succeeds} waits to take over from another itself")
     return int(old.id)
 
 
