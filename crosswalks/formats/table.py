@@ -18,7 +18,7 @@ from crosswalks.formats.columns import Target, is_heading
 from crosswalks.model import Element, Problem, Record, Schema, Severity
 
 NAME = delimited.NAME
-NAMES: tuple[str, ...] = (NAME, "text/csv", "text/tab-separated-values")
+NAMES: tuple[str, ...] = (NAME, "text/csv", "text/tab-separated-values", "tsv", "excel")
 SCHEMA = Schema.TABLE
 NEEDED = (Target.TITLE, Target.IDENTIFIER, Target.ACCESSION, Target.ISBN, Target.ISSN)
 """What a column has to hold, so that its rows can be records at all."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 from crosswalks import formats
-from crosswalks.formats import Readable, linefile
-from harvester.files import identifying, looks
+from crosswalks.formats import Readable, linefile, table
+from harvester.files import identifying, looks, tables
 from harvester.files.errors import RecordTooLong, UnknownContent, UnknownFileFormat
 from harvester.files.identifying import Place
 from harvester.files.model import Cut, Cutter
@@ -17,17 +17,6 @@ from harvester.model import FileSettings
 _LONGEST_NAME = 1000
 """Bytes of one identifier on a line of a delete list."""
 _BOM = b"\xef\xbb\xbf"
-
-
-class Table(NamedTuple):
-    """A kind of table: how it is told by its first bytes, and what cuts it."""
-
-    is_one: Callable[[bytes, FileSettings], bool]
-    cut: Cutter
-
-
-TABLES: list[Table] = []
-"""What is tried where the bytes are no format of records."""
 
 
 def check(part: Part, settings: FileSettings, *, deletions: bool = False) -> None:
@@ -53,14 +42,18 @@ def named(name: str) -> Readable:
 
 def _cutter(part: Part, settings: FileSettings, *, deletions: bool) -> Cutter:
     form = named(settings.format) if settings.format else formats.sniffed(part.head)
-    if form is not None:
+    if form is not None and form.NAME != table.NAME:
         return _Records(form, identifying.places(settings)).cut
-    for table in TABLES:
-        if table.is_one(part.head, settings):
-            return table.cut
+    if settings.format or _is_table(part.head, settings):
+        return tables.cut
     if deletions and looks.is_text(part.head):
         return _lines
     raise UnknownContent(file=part.name, looks=looks.described(part.head))
+
+
+def _is_table(head: bytes, settings: FileSettings) -> bool:
+    # Of a row as we keep it, which is an object of JSON, nobody makes a file.
+    return not head.lstrip().startswith(b"{") and tables.looks_like_table(head, settings)
 
 
 class _Records(NamedTuple):
