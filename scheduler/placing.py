@@ -1,4 +1,7 @@
-"""Placing what harvests brought: one process at a time does it, any other would only lose races."""
+"""Placing what harvests brought, and matching the rows of lists with it: one process at a time.
+
+Any other would only lose races.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,17 @@ from typing import Self
 
 from catalogue.cluster.place import BATCH, place, waiting
 from catalogue.database import Database
+from catalogue.holdings import matching
 from catalogue.model import HubIdentity
 from scheduler.turn import Turn
 
 _LOOK_AGAIN_SECONDS = 0.25
 _COUNT_AGAIN_SECONDS = 1.0
+
+
+def anything_waits(database: Database) -> bool:
+    """Tell whether a record waits to be placed, or a row of a list to be matched."""
+    return bool(waiting(database, 1) or matching.waiting(database, 1))
 
 
 class Placer:
@@ -34,11 +43,15 @@ class Placer:
             self._turn.give_up()
 
     def step(self, limit: int = BATCH) -> int:
-        """Place a batch if it is our turn; return how many records were placed."""
+        """Place a batch if it is our turn, or match one where no record waits; return how many."""
         if not self._turn.ours():
             return 0
         placed = place(self._database, self._hub, limit)
-        return placed.records if placed.committed else 0
+        if placed.records or not placed.committed:
+            return placed.records if placed.committed else 0
+        # Rows are matched with what is placed: while records wait it would be done in vain.
+        matched = matching.match_some(self._database, self._hub)
+        return matched.rows if matched.committed else 0
 
     def step_aside(self) -> None:
         """Let another process place, one that waits for its own records perhaps."""
@@ -50,7 +63,7 @@ class Placer:
         ``told`` hears from time to time how many wait: to count a million takes a while.
         """
         asked = time.monotonic() - 2 * _COUNT_AGAIN_SECONDS
-        while not stopping.is_set() and waiting(self._database, 1):
+        while not stopping.is_set() and anything_waits(self._database):
             if time.monotonic() - asked > _COUNT_AGAIN_SECONDS:
                 told(waiting(self._database))
                 asked = time.monotonic()

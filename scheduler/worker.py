@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from threading import Event
 
 from catalogue import queue, sources
-from catalogue.cluster.place import waiting
 from catalogue.errors import NoSuchSource
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
@@ -27,7 +26,7 @@ from scheduler.intake import check_next
 from scheduler.loop import repeat
 from scheduler.model import HarvestOutcome, Line
 from scheduler.pipeline import harvest
-from scheduler.placing import Placer
+from scheduler.placing import Placer, anything_waits
 from scheduler.quiet import LeftAlone, quiet_until
 from scheduler.remap import remap_due
 from scheduler.rewrite import rewrite_due
@@ -90,7 +89,7 @@ class _OrDue(Event):
         database = self._line.db
         if any(True for _ in _ready(self._line)):
             return True
-        return self._placing and waiting(database, 1) > 0
+        return self._placing and anything_waits(database)
 
 
 def _ready(line: Line) -> Iterator[tuple[str, Source]]:
@@ -146,8 +145,8 @@ def _drop(line: Line, key: str) -> None:
 
 
 def _place(line: Line, stopping: Event) -> bool:
-    """Place a batch, and more until a harvest is due; tell whether anything was placed."""
-    if not waiting(line.db, 1):
+    """Place or match a batch, and more until a harvest is due; tell whether anything was done."""
+    if not anything_waits(line.db):
         return False
     with Placer(line.db, line.identity) as placer:
         placed = placer.step()

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from catalogue import clock
 from catalogue.database import Database
@@ -43,9 +43,9 @@ class Matched:
 
 def waiting(database: Database, most: int | None = None) -> int:
     """Return how many rows wait to be matched, counted no further than ``most``."""
-    query = select(_holdings.c.id).where(_WAITS).limit(most)
+    listed = select(_holdings.c.id).where(_WAITS).limit(most)
     with database.reading_primary() as connection:
-        return len(connection.execute(query).all())
+        return connection.execute(select(func.count()).select_from(listed.subquery())).scalar_one()
 
 
 _WAITS = text("waits")

@@ -44,6 +44,7 @@ class Row:
     volume: str = ""
     edition: str = ""
     local_number: str = ""
+    """The library's own; of several copies all, with ``; `` between them, the first one first."""
     call_number: str = ""
     location: str = ""
     copies: int = 0
@@ -66,7 +67,7 @@ class Row:
         One book in two places is two rows, however often the file is sorted anew.
         """
         if self.local_number:
-            return _bounded(f"local:{self.local_number}")
+            return _bounded(f"local:{self.local_number.partition(';')[0]}")
         number = self.identifier or self.isbn or self.issn
         if number:
             return _bounded(f"number:{number}@{self.location}|{self.call_number}")

@@ -14,7 +14,9 @@ from crosswalks.model import Field, Record, Schema
 _PUBLIC = re.compile(r"(\S+)[:/](\d{9})")
 _CODED = re.compile(r"\(([^()]+)\)\s*(\S.*)")
 _SEVERAL = re.compile(r"[;|\n]|,\s")
-_PEOPLE = re.compile(r"\s*[;|\n]\s*")
+_PARTS = re.compile(r"\s*[;|\n]\s*")
+_MOST = 20
+"""Numbers of copies that are looked for."""
 _LONGEST = 80
 """Of a key, as ``catalogue.match.keys`` has it."""
 
@@ -47,7 +49,7 @@ def _fields(row: Row) -> Iterator[Field]:
     yield from (Field("022", "  ", (("a", part),)) for part in _SEVERAL.split(row.issn) if part)
     if row.identifier.startswith("("):
         yield Field("035", "  ", (("a", row.identifier),))
-    for position, name in enumerate(filter(None, _PEOPLE.split(row.author))):
+    for position, name in enumerate(filter(None, _PARTS.split(row.author))):
         yield Field("700" if position else "100", "1 ", (("a", name),))
     yield _field("245", ("a", row.title), ("n", row.volume))
     yield _field("250", ("a", row.edition))
@@ -77,7 +79,7 @@ def unions(row: Row, codes: Codes) -> tuple[str, ...]:
 
 def locals_of(row: Row, library: str, codes: Codes) -> tuple[tuple[str, str], ...]:
     """Return the members' own numbers that a row names: library code and number."""
-    found = [(library, row.local_number)] if row.local_number else []
+    found = [(library, number) for number in filter(None, _PARTS.split(row.local_number)[:_MOST])]
     coded = _CODED.fullmatch(row.identifier)
     if coded and codes.get(coded[1]):
         found.append((codes[coded[1]], coded[2].strip()))

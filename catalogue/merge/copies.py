@@ -113,6 +113,6 @@ def _pieces(rows: Sequence[Listed]) -> tuple[tuple[str, str], ...]:
     count = sum(row.copies or 1 for row in rows)
     numbers = {row.local_number for row in rows} - {""}
     return (
-        ("p", _clean(numbers.pop()) if len(numbers) == 1 else ""),
+        ("p", _clean(numbers.pop()) if len(numbers) == count == 1 else ""),
         ("t", f"1-{count}" if count > 1 else ""),
     )
