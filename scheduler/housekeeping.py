@@ -1,4 +1,4 @@
-"""What a hub does for itself once a day: pages that need not be kept any longer go."""
+"""What a hub does for itself once a day: what need not be kept any longer goes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from catalogue import queue
 from catalogue.database import Database
 from catalogue.retention import Pruned, prune
+from scheduler.arriving import tidy
 from scheduler.heartbeat import heartbeat
 from scheduler.model import Line
 
@@ -32,6 +33,7 @@ def prune_due(line: Line) -> Pruned | None:
         return None
     with heartbeat(line.db, lease):
         done = prune(line.db, line.raw_store, line.retention, time.time())
+        tidy(line)
     line.db.writing(lambda connection: queue.finish(connection, lease))
     _log.info("%d pages were removed, %d bytes.", done.pages, done.bytes)
     return done

@@ -9,15 +9,19 @@ from __future__ import annotations
 import errno
 import fcntl
 import hashlib
+import io
 import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from catalogue.intake.errors import DeliveryEmpty, DeliveryTooLarge, NoRoom, NotKept
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 WAITING = ".waiting"
 _DRAFT = ".part"
@@ -102,20 +106,46 @@ class Spool:
         return freed
 
 
-class Draft:
+class Draft(io.RawIOBase):
     """A file that is being written, hashed as it comes; it can be read back like any file."""
 
     def __init__(self, spool: Spool, name: str) -> None:
+        super().__init__()
         self._spool, self._name = spool, name
         self._path = spool.folder / f".{secrets.token_hex(8)}{_DRAFT}"
         self._hash = hashlib.sha256()
         self.size = 0
         with telling(name, spool.folder):
             spool.folder.mkdir(parents=True, exist_ok=True)
-            self._file: BinaryIO = self._path.open("xb+")
+            self._file = self._path.open("xb+")
 
-    def write(self, chunk: bytes) -> int:
+    def writable(self) -> bool:
+        """Tell that it can be written to, at its end."""
+        return True
+
+    def readable(self) -> bool:
+        """Tell that it can be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """Tell that it can be gone about in."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read back what was written."""
+        return self._file.readinto(buffer)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to another place in what was written."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Return the place in the file."""
+        return self._file.tell()
+
+    def write(self, chunk: ReadableBuffer) -> int:
         """Write some more. Raises DeliveryTooLarge, NoRoom or NotKept."""
+        chunk = bytes(chunk)
         self.size += len(chunk)
         if self.size > self._spool.most:
             raise DeliveryTooLarge(name=self._name, limit=self._spool.most // _MEBIBYTE)
@@ -123,6 +153,10 @@ class Draft:
         with telling(self._name, self._spool.folder):
             self._file.write(chunk)
         return len(chunk)
+
+    def sha256(self) -> str:
+        """Return the hash of what was written so far, in hex."""
+        return self._hash.hexdigest()
 
     def sync(self) -> None:
         """See that all that was written is on the disk. Raises DeliveryEmpty, NoRoom or NotKept."""
@@ -135,7 +169,7 @@ class Draft:
     def keep(self) -> Kept:
         """Put the file under its name, on the disk. Raises as ``sync``."""
         self.sync()
-        name = self._hash.hexdigest()
+        name = self.sha256()
         with telling(self._name, self._spool.folder):
             self._file.close()
             self._path.replace(self._spool.path(name))
@@ -148,7 +182,7 @@ class Draft:
         self._path.unlink(missing_ok=True)
 
 
-def chunks_of(file: BinaryIO) -> Iterator[bytes]:
+def chunks_of(file: IO[bytes]) -> Iterator[bytes]:
     """Yield what a file holds, some at a time."""
     while chunk := file.read(_CHUNK):
         yield chunk
