@@ -12,7 +12,7 @@ import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import IO, Any, NamedTuple, Self
 
 from crosswalks.errors import Said
@@ -108,7 +108,7 @@ def _streamed(found: Found, part: Part, limits: FileLimits) -> Iterator[Part]:
     if looks.is_tar(part.head):
         yield from _tarred(found.name, part.stream, limits)
         return
-    yield _inner(part)
+    yield from _read_once(part)
 
 
 def _zipped(found: Found, raw: IO[bytes], limits: FileLimits) -> Iterator[Part]:
@@ -143,8 +143,7 @@ def _members(found: Found, archive: zipfile.ZipFile, limits: FileLimits) -> Iter
             raise ArchiveDamaged(file=name, reason=str(error)) from error
         with stream:
             part = _part(name, Watched(stream, name, budget))
-            if part.head:
-                yield _inner(part)
+            yield from _read_once(part)
 
 
 def _tarred(name: str, stream: IO[bytes], limits: FileLimits) -> Iterator[Part]:
@@ -163,8 +162,7 @@ def _tarred(name: str, stream: IO[bytes], limits: FileLimits) -> Iterator[Part]:
                     continue
                 shown = f"{name}#{member.name}"
                 part = _part(shown, Watched(inner, shown))
-                if part.head:
-                    yield _inner(part)
+                yield from _read_once(part)
     except (tarfile.TarError, ValueError, EOFError) as error:
         raise ArchiveDamaged(file=name, reason=str(error)) from error
     if not tail.ends_well():
@@ -187,6 +185,14 @@ def _sought(name: str, stream: IO[bytes]) -> Part:
     return Part(name, head, stream)
 
 
+def _read_once(part: Part) -> Iterator[Part]:
+    """Yield what is in an archive or a compressed file, if anything is."""
+    if part.head:
+        inner = _inner(part)
+        with closing(inner.stream):
+            yield inner
+
+
 def _inner(part: Part) -> Part:
     """Return what an archive holds, on the disk where it has to be sought; raise ArchiveNested."""
     if any(part.head.startswith(magic) for magic, _ in _COMPRESSED) or looks.is_tar(part.head):
@@ -195,6 +201,7 @@ def _inner(part: Part) -> Part:
         return part
     kept = _on_disk(part)
     if part.head.startswith(looks.ZIP) and not _holds_sheets(kept):
+        kept.close()
         raise ArchiveNested(file=part.name)
     return _sought(part.name, kept)
 

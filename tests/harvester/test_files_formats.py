@@ -8,8 +8,8 @@ import lzma
 
 import pytest
 
-from crosswalks.formats import marcjson, marcxml, mods, mrk, oai_dc, tagged
 from crosswalks.formats import file_of as joined
+from crosswalks.formats import marcjson, marcxml, mods, mrk, oai_dc, tagged
 from crosswalks.model import Element, Record, Schema
 from harvester.files.errors import BadPlace, UnknownFileFormat
 from support.files import book, books, codes, names, read, reader, records, tarred, zipped
