@@ -23,6 +23,7 @@ from typing import Protocol
 import psycopg
 
 from catalogue.database import upgrade
+from support import emptied
 
 USER = "lienthong"
 SECONDS_TO_START = 60
@@ -72,13 +73,18 @@ class Sqlite:
 
 
 class Postgresql:
-    """Databases on a running server, copied from one that was migrated once."""
+    """Databases on a running server, copied from one that was migrated once.
+
+    One that was used is made as new for the next test, under a name of its own: whoever still
+    speaks to the old one finds nobody.
+    """
 
     name = "postgresql"
 
     def __init__(self, port: int) -> None:
         self.port = port
         self._numbers = itertools.count(1)
+        self._as_new: list[str] = []
 
     def url(self, database: str) -> str:
         """Return the URL of one of its databases."""
@@ -88,23 +94,51 @@ class Postgresql:
     def fresh(self, *, migrated: bool = True) -> Iterator[str]:
         """Give the URL of a database nobody else uses, and drop it afterwards."""
         name = f"hub{next(self._numbers)}"
-        template = self._template if migrated else "template0"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        if migrated and self._as_new:
+            self._rename(self._as_new.pop(), name)
+        else:
+            template = self._first.name if migrated else "template0"
+            self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self.url(name)
         finally:
-            self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            self._take_back(name, migrated=migrated)
 
     def execute(self, statement: str) -> None:
         """Run one statement outside any transaction, as the server's owner."""
-        with closing(_connect(self.port)) as connection:
-            connection.execute(statement.encode())
+        self._connection.execute(statement.encode())
+
+    def close(self) -> None:
+        """End the connection by which databases are made."""
+        self._connection.close()
+
+    def _rename(self, old: str, new: str) -> None:
+        end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        while self._connection.execute(end, (old,)).fetchone() is not None:
+            # Who emptied it is still leaving; the server itself looks again after 0.1 s only.
+            time.sleep(0.001)
+        self.execute(f"ALTER DATABASE {old} RENAME TO {new}")
+
+    def _take_back(self, name: str, *, migrated: bool) -> None:
+        if migrated:
+            with closing(_connect(self.port, name)) as connection:
+                is_as_new = emptied.make_as_new(connection, self._first)
+            if is_as_new:
+                self._as_new.append(name)
+                return
+        self.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     @cached_property
-    def _template(self) -> str:
+    def _connection(self) -> psycopg.Connection:
+        return _connect(self.port)
+
+    @cached_property
+    def _first(self) -> emptied.State:
+        """Make the template; return what it is, and what every database of it is at first."""
         self.execute("CREATE DATABASE template_hub")
         upgrade(self.url("template_hub"))
-        return "template_hub"
+        with closing(_connect(self.port, "template_hub")) as connection:
+            return emptied.state(connection)
 
 
 def postgresql_programs() -> Path | None:
@@ -123,7 +157,8 @@ def postgresql_server(programs: Path) -> Iterator[Postgresql]:
         _make_cluster(programs, folder)
         process, port = _start(programs, folder)
         try:
-            yield Postgresql(port)
+            with closing(Postgresql(port)) as engine:
+                yield engine
         finally:
             _stop(process)
     finally:
@@ -189,10 +224,8 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _connect(port: int) -> psycopg.Connection:
-    return psycopg.connect(
-        host="127.0.0.1", port=port, user=USER, dbname="postgres", autocommit=True
-    )
+def _connect(port: int, database: str = "postgres") -> psycopg.Connection:
+    return psycopg.connect(host="127.0.0.1", port=port, user=USER, dbname=database, autocommit=True)
 
 
 def _free_port() -> int:
