@@ -22,10 +22,9 @@ from crosswalks.encodings import (
     Evidence,
     as_seen,
     decide,
-    repair_record,
-    texts,
 )
 from crosswalks.encodings.codecs import decode_seen
+from crosswalks.encodings.records import repair_record, texts
 from crosswalks.encodings.syllables import Shape, shape
 from crosswalks.errors import FormatError
 from crosswalks.formats import iso2709

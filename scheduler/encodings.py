@@ -15,7 +15,7 @@ from catalogue.database import Database
 from catalogue.model import Decided, RunHandle, Source
 from catalogue.sources import AUTO
 from crosswalks import encodings
-from crosswalks.encodings import LEGACY, USUAL, Encoding, Evidence
+from crosswalks.encodings import LEGACY, USUAL, Encoding, Evidence, records
 from crosswalks.model import Page, Problem, Severity
 
 NAMES = (*Encoding, AUTO)
@@ -49,9 +49,9 @@ def judged(source: Source, page: Page, pooled: Evidence) -> Source:
         return source
     for raw in page.records:
         # Bytes that are not UTF-8 are evidence one by one, whichever legacy encoding they are in.
-        record, _ = (None, ()) if raw.deleted else encodings.read(raw, LEGACY[0])
+        record, _ = (None, ()) if raw.deleted else records.read(raw, LEGACY[0])
         if record is not None:
-            pooled.add(encodings.texts(record))
+            pooled.add(records.texts(record))
     return replace(source, decided=_decided(source.decided, pooled))
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from catalogue.model import Mapped, Source
-from crosswalks import columns, encodings, suppression
+from crosswalks import columns, suppression
 from crosswalks.check import check
 from crosswalks.encodings import Encoding, Evidence
+from crosswalks.encodings import records as encoded
 from crosswalks.errors import CrosswalkError
 from crosswalks.language.errors import MappingFailed
 from crosswalks.model import Page, Problem, RawRecord, Record, Schema, Severity
@@ -107,11 +108,11 @@ def map_steps(
     shelf: Shelf = SHIPPED_ONLY,
 ) -> Steps:
     """Return what each step makes of one record; an error-level problem keeps it out."""
-    record, problems = encodings.read(raw, encoding)
+    record, problems = encoded.read(raw, encoding)
     if record is None:
         return Steps(None, None, problems)
     if encoding is not None:
-        record, repaired = encodings.repair_record(record, encoding, stops_of(source))
+        record, repaired = encoded.repair_record(record, encoding, stops_of(source))
         problems = (*problems, *repaired)
     try:
         pivot, version, failures = shelf.to_pivot(_named(record, source), source.crosswalk)

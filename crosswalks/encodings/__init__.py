@@ -1,7 +1,8 @@
 """Text in the encodings that Vietnamese had before Unicode: found on pooled evidence, and repaired.
 
 A source's encoding is decided once, by many fields (``Evidence``, ``decide``); then each text is
-repaired by that table alone, the repair is told, and what came is kept.
+repaired by that table alone, the repair is told, and what came is kept. ``records`` does so for
+whole records, of every format.
 """
 
 from __future__ import annotations
@@ -11,10 +12,8 @@ from crosswalks.encodings.deciding import FIELDS, decide
 from crosswalks.encodings.evidence import Evidence
 from crosswalks.encodings.guessing import meanings
 from crosswalks.encodings.model import LEGACY, MISREAD, Decision, Encoding, Repaired
-from crosswalks.encodings.records import read, repair_record, texts
 from crosswalks.encodings.repairing import is_unicode, repair, undo
 from crosswalks.encodings.stops import USUAL
 
 __all__ = ["FIELDS", "LEGACY", "MISREAD", "Decision", "Encoding", "Evidence", "Repaired", "as_seen"]
-__all__ += ["decide", "decode", "is_unicode", "meanings", "read", "repair", "repair_record"]
-__all__ += ["USUAL", "texts", "undo"]
+__all__ += ["USUAL", "decide", "decode", "is_unicode", "meanings", "repair", "undo"]

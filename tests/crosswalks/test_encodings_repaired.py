@@ -13,12 +13,11 @@ from crosswalks.encodings import (
     Evidence,
     decide,
     meanings,
-    read,
     repair,
-    repair_record,
     undo,
 )
 from crosswalks.encodings.capitals import restore
+from crosswalks.encodings.records import read, repair_record
 from crosswalks.formats import iso2709, marcxml
 from crosswalks.model import Control, Element, Field, RawRecord, Record, Schema
 from support.legacy import WORDS, misread, written

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from babel import localedata
 
-from crosswalks.encodings import LEGACY, Encoding, Evidence, decide, repair, repair_record
+from crosswalks.encodings import LEGACY, Encoding, Evidence, decide, repair
 from crosswalks.encodings.codecs import as_latin
+from crosswalks.encodings.records import repair_record
 from crosswalks.encodings.western import is_none
 from support.legacy import misread
 from support.marc import marc
