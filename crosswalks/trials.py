@@ -14,7 +14,7 @@ from importlib.resources import files
 from crosswalks import crosswalk, formats, reading
 from crosswalks.errors import CrosswalkError
 from crosswalks.formats import mrk, unimarc
-from crosswalks.model import Problem, RawRecord, Record, Schema
+from crosswalks.model import Element, Problem, RawRecord, Record, Schema
 from crosswalks.shelf import Shelf
 
 _MARC = (Schema.MARC21, Schema.UNIMARC)
@@ -82,6 +82,8 @@ def lines(record: Record) -> list[str]:
     """Return a record of any schema as lines for people."""
     if record.schema in _MARC:
         return _lines(mrk.write(record).decode())
+    if record.schema is Schema.TABLE:
+        return [f"{each.name}: {each.text}" for each in record.fields if isinstance(each, Element)]
     form = next(form for form in formats.WRITTEN if form.SCHEMA is record.schema)
     return _lines(form.write(record).decode())
 

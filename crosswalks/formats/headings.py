@@ -73,8 +73,10 @@ def entries(
     found = Headings(texts, recognise(texts, columns_text, needed))
     repeated = {_bare(row.cells) for row in first[:begin]} if begin else set()
     for row in chain(first[begin:], rows):
-        if _bare(row.cells) not in repeated:
-            yield _entry(row, found)
+        entry = _entry(row, found)
+        # Numbered in advance and never filled in, or the headings of another printed page.
+        if entry.cells and _bare(row.cells) not in repeated:
+            yield entry
 
 
 def is_table(rows: Iterable[Row], columns_text: str = "") -> bool:

@@ -20,8 +20,8 @@ from crosswalks.model import Element, Problem, Record, Schema, Severity
 NAME = delimited.NAME
 NAMES: tuple[str, ...] = (NAME, "text/csv", "text/tab-separated-values", "tsv", "excel")
 SCHEMA = Schema.TABLE
-NEEDED = (Target.TITLE, Target.IDENTIFIER, Target.ACCESSION, Target.ISBN, Target.ISSN)
-"""What a column has to hold, so that its rows can be records at all."""
+NEEDED = (Target.TITLE, Target.IDENTIFIER, Target.ACCESSION)
+"""What a column has to hold, so that rows can be records, or name some that are to go."""
 
 _BOM = b"\xef\xbb\xbf"
 _OPENING = re.compile(rb'\s*\{\s*"')

@@ -135,7 +135,7 @@ def _like(texts: tuple[str, ...], place: str) -> frozenset[str]:
 
 
 def _problems(entry: Entry) -> Iterator[Problem]:
-    if not set(entry.targets) & {*table.NEEDED}:
+    if Target.TITLE not in entry.targets:
         sample = _read("; ".join(text for _, text in entry.cells))[:_SAMPLE]
         yield Problem(code=NO_RECORD, severity=Severity.ERROR, sample=sample)
     if entry.problem:
