@@ -27,6 +27,13 @@ def is_isbn(number: str) -> bool:
     return False
 
 
+def to_13(number: str) -> str:
+    """Return an ISBN of ten digits, known to be right, as one of thirteen (ISO 2108)."""
+    bare = f"978{number[:-1]}"
+    # The last digit has the weight 1.
+    return f"{bare}{-_sum(bare + '0', _WEIGHTS_THIRTEEN) % 10}"
+
+
 def _sum(digits: str, weights: tuple[int, ...]) -> int:
     return sum(map(mul, digits.encode(), weights))
 

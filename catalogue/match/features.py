@@ -12,6 +12,7 @@ from typing import Any
 
 from catalogue.match import identifiers, imprint, names
 from catalogue.match.numbering import edition_number
+from catalogue.match.tagged import Marc, Tagged
 from catalogue.match.titles import title
 from catalogue.match.words import bare, has_marks
 from crosswalks.model import Record
@@ -110,6 +111,10 @@ _NAMES = tuple(field.name for field in fields(Features) if field.default is not 
 
 def features(record: Record) -> Features:
     """Return the features of a MARC 21 record with NFC text; whatever is in it, never raise."""
+    return _features(Tagged(record))
+
+
+def _features(record: Marc) -> Features:
     level = record.leader[7:8].strip()
     found = title(record)
     author_key = names.main_name(record)
@@ -143,6 +148,6 @@ def features(record: Record) -> Features:
     )
 
 
-def _language(record: Record) -> str:
+def _language(record: Marc) -> str:
     said = (record.control("008")[35:38], *record.values("041", "a")[:1])
     return next((code for code in said if code.isalpha() and code not in _NO_LANGUAGE), "")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from stdnum import isbn as isbn_number
 from stdnum import issn as issn_number
 from stdnum.exceptions import ValidationError
 
+from catalogue.match.tagged import Marc
 from catalogue.match.words import bare_set, bare_words, phrase_pattern, rows
-from crosswalks.model import Field, Record
+from crosswalks.checkdigits import is_isbn, to_13
+from crosswalks.model import Field
 
 _ISBN = re.compile(r"[0-9][0-9 \-\u2010-\u2015]{7,18}[0-9Xx]")
 _SET = phrase_pattern(bare_set("set_qualifiers"))
@@ -17,11 +20,12 @@ _AGENCIES = {prefix.casefold(): key for prefix, key in rows("agencies")}
 _CONTROL = re.compile(r"\(([^)]+)\)\s*(\S.*)")
 _NOT_NUMBER = re.compile(r"[\W_]+")
 _OCLC = re.compile(r"^(?:ocm|ocn|on)?0*(?=\d)")
+_THIRTEEN = 13
 _NATIONAL_LEAST = 5
 """Letters and digits a national bibliography number has at least; shorter ones repeat."""
 
 
-def isbns(record: Record) -> tuple[str, ...]:
+def isbns(record: Marc) -> tuple[str, ...]:
     """Return the valid ISBNs of 020 $a as ISBN-13, sorted; numbers of a whole set are left out."""
     found = {_isbn(field, text) for field in record.data("020") for text in field.all("a")}
     return tuple(sorted(found - {""}))
@@ -35,20 +39,33 @@ def _isbn(field: Field, text: str) -> str:
 def isbn13(text: str) -> str:
     """Return the first ISBN in a text as 13 digits, or nothing if it is not a valid one."""
     match = _ISBN.search(text)
-    try:
-        number = isbn_number.validate(match[0], convert=True) if match else ""
-    except ValidationError:
-        return ""
+    number = _as_13(match[0]) if match else ""
     # 0000000000 and the like pass the check digit and identify nothing.
     return number if len(set(number[3:-1])) > 1 else ""
 
 
+def _as_13(text: str) -> str:
+    plain = text.replace("-", "").replace(" ", "").upper()
+    if is_isbn(plain):
+        return plain if len(plain) == _THIRTEEN else to_13(plain)
+    # python-stdnum knows more hyphens, and takes five times as long.
+    try:
+        return isbn_number.validate(text, convert=True)
+    except ValidationError:
+        return ""
+
+
 def _is_set(*qualifiers: str) -> bool:
     said = " ".join(qualifiers)
-    return bool(said.strip()) and _SET.search(bare_words(said)) is not None
+    return bool(said.strip()) and _names_a_set(said)
 
 
-def issns(record: Record) -> tuple[str, ...]:
+@lru_cache(1 << 12)
+def _names_a_set(said: str) -> bool:
+    return _SET.search(bare_words(said)) is not None
+
+
+def issns(record: Marc) -> tuple[str, ...]:
     """Return the valid ISSNs of 022 $a, sorted."""
     found = set()
     for text in record.values("022", "a"):
@@ -59,7 +76,7 @@ def issns(record: Record) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def national_numbers(record: Record) -> tuple[str, ...]:
+def national_numbers(record: Marc) -> tuple[str, ...]:
     """Return the national bibliography numbers (015, 016), sorted, each after its agency."""
     found = {
         f"{_squeezed(field.first('2'))}.{number}"
@@ -70,7 +87,7 @@ def national_numbers(record: Record) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def control_numbers(record: Record) -> tuple[str, ...]:
+def control_numbers(record: Marc) -> tuple[str, ...]:
     """Return the numbers of 035 $a that mean the same record everywhere, sorted."""
     found = set()
     for text in record.values("035", "a"):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from catalogue.match.tagged import Marc
 from catalogue.match.words import bare_map, bare_words, phrase_pattern, rows
-from crosswalks.model import Record
 
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _COPYRIGHT = re.compile(r"[cp©℗]\s*$", re.IGNORECASE)
@@ -13,7 +14,7 @@ _UNITS = {row[0]: row[1] for row in rows("extent_units")}
 _EXTENT = re.compile(r"(\d{1,5})\s*\]?\s*([^\W\d_]+)")
 
 
-def years(record: Record) -> tuple[int, ...]:
+def years(record: Marc) -> tuple[int, ...]:
     """Return the years of publication, the one that counts most first.
 
     A year said to be published comes before a copyright year, the imprint before 008.
@@ -31,7 +32,7 @@ def years(record: Record) -> tuple[int, ...]:
     return tuple(published | copyrighted)[:4]
 
 
-def extent(record: Record) -> tuple[int, int]:
+def extent(record: Marc) -> tuple[int, int]:
     """Return how many pages (the longest sequence) and how many volumes 300 $a counts, or 0."""
     counted = {"pages": 0, "volumes": 0}
     for text in record.values("300", "a"):
@@ -48,7 +49,7 @@ _SAID = phrase_pattern(_WORDS)
 _MAPS_AND_VISUAL = frozenset("efgkor")
 
 
-def carrier(record: Record) -> str:
+def carrier(record: Marc) -> str:
     """Return ``electronic``, ``microform`` or ``braille``; empty for print or nothing said.
 
     A link to the resource itself (856 40) counts only where nothing else tells of print; a link to
@@ -64,7 +65,7 @@ def carrier(record: Record) -> str:
     return "electronic" if linked and "print" not in coded and not record.values("300", "c") else ""
 
 
-def _coded(record: Record) -> set[str]:
+def _coded(record: Marc) -> set[str]:
     found = {_CODES.get(("007", code), "") for code in _codes007(record)}
     place = 29 if record.leader[6:7] in _MAPS_AND_VISUAL else 23
     found.add(_CODES.get(("form", record.control("008")[place : place + 1]), ""))
@@ -72,12 +73,17 @@ def _coded(record: Record) -> set[str]:
     return found - {""}
 
 
-def _codes007(record: Record) -> set[str]:
+def _codes007(record: Marc) -> set[str]:
     value = record.control("007")
     return {value[:1], value[:2]}
 
 
-def _worded(record: Record) -> list[str]:
+def _worded(record: Marc) -> list[str]:
     said = [*record.values("245", "h"), *record.values("300", "a"), *record.values("338", "a")]
-    match = _SAID.search(bare_words(" ; ".join(said))) if said else None
+    return _carriers(" ; ".join(said)) if said else []
+
+
+@lru_cache(1 << 12)
+def _carriers(said: str) -> list[str]:
+    match = _SAID.search(bare_words(said))
     return [_WORDS[match[0]]] if match else []

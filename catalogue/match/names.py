@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from catalogue.match.tagged import Marc
 from catalogue.match.words import bare, bare_map, bare_set, bare_words, rows
-from crosswalks.model import Field, Record
+from crosswalks.model import Field
 from crosswalks.text import word_key
 
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]?")
 _FRONT = frozenset(bare_words(phrase) for phrase, place in rows("roles") if place == "front")
 _ROLES = frozenset(bare_words(phrase) for phrase, _ in rows("roles"))
+_REMEMBERED = 1 << 12
+"""Names come again and again, those of publishers in every other record."""
 _MOST = 12
 """Names kept of one record: enough to compare, bounded for a proceedings volume of hundreds."""
 
 
+@lru_cache(_REMEMBERED)
 def name_key(text: str) -> str:
     """Return a name's words (word_key) in alphabetical order, without roles, honours and dates.
 
@@ -45,17 +50,18 @@ def _without_honours(words: list[str]) -> list[str]:
     return words[start:]
 
 
+@lru_cache(_REMEMBERED)
 def order_free(key: str) -> str:
     """Return the bare form of a name_key, its words in alphabetical order again."""
     return " ".join(sorted(bare(key).split()))
 
 
-def main_name(record: Record) -> str:
+def main_name(record: Marc) -> str:
     """Return the name_key of the main entry (1XX), or an empty string."""
     return next(filter(None, map(entry_key, record.data("100", "110", "111"))), "")
 
 
-def other_names(record: Record) -> list[str]:
+def other_names(record: Marc) -> list[str]:
     """Return the name_keys of added entries; of a record without any entry those of 245 $c."""
     entries = record.data("700", "710", "711")
     added = [entry_key(entry) for entry in entries if not entry.first("t")]
@@ -77,6 +83,7 @@ _PREFIXES = sorted(bare_set("publisher_prefixes"), key=lambda prefix: (-len(pref
 _ALIASES = {name: bare_words(same) for name, same in bare_map("publisher_aliases").items()}
 
 
+@lru_cache(_REMEMBERED)
 def publisher_key(text: str) -> str:
     """Return a publisher's name bare, without ``Nxb.`` and the like, short names written out."""
     name = bare_words(_BRACKETS.sub(" ", text))
@@ -86,7 +93,7 @@ def publisher_key(text: str) -> str:
     return _ALIASES.get(name, name)
 
 
-def publishers(record: Record) -> tuple[str, ...]:
+def publishers(record: Marc) -> tuple[str, ...]:
     """Return the publishers' keys, sorted: joint ventures are compared as sets."""
     said = [
         name

@@ -6,8 +6,9 @@ import re
 from typing import NamedTuple
 
 from catalogue.match.numbering import split_volume, volume_number
+from catalogue.match.tagged import Marc
 from catalogue.match.words import bare, bare_words, phrase_pattern, rows
-from crosswalks.model import Field, Record
+from crosswalks.model import Field
 from crosswalks.text import word_key
 
 _KINDS = {bare_words(phrase): (group, kind) for phrase, kind, group in rows("title_kinds")}
@@ -28,7 +29,7 @@ class Title(NamedTuple):
     """Thesis level, school series: silence means nothing."""
 
 
-def title(record: Record) -> Title:
+def title(record: Marc) -> Title:
     """Return the title of a record, empty if it has none."""
     field = next(record.data("245"), None)
     if field is None:

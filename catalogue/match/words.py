@@ -16,7 +16,7 @@ _TONES = str.maketrans("", "", "FRXSJ")
 
 def bare(key: str) -> str:
     """Return a word_key without tones and marks."""
-    return fold(key.translate(_TONES))
+    return fold(key if key.islower() else key.translate(_TONES))
 
 
 def bare_words(text: str) -> str:

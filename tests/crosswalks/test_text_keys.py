@@ -35,6 +35,13 @@ def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_text_has_the_same_keys_alone_as_beside_a_letter_with_marks(text):
+    together = (word_key(f"{text} đ"), fold(f"{text} đ"))
+
+    assert together == (f"{word_key(text)} đ".strip(), f"{fold(text)} d".strip())
+
+
 @given(st.text())
 def test_folding_does_not_depend_on_the_normal_form(text):
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))

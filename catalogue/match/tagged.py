@@ -1,0 +1,67 @@
+"""A record with its fields by their tags: what matching compares is taken in a dozen looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from crosswalks.model import Control, Field, Record
+
+
+class Marc(Protocol):
+    """What is asked of a MARC 21 record, as Record answers it."""
+
+    @property
+    def leader(self) -> str:
+        """The leader."""
+
+    def control(self, tag: str) -> str:
+        """Return the value of a control field, or an empty string."""
+
+    def data(self, *tags: str) -> Iterator[Field]:
+        """Yield the data fields with one of these tags, in the order delivered."""
+
+    def values(self, tag: str, codes: str) -> list[str]:
+        """Return the values of these subfields of every field with this tag."""
+
+
+class Tagged:
+    """The same as a Record in one pass over its fields, not one for each question."""
+
+    __slots__ = ("_controls", "_fields", "_record", "leader")
+
+    def __init__(self, record: Record) -> None:
+        self.leader = record.leader
+        self._record = record
+        self._controls: dict[str, str] = {}
+        self._fields: dict[str, list[Field]] = {}
+        fields = self._fields
+        for field in record.fields:
+            tag = field[0]
+            if isinstance(field, Field):
+                if tag in fields:
+                    fields[tag].append(field)
+                else:
+                    fields[tag] = [field]
+            elif isinstance(field, Control):
+                self._controls.setdefault(tag, field[1])
+
+    def control(self, tag: str) -> str:
+        """Return the value of a control field, or an empty string."""
+        return self._controls.get(tag, "")
+
+    def data(self, *tags: str) -> Iterator[Field]:
+        """Yield the data fields with one of these tags, in the order delivered."""
+        present = [tag for tag in tags if tag in self._fields]
+        if not present:
+            return iter(())
+        if len(present) == 1:
+            return iter(self._fields[present[0]])
+        return self._record.data(*present)
+
+    def values(self, tag: str, codes: str) -> list[str]:
+        """Return the values of these subfields of every field with this tag."""
+        found = self._fields.get(tag)
+        if found is None:
+            return []
+        return [value for field in found for code, value in field[2] if code in codes]
