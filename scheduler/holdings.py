@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from stdnum import issn
 
 from catalogue.database import Database
+from catalogue.holdings import listing
+from catalogue.holdings.errors import TooManyRows
 from catalogue.holdings.looking import foresee
-from catalogue.holdings.model import Found, Line, Row
+from catalogue.holdings.model import Found, Line, Put, Row
+from catalogue.holdings.put import MOST, Giving, put
 from catalogue.match.identifiers import isbn13
 from catalogue.model import HubIdentity
 from crosswalks.formats.columns import Target
@@ -43,12 +46,11 @@ _NAMES_A_RECORD = re.compile(r"\(|oai:|https?://", re.IGNORECASE)
 _PEOPLE = (Target.AUTHOR, Target.CORPORATE_AUTHOR)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """How a file is to be read."""
+class File(NamedTuple):
+    """A library's file, and how its text is written."""
 
-    columns: str = ""
-    """A column map, or empty: headings are recognised by themselves."""
+    stream: Stream
+    name: str
     encoding: str = ""
     """An old one, for bytes that are not Unicode."""
 
@@ -74,23 +76,54 @@ class Problems:
             self.told.append(Told(line, problem))
 
 
-def read(stream: Stream, name: str, way: Way, problems: Problems) -> Iterator[Line]:
+def read(file: File, columns: str, problems: Problems) -> Iterator[Line]:
     """Yield the rows of a table of any kind; what is wrong with them goes to ``problems``.
 
     A row in which there is nothing to go by stays in the list: the library sees it there. Raises
     HarvestError for what is no table, and CrosswalkError where its columns do not fit.
     """
-    for entry in tables.rows(stream, name, way.columns, NEEDED, way.encoding):
+    for entry in tables.rows(file.stream, file.name, columns, NEEDED, file.encoding):
         row = _row(entry)
         for problem in _problems(entry, row):
             problems.add(entry.number, problem)
         yield Line(entry.number, row)
 
 
-def would_find(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What came of giving a list."""
+
+    done: Put
+    problems: Problems
+    found: Mapping[Found, int]
+    """How many rows would be found what; only of a dry run: others are matched by and by."""
+
+
+def take(database: Database, hub: HubIdentity, file: File, giving: Giving) -> Taken:
+    """Make a library's list what a file says.
+
+    Columns are read as the list was read last, where nothing else is said. Raises HarvestError for
+    a file that cannot be taken, and what ``put`` does.
+    """
+    columns = giving.columns or listing.columns_of(database, giving.library, giving.list)
+    giving = replace(giving, columns=columns)
+    problems = Problems()
+    lines = list(_bounded(read(file, columns, problems)))
+    done = put(database, giving, lines)
+    rows = [line.row for line in lines] if giving.dry_run else []
+    return Taken(done=done, problems=problems, found=_would_find(database, hub, done.library, rows))
+
+
+def _bounded(lines: Iterable[Line]) -> Iterator[Line]:
+    for count, line in enumerate(lines):
+        if count == MOST:
+            raise TooManyRows(most=MOST)
+        yield line
+
+
+def _would_find(
     database: Database, hub: HubIdentity, library: str, rows: Sequence[Row]
 ) -> Mapping[Found, int]:
-    """Return how many of a library's rows would be found what, as the union is now."""
     counts: Counter[Found] = Counter()
     for at in range(0, len(rows), _STEP):
         counts.update(each.found for each in foresee(database, hub, library, rows[at : at + _STEP]))

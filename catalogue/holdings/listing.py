@@ -3,57 +3,68 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, func, select, text, tuple_
 
 from catalogue import libraries
 from catalogue.database import Database
 from catalogue.errors import NoSuchLibrary
 from catalogue.holdings.errors import NoSuchHoldingList
 from catalogue.holdings.model import WORK, Choice, Found, HoldingList, Row, Stored
-from catalogue.sql import Query, table
+from catalogue.sql import Query, chunks, table
 from catalogue.tables import ClusterRow, HoldingListRow, HoldingRow, LibraryRow, MemberRow
 
 _STEP = 1000
 _lists, _rows = table(HoldingListRow).c, table(HoldingRow).c
 _WORK = tuple(found.value for found in WORK)
+_ALL = 1_000_000
 
 
-def lists(database: Database, library: str = "") -> list[HoldingList]:
-    """Return all lists, or those of a library, with what came of their rows.
+def lists(
+    database: Database, library: str = "", after: tuple[str, str] = ("", ""), limit: int = _ALL
+) -> list[HoldingList]:
+    """Return the next lists, of all libraries or of one, with what came of their rows.
 
-    Raises NoSuchLibrary.
+    They come by library and name, ``after`` those of another. Raises NoSuchLibrary.
     """
-    counted = (
-        _rows.list_id,
-        func.count().label("rows"),
-        _count(_rows.found == Found.MATCHED.value).label("matched"),
-        _count(_rows.found.in_(_WORK)).label("work"),
-        _count(_rows.waits).label("waiting"),
-    )
-    sums = select(*counted).group_by(_rows.list_id).subquery()
     query = (
-        select(*_lists, LibraryRow.code, *(sums.c[name] for name in _SUMS))
+        select(*_lists, LibraryRow.code)
         .join(LibraryRow, LibraryRow.id == _lists.library_id)
-        .outerjoin(sums, sums.c.list_id == _lists.id)
+        .where(tuple_(LibraryRow.code, _lists.name) > tuple_(*after))
         .order_by(LibraryRow.code, _lists.name)
+        .limit(limit)
     )
     with database.reading() as connection:
         if library:
             query = query.where(_lists.library_id == _library(connection, library))
-        return [_list(row) for row in connection.execute(query)]
+        found = connection.execute(query).all()
+        sums = _sums(connection, [row.id for row in found])
+        waiting = _waiting(connection, [row.id for row in found])
+    return [_list(row, sums[row.id], waiting.get(row.id, 0)) for row in found]
 
 
-_SUMS = ("rows", "matched", "work", "waiting")
+def _sums(connection: Connection, keys: Sequence[int]) -> defaultdict[int, Counter[Found]]:
+    query = select(_rows.list_id, _rows.found, func.count()).group_by(_rows.list_id, _rows.found)
+    found: defaultdict[int, Counter[Found]] = defaultdict(Counter)
+    for chunk in chunks(keys):
+        for key, state, count in connection.execute(query.where(_rows.list_id.in_(chunk))):
+            found[key][Found(state)] = count
+    return found
 
 
-def _count(condition: Any) -> Any:
-    return func.sum(case((condition, 1), else_=0))
+def _waiting(connection: Connection, keys: Sequence[int]) -> dict[int, int]:
+    query = select(_rows.list_id, func.count()).where(text("waits")).group_by(_rows.list_id)
+    return {
+        key: count
+        for chunk in chunks(keys)
+        for key, count in connection.execute(query.where(_rows.list_id.in_(chunk)))
+    }
 
 
-def _list(row: Any) -> HoldingList:
+def _list(row: Any, sums: Counter[Found], waiting: int) -> HoldingList:
     return HoldingList(
         library=row.code,
         name=row.name,
@@ -61,8 +72,31 @@ def _list(row: Any) -> HoldingList:
         author=row.author,
         put=row.put,
         whole=row.whole,
-        **{name: getattr(row, name) or 0 for name in _SUMS},
+        rows=sums.total(),
+        matched=sums[Found.MATCHED],
+        work=sum(sums[state] for state in WORK),
+        waiting=waiting,
     )
+
+
+def counts(database: Database, library: str, name: str) -> dict[Found, int]:
+    """Return how many rows of a list were found what, kinds without any left out.
+
+    Raises NoSuchLibrary, NoSuchHoldingList.
+    """
+    [(list_id, _)] = _found(database, library, name)
+    with database.reading() as connection:
+        found = _sums(connection, [list_id])[list_id]
+    return {state: found[state] for state in Found if state in found}
+
+
+def columns_of(database: Database, library: str, name: str) -> str:
+    """Return the column map a list was read by last, or nothing. Raises NoSuchLibrary."""
+    with database.reading_primary() as connection:
+        query = select(_lists["columns"]).where(
+            _lists.library_id == _library(connection, library), _lists.name == name
+        )
+        return connection.execute(query).scalar() or ""
 
 
 def rows(
@@ -70,13 +104,23 @@ def rows(
 ) -> Iterator[tuple[str, Stored]]:
     """Yield the rows of a library's lists, or of one, with their lists' names, by list and line.
 
-    With ``work`` only those that are to be looked at. Read some at a time, so a list that is
-    changed meanwhile may show rows of both. Raises NoSuchLibrary, NoSuchHoldingList.
+    With ``work`` only those that are to be looked at. Their contents are read some at a time: what
+    is withdrawn meanwhile is left out. Raises NoSuchLibrary, NoSuchHoldingList.
     """
     for list_id, found in _found(database, library, name):
-        for state in _WORK if work else (None,):
-            for row in _walk(database, list_id, state):
-                yield found, row
+        for chunk in chunks(_keys(database, list_id, work=work), _STEP):
+            with database.reading() as connection:
+                query = _of(list_id).where(_rows.id.in_(chunk)).order_by(_rows.line, _rows.id)
+                step = [_stored(row) for row in connection.execute(query)]
+            yield from ((found, row) for row in step)
+
+
+def _keys(database: Database, list_id: int, *, work: bool) -> Sequence[int]:
+    query = select(_rows.id).where(_rows.list_id == list_id).order_by(_rows.line, _rows.id)
+    if work:
+        query = query.where(_rows.found.in_(_WORK))
+    with database.reading() as connection:
+        return connection.execute(query).scalars().all()
 
 
 class Wanted(NamedTuple):
@@ -91,7 +135,7 @@ def page(database: Database, library: str, name: str, wanted: Wanted) -> list[tu
     """Return the next rows of a list, with their keys. Raises NoSuchLibrary, NoSuchHoldingList."""
     [(list_id, _)] = _found(database, library, name)
     with database.reading() as connection:
-        query = _of(list_id, wanted.found.value)
+        query = _of(list_id).where(_rows.found == wanted.found.value)
         return _next(connection, query, wanted.after, wanted.limit)
 
 
@@ -114,8 +158,8 @@ def _library(connection: Connection, code: str) -> int:
     return key
 
 
-def _of(list_id: int, found: str | None) -> Query:
-    query = (
+def _of(list_id: int) -> Query:
+    return (
         select(
             _rows.id,
             _rows.line,
@@ -130,18 +174,6 @@ def _of(list_id: int, found: str | None) -> Query:
         .outerjoin(ClusterRow, ClusterRow.id == MemberRow.cluster_id)
         .where(_rows.list_id == list_id)
     )
-    return query if found is None else query.where(_rows.found == found)
-
-
-def _walk(database: Database, list_id: int, found: str | None) -> Iterator[Stored]:
-    after = (0, 0)
-    while True:
-        with database.reading() as connection:
-            step = _next(connection, _of(list_id, found), after, _STEP)
-        yield from (row for _, row in step)
-        if len(step) < _STEP:
-            return
-        after = (step[-1][1].line, step[-1][0])
 
 
 def _next(
