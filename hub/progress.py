@@ -24,7 +24,14 @@ from web.language import Translate, mark
 _EVERY = 5.0
 """Seconds between two plain lines."""
 _PLACE = "place"
-_STAGES = {"harvest": mark("harvesting"), _PLACE: mark("placing")}
+_HARVEST = "harvest"
+_STAGES = {
+    _HARVEST: mark("harvesting"),
+    _PLACE: mark("placing"),
+    "check": mark("checking"),
+    "look": mark("looking through"),
+    "pair": mark("carrying over"),
+}
 _FETCHING = mark("{records} records, {speed}/s, {pages} pages, {problems} problems")
 _PLACING = mark("{records} records, {speed}/s")
 _BAR = 10
@@ -146,7 +153,7 @@ class Lines:
 
 def state(progress: Progress, measure: Measure, translate: Translate) -> str:
     """Return where a stage stands as one line in a language."""
-    template = _PLACING if progress.stage == _PLACE else _FETCHING
+    template = _FETCHING if progress.stage == _HARVEST else _PLACING
     total = f" / {measure.total:,}" if measure.total else ""
     return translate(template).format(
         records=f"{measure.done:,}{total}",

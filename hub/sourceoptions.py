@@ -21,6 +21,10 @@ _OWN = (
         "schedule",
         "When to harvest: 'every 15 minutes', 'every 6 hours', 'daily 02:30'; default: by hand.",
     ),
+    (
+        "succeeds",
+        "Source of the same library that this one takes over from; until then its records wait.",
+    ),
 )
 _MANY = (
     ("set", "sets", "Only this OAI set; may be given again."),

@@ -16,6 +16,7 @@ from catalogue.model import RecordState, Source, Standing
 from catalogue.sql import table
 from catalogue.succession.errors import StillWaiting
 from catalogue.tables import RecordRow, SourceRow, SuccessionRow
+from crosswalks.errors import Said
 
 
 class State(StrEnum):
@@ -92,13 +93,17 @@ def old_of(connection: Connection, source_id: int, source: Source) -> int:
         raise NoSuchSource(name=source.succeeds)
     library = select(SourceRow.library_id).where(SourceRow.id == source_id)
     if old.id == source_id or old.library_id != connection.execute(library).scalar_one():
-        reason = f"{source.name} can only take over from another source of the same library"
-        raise WrongUse(reason=reason)
+        told = {"new": source.name}
+        raise WrongUse(
+            reason=Said("{new} can only take over from another source of the same library", told)
+        )
     back = standing(connection, old.id)
     if back is not None and back.old_id == source_id and back.state != State.CANCELLED:
-        raise WrongUse(reason=f"{source.succeeds} takes over from {source.name} already")
+        told = {"new": source.name, "old": source.succeeds}
+        raise WrongUse(reason=Said("{old} takes over from {new} already", told))
     if _has(connection, old.id, RecordState.WAITING):
-        raise WrongUse(reason=f"{source.succeeds} waits to take over from another itself")
+        told = {"old": source.succeeds}
+        raise WrongUse(reason=Said("{old} waits to take over from another itself", told))
     return int(old.id)
 
 
@@ -118,11 +123,14 @@ def between(connection: Connection, new_id: int, old_id: int, *, anew: bool) -> 
             State.CANCELLED,
         )
     ):
-        raise WrongUse(reason=f"it has taken over from {row.old} already")
+        raise WrongUse(reason=Said("it has taken over from {old} already", {"old": row.old}))
     if anew and _has(connection, new_id, RecordState.ACTIVE):
         raise WrongUse(
-            reason="it was harvested already, and its records are in the union catalogue; leave the"
-            " setting away, and use 'lienthong sources succeed' all the same"
+            reason=Said(
+                "it was harvested already, and its records are in the union catalogue; leave"
+                " --succeeds away, and use 'lienthong sources succeed' all the same",
+                {},
+            )
         )
     values = {"old_id": old_id, "state": State.WAITING.value}
     if row is None:

@@ -25,6 +25,7 @@ from catalogue.succession.setting import State
 from catalogue.succession.swap import Swapped, lock, swap
 from catalogue.succession.work import Work, features_of, note, write
 from catalogue.tables import RecordRow, SourceRow, SuccessionRow
+from crosswalks.errors import Said
 
 STEP = 500
 """Records of a transaction that begin to count."""
@@ -52,7 +53,8 @@ def named(database: Database, old: str, new: str) -> Succession:
     def work(connection: Connection) -> Succession:
         ours = sources.configured(connection, new)
         if ours.source.succeeds and ours.source.succeeds != old:
-            raise WrongUse(reason=f"{new} is set to take over from {ours.source.succeeds}")
+            told = {"new": new, "old": ours.source.succeeds}
+            raise WrongUse(reason=Said("{new} is set to take over from {old}", told))
         wanted = replace(ours.source, succeeds=old)
         key = setting.old_of(connection, ours.id, wanted)
         setting.between(connection, ours.id, key, anew=False)

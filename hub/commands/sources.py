@@ -11,7 +11,7 @@ from catalogue import credentials, crosswalks, sources
 from catalogue.database import Database
 from catalogue.model import Source
 from hub.commands import credentials as credentials_commands
-from hub.commands import sourcefiles, sourcetest, sourcetext
+from hub.commands import sourcefiles, sourcetest, sourcetext, succeed
 from hub.harvesting import credentials_key, settle
 from hub.instance import Hub
 from hub.options import json_option
@@ -177,6 +177,8 @@ def _print(hub: Hub, source: Source, *, as_json: bool) -> None:
             "Weight": source.weight,
             "Schedule": source.schedule,
             "Paused": hub.translate("yes") if source.paused else "",
+            "Takes over from": source.succeeds,
+            "Has been succeeded by": source.successor,
             "Suppressed if": source.suppress,
             "Connection": in_words(source, "connection"),
             "Listing": in_words(source, "listing"),
@@ -189,5 +191,6 @@ def _print(hub: Hub, source: Source, *, as_json: bool) -> None:
 group.add_command(sourcefiles.export)
 group.add_command(sourcefiles.apply)
 group.add_command(sourcetest.command)
+group.add_command(succeed.command)
 group.add_command(sourcetext.command)
 group.add_command(credentials_commands.group)
