@@ -7,7 +7,7 @@ from datetime import UTC
 from urllib.parse import parse_qsl, urlsplit
 
 from catalogue.model import Source
-from crosswalks import suppression
+from crosswalks import columns, suppression
 from crosswalks.shelf import SHIPPED_ONLY
 from harvester.address import checked
 from harvester.errors import BadUrl
@@ -26,7 +26,7 @@ def check(source: Source, known: Collection[str] = ()) -> Source:
 
     ``known`` are the crosswalks that staff wrote beside those shipped.
     UnknownProtocol, BadUrl, UnknownEncoding, UnknownCrosswalk, CrosswalkSyntax or BadSchedule, and
-    what ``harvester.files.settings.check`` raises.
+    what ``harvester.files.settings.check`` and ``columns.parse`` raise.
     """
     reader(source.protocol, HttpSettings())
     if source.protocol == FILE:
@@ -39,6 +39,7 @@ def check(source: Source, known: Collection[str] = ()) -> Source:
     if source.crosswalk and source.crosswalk not in known:
         raise UnknownCrosswalk(name=source.crosswalk, known=", ".join(known))
     suppression.check(source.suppress)
+    columns.parse(source.files.columns)
     for words in filter(None, (source.schedule, source.guards.reconcile)):
         trigger(words, UTC)
     return source
