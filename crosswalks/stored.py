@@ -16,6 +16,23 @@ def to_json(record: Record) -> str:
     return _encode((record.schema, record.leader, record.fields))
 
 
+def with_and_without(record: Record, tag: str) -> tuple[str, str]:
+    """Return ``to_json`` of a record, and of the record without its control fields of a tag."""
+    fields = record.fields
+    places = [at for at, field in enumerate(fields) if field[0] == tag and len(field) == _CONTROL]
+    if len(places) != 1:
+        rest = tuple([field for at, field in enumerate(fields) if at not in places])
+        whole = to_json(record)
+        return whole, _encode((record.schema, record.leader, rest)) if places else whole
+    [at] = places
+    without = _encode((record.schema, record.leader, fields[:at] + fields[at + 1 :]))
+    # Most of the record is put into JSON once; what stands before a control field is short.
+    before = len(_encode((record.schema, record.leader, fields[:at]))) - len("]]")
+    one = _encode(fields[at])
+    one = f",{one}" if at else f"{one}," if len(fields) > 1 else one
+    return f"{without[:before]}{one}{without[before:]}", without
+
+
 def from_json(text: str) -> Record:
     """Return the record that ``to_json`` wrote."""
     schema, leader, fields = json.loads(text)

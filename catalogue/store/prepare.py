@@ -13,9 +13,11 @@ from catalogue.raw import pack
 from catalogue.store.naming import Named, named, raw_hash
 from crosswalks import stored, suppression
 from crosswalks.crosswalk import text_of
-from crosswalks.model import Control, Page, Problem, RawRecord, Record, Severity
+from crosswalks.model import Page, Problem, RawRecord, Record, Severity
 from crosswalks.text import is_storable
 
+_STAMP = "005"
+"""It changes without the record changing, as the datestamp does, and the other way round."""
 _REPEATED = Problem(
     code="delivered-twice",
     severity=Severity.INFO,
@@ -82,32 +84,34 @@ def prepare(
 
 def _incoming(each: Named, mapped: Mapped | None, problems: Sequence[Problem] | None) -> Incoming:
     read = each.refused or mapped is not None or problems is not None
+    content, failure = None, None
+    if mapped is not None and not each.refused:
+        try:
+            content = _content(each.raw, mapped)
+        except Exception as error:  # noqa: BLE001 - one bad record never stops a run
+            failure = error
     incoming = Incoming(
         raw=each.raw,
         raw_hash=raw_hash(each.raw),
-        content=None,
+        content=content,
         read=read,
         # Who reads a record tells these as well.
         notes=each.notes if read else (*each.notes, *each.raw.problems),
         problems=tuple(problems or ()),
     )
-    if mapped is None or each.refused:
-        return incoming
-    try:
-        return replace(incoming, content=_content(each.raw, mapped))
-    except Exception as error:  # noqa: BLE001 - one bad record never stops a run
-        return incoming.refused(error)
+    return incoming if failure is None else incoming.refused(failure)
 
 
 def _content(raw: RawRecord, mapped: Mapped) -> Content:
     record = mapped.record
-    if not is_storable(text_of(record)):
+    parsed, without = stored.with_and_without(record, _STAMP)
+    if not _is_storable(record, parsed):
         raise CatalogueError(reason="it holds characters that no database can")
     features = match.features(record)
     return Content(
         version=mapped.version,
-        parsed=stored.to_json(record),
-        hash=content_hash(record),
+        parsed=parsed,
+        hash=_hash_of(without),
         features=features.to_json(),
         keys=match.keys(features),
         packed=pack(raw.body),
@@ -126,12 +130,17 @@ def _not_storable(error: Exception) -> Problem:
 
 def content_hash(record: Record) -> bytes:
     """Return what tells a record's content from any other; 005 is no content."""
-    # 005 and the datestamp change without the record changing, and the other way round.
-    fields = tuple(
-        field for field in record.fields if not (isinstance(field, Control) and field.tag == "005")
-    )
-    text = stored.to_json(replace(record, fields=fields))
+    return _hash_of(stored.with_and_without(record, _STAMP)[1])
+
+
+def _hash_of(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _is_storable(record: Record, parsed: str) -> bool:
+    """Tell whether every database holds a record, as JSON and as text: see ``is_storable``."""
+    # JSON writes NUL so; but that may be a backslash before letters, too.
+    return is_storable(parsed) and ("\\u0000" not in parsed or is_storable(text_of(record)))
 
 
 def _last_versions(records: Iterable[Named]) -> list[Named]:
