@@ -38,6 +38,7 @@ HOLES = (
     "no-identifier",
     "set-vanished",
     "damaged-region",
+    "bytes-missing",
 )
 """Problems after which a record may be missing from a list although the source still has it."""
 

@@ -68,22 +68,19 @@ class _Records(NamedTuple):
         for offset, body in self.form.split(stream):
             if len(body) >= limit:
                 raise RecordTooLong(file=name, limit=limit, offset=offset)
+            problems = identifying.missing(self.form, body)
             identifier = identifying.quick(self.form, body) if first_is_001 else ""
-            if identifier:
-                yield Cut(offset=offset, body=body, format=self.form.NAME, identifier=identifier)
-            else:
-                yield self._looked_at(offset, body)
-
-    def _looked_at(self, offset: int, body: bytes) -> Cut:
-        record, problems = identifying.damage(self.form, body)
-        identifier = identifying.said(record, self.wanted) if record else ""
-        return Cut(
-            offset=offset,
-            body=body,
-            format=self.form.NAME,
-            identifier=identifier,
-            problems=problems,
-        )
+            if not identifier:
+                record, damage = identifying.damage(self.form, body)
+                identifier = identifying.said(record, self.wanted) if record else ""
+                problems = damage or problems
+            yield Cut(
+                offset=offset,
+                body=body,
+                format=self.form.NAME,
+                identifier=identifier,
+                problems=problems,
+            )
 
 
 def _lines(stream: IO[bytes], settings: FileSettings, name: str) -> Iterator[Cut]:

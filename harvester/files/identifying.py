@@ -30,6 +30,7 @@ _QUICK = {
     "tagged": re.compile(rb"^#001 ([^\r\n]*)\r?$", re.MULTILINE),
 }
 _ISO = ("iso2709", "unimarc")
+_LEADER, _ENTRY, _FIELD_END = 24, 12, b"\x1e"
 
 
 class Place(NamedTuple):
@@ -54,6 +55,20 @@ def damage(form: Readable, body: bytes) -> tuple[Record | None, tuple[Problem, .
     sample = body[:_SAMPLE].decode("latin-1")
     told = Problem(code="damaged-region", severity=Severity.ERROR, sample=sample, detail=why)
     return None, (told,)
+
+
+def missing(form: Readable, body: bytes) -> tuple[Problem, ...]:
+    """Return the Problem of a record that has neither the length nor the fields that it says.
+
+    Bytes were lost then, and perhaps the record behind it with them.
+    """
+    if form.NAME not in _ISO or not (body[:5] + body[12:17]).isdigit():
+        return ()
+    entries = (int(body[12:17]) - _LEADER) // _ENTRY
+    if int(body[:5]) == len(body) or body.count(_FIELD_END) == entries + 1:
+        return ()
+    detail = f"it should have {int(body[:5])} bytes and {entries} fields"
+    return (Problem(code="bytes-missing", severity=Severity.WARNING, detail=detail),)
 
 
 def quick(form: Readable, body: bytes) -> str:

@@ -33,6 +33,12 @@ class _Batch:
 
     def add(self, placed: Placed) -> None:
         self.placed.append(placed)
+        # Told of the page as well: of a record that came before, nothing is told again.
+        self.problems += [
+            replace(each, sample=placed.cut.identifier, detail=placed.place)
+            for each in placed.cut.problems
+            if each.code == "bytes-missing"
+        ]
         self.bytes += len(placed.cut.body)
 
     @property

@@ -17,13 +17,14 @@ from support.harvesting import LOOPBACK, no_wait
 from support.marc import marc
 
 
-def book(identifier: object, title: str = "Dế mèn phiêu lưu ký") -> bytes:
+def book(identifier: object, title: str = "") -> bytes:
     """Return a record in ISO 2709; without 001 where the identifier is empty."""
     first = [f"001 {identifier}"] if identifier != "" else []
+    title = title or f"Sách số {identifier}"
     return iso2709.write(marc(*first, f"245 10 $a{title}", "260 __ $aH.$bKim Đồng$c2019"))
 
 
-def books(*identifiers: object, title: str = "Dế mèn phiêu lưu ký") -> bytes:
+def books(*identifiers: object, title: str = "") -> bytes:
     """Return a file of such records."""
     return b"".join(book(each, title) for each in identifiers)
 
