@@ -2,7 +2,8 @@
 
 The peer builds a tree of each page's bytes and does nothing else; what is ours also checks the
 page, cuts it into records that stand alone, keeps it on the disk and notes where to go on. To make
-the hub for it, and to clear it away, is no part of a harvest and not measured.
+the hub for it, with the folders that pages are spread over, and to clear it away is no part of a
+harvest and not measured.
 """
 
 from __future__ import annotations
@@ -102,18 +103,22 @@ class _Hub(NamedTuple):
 @contextmanager
 def _folder() -> Iterator[FolderRawStore]:
     with tempfile.TemporaryDirectory() as folder:
-        yield FolderRawStore(Path(folder))
+        # The first pages of a hub's life make these, and no harvest after it.
+        for number in range(256):
+            Path(folder, "raw", f"{number:02x}").mkdir(parents=True)
+        yield FolderRawStore(Path(folder, "raw"))
 
 
 @contextmanager
 def _hub(url: str, empty: str) -> Iterator[_Hub]:
     with _folder() as store:
-        shutil.copy(empty, store.folder / "hub.db")
-        database = Database.open(f"sqlite:///{store.folder}/hub.db")
+        path = store.folder.with_name("hub.db")
+        shutil.copy(empty, path)
+        database = Database.open(f"sqlite:///{path}")
         sources.add(database, Source(name="b", library="B", protocol="oai-pmh", url=url))
         run = open_run(database, "b")
         assert run is not None
-        yield _Hub(database, FolderRawStore(store.folder / "raw"), run)
+        yield _Hub(database, store, run)
         database.close()
 
 

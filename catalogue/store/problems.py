@@ -43,6 +43,10 @@ OF_PLACEMENT = (NOT_PLACEABLE, FORM_FAILED)
 _LONGEST = 500
 
 _problems = table(ProblemRow)
+# Made once, not for each page.
+_NOT_OF_PLACEMENT = _problems.c.code.not_in(OF_PLACEMENT)
+_ONLY_OF_DELIVERY = _problems.c.code.in_(_OF_DELIVERY)
+_OF_NO_DELIVERY = _problems.c.code.not_in((*_OF_DELIVERY, *_OF_EITHER))
 
 
 class Known(Protocol):
@@ -77,11 +81,9 @@ def write_problems(
     known = [(each, key) for each, key in told if key is not None]
     forget(connection, [key for _, key in known if key in again])
     same = [(each, key) for each, key in known if key not in again]
-    forget(
-        connection, [key for each, key in same if each.read], _problems.c.code.not_in(OF_PLACEMENT)
-    )
+    forget(connection, [key for each, key in same if each.read], _NOT_OF_PLACEMENT)
     unread = [(each, key) for each, key in same if not each.read]
-    forget(connection, [key for _, key in unread], _problems.c.code.in_(_OF_DELIVERY))
+    forget(connection, [key for _, key in unread], _ONLY_OF_DELIVERY)
     _forget_told_again(connection, [(key, each.notes) for each, key in unread])
     rows = [
         _row(run, problem, each.raw.identifier, key)
@@ -104,14 +106,9 @@ def write_problems_again(
     """
     again = set(placed_again)
     keys = [known.id for _, known in told]
-    kept = _problems.c.code.not_in((*_OF_DELIVERY, *_OF_EITHER))
-    forget(connection, [key for key in keys if key in again], kept)
-    forget(
-        connection,
-        [key for key in keys if key not in again],
-        kept,
-        _problems.c.code.not_in(OF_PLACEMENT),
-    )
+    same = [key for key in keys if key not in again]
+    forget(connection, [key for key in keys if key in again], _OF_NO_DELIVERY)
+    forget(connection, same, _OF_NO_DELIVERY, _NOT_OF_PLACEMENT)
     _forget_told_again(connection, [(known.id, each.problems) for each, known in told])
     rows = [
         _row(_Delivery(known.seen_run, source_id), problem, each.raw.identifier, known.id)
@@ -144,7 +141,9 @@ def _forget_told_again(
     """Remove what may have been found at either place, of the records that it is told of anew."""
     found = [(key, problem.code) for key, problems in told for problem in problems]
     for code in _OF_EITHER:
-        forget(connection, [key for key, each in found if each == code], _problems.c.code == code)
+        keys = [key for key, each in found if each == code]
+        if keys:
+            forget(connection, keys, _problems.c.code == code)
 
 
 def _row(

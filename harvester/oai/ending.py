@@ -49,8 +49,9 @@ class Ending:
             self.in_doubt = self._total is None
             return True
         self._token = envelope.token
-        round_again = bool(names) and self._content.closes(_fingerprint("", names))
-        again = self._circle.closes(_fingerprint(envelope.token, names)) or (
+        content = _fingerprint("\0".join(names))
+        round_again = bool(names) and self._content.closes(content)
+        again = self._circle.closes(_fingerprint(envelope.token, content)) or (
             round_again and self._is_far_too_long()
         )
         if self._records > _MOST_TIMES * max(self._total or self._records, _AT_LEAST):
@@ -87,9 +88,6 @@ class _Circle:
         return False
 
 
-def _fingerprint(token: str, names: Sequence[str]) -> bytes:
+def _fingerprint(text: str, content: bytes = b"") -> bytes:
     """Hash what a page gives; its bytes hold the time of day and are never the same."""
-    state = blake2b(token.encode("utf-8", "surrogatepass"), digest_size=16)
-    for name in names:
-        state.update(name.encode("utf-8", "surrogatepass") + b"\0")
-    return state.digest()
+    return blake2b(content + text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
