@@ -37,6 +37,7 @@ COMMANDS = {
     "demo": "hub.commands.demo:command",
     "harvest": "hub.commands.harvest:command",
     "libraries": "hub.commands.libraries:group",
+    "libraries holdings": "hub.commands.holdings:group",
     "records": "hub.commands.records:group",
     "records quarantine": "hub.commands.quarantine:group",
     "records refetch": "hub.commands.refetch:command",

@@ -21,6 +21,7 @@ from hub.options import json_option, limit_option
 from scheduler import pipeline
 from scheduler.holdings import File, Taken, take
 from web.holdings import FOUND, Listed, told, work_file
+from web.language import mark
 from web.quality.words import meaning
 
 _SHOWN = 20
@@ -175,7 +176,7 @@ def _tell(hub: Hub, db: Database, taken: Taken, *, dry_run: bool, as_json: bool)
             }
         )
     hub.output.pairs(
-        {name: getattr(done, name) for name in _FIGURES}
+        {word: getattr(done, name) for name, word in _FIGURES.items()}
         | {FOUND[each]: count for each, count in found.items()}
     )
     _tell_problems(hub, taken)
@@ -187,7 +188,14 @@ def _tell(hub: Hub, db: Database, taken: Taken, *, dry_run: bool, as_json: bool)
     return None
 
 
-_FIGURES = ("rows", "added", "changed", "unchanged", "withdrawn", "repeated")
+_FIGURES = {
+    "rows": mark("Rows"),
+    "added": mark("added"),
+    "changed": mark("changed"),
+    "unchanged": mark("unchanged"),
+    "withdrawn": mark("withdrawn"),
+    "repeated": mark("repeated"),
+}
 
 
 def _tell_problems(hub: Hub, taken: Taken) -> None:

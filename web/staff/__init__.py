@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.staff import access, entry, failures, people, quarantine, runs, sources, words
+from web.staff import access, entry, failures, holdings, people, quarantine, runs, sources, words
 from web.staff.room import StaffRoom, furnish
 
-_GROUPS = (entry, sources, runs, quarantine, people)
+_GROUPS = (entry, sources, runs, quarantine, holdings, people)
 for _group in _GROUPS:
     access.guard(_group.blueprint)
     words.teach(_group.blueprint)

@@ -1,0 +1,171 @@
+"""``/staff/holdings``: give a library's list, see what came of it, and take the work list along."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from catalogue import libraries
+from catalogue.holdings import listing
+from catalogue.holdings.listing import Wanted
+from catalogue.holdings.model import WORK, Found, HoldingList
+from catalogue.holdings.put import Giving, remove, retry
+from catalogue.users import Role
+from crosswalks.encodings import LEGACY
+from crosswalks.errors import Error
+from scheduler.holdings import File, Taken, take
+from web.holdings import FOUND, told, work_file
+from web.language import mark, message
+from web.site import current_site
+from web.speech import words
+from web.staff import access
+
+blueprint = Blueprint(
+    "holdings", __name__, url_prefix="/staff/holdings", template_folder="../templates"
+)
+
+PER_PAGE = 50
+LARGEST = 50 * 1024 * 1024
+"""Bytes of a list that is given on the page; larger ones are given by command."""
+_SHOWN = 100
+"""Problems of rows told on a page."""
+_NO_FILE = mark("Choose the file with the list first.")
+_TRIED = mark("{count} rows are tried again; look at this page in a minute.")
+_REMOVED = mark("List {name} is gone; it had {rows} rows.")
+
+
+@blueprint.before_request
+def _let_lists_in() -> None:
+    """Take in more than a form's worth, from those who may give a list."""
+    if request.endpoint == "holdings.give" and access.may(Role.OPERATOR):
+        request.max_content_length = LARGEST
+
+
+@blueprint.get("")
+def overview() -> str:
+    """Show the lists of all libraries, a page at a time, and the form to give one."""
+    return _overview()
+
+
+@blueprint.post("")
+@access.needs(Role.OPERATOR)
+def give() -> str | tuple[str, int]:
+    """Check a list, or take it in, and show what came of it."""
+    try:
+        taken = _taken()
+    except Error as error:
+        return _overview(message(error, words())), HTTPStatus.BAD_REQUEST
+    if taken is None:
+        return _overview(words()(_NO_FILE)), HTTPStatus.BAD_REQUEST
+    return render_template(
+        "staff/holdings/given.html",
+        done=taken.done,
+        checked="check" in request.form,
+        found={FOUND[state]: taken.found[state] for state in Found if state in taken.found},
+        problems=taken.problems.told[:_SHOWN],
+        more=max(0, sum(taken.problems.counts.values()) - _SHOWN),
+    )
+
+
+@blueprint.get("/<library>/<name>")
+def show(library: str, name: str) -> str:
+    """Show what came of a list, and its rows of one kind, a page at a time."""
+    database = current_site().database
+    counts = listing.counts(database, library, name)
+    listed = next(each for each in listing.lists(database, library) if each.name == name)
+    state = _state(counts)
+    after = (_number("line"), _number("key"))
+    rows = listing.page(database, library, name, Wanted(state, after, PER_PAGE + 1))
+    more = rows[PER_PAGE - 1] if len(rows) > PER_PAGE else None
+    return render_template(
+        "staff/holdings/show.html",
+        listed=listed,
+        counts=counts,
+        kinds=FOUND,
+        state=state,
+        rows=[row for _, row in rows[:PER_PAGE]],
+        more={"line": more[1].line, "key": more[0]} if more else None,
+        told=lambda choice: told(choice, current_site().identity.code, words()),
+        work=sum(counts.get(each, 0) for each in WORK),
+    )
+
+
+@blueprint.get("/<library>/<name>/work.csv")
+def work(library: str, name: str) -> Response:
+    """Give the work list as a file."""
+    found = listing.rows(current_site().database, library, name, work=True)
+    pieces = work_file(found, current_site().identity.code, words())
+    answer = Response(pieces, mimetype="text/csv")
+    answer.headers["Content-Disposition"] = 'attachment; filename="work-list.csv"'
+    return answer
+
+
+@blueprint.post("/<library>/<name>/retry")
+@access.needs(Role.OPERATOR)
+def again(library: str, name: str) -> AnyResponse:
+    """Have what was not found matched again."""
+    count = retry(current_site().database, library)
+    flash(words()(_TRIED).format(count=count))
+    return redirect(url_for("holdings.show", library=library, name=name))
+
+
+@blueprint.post("/<library>/<name>/remove")
+@access.needs(Role.OPERATOR)
+def take_away(library: str, name: str) -> AnyResponse:
+    """Take a list away, if the person ticked that this is meant."""
+    if "sure" in request.form:
+        rows = remove(current_site().database, library, name)
+        flash(words()(_REMOVED).format(name=name, rows=rows))
+        return redirect(url_for("holdings.overview"))
+    return redirect(url_for("holdings.show", library=library, name=name))
+
+
+def _taken() -> Taken | None:
+    sent, form = request.files.get("file"), request.form
+    if sent is None or not sent.filename:
+        return None
+    giving = Giving(
+        library=form.get("library", ""),
+        list=form.get("list", "").strip() or "main",
+        columns=form.get("columns", "").strip(),
+        author=access.me().name,
+        accepts="accepts" in form,
+        dry_run="check" in form,
+    )
+    file = File(sent.stream, sent.filename, form.get("encoding", ""))
+    site = current_site()
+    return take(site.database, site.identity, file, giving)
+
+
+def _overview(refused: str = "") -> str:
+    database = current_site().database
+    after = (request.args.get("library", ""), request.args.get("list", ""))
+    found = listing.lists(database, after=after, limit=PER_PAGE + 1)
+    return render_template(
+        "staff/holdings/list.html",
+        lists=found[:PER_PAGE],
+        more=_name(found[PER_PAGE - 1]) if len(found) > PER_PAGE else None,
+        libraries=libraries.all(database),
+        encodings=sorted(LEGACY),
+        given=request.form,
+        refused=refused,
+    )
+
+
+def _name(each: HoldingList) -> dict[str, str]:
+    return {"library": each.library, "list": each.name}
+
+
+def _state(counts: dict[Found, int]) -> Found:
+    """Return the kind of rows asked for, else the first of which somebody has to look at one."""
+    asked = request.args.get("found", "")
+    if asked in {state.value for state in counts}:
+        return Found(asked)
+    order = (*(each for each in WORK if each is not Found.NONE), Found.NONE, *counts)
+    return next((each for each in order if each in counts), Found.WAITING)
+
+
+def _number(name: str) -> int:
+    return access.fitting(request.args.get(name, 0, type=int))
