@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import TypeAlias
 
 from crosswalks import columns, shipped
 from crosswalks.errors import UnknownCrosswalk
-from crosswalks.model import Columns, Control, Element, Field, Record, Schema, Undivided
+from crosswalks.model import Columns, Control, Element, Field, Record, Schema, Subfield, Undivided
 from crosswalks.text import is_storable, nfc, storable
 
 Step: TypeAlias = Callable[[Record], Record]
@@ -104,16 +105,18 @@ def _names() -> str:
 
 def text_of(record: Record) -> str:
     """Return all text of a record, tags and codes too, in one string: quick to look through."""
-    parts = [record.leader]
+    parts: list[str] = [record.leader]
+    pairs: list[Subfield] = []
     for field in record.fields:
         if isinstance(field, Field):
-            parts += field[:2]
-            for subfield in field.subfields:
-                parts += subfield
+            tag, indicators, subfields = field
+            parts += (tag, indicators)
+            pairs += subfields
         elif isinstance(field, Control):
             parts += field
         else:
             parts += _texts(field)
+    parts += chain.from_iterable(pairs)
     return "".join(parts)
 
 

@@ -12,20 +12,27 @@ from importlib.resources import files
 
 from crosswalks.language.conditions import holds_for
 from crosswalks.language.parse import conditions
+from crosswalks.language.syntax import Kind
 from crosswalks.language.taking import Input
 from crosswalks.model import Problem, Record, Severity
 
 CODE = "suppressed"
 """The Problem that marks such a record."""
 
+_TAGGED = (Kind.CONTROL, Kind.FIELD)
+_LINKED = "880"
 _DEFAULT = "default"
 _FILE = "suppressed.conditions"
 
 
 def suppressed(record: Record, rules: tuple[str, ...] = ()) -> Problem | None:
     """Return the Problem that marks a suppressed MARC 21 record, or None if it is not one."""
+    wanted, tags = _compiled(rules)
+    if tags is not None:
+        fields = tuple([field for field in record.fields if field[0] in tags])
+        record = Record(schema=record.schema, leader=record.leader, fields=fields)
     source = Input(record)
-    for text, holds in _compiled(rules):
+    for text, holds in wanted:
         if holds(source):
             return Problem(code=CODE, severity=Severity.INFO, detail=text)
     return None
@@ -37,9 +44,16 @@ def check(rules: Iterable[str]) -> None:
 
 
 @lru_cache(maxsize=256)
-def _compiled(rules: tuple[str, ...]) -> list[tuple[str, Callable[[Input], bool]]]:
-    wanted = [each for rule in rules or (_DEFAULT,) for each in _spelt_out(rule)]
-    return [(text, holds_for(conditions(text))) for text in wanted]
+def _compiled(
+    rules: tuple[str, ...],
+) -> tuple[list[tuple[str, Callable[[Input], bool]]], frozenset[str] | None]:
+    """Return the conditions as functions, and the tags of all that they look at if it is known."""
+    texts = [each for rule in rules or (_DEFAULT,) for each in _spelt_out(rule)]
+    wanted = [conditions(text) for text in texts]
+    paths = [each.path for one in wanted for group in one for each in group]
+    is_known = all(path.kind in _TAGGED and "." not in path.tag for path in paths)
+    tags = frozenset(path.tag for path in paths) | {_LINKED} if is_known else None
+    return [(text, holds_for(one)) for text, one in zip(texts, wanted, strict=True)], tags
 
 
 def _spelt_out(rule: str) -> list[str]:

@@ -7,6 +7,11 @@ from typing import Protocol
 
 from crosswalks.model import Control, Field, Record
 
+_NUMBERS = frozenset(("007", "008", "015", "016", "020", "022", "035", "041"))
+_NAMES = frozenset(("100", "110", "111", "700", "710", "711", "773", "856"))
+_ASKED = _NUMBERS | _NAMES | frozenset(("245", "250", "260", "264", "300", "338", "502"))
+"""The tags that matching looks at; most fields of a record are others: notes, subjects, copies."""
+
 
 class Marc(Protocol):
     """What is asked of a MARC 21 record, as Record answers it."""
@@ -26,7 +31,10 @@ class Marc(Protocol):
 
 
 class Tagged:
-    """The same as a Record in one pass over its fields, not one for each question."""
+    """A Record as far as matching asks for it, in one pass, not one for each question.
+
+    Other tags than those of ``_ASKED`` are not there.
+    """
 
     __slots__ = ("_controls", "_fields", "_record", "leader")
 
@@ -38,6 +46,8 @@ class Tagged:
         fields = self._fields
         for field in record.fields:
             tag = field[0]
+            if tag not in _ASKED:
+                continue
             if isinstance(field, Field):
                 if tag in fields:
                     fields[tag].append(field)
@@ -57,6 +67,7 @@ class Tagged:
             return iter(())
         if len(present) == 1:
             return iter(self._fields[present[0]])
+        # In the order delivered, whatever their tags.
         return self._record.data(*present)
 
     def values(self, tag: str, codes: str) -> list[str]:
