@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
 
 import hypothesis
@@ -70,10 +71,11 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    from support.engines import Sqlite
+def sqlite_engine() -> Iterator[Engine]:
+    from support.engines import Sqlite, quick_folder
 
-    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+    with TemporaryDirectory(prefix="lienthong-sqlite-", dir=quick_folder()) as folder:
+        yield Sqlite(Path(folder))
 
 
 @pytest.fixture(scope="session")
