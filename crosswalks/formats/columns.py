@@ -31,7 +31,7 @@ _BETWEEN = re.compile(r"\s*(?:[;\n]\s*)*")
 _BRACKETS = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _PARTS = re.compile(r"[/\n\r|]")
 _TAG = re.compile(r"(\d{3})\s*[$|_^]?\s*([a-z0-9])", re.IGNORECASE)
-_SURROGATE = re.compile("[\udc80-\udcff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _LONGEST = 200
 _MOST = 200
 
@@ -269,11 +269,18 @@ def _spellings(heading: str) -> Iterator[str]:
     yield heading
     if heading.isascii():
         return
-    seen = _SURROGATE.sub(lambda found: chr(ord(found[0]) - 0xDC00), heading)
-    latin = as_latin(seen)
+    found = {heading.encode("utf-8", "surrogateescape" if _has_bytes(heading) else "replace")}
+    latin = as_latin(heading)
     if latin is not None:
-        data = latin.encode("latin-1")
+        found.add(latin.encode("latin-1"))
+    for data in sorted(found):
         yield from (decode(data, encoding) for encoding in LEGACY)
+
+
+def _has_bytes(text: str) -> bool:
+    """Tell whether bytes stand in a text as lone surrogates (PEP 383), and no others do."""
+    lone = _SURROGATES.findall(text)
+    return bool(lone) and all("\udc80" <= each <= "\udcff" for each in lone)
 
 
 def _listed(headings: Collection[str]) -> str:

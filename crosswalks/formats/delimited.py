@@ -30,6 +30,8 @@ _MOST_LINES = 100
 _PATIENCE = 100
 """Quotes never closed, until rows of several lines are no longer looked for."""
 _LOOKED_AT = 50
+_SPACES = 8
+"""Looked past behind a quote, for the delimiter that may follow."""
 _SEPARATOR = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _BOMS = (
     (codecs.BOM_UTF8, ""),
@@ -233,47 +235,54 @@ def _quoted(
     None in place of the row if a quote is not closed.
     """
     parts, used, size = [line.text], list[_Line](), len(line.text)
-    is_open = _stays_open(line.text, delimiter, is_open=False)
+    is_open, is_stray = _scan(line.text, delimiter, is_open=False)
     while is_open:
-        more = next(further, None) if len(used) < most and size <= LONGEST else None
+        is_far = is_stray or len(used) >= most or size > LONGEST
+        more = None if is_far else next(further, None)
         if more is None:
             return None, used
         used.append(more)
         size += len(more.text)
         parts.append(more.text)
-        is_open = _stays_open(more.text, delimiter, is_open=True)
-    return "\n".join(parts), used
+        is_open, is_stray = _scan(more.text, delimiter, is_open=True)
+    # In a row of several lines, such a mark more likely begins a cell of another row.
+    return None if is_stray and used else "\n".join(parts), used
 
 
-def _stays_open(text: str, delimiter: str, *, is_open: bool) -> bool:
-    """Tell whether a line ends within quotes, seen from whether it began within some."""
-    place = 0
+def _scan(text: str, delimiter: str, *, is_open: bool) -> tuple[bool, bool]:
+    """Tell whether a line ends within quotes, and whether a mark in it is neither begin nor end.
+
+    ``is_open`` says whether it began within some.
+    """
+    place, is_stray = 0, False
     while True:
         if is_open:
             place = text.find('"', place)
             if place < 0:
-                return True
+                return True, is_stray
             if text[place + 1 : place + 2] == '"':
                 place += 2
                 continue
-            place, is_open = place + 1, False
-        elif text[place : place + 1] == '"':
+            place += 1
+            is_open = not _ends(text, place, delimiter)
+            is_stray = is_stray or is_open
+            continue
+        if text[place : place + 1] == '"':
             place, is_open = place + 1, True
             continue
         # Past the rest of a cell; a quote in the middle of one is a letter like any other.
         place = text.find(delimiter, place) + 1
         if not place:
-            return False
+            return False, is_stray
 
 
 def _cells(text: str, delimiter: str) -> tuple[str, ...]:
     """Return the cells of a row whose quotes are closed."""
     cells, place = [], 0
     while True:
+        cell = ""
         if text[place : place + 1] == '"':
-            cell, place = _unquoted(text, place + 1)
-        else:
-            cell = ""
+            cell, place = _unquoted(text, place + 1, delimiter)
         end = text.find(delimiter, place)
         cells.append(cell + (text[place:] if end < 0 else text[place:end]))
         if end < 0:
@@ -281,7 +290,7 @@ def _cells(text: str, delimiter: str) -> tuple[str, ...]:
         place = end + 1
 
 
-def _unquoted(text: str, place: int) -> tuple[str, int]:
+def _unquoted(text: str, place: int, delimiter: str) -> tuple[str, int]:
     """Return what stands within quotes, and the place behind them."""
     parts: list[str] = []
     while True:
@@ -289,10 +298,17 @@ def _unquoted(text: str, place: int) -> tuple[str, int]:
         if end < 0:
             return "".join([*parts, text[place:]]), len(text)
         parts.append(text[place:end])
-        if text[end + 1 : end + 2] != '"':
+        is_pair = text[end + 1 : end + 2] == '"'
+        if not is_pair and _ends(text, end + 1, delimiter):
             return "".join(parts), end + 1
         parts.append('"')
-        place = end + 2
+        place = end + 1 + is_pair
+
+
+def _ends(text: str, place: int, delimiter: str) -> bool:
+    """Tell whether a cell ends behind a quote; one within it was perhaps not written twice."""
+    behind = text[place : place + _SPACES]
+    return behind.startswith(delimiter) or behind.lstrip()[:1] in ("", delimiter)
 
 
 def _too_long(offset: int) -> FormatError:
