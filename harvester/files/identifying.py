@@ -62,7 +62,7 @@ def missing(form: Readable, body: bytes) -> tuple[Problem, ...]:
 
     Bytes were lost then, and perhaps the record behind it with them.
     """
-    if form.NAME not in _ISO or not (body[:5] + body[12:17]).isdigit():
+    if form.NAME not in _ISO or len(body) < _LEADER or not (body[:5] + body[12:17]).isdigit():
         return ()
     entries = (int(body[12:17]) - _LEADER) // _ENTRY
     if int(body[:5]) == len(body) or body.count(_FIELD_END) == entries + 1:
