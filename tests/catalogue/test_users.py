@@ -18,10 +18,12 @@ from catalogue.errors import (
 )
 from catalogue.people_tables import SignInRow, UserRow
 from catalogue.users import Role
+from support.passwords import hashed_at_once
 from support.processes import function, run
 
 PASSWORD = "mot mat khau dai"
 HERE = "127.0.0.1"
+cheap_passwords = pytest.fixture(scope="module", autouse=True)(hashed_at_once)
 
 
 def add(database: Database, name: str = "Lan", role: Role = Role.VIEWER) -> users.User:
@@ -57,6 +59,12 @@ def test_a_password_is_kept_as_a_hash_only(database: Database):
 
     assert kept.startswith("$argon2id$")
     assert PASSWORD not in kept
+
+
+def test_to_guess_a_password_costs_memory_and_time():
+    [outcome] = run(function(passwords.hashed, PASSWORD))
+
+    assert outcome.value.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 @pytest.mark.parametrize("name", ["", " ", "a b", "a/b", "a\0b", "x" * 65, "a\nb"])
