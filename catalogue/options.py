@@ -223,7 +223,7 @@ class Files:
     )
     check_first: bool = option(
         False,
-        "true: harvests by schedule only check what is new, and wait for a person.",
+        "true: harvests only check what is new, and wait for a person.",
         Rule(test=lambda value: isinstance(value, bool), wanted="true or false"),
     )
 

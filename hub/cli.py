@@ -36,6 +36,7 @@ COMMANDS = {
     "db": "hub.commands.db:group",
     "demo": "hub.commands.demo:command",
     "harvest": "hub.commands.harvest:command",
+    "import": "hub.commands.imports:group",
     "libraries": "hub.commands.libraries:group",
     "libraries holdings": "hub.commands.holdings:group",
     "records": "hub.commands.records:group",

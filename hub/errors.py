@@ -100,3 +100,9 @@ class NotTheDemo(HubError):
 
 class DemoRunning(HubError):
     """A demo is running already in {path}. Stop it first, with Ctrl-C."""
+
+
+class NothingToCheck(WrongUse):
+    """Name a source, and the files to check for it; or a delivery that waits, with --again NUMBER.
+    See what waits with: lienthong import list --open
+    """

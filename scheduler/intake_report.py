@@ -5,6 +5,7 @@ However bad a file is, the report stays of one size; what is left out is counted
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -186,7 +187,10 @@ def _counted(count: Count) -> dict[str, Any]:
 
 
 def _verdict(foreseen: Foreseen) -> dict[str, Any] | None:
-    return dict(packed(foreseen.doubt)) if foreseen.doubt else None
+    if foreseen.doubt is None:
+        return None
+    told = packed(foreseen.doubt)
+    return {**told, "details": json.loads(told["details"])}
 
 
 def _most(counted: Mapping[str, int]) -> dict[str, int]:

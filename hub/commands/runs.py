@@ -10,6 +10,7 @@ import click
 
 from catalogue import decisions, retention, runs, watch
 from catalogue.database import Database
+from catalogue.intake import rows as intake
 from catalogue.model import Run
 from catalogue.watch import ProblemKind
 from crosswalks.model import Severity
@@ -64,8 +65,11 @@ def show(hub: Hub, number: int, *, as_json: bool) -> None:
         found = watch.problems(db, number)
         kept = 0 if as_json else sum(1 for _ in runs.pages(db, number))
         waits = decisions.proposal(db, number)
+        read = intake.of_run(db, number)
     if as_json:
-        told = {"problems": [_problem(hub, each) for each in found]} if found else {}
+        told: dict[str, Any] = {"deliveries": [each.id for each in read]} if read else {}
+        if found:
+            told["problems"] = [_problem(hub, each) for each in found]
         return hub.output.value(as_plain(hub, run) | told | decide.as_plain(waits))
     hub.output.pairs(
         {
@@ -78,6 +82,7 @@ def show(hub: Hub, number: int, *, as_json: bool) -> None:
             "Seconds": f"{run.seconds:.1f}",
             **asdict(run.counts),
             "Pages kept": kept,
+            "Deliveries": [f"{each.id} ({each.name})" for each in read],
             "Message": run_message(run, hub.translate),
         }
     )
