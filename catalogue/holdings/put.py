@@ -236,7 +236,7 @@ def _find(connection: Connection, library: str, name: str) -> int | None:
 
 def _store(database: Database, opened: _Opened, giving: Giving, different: _Difference) -> None:
     for step in steps(different):
-        database.writing(partial(_write, opened=opened, giving=giving, step=step))
+        database.writing(partial(write, opened=opened, giving=giving, step=step))
 
     def close(connection: Connection) -> None:
         _still_ours(connection, opened, giving.list)
@@ -281,7 +281,8 @@ def _still_ours(connection: Connection, opened: _Opened, name: str) -> None:
         raise ListTakenOver(library=opened.library, name=name)
 
 
-def _write(connection: Connection, opened: _Opened, giving: Giving, step: _Difference) -> None:
+def write(connection: Connection, opened: _Opened, giving: Giving, step: _Difference) -> None:
+    """Store a piece of a delivery. Raises ListTakenOver where another one began meanwhile."""
     _still_ours(connection, opened, giving.list)
     if step.added:
         connection.execute(insert(_holdings), [_new(opened, *each) for each in step.added])

@@ -1,0 +1,90 @@
+"""kill -9 while a list is given and matched: who gives it again ends where one unharmed does."""
+
+from __future__ import annotations
+
+import itertools
+import time
+
+import pytest
+
+from catalogue.cluster.place import place
+from catalogue.database import Database
+from catalogue.digest import digest
+from catalogue.holdings import listing, matching
+from catalogue.holdings import put as put_module
+from catalogue.holdings.model import Row
+from support.listed import add_library, give, settle
+from support.pages import HUB, Book, Delivery, add_source, deliver
+from support.processes import function, running
+
+COUNT = 120
+STEP = 20
+
+
+def title(number: int) -> str:
+    return f"Truyện thứ {number} của làng Vũ Đại"
+
+
+def fill(database: Database) -> None:
+    add_source(database, "s1", "L1")
+    add_library(database)
+    books = [Delivery(identifier=f"r{each}", book=Book(title=title(each))) for each in range(COUNT)]
+    deliver(database, "s1", *books[: COUNT // 2])
+    settle(database)
+    give(database, *rows("A"))
+    settle(database)
+
+
+def rows(call_number: str) -> list[Row]:
+    return [
+        Row(
+            title=title(each),
+            author="Vũ Trọng Phụng",
+            year="1936",
+            local_number=str(each),
+            call_number=call_number if each % 2 else "B",
+        )
+        for each in range(COUNT)
+    ]
+
+
+def give_slowly(url: str, rest: float) -> None:
+    """Give another list in small steps, then match it, telling each step and resting after it."""
+    database = Database.open(url)
+    write, steps = put_module.write, itertools.count(1)
+
+    def tell() -> None:
+        print(f"step {next(steps)}", flush=True)
+        time.sleep(rest)
+
+    def told(connection, **step):
+        tell()
+        write(connection, **step)
+
+    put_module.STEP, put_module.write = STEP, told
+    give(database, *rows("C")[: COUNT - 30])
+    while matching.match_some(database, HUB, STEP).rows or place(database, HUB, STEP).records:
+        tell()
+    database.close()
+
+
+@pytest.mark.parametrize("steps", [1, 4, 8])
+def test_a_list_given_again_after_a_kill_ends_as_if_nothing_had_happened(engine, steps):
+    digests = []
+    for killed in (False, True):
+        with engine.fresh() as url:
+            database = Database.open(url)
+            fill(database)
+            if killed:
+                with running(function(give_slowly, url, 0.02)) as (process,):
+                    process.await_text(f"step {steps}")
+                    process.kill()
+            give(database, *rows("C")[: COUNT - 30])
+            settle(database)
+            digests.append(digest(database))
+            [listed] = listing.lists(database)
+            database.close()
+
+            assert (listed.whole, listed.rows, listed.matched) == (True, COUNT - 30, COUNT // 2)
+
+    assert digests[0] == digests[1]
