@@ -7,23 +7,28 @@ their records. Nothing is stored.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from catalogue.errors import CatalogueError
 from catalogue.model import Source
-from crosswalks.errors import Error, Said
-from crosswalks.model import Severity
+from crosswalks.errors import Said
+from crosswalks.model import Problem, Severity
 from harvester.errors import HarvestError, NoReadableFormat
+from harvester.files.address import is_remote
+from harvester.files.check import FilesCheck
 from harvester.model import HttpSettings
 from harvester.oai.check import OaiCheck
 from harvester.probe import Certificate, Probe, is_about_certificate
 from scheduler.model import HarvestOptions, Line
-from scheduler.outgoing import http_of, spec_of
+from scheduler.outgoing import FILE, http_of, spec_of
+from scheduler.steps import Explained, FileStage, Found, Stage, State, Step, few, notice
+
+__all__ = ["MOST_OFFERED", "FileStage", "Found", "Stage", "State", "Step", "check", "notice"]
 
 _MOST_NAMED = 12
 MOST_OFFERED = 60
@@ -32,49 +37,9 @@ _CLOCK_SECONDS = 300
 """A difference that says something: overlap makes up for less."""
 
 
-class Stage(StrEnum):
-    """The steps, in order."""
-
-    DNS = "DNS"
-    TCP = "TCP"
-    TLS = "TLS"
-    HTTP = "HTTP"
-    IDENTIFY = "Identify"
-    FORMATS = "Formats"
-    SETS = "Sets"
-    FIRST_PAGE = "First page"
-
-
-class State(StrEnum):
-    """How a step ended."""
-
-    OK = "ok"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-
-
-_MAY_FAIL = {Stage.FORMATS, Stage.SETS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One step of the check."""
-
-    name: Stage
-    state: State
-    detail: tuple[Said, ...] = ()
-    """What was found, or what it has to do with."""
-    seconds: float = 0
-    error: Error | None = None
-    found: Mapping[str, Any] = field(default_factory=dict)
-    """The same for programs."""
-
-
-class _Found(NamedTuple):
-    detail: tuple[Said, ...]
-    found: dict[str, Any]
-    skipped: bool = False
-    """There was nothing to do, as the detail says."""
+_MAY_FAIL: set[Stage | FileStage] = {Stage.FORMATS, Stage.SETS}
+Asking: TypeAlias = tuple[Stage | FileStage, Callable[[], Found]]
+"""A step, and what takes it."""
 
 
 def check(line: Line, source: Source) -> Iterator[Step]:
@@ -85,7 +50,7 @@ def check(line: Line, source: Source) -> Iterator[Step]:
     # Who waits at a screen wants to hear that a server is busy, not to wait until it is not.
     http = replace(http_of(line, source), retries=0)
     failed = False
-    for stage, ask in _Check(line, source, http).stages():
+    for stage, ask in _stages(line, source, http):
         if failed:
             yield Step(name=stage, state=State.SKIPPED)
             continue
@@ -94,11 +59,23 @@ def check(line: Line, source: Source) -> Iterator[Step]:
         failed = step.state is State.FAILED and stage not in _MAY_FAIL
 
 
-def _try(stage: Stage, ask: Callable[[], _Found]) -> Step:
+def _stages(line: Line, source: Source, http: HttpSettings) -> Iterator[Asking]:
+    if source.protocol != FILE:
+        yield from _Check(line, source, http).stages()
+        return
+    if is_remote(source.url):
+        yield from _Check(line, source, http).to_server()
+    with FilesCheck(spec_of(line, source, HarvestOptions()), http) as files:
+        yield FileStage.FILES, partial(_files, files)
+        yield FileStage.FORMAT, partial(_format, files)
+        yield FileStage.FIRST_RECORDS, partial(_first_records, files)
+
+
+def _try(stage: Stage | FileStage, ask: Callable[[], Found]) -> Step:
     begun = time.monotonic()
     try:
         found = ask()
-    except _Explained as failure:
+    except Explained as failure:
         return Step(
             name=stage,
             state=State.FAILED,
@@ -118,15 +95,6 @@ def _try(stage: Stage, ask: Callable[[], _Found]) -> Step:
     )
 
 
-class _Explained(Exception):
-    """An error with what was found all the same."""
-
-    def __init__(self, error: Error, found: _Found) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.found = found
-
-
 class _Check:
     """What is asked of one source, step by step."""
 
@@ -137,30 +105,33 @@ class _Check:
         self._probe = Probe(source.url, http)
         self._oai = OaiCheck(source.url, http)
 
-    def stages(self) -> Iterator[tuple[Stage, Callable[[], _Found]]]:
+    def to_server(self) -> Iterator[Asking]:
         yield Stage.DNS, self._dns
         yield Stage.TCP, self._tcp
         yield Stage.TLS, self._tls
+
+    def stages(self) -> Iterator[Asking]:
+        yield from self.to_server()
         yield Stage.HTTP, self._greet
         yield Stage.IDENTIFY, self._identify
         yield Stage.FORMATS, self._formats
         yield Stage.SETS, self._sets
         yield Stage.FIRST_PAGE, self._first_page
 
-    def _dns(self) -> _Found:
+    def _dns(self) -> Found:
         found = self._probe.addresses()
-        detail = notice("{host} is {addresses}", host=self._probe.host, addresses=_few(found))
-        return _Found((detail,), {"host": self._probe.host, "addresses": found})
+        detail = notice("{host} is {addresses}", host=self._probe.host, addresses=few(found))
+        return Found((detail,), {"host": self._probe.host, "addresses": found})
 
-    def _tcp(self) -> _Found:
+    def _tcp(self) -> Found:
         address, port = self._probe.connect(), self._probe.port
         if self._http.proxy:
             detail = notice("connected to the proxy {address}:{port}", address=address, port=port)
         else:
             detail = notice("connected to {address}:{port}", address=address, port=port)
-        return _Found((detail,), {"address": address, "port": port})
+        return Found((detail,), {"address": address, "port": port})
 
-    def _tls(self) -> _Found:
+    def _tls(self) -> Found:
         if not self._probe.encrypted:
             return self._open()
         try:
@@ -169,17 +140,17 @@ class _Check:
             shown = self._probe.unverified() if is_about_certificate(error) else None
             if shown is None:
                 raise
-            raise _Explained(error, _certificate(shown)) from error
+            raise Explained(error, _certificate(shown)) from error
 
-    def _open(self) -> _Found:
+    def _open(self) -> Found:
         if urlsplit(self._source.url).scheme == "https":
-            return _Found((notice("the proxy leads there; see HTTP"),), {}, skipped=True)
+            return Found((notice("the proxy leads there; see HTTP"),), {}, skipped=True)
         detail = [notice("the address begins with http://: nothing is encrypted")]
         if self._http.auth:
             detail.append(notice("anyone on the way can read the password or key of the source"))
-        return _Found(tuple(detail), {}, skipped=True)
+        return Found(tuple(detail), {}, skipped=True)
 
-    def _greet(self) -> _Found:
+    def _greet(self) -> Found:
         greeting = self._probe.greet({"verb": "Identify"})
         answer = greeting.answer
         kind = answer.headers.get("content-type", "")
@@ -195,9 +166,9 @@ class _Check:
         for moved in greeting.notices:
             found["moved"] = moved.detail
             detail.append(notice("the address has moved for good: {where}", where=moved.detail))
-        return _Found(tuple(detail), found)
+        return Found(tuple(detail), found)
 
-    def _identify(self) -> _Found:
+    def _identify(self) -> Found:
         info = self._oai.identify()
         detail = [
             notice(
@@ -220,59 +191,107 @@ class _Check:
             "base_url": info.base_url,
             "clock_seconds": ahead,
         }
-        return _Found(tuple(detail), found)
+        return Found(tuple(detail), found)
 
-    def _formats(self) -> _Found:
+    def _formats(self) -> Found:
         known, others = ([one.prefix for one in group] for group in self._oai.formats())
-        detail = [notice("we can read: {formats}", formats=_few(known) or "-")]
+        detail = [notice("we can read: {formats}", formats=few(known) or "-")]
         if others:
-            detail.append(notice("we cannot read: {formats}", formats=_few(others)))
-        made = _Found(tuple(detail), {"readable": known, "others": others})
+            detail.append(notice("we cannot read: {formats}", formats=few(others)))
+        made = Found(tuple(detail), {"readable": known, "others": others})
         if not known:
-            error = NoReadableFormat(url=self._source.url, offered=_few(others) or "-")
-            raise _Explained(error, made)
+            error = NoReadableFormat(url=self._source.url, offered=few(others) or "-")
+            raise Explained(error, made)
         return made
 
-    def _sets(self) -> _Found:
+    def _sets(self) -> Found:
         found = self._oai.sets()
         specs = [one.spec for one in found]
-        detail = notice("{count} sets: {sets}", count=len(specs), sets=_few(specs) or "-")
+        detail = notice("{count} sets: {sets}", count=len(specs), sets=few(specs) or "-")
         offered = {one.spec: one.name for one in found[:MOST_OFFERED]}
         told = {"count": len(specs), "sets": specs[:_MOST_NAMED], "offered": offered}
-        return _Found((detail,), told)
+        return Found((detail,), told)
 
-    def _first_page(self) -> _Found:
+    def _first_page(self) -> Found:
         page = self._oai.first_page(spec_of(self._line, self._source, HarvestOptions()))
         detail = [notice("{count} records", count=len(page.records))]
         if page.total is not None:
             detail.append(notice("{total} in all, it says", total=page.total))
-        detail += [
-            notice("had to be mended: {what}", what=one.code)
-            for one in page.problems
-            if one.severity is not Severity.INFO
-        ]
+        detail += _mended(page.problems)
         found = {
             "records": len(page.records),
             "total": page.total,
             "bytes": len(page.raw),
             "problems": [one.code for one in page.problems],
         }
-        return _Found(tuple(detail), found)
+        return Found(tuple(detail), found)
 
 
-def _certificate(shown: Certificate) -> _Found:
+def _mended(problems: Iterable[Problem]) -> list[Said]:
+    return [
+        notice("had to be mended: {what}", what=code)
+        for code in dict.fromkeys(one.code for one in problems if one.severity is not Severity.INFO)
+    ]
+
+
+def _files(check: FilesCheck) -> Found:
+    lying = check.files()
+    size = sum(each.size for each in lying)
+    names = [each.name for each in lying]
+    detail = [
+        notice(
+            "{count} files, {size} bytes: {names}",
+            count=len(lying),
+            size=size,
+            names=few(names) or "-",
+        )
+    ]
+    waiting = len(check.waiting())
+    if waiting:
+        detail.append(notice("{count} in the inbox", count=waiting))
+    found = {"count": len(lying), "bytes": size, "names": names[:_MOST_NAMED], "inbox": waiting}
+    return Found(tuple(detail), found)
+
+
+def _format(check: FilesCheck) -> Found:
+    kinds = check.kinds()
+    detail = tuple(
+        notice("{name}: {format}", name=name, format=kind) for name, kind in kinds.items()
+    )
+    return Found(detail, {"formats": kinds}, skipped=not kinds)
+
+
+def _first_records(check: FilesCheck) -> Found:
+    page = check.first_page()
+    if page is None:
+        return Found((), {"records": 0}, skipped=True)
+    problems = [*page.problems, *(one for each in page.records for one in each.problems)]
+    names = [each.identifier for each in page.records]
+    detail = [
+        notice("{count} records: {names}", count=len(names), names=few(names)),
+        *_mended(problems),
+    ]
+    found = {
+        "records": len(names),
+        "identifiers": names[:_MOST_NAMED],
+        "problems": list(dict.fromkeys(one.code for one in problems)),
+    }
+    return Found(tuple(detail), found)
+
+
+def _certificate(shown: Certificate) -> Found:
     until = shown.until.strftime("%Y-%m-%d")
     detail = [
         notice(
             "certificate of {issuer} for {names}, valid until {until}",
             issuer=shown.issuer,
-            names=_few(shown.names),
+            names=few(shown.names),
             until=until,
         )
     ]
     if shown.fetch_issuer:
         detail.append(notice("certificate of its issuer: {url}", url=shown.fetch_issuer))
-    return _Found(
+    return Found(
         tuple(detail),
         {
             "issuer": shown.issuer,
@@ -293,14 +312,3 @@ def _seconds_ahead(text: str) -> int | None:
     return round(
         ((told if told.tzinfo else told.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds()
     )
-
-
-def _few(names: Iterable[str]) -> str:
-    chosen = list(names)
-    more = ", ..." if len(chosen) > _MOST_NAMED else ""
-    return ", ".join(chosen[:_MOST_NAMED]) + more
-
-
-def notice(template: str, **details: object) -> Said:
-    """Return a sentence of ours that can be told in another language."""
-    return Said(template, details)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 from crosswalks import formats
+from crosswalks.errors import Said
 from crosswalks.formats import Readable, linefile, table
 from harvester.files import identifying, looks, tables
 from harvester.files.errors import RecordTooLong, UnknownContent, UnknownFileFormat
@@ -22,6 +23,15 @@ _BOM = b"\xef\xbb\xbf"
 def check(part: Part, settings: FileSettings, *, deletions: bool = False) -> None:
     """Raise FilesRefused where a part cannot be cut, as far as its beginning tells."""
     _cutter(part, settings, deletions=deletions)
+
+
+def kind(part: Part, settings: FileSettings, *, deletions: bool = False) -> str:
+    """Return the name of the format a part is in; raise FilesRefused."""
+    cutter = _cutter(part, settings, deletions=deletions)
+    if cutter is _lines:
+        return Said("a list of identifiers", {})
+    form = None if cutter is tables.cut else formats.sniffed(part.head)
+    return settings.format or (form.NAME if form else table.NAME)
 
 
 def cut(part: Part, settings: FileSettings, *, deletions: bool = False) -> Iterator[Cut]:

@@ -170,9 +170,9 @@ def _found(path: Path, name: str, kind: Kind, settings: FileSettings) -> Found:
     try:
         seen = path.stat()
     except OSError as error:
-        raise refusal(error, name) from error
+        raise refusal(error, str(path)) from error
     if not stat.S_ISREG(seen.st_mode):
-        raise NoRegularFile(file=name)
+        raise NoRegularFile(file=path)
     if seen.st_size > settings.limits.file_bytes:
         raise FileTooLarge(file=name, limit=settings.limits.file_bytes)
     return Found(path=path, name=name, kind=kind, size=seen.st_size, written=seen.st_mtime_ns)

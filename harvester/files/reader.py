@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
 
 from crosswalks.model import Checkpoint, Page, RawRecord
 from harvester.files import address, keeping, planning, settings
@@ -95,10 +94,6 @@ class FilesReader:
             earliest="",
             now=datetime.now(UTC).isoformat(timespec="seconds"),
         )
-
-    def first(self, spec: SourceSpec, limit: int) -> Iterator[Page]:
-        """Yield the first pages of what lies there now; raise HarvestError."""
-        yield from islice(self._current(spec), limit)
 
     def _current(self, spec: SourceSpec) -> Iterator[Page]:
         with planning.there(spec, self.http, self.sleep, Position()) as there:

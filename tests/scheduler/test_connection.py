@@ -12,12 +12,13 @@ from catalogue import credentials
 from catalogue.credentials import Credentials, Kind
 from catalogue.errors import NoSuchCredentials
 from catalogue.model import Source
-from catalogue.options import Connection
+from catalogue.options import Connection, Files
 from harvester.model import HttpSettings
 from protocols.oai import OAI_DC
-from scheduler.connection import Stage, State, check
+from scheduler.connection import FileStage, Stage, State, check
 from scheduler.outgoing import http_of
 from support.certificates import ISSUER_URL, authority, intermediate, issue
+from support.files import books
 from support.harvesting import LOOPBACK
 from support.loopback import Reply, replying
 from support.oai_source import Repository
@@ -219,3 +220,53 @@ def test_a_server_whose_lists_are_broken_is_asked_only_a_few_times(hub):
 
     assert found[Stage.FIRST_PAGE].found["problems"] == ["read-one-by-one"]
     assert len(repository.requests) < 16
+
+
+def files_at(url: str, **settings) -> Source:
+    return Source(name="s1", library="L1", protocol="file", url=url, files=Files(**settings))
+
+
+def test_files_that_can_be_read_are_told_step_by_step(hub, tmp_path):
+    (tmp_path / "a.mrc").write_bytes(books(1, 2))
+    (tmp_path / "b-xoa.txt").write_bytes(b"1\n")
+    found = steps(hub, files_at(f"file:{tmp_path}"))
+
+    assert list(found) == list(FileStage)
+    assert {*states(found).values()} == {"ok"}
+    assert found[FileStage.FILES].found["names"] == ["a.mrc", "b-xoa.txt"]
+    assert found[FileStage.FORMAT].found["formats"] == {
+        "a.mrc": "iso2709",
+        "b-xoa.txt": "a list of identifiers",
+    }
+    assert found[FileStage.FIRST_RECORDS].found["identifiers"] == ["1", "2", "1"]
+
+
+@pytest.mark.parametrize(
+    ("data", "failed"),
+    [
+        (None, (FileStage.FILES, "file-missing")),
+        (b"%PDF-1.7", (FileStage.FORMAT, "unknown-content")),
+        (b"", (FileStage.FIRST_RECORDS, "file-empty")),
+    ],
+    ids=["missing", "pdf", "empty"],
+)
+def test_a_file_that_cannot_be_read_names_the_step_that_failed(hub, tmp_path, data, failed):
+    if data is not None:
+        (tmp_path / "a.mrc").write_bytes(data)
+    found = steps(hub, files_at(f"file:{tmp_path}/a.mrc"))
+
+    assert failing(found) == failed
+
+
+def test_a_file_on_a_server_is_reached_first(hub):
+    with replying(lambda _: Reply(body=books(1))) as url:
+        found = steps(hub, files_at(url))
+
+    assert list(found) == [Stage.DNS, Stage.TCP, Stage.TLS, *FileStage]
+    assert found[FileStage.FIRST_RECORDS].found["records"] == 1
+
+
+def test_an_inbox_alone_may_be_empty(hub):
+    found = steps(hub, files_at("file:"))
+
+    assert states(found)[FileStage.FIRST_RECORDS] == "skipped"

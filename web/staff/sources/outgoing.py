@@ -28,7 +28,7 @@ from catalogue.users import Role
 from crosswalks import trials
 from crosswalks.errors import Error
 from crosswalks.model import Element, Problem, Record
-from scheduler.connection import Stage, State, Step, check
+from scheduler.connection import FileStage, Stage, State, Step, check
 from scheduler.preview import preview as look_at
 from web.language import mark, message, said
 from web.site import current_site
@@ -47,6 +47,9 @@ _STAGES = {
     Stage.FORMATS: mark("Formats"),
     Stage.SETS: mark("Sets"),
     Stage.FIRST_PAGE: mark("First page"),
+    FileStage.FILES: mark("Files"),
+    FileStage.FORMAT: mark("Format"),
+    FileStage.FIRST_RECORDS: mark("First records"),
 }
 _STATES = {
     State.OK: mark("ok"),
