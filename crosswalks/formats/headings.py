@@ -82,7 +82,7 @@ def entries(
 def is_table(rows: Iterable[Row], columns_text: str = "") -> bool:
     """Tell whether rows have headings of which at least two are known, or one that is alone."""
     best = max((_score(row, columns_text) for row in islice(rows, _LOOKED_AT)), default=(0, 0))
-    return best >= (2, 0) or best == (1, -1)
+    return best[0] > 1 or best == (1, -1)
 
 
 def _headings(first: list[Row], columns_text: str) -> tuple[int, tuple[str, ...]]:

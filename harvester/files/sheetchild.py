@@ -87,10 +87,11 @@ def _number(cell: float) -> str:
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
     if sheet.start is None:
         return
-    first, left = sheet.start
+    # Rows come from the first of the sheet on, cells from the first column that holds any.
+    _, left = sheet.start
     merged = _merged(sheet)
     held: dict[int, tuple[int, str]] = {}
-    for number, cells in enumerate(sheet.iter_rows(), start=first):
+    for number, cells in enumerate(sheet.iter_rows()):
         texts = [""] * left + [text(cell) for cell in cells]
         _fill(texts, number, held)
         held |= {

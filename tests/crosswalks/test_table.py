@@ -166,6 +166,9 @@ def test_a_heading_may_stand_over_several_columns():
     ("data", "expected"),
     [
         (BOOKS.encode(), True),
+        (b"Ma sach;Nhan de\n1;x\n", True),
+        (b"Ma sach\n1\n", True),
+        (b"Dear Title, please find enclosed\nthe list\n", False),
         (b'{"Nhan de": "x"}', True),
         (b'{"Nhan de": 1}', False),
         (b'{"a": {"b": "c"}}', False),
