@@ -22,6 +22,7 @@ from catalogue.succession.work import KEPT, took_over
 from catalogue.tables import (
     MemberRow,
     RecordRow,
+    SourceRow,
     SuccessionPairRow,
     SuccessionRow,
 )
@@ -133,6 +134,20 @@ def unpaired(database: Database, succession: Succession) -> Iterator[Unpaired]:
                 break
             yield from found
             after = rows[-1].id
+
+
+def heir(database: Database, record_id: int) -> str:
+    """Return what a retired record goes on as, ``source/identifier``; empty for any other."""
+    query = (
+        select(SourceRow.code, _records.c.identifier)
+        .select_from(_pairs)
+        .join(_records, _records.c.id == _pairs.c.old_id)
+        .join(SourceRow, SourceRow.id == _records.c.source_id)
+        .where(_pairs.c.new_id == record_id, _pairs.c.state == "applied")
+    )
+    with database.reading() as connection:
+        row = connection.execute(query).first()
+    return f"{row.code}/{row.identifier}" if row else ""
 
 
 def _unpaired(key: int, source_id: int, side: Side) -> tuple[ColumnElement[bool], ...]:

@@ -10,8 +10,10 @@ import click
 from catalogue import records
 from catalogue.errors import NoSuchRecord
 from catalogue.model import RecordState, StoredRecord
+from catalogue.succession.report import heir
 from hub.instance import Hub
 from hub.options import json_option
+from web.language import mark
 from web.quality.words import meaning, next_step
 
 
@@ -63,6 +65,7 @@ def show(hub: Hub, name: str, source: str, form: str, *, as_json: bool) -> None:
     source, identifier = (source, name) if source else _split(name)
     with hub.catalogue() as db:
         record = records.get(db, source, identifier)
+        goes_on = heir(db, record.id) if record.state is RecordState.DELETED else ""
     if as_json:
         hub.output.value(record)
     elif form == "raw":
@@ -71,7 +74,7 @@ def show(hub: Hub, name: str, source: str, form: str, *, as_json: bool) -> None:
     elif form == "parsed":
         hub.output.value(record.record)
     else:
-        _print(hub, record)
+        _print(hub, record, goes_on)
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -81,7 +84,7 @@ def _split(name: str) -> tuple[str, str]:
     return source, identifier
 
 
-def _print(hub: Hub, record: StoredRecord) -> None:
+def _print(hub: Hub, record: StoredRecord, goes_on: str) -> None:
     hub.output.pairs(
         {
             "Identifier": record.identifier,
@@ -90,6 +93,7 @@ def _print(hub: Hub, record: StoredRecord) -> None:
             "Datestamp": record.datestamp,
             "State": hub.translate(record.state.value),
             "Cluster": record.cluster,
+            **({mark("Goes on as"): goes_on} if goes_on else {}),
         }
     )
     for problem in record.problems:
