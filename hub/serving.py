@@ -48,8 +48,18 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(app: WSGI, listener: socket.socket, *, threads: int, ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; ``ready`` is called once requests are answered."""
+def serve(
+    app: WSGI,
+    listener: socket.socket,
+    *,
+    threads: int,
+    ready: Callable[[], None],
+    largest: int = 1 << 30,
+) -> None:
+    """Serve until SIGINT or SIGTERM; ``ready`` is called once requests are answered.
+
+    ``largest`` is how many bytes a request may have.
+    """
     sockets: dict[int, Any] = {}
     server = create_server(
         app,
@@ -57,6 +67,7 @@ def serve(app: WSGI, listener: socket.socket, *, threads: int, ready: Callable[[
         sockets=[listener],
         threads=threads,
         ident=None,
+        max_request_body_size=largest,
         # What proxies add is judged by the application, which knows how many are ours.
         clear_untrusted_proxy_headers=False,
     )

@@ -7,6 +7,7 @@ import click
 from hub import background, firstuser, serving
 from hub.instance import Hub
 from hub.webapp import web_app
+from web.staff.uploads import FORM
 
 
 @click.command("serve")
@@ -28,4 +29,5 @@ def command(hub: Hub, *, host: str | None, port: int | None, everything: bool) -
                 listener,
                 threads=settings.threads,
                 ready=lambda: click.echo(f"ready http={url} z3950=off"),
+                largest=hub.settings.files.max_bytes + FORM,
             )

@@ -8,10 +8,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.staff import access, entry, failures, holdings, people, quarantine, runs, sources, words
+from web.staff import (
+    access,
+    deliveries,
+    entry,
+    failures,
+    holdings,
+    people,
+    quarantine,
+    runs,
+    sources,
+    uploads,
+    words,
+)
 from web.staff.room import StaffRoom, furnish
 
-_GROUPS = (entry, sources, runs, quarantine, holdings, people)
+_GROUPS = (entry, sources, runs, deliveries, quarantine, holdings, people)
 for _group in _GROUPS:
     access.guard(_group.blueprint)
     words.teach(_group.blueprint)
@@ -21,6 +33,7 @@ for _group in _GROUPS:
 def install(app: Flask, room: StaffRoom) -> None:
     """Add the staff pages to an application."""
     furnish(app, room)
+    uploads.install(app)
     access.install(app, room.session_key)
     for group in _GROUPS:
         app.register_blueprint(group.blueprint)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from catalogue import decisions, runs, watch
+from catalogue.intake import rows as intake
 from catalogue.model import RunStatus
 from catalogue.users import Role
 from scheduler import control
@@ -52,6 +53,7 @@ def show(number: int) -> str:
         shown=shown,
         problems=watch.problems(database, number),
         proposal=decisions.proposal(database, number) if waits else None,
+        deliveries=intake.of_run(database, number),
     )
 
 
