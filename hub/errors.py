@@ -79,6 +79,12 @@ class DatesReversed(WrongUse):
     """
 
 
+class FolderClosed(WrongUse):
+    """{path} is in none of the folders that may be named on these pages. Ask who runs this hub to
+    add its folder to files.folders, or upload the files.
+    """
+
+
 class NotConfirmed(WrongUse):
     """Nothing was changed. Say --yes to apply these changes, or --dry-run only to see them."""
 

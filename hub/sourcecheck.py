@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+from catalogue import sources
+from catalogue.database import Database
 from catalogue.model import Source
 from crosswalks import columns, suppression
 from crosswalks.shelf import SHIPPED_ONLY
 from harvester.address import checked
 from harvester.errors import BadUrl
 from harvester.files import settings
+from harvester.files.address import is_remote, path_of
 from harvester.model import HttpSettings
 from harvester.readers import reader
-from hub.errors import UnknownCrosswalk, UnknownEncoding
+from hub.errors import FolderClosed, UnknownCrosswalk, UnknownEncoding
 from scheduler import encodings
 from scheduler.outgoing import FILE, files_of
 from scheduler.schedule import trigger
@@ -42,6 +46,22 @@ def check(source: Source, known: Collection[str] = ()) -> Source:
     columns.parse(source.files.columns)
     for words in filter(None, (source.schedule, source.guards.reconcile)):
         trigger(words, UTC)
+    return source
+
+
+def check_named(source: Source, folders: Collection[str], db: Database) -> Source:
+    """Return a source as the pages may name it; raise FolderClosed for files elsewhere.
+
+    Who runs the hub says by command what else it reads; what was said so may stay.
+    """
+    if source.protocol != FILE or is_remote(source.url):
+        return source
+    path = path_of(source.url)
+    known = {each.url for each in sources.all(db) if each.name == source.name}
+    if path is None or source.url in known:
+        return source
+    if not any(path.resolve().is_relative_to(Path(folder).resolve()) for folder in folders):
+        raise FolderClosed(path=path)
     return source
 
 

@@ -10,7 +10,7 @@ from catalogue.database import Database
 from hub import secret
 from hub.harvesting import line_of
 from hub.instance import Hub
-from hub.sourcecheck import check
+from hub.sourcecheck import check, check_named
 from web.app import create_app
 from web.staff.room import StaffRoom
 
@@ -22,7 +22,9 @@ def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
     room = StaffRoom(
         line=line_of(hub, db),
         session_key=secret.for_purpose(key, "sessions"),
-        check=lambda source: check(source, crosswalks.shelf(db).names()),
+        check=lambda source: check_named(
+            check(source, crosswalks.shelf(db).names()), hub.settings.files.folders, db
+        ),
         idle_seconds=served.idle_minutes * 60,
     )
     tokens = secret.for_purpose(key, "oai-pmh tokens")

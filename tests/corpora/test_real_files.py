@@ -151,7 +151,11 @@ def _check_update(hub: Hub, folder: Path, first: bytes, second: bytes) -> None:
     for version in (first, second):
         path.write_bytes(version)
         outcomes.append(harvest(hub.line, "s1", HarvestOptions()))
-    stored = Counter(each.state for each in records.listing(hub.database, "s1"))
+    states = {each.identifier: each.state for each in records.listing(hub.database, "s1")}
+    # One record of Ohio is no publication but an authority; it is kept aside from both.
+    for name in (name for name, state in states.items() if state is RecordState.QUARANTINED):
+        before.pop(name, None)
+        after.pop(name, None)
     changed = {name for name in before.keys() & after.keys() if before[name] != after[name]}
 
     counts = outcomes[1].counts
@@ -160,7 +164,7 @@ def _check_update(hub: Hub, folder: Path, first: bytes, second: bytes) -> None:
     assert (counts.added, counts.changed) == (len(after.keys() - before.keys()), len(changed))
     assert counts.absent == len(before.keys() - after.keys())
     assert counts.unchanged == len(before.keys() & after.keys()) - len(changed)
-    assert stored[RecordState.ACTIVE] == len(after)
+    assert list(states.values()).count(RecordState.ACTIVE) == len(after)
 
 
 def _as_pymarc_reads(data: bytes) -> dict[str, str]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from werkzeug.datastructures import MultiDict
 
 from catalogue.model import Source
+from scheduler.outgoing import FILE
 from web.staff.sources import boxes
 
 PROTOCOL = "oai-pmh"
@@ -52,7 +53,8 @@ class Filled:
 
         Raises BadOption.
         """
-        usual = Source(name=self.name, library=self.library, protocol=PROTOCOL, url=self.url)
+        protocol = FILE if self.url.startswith(f"{FILE}:") else PROTOCOL
+        usual = Source(name=self.name, library=self.library, protocol=protocol, url=self.url)
         made = replace(
             before or usual,
             url=self.url,
