@@ -25,6 +25,13 @@ _DEEPEST = 256
 _SAMPLE = 60
 
 
+class _Nothing:
+    """Takes what a parser finds and makes nothing of it: takes less than half of a tree's time."""
+
+    def close(self) -> None:
+        """Do nothing at the end either."""
+
+
 def parse(body: bytes) -> tuple[_Element, tuple[Problem, ...]]:
     """Return the root of a well-formed document, and what was wrong with it all the same.
 
@@ -41,6 +48,20 @@ def parse(body: bytes) -> tuple[_Element, tuple[Problem, ...]]:
         if _is_too_deep(root):
             raise
     return root, misdeclared
+
+
+def is_well_formed(body: bytes) -> bool:
+    """Tell whether a document is well-formed and within libxml2's limits, without making its tree.
+
+    For documents without a type. What is only doubtful counts as not well-formed.
+    """
+    parser = safe_parser(target=_Nothing(), collect_ids=False)
+    try:
+        etree.fromstring(body, parser)
+    except XMLSyntaxError:
+        return False
+    # Names that are in no namespace are only noted where there is no tree.
+    return len(parser.error_log) == 0
 
 
 def has_doctype(root: _Element) -> bool:

@@ -9,7 +9,6 @@ from lxml.etree import _Element
 
 from crosswalks.model import Problem, RawRecord, Severity
 from harvester.model import Header
-from harvester.oai.slicing import cut_out
 from harvester.oai.xml import Envelope
 from protocols.oai import OAI
 
@@ -29,7 +28,7 @@ def read_records(envelope: Envelope) -> tuple[tuple[RawRecord, ...], tuple[Probl
     A record without identifier or metadata is delivered like any other, with that part empty, so
     that it can be counted and shown.
     """
-    cut = cut_out(envelope)
+    cut = envelope.records
     records, problems = _of_tree(envelope) if cut is None else (cut, ())
     undated = sum(1 for record in records if not record.datestamp)
     if undated:

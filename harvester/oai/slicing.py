@@ -1,16 +1,16 @@
 """Records cut out of their page's own bytes, as they stand there, where that surely gives the same.
 
-To write a record from the page's tree takes as long as to read it there, and loses how it was
-written. So a list that is written as nearly all are, in UTF-8 and each record a header and at most
-one element of metadata, is cut at its tags. The tree has shown the page to be well-formed, and
-tells how many records there are; here the grammar of such a list is matched, from its first record
-to its end without a gap. Whatever does not match leaves the page to ``records``.
+To make a page's tree, and to write each record from it, takes several times as long as to see that
+the page is well-formed, and loses how the records were written. So a list that is written as nearly
+all are is cut at its tags: in UTF-8, without comments, CDATA and instructions, each record a header
+and at most one element of metadata. All of it has to match this grammar, from the first record to
+the end without a gap; whatever does not is left to the tree.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
@@ -19,14 +19,18 @@ from lxml import etree
 
 from crosswalks.formats.xml import safe_parser
 from crosswalks.model import RawRecord
-from harvester.oai.xml import Envelope
-from protocols.oai import OAI
+from harvester.oai.parsing import declared_encoding, is_well_formed
 
-_UTF8 = {"utf-8", "us-ascii", "ascii", ""}
+_UTF8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 _NAME = re.compile(rb"^<[^\s/>]+")
 _DECLARED = re.compile(rb"\sxmlns(?::([^\s=]+))?\s*=")
-_in_tree = etree.XPath("count(o:record)", namespaces={"o": OAI})
-_payloads_in_tree = etree.XPath("count(o:record/o:metadata/*)", namespaces={"o": OAI})
+
+
+class Cut(NamedTuple):
+    """A page in two: its records, and the document without them."""
+
+    records: tuple[RawRecord, ...]
+    rest: bytes
 
 
 class _Unlike(Exception):
@@ -36,13 +40,12 @@ class _Unlike(Exception):
 class _Grammar(NamedTuple):
     """How a list is written whose elements have a certain prefix."""
 
-    beginning: re.Pattern[bytes]
     record: re.Pattern[bytes]
     """From the start tag of a record to that of its metadata's element, or to its own end."""
     record_ends: re.Pattern[bytes]
+    """What follows the metadata's element."""
     list_ends: re.Pattern[bytes]
     set: re.Pattern[bytes]
-    metadata_ends: bytes
 
 
 class _Tag(NamedTuple):
@@ -53,87 +56,108 @@ class _Tag(NamedTuple):
     namespace: str
 
 
-def cut_out(envelope: Envelope) -> tuple[RawRecord, ...] | None:
-    """Return the records of a list as its bytes have them, None where it is written otherwise."""
-    name = etree.QName(envelope.content).localname
-    encoding = envelope.content.getroottree().docinfo.encoding or ""
-    if not envelope.as_came or encoding.lower() not in _UTF8:
+def cut_out(body: bytes, verb: str) -> Cut | None:
+    """Return the records of a list as its bytes have them, None where it is written otherwise.
+
+    None too where the page is not well-formed.
+    """
+    name = verb.encode()
+    begun = _beginning(name).search(body)
+    if begun is None or not _is_plain(body, begun.start()):
         return None
-    grammar = _grammar((envelope.content.prefix or "").encode(), name.encode())
+    start, ends = begun.end(), body.rfind(b"</" + begun[1] + name)
+    grammar = _grammar(begun[1], name)
     try:
-        return tuple(_records(envelope, grammar))
-    except _Unlike:
+        tags = _tags(_declared_around(body[:start] + body[ends:], verb))
+        records, end = _records(body, start, grammar, tags)
+    except (_Unlike, etree.XMLSyntaxError, UnicodeDecodeError):
         return None
+    rest = body[:start] + body[end:]
+    once = rest.count(b"<" + begun[1] + name) == 1
+    if not (once and grammar.list_ends.match(body, end) and is_well_formed(body)):
+        return None
+    return Cut(tuple(records), rest)
 
 
 @lru_cache(maxsize=16)
-def _grammar(prefix: bytes, name: bytes) -> _Grammar:
-    mark = prefix + b":" if prefix else b""
+def _beginning(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"<((?:[\w.-]+:)?)" + name + rb"(?=[ \t\r\n>])[^<>]*(?<!/)>")
 
+
+@lru_cache(maxsize=16)
+def _grammar(mark: bytes, name: bytes) -> _Grammar:
     def made(pattern: bytes) -> re.Pattern[bytes]:
         # "<~" and "</~" stand for the beginnings of tags, "_" for white space, "..." for text.
         plain = pattern.replace(b"...", rb"([^<&\r]*+)").replace(b"_", rb"[ \t\r\n]*+")
         return re.compile(plain.replace(b"~", re.escape(mark)))
 
     return _Grammar(
-        beginning=made(rb"<~" + name + rb"(?=[ \t\r\n>])[^<>]*(?<!/)>"),
         record=made(
             rb"_<~record>_<~header(?:[ \t\r\n]+status=[\"'](deleted)[\"'])?_>"
             rb"_<~identifier>...</~identifier>_<~datestamp>...</~datestamp>"
             rb"((?:_<~setSpec>[^<&\r]*+</~setSpec>)*+)_</~header>_"
-            rb"(?:<~metadata>_(<[^<>/!?][^<>]*(?<!/)>)|</~record>)"
+            rb"(?:<~metadata>_(<[^<>/][^<>]*(?<!/)>)|</~record>)"
         ),
-        record_ends=made(rb"_</~record>"),
+        record_ends=made(rb"_</~metadata>_</~record>"),
         list_ends=made(
             rb"_(?:<~resumptionToken[^<>]*(?:/>|>[^<]*</~resumptionToken>)_)?</~" + name + rb"_>"
         ),
         set=made(rb"<~setSpec>..."),
-        metadata_ends=b"</" + mark + b"metadata>",
     )
 
 
-def _records(envelope: Envelope, grammar: _Grammar) -> Iterator[RawRecord]:
-    """Yield the records; raise _Unlike at once or at the first that is written otherwise."""
-    body, tags = envelope.raw, _tags(envelope)
-    began = grammar.beginning.search(body)
-    at = began.end() if began else 0
-    position = payloads = 0
+def _is_plain(body: bytes, start: int) -> bool:
+    """Tell whether a page is UTF-8, and has nothing but tags and text where its list begins."""
+    head = body[:start]
+    if declared_encoding(head).lower() not in _UTF8:
+        return False
+    if b"<!" in head or head.rfind(b"<?") > head.rfind(b"?>"):
+        return False
+    # To look for the rarer sign first is much quicker.
+    return all(
+        body.find(sign, start) < 0 or body.find(b"<" + sign, start) < 0 for sign in (b"!", b"?")
+    )
+
+
+def _declared_around(rest: bytes, verb: str) -> Mapping[str | None, str]:
+    """Return the namespaces that are declared where a list's records stand."""
+    content = etree.fromstring(rest, safe_parser()).find(f"{{*}}{verb}")
+    if content is None:
+        raise _Unlike
+    return content.nsmap
+
+
+def _records(
+    body: bytes, at: int, grammar: _Grammar, tags: Callable[[bytes], _Tag]
+) -> tuple[list[RawRecord], int]:
+    """Return the records from a place on, as far as they match, and where they end."""
+    records: list[RawRecord] = []
     while found := grammar.record.match(body, at):
-        at = found.end()
-        tag, record = None, b""
+        at, record, namespace = found.end(), b"", ""
         if found[5]:
-            payloads += 1
             tag = tags(found[5])
-            record, at = _payload(body, at, tag, grammar)
-        yield RawRecord(
-            identifier=found[2].decode().strip(),
-            datestamp=found[3].decode().strip(),
-            deleted=found[1] is not None,
-            sets=tuple(one.decode().strip() for one in grammar.set.findall(found[4])),
-            format="" if tag is None else tag.namespace,
-            body=record,
-            position=position,
+            # Were there another element of this name within, the metadata would not end after it.
+            end = body.find(tag.end, at) + len(tag.end)
+            ended = grammar.record_ends.match(body, end)
+            if ended is None:
+                raise _Unlike
+            record, at, namespace = tag.markup + body[at:end], ended.end(), tag.namespace
+        records.append(
+            RawRecord(
+                identifier=found[2].decode().strip(),
+                datestamp=found[3].decode().strip(),
+                deleted=found[1] is not None,
+                sets=tuple(one.decode().strip() for one in grammar.set.findall(found[4])),
+                format=namespace,
+                body=record,
+                position=len(records),
+            )
         )
-        position += 1
-    content = envelope.content
-    counted = position == _in_tree(content) and payloads == _payloads_in_tree(content)
-    if not (counted and grammar.list_ends.match(body, at)):
-        raise _Unlike
+    return records, at
 
 
-def _payload(body: bytes, start: int, tag: _Tag, grammar: _Grammar) -> tuple[bytes, int]:
-    """Return the element whose start tag ends at ``start``, and where its record ends."""
-    end = body.find(grammar.metadata_ends, start)
-    last = body.rfind(b"<", start, end)
-    ended = grammar.record_ends.match(body, end + len(grammar.metadata_ends))
-    if end < 0 or ended is None or not body.startswith(tag.end, last, end):
-        raise _Unlike
-    return tag.markup + body[start : last + len(tag.end)], ended.end()
-
-
-def _tags(envelope: Envelope) -> Callable[[bytes], _Tag]:
+def _tags(around: Mapping[str | None, str]) -> Callable[[bytes], _Tag]:
     """Return what makes a record's start tag one that stands alone; most of a page are equal."""
-    around: Mapping[str | None, str] = envelope.content.nsmap
     parser = safe_parser()
 
     @lru_cache(maxsize=64)
@@ -144,15 +168,12 @@ def _tags(envelope: Envelope) -> Callable[[bytes], _Tag]:
             for prefix, uri in around.items()
             if prefix not in declared
         )
-        alone = _NAME.sub(lambda name: name[0] + more.encode(), markup)
-        try:
-            element = etree.fromstring(alone[:-1] + b"/>", parser)
-        except etree.XMLSyntaxError as error:
-            raise _Unlike from error
+        name = _NAME.findall(markup)[0]
+        alone = name + more.encode() + markup[len(name) :]
+        element = etree.fromstring(alone[:-1] + b"/>", parser)
         # What only looks like a declaration, within a value, declares nothing.
         if not around.keys() <= element.nsmap.keys():
             raise _Unlike
-        name = _NAME.findall(markup)[0]
         return _Tag(alone, b"</" + name[1:] + b">", etree.QName(element).namespace or "")
 
     return tag

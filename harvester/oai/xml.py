@@ -14,6 +14,7 @@ from crosswalks.model import Problem, RawRecord
 from harvester.errors import HttpStatus, NotOai, PageBroken, refused
 from harvester.model import Answer
 from harvester.oai.parsing import DOCTYPE, has_doctype, offset_of, parse
+from harvester.oai.slicing import cut_out
 from protocols.oai import OAI, Verb
 
 ROOT = f"{{{OAI}}}OAI-PMH"
@@ -24,6 +25,7 @@ _LEADS_ON = "{*}resumptionToken"
 _ENVELOPE = re.compile(rb"<([\w.-]+:)?OAI-PMH[\s>]")
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _EMPTY = "noRecordsMatch"
+_OF_RECORDS = {Verb.LIST_RECORDS, Verb.GET_RECORD}
 _LISTS = {Verb.LIST_RECORDS, Verb.LIST_IDENTIFIERS}
 
 
@@ -53,8 +55,8 @@ class Envelope:
     """What had to be mended in a record, by its place in the list from 0."""
     cut: Mapping[int, RawRecord] = field(default_factory=dict)
     """Records that could not be mended; ``content`` has an empty element in the place of each."""
-    as_came: bool = False
-    """Whether ``content`` was read from ``raw`` as it is."""
+    records: tuple[RawRecord, ...] | None = None
+    """Where they were cut out of the bytes; ``content`` is without them then."""
 
 
 def read_envelope(answer: Answer, page: int, verb: str) -> Envelope:
@@ -80,13 +82,16 @@ def _status(answer: Answer) -> HttpStatus:
 
 
 def _envelope(answer: Answer, page: int, verb: str) -> Envelope:
-    root, problems = _parse(answer, page)
+    cut = cut_out(answer.body, verb) if verb in _OF_RECORDS else None
+    root, problems = _parse(answer if cut is None else replace(answer, body=cut.rest), page)
     if root.tag != ROOT:
         name = etree.QName(root)
         namespace = name.namespace or "(none)"
         found = f"its root element is {name.localname} in the namespace {namespace}"
         raise NotOai(page=page, url=answer.url, found=found, offset=0)
-    return replace(envelope_of(root, answer, page, verb), problems=problems, as_came=True)
+    envelope = envelope_of(root, answer, page, verb)
+    records = cut.records if cut is not None and envelope.matched else None
+    return replace(envelope, problems=problems, records=records)
 
 
 def envelope_of(root: _Element, answer: Answer, page: int, verb: str) -> Envelope:
