@@ -11,9 +11,10 @@ from crosswalks.check import check_fully
 from crosswalks.checks.features import identifier_of
 from crosswalks.checks.profiles import check_profile
 from crosswalks.checks.tally import Count, Example, Tally
+from crosswalks.crosswalk import to_pivot
 from crosswalks.files import HEAD, Item, read_file, sniff_file
 from crosswalks.formats import Readable
-from crosswalks.model import Problem
+from crosswalks.model import Problem, Schema
 from hub.errors import UnknownInput, UnreadSchema
 from hub.filing import peeked
 
@@ -56,12 +57,19 @@ def check_file(
 ) -> Tally:
     """Return what is wrong with a file; the listeners hear of each record as it goes by."""
     tally = Tally()
-    for item in read_file(stream, form):
+    for item in map(_in_marc, read_file(stream, form)):
         problems = tuple(_problems(item, profile))
         tally.add(item.position, item.record, problems)
         for listener in listeners:
             listener(item, problems)
     return tally
+
+
+def _in_marc(item: Item) -> Item:
+    """Return a table's row as the record that comes of it; any other as it is."""
+    if item.record is None or item.record.schema is not Schema.TABLE:
+        return item
+    return item._replace(record=to_pivot(item.record))
 
 
 def _problems(item: Item, profile: str) -> Iterator[Problem]:
