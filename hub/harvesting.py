@@ -23,11 +23,7 @@ from hub.instance import Hub
 from hub.progress import showing
 from hub.settings import Public, Settings
 from hub.stopping import stopped_by_signals
-from scheduler import budget, pipeline
-from scheduler import refetch as refetching
-from scheduler import replay as replaying
 from scheduler.model import HarvestOptions, HarvestOutcome, Line
-from scheduler.quiet import quiet_until
 from web.language import Translate, message
 
 _GIBIBYTE = 1024**3
@@ -79,6 +75,8 @@ def harvest(
 
     Ctrl-C or SIGTERM ends after the page at hand: that source and those not reached are cancelled.
     """
+    from scheduler import pipeline  # noqa: PLC0415 - brings the network; many only look or settle
+
     line = line_of(hub, db)
     with stopping_by_signals(hub) as stopping:
         for name in names:
@@ -92,6 +90,9 @@ def _turn(
     hub: Hub, line: Line, name: str, options: HarvestOptions, stopping: Event
 ) -> Iterator[None]:
     """Wait for a place at the source's server, and say what a harvest by hand passes over."""
+    from scheduler import budget  # noqa: PLC0415 - as above
+    from scheduler.quiet import quiet_until  # noqa: PLC0415 - as above
+
     source = sources.get(line.db, name)
     if options.pages is not None:
         yield
@@ -114,12 +115,16 @@ def settle(hub: Hub, db: Database) -> None:
     """Place at once what a change of settings concerns, so that every reader sees it."""
     left = waiting(db)
     if left:
+        from scheduler import pipeline  # noqa: PLC0415 - as above
+
         hub.output.notice("Placing {records} records anew; this may take a while.", records=left)
         pipeline.settle(line_of(hub, db))
 
 
 def replay(hub: Hub, db: Database, number: int, *, dry_run: bool) -> HarvestOutcome:
     """Replay a run, showing how it goes; Ctrl-C ends after the page at hand. Raises NoSuchRun."""
+    from scheduler import replay as replaying  # noqa: PLC0415 - as above
+
     line = line_of(hub, db)
     with stopping_by_signals(hub) as stopping, showing(hub.translate) as show:
         return replaying.replay(line, number, dry_run=dry_run, progress=show, stopping=stopping)
@@ -127,6 +132,8 @@ def replay(hub: Hub, db: Database, number: int, *, dry_run: bool) -> HarvestOutc
 
 def refetch(hub: Hub, db: Database, name: str, identifier: str) -> HarvestOutcome:
     """Fetch one record anew. Raises NoSuchSource."""
+    from scheduler import refetch as refetching  # noqa: PLC0415 - as above
+
     with stopping_by_signals(hub) as stopping, showing(hub.translate) as show:
         return refetching.refetch(line_of(hub, db), (name, identifier), show, stopping)
 

@@ -29,6 +29,7 @@ SCREENS = {"flask", "jinja2", "waitress", "babel"}
 SECRETS = {"cryptography", "argon2"}
 OTHERS = {"apscheduler", "ruamel"}
 STORED = MIGRATIONS | NETWORK | SCREENS | SECRETS | OTHERS | FORMATS
+WORK = MIGRATIONS | NETWORK | SCREENS | SECRETS | OTHERS | {"psycopg"}
 EVERYTHING = STORED | DATABASE | {"rich"}
 
 
@@ -40,7 +41,9 @@ EVERYTHING = STORED | DATABASE | {"rich"}
         (["text", "same", "--field", "title"], EVERYTHING),
         (["search", "kieu"], STORED | {"psycopg"}),
         (["records", "list", "--source", "s1"], STORED | {"psycopg", "rich"}),
-        (["convert", "--list"], MIGRATIONS | NETWORK | SCREENS | SECRETS | OTHERS | {"psycopg"}),
+        (["libraries", "list"], WORK),
+        (["runs", "list"], WORK),
+        (["convert", "--list"], WORK),
         (["harvest", "--all"], MIGRATIONS | SCREENS | {"psycopg", "argon2", "ruamel"}),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
