@@ -27,6 +27,8 @@ _BOM = b"\xef\xbb\xbf"
 _OPENING = re.compile(rb'\s*\{\s*"')
 _TEXTUAL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _SAMPLE = 60
+# One for all: json.dumps makes another for each text that it is asked to keep as it is.
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def sniff(data: bytes) -> bool:
@@ -116,10 +118,6 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 def _is_pair(each: object) -> bool:
     return isinstance(each, tuple) and isinstance(each[1], str)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
 
 
 def _looks_binary(head: bytes) -> bool:
