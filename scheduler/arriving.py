@@ -7,6 +7,7 @@ saying the same once more: each step looks first whether it was done.
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from scheduler.outgoing import spec_of
 
 INBOX_ONLY = "file:"
 """The address of a source that has nothing but its inbox."""
+CHECKING = ".checking"
+"""The folder with an inbox for each check under way."""
 DONE = "done"
 _LONGEST = 120
 _STRANGE = re.compile(r"[^\w.,()+ -]+")
@@ -158,6 +161,9 @@ def tidy(line: Line) -> int:
     spool, day_ago = spool_of(line), time.time() - _DAY
     with spool.locked():
         freed = spool.tidy(day_ago, lambda sha256: rows.is_open(line.db, sha256))
+    for folder in line.incoming.glob(f"{CHECKING}/*"):
+        if folder.lstat().st_mtime < day_ago:
+            shutil.rmtree(folder, ignore_errors=True)
     if not line.retention.days:
         return freed
     before = time.time() - line.retention.days * _DAY

@@ -38,7 +38,7 @@ from harvester.errors import HarvestError
 from harvester.files.places import places
 from harvester.model import SourceSpec
 from harvester.readers import reader
-from scheduler.arriving import INBOX_ONLY, inbox_name, spool_of
+from scheduler.arriving import CHECKING, INBOX_ONLY, inbox_name, spool_of
 from scheduler.encodings import judged
 from scheduler.heartbeat import heartbeat
 from scheduler.intake_report import Report
@@ -46,7 +46,6 @@ from scheduler.mapping import current_versions, map_page
 from scheduler.model import HarvestOptions, Line
 from scheduler.outgoing import http_of, spec_of
 
-CHECKING = ".checking"
 _TOLD_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)

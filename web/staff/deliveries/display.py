@@ -61,6 +61,11 @@ class Shown:
         return self.intake.state is State.CHECKED and not self.intake.outdated
 
     @property
+    def is_doubtful(self) -> bool:
+        """Tell whether something speaks against applying it."""
+        return delivered.stands_against(self.intake)
+
+    @property
     def may_discard(self) -> bool:
         """Tell whether somebody may throw it away."""
         return self.intake.state.is_open
