@@ -83,9 +83,15 @@ def lines(record: Record) -> list[str]:
     if record.schema in _MARC:
         return _lines(mrk.write(record).decode())
     if record.schema is Schema.TABLE:
-        return [f"{each.name}: {each.text}" for each in record.fields if isinstance(each, Element)]
+        return [_cell(each) for each in record.fields if isinstance(each, Element)]
     form = next(form for form in formats.WRITTEN if form.SCHEMA is record.schema)
     return _lines(form.write(record).decode())
+
+
+def _cell(cell: Element) -> str:
+    """Return a cell of a table with its heading, and what its column was taken for."""
+    heading = "".join(value for _, value in cell.attributes)
+    return f"{cell.name} ({heading}): {cell.text}" if heading else f"{cell.name}: {cell.text}"
 
 
 def difference(before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:

@@ -115,7 +115,8 @@ def map_steps(
         record, repaired = encoded.repair_record(record, encoding, stops_of(source))
         problems = (*problems, *repaired)
     try:
-        pivot, version, failures = shelf.to_pivot(_named(record, source), source.crosswalk)
+        record = _named(record, source)
+        pivot, version, failures = shelf.to_pivot(record, source.crosswalk)
     except CrosswalkError as error:
         return Steps(record, None, (*problems, _refused(error)))
     problems = (*problems, *map(_left_out, failures), *check(pivot))

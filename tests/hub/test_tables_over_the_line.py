@@ -62,7 +62,7 @@ def test_a_spreadsheet_is_looked_at_and_harvested(lienthong, tmp_path):
     lienthong(*added, "--library", "S", "--columns", "Mã = identifier; Tựa = title")
     seen, harvested = lienthong("sources", "preview", "s"), lienthong("harvest", "s")
 
-    assert "Tựa: Số đỏ" in seen.out
+    assert "title (Tựa): Số đỏ" in seen.out
     assert "=245  00$aSố đỏ" in seen.out
     assert harvested.code == 0
     assert lienthong("records", "list", "--source", "s", "--json").json[0]["identifier"] == "7"
