@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
 from typing import TypeAlias
+from unicodedata import is_normalized
 
 from crosswalks import columns, shipped
 from crosswalks.errors import UnknownCrosswalk
@@ -44,7 +45,7 @@ def normalise(record: Record) -> Record:
     text = text_of(record)
     if not is_storable(text):
         record = _mended(record)
-    elif text.isascii():
+    elif text.isascii() or is_normalized("NFC", text):
         return record
     return replace(record, fields=tuple([_normal(field) for field in record.fields]))
 

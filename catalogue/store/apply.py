@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from catalogue.errors import PageOutdated
 from catalogue.match import FEATURES_VERSION
 from catalogue.model import RecordState, RunHandle
-from catalogue.sql import chunks, table, upsert
+from catalogue.rows import insert_many, new_ids, upsert_many
+from catalogue.sql import chunks, table
 from catalogue.store.prepare import Incoming
 from catalogue.store.problems import write_problems
 from catalogue.tables import (
@@ -102,8 +103,7 @@ class Applied:
             for each, action in self.actions
             if action != "unchanged"
         ]
-        if rows:
-            connection.execute(insert(table(DeliveryRow)), rows)
+        insert_many(connection, DeliveryRow, rows)
 
 
 def apply(
@@ -120,7 +120,9 @@ def apply(
     _write_records(connection, run, applied)
     write_keys(connection, applied)
     told = [(each, applied.ids.get(each.raw.identifier)) for each, _ in applied.actions]
-    write_problems(connection, run, told, [applied.ids[name] for name in applied.placed_again])
+    new = {applied.ids[row["identifier"]] for row in applied.added}
+    again = [applied.ids[name] for name in applied.placed_again]
+    write_problems(connection, run, told, again, new)
     return applied
 
 
@@ -265,9 +267,10 @@ def _row(run: Writer, each: Incoming, state: RecordState, rev: int) -> dict[str,
 def _write_records(connection: Connection, run: RunHandle, applied: Applied) -> None:
     records = table(RecordRow)
     if applied.added:
-        statement = insert(records).returning(records.c.id, records.c.identifier)
-        for row_id, identifier in connection.execute(statement, applied.added):
-            applied.ids[identifier] = row_id
+        ids = new_ids(connection, RecordRow, len(applied.added))
+        rows = [{"id": key, **row} for key, row in zip(ids, applied.added, strict=True)]
+        insert_many(connection, RecordRow, rows)
+        applied.ids.update({row["identifier"]: row["id"] for row in rows})
     change_records(connection, applied.changed)
     for chunk in chunks(applied.seen):
         connection.execute(
@@ -307,7 +310,7 @@ def write_keys(connection: Connection, applied: Applied) -> None:
         for identifier, (rev, keys) in applied.placed_again.items()
     ]
     for policy in connection.execute(select(PolicyRow.id)).scalars().all():
-        upsert(
+        upsert_many(
             connection,
             MatchKeyRow,
             [
@@ -316,7 +319,7 @@ def write_keys(connection: Connection, applied: Applied) -> None:
                 for key in keys
             ],
         )
-        upsert(
+        upsert_many(
             connection,
             DirtyRow,
             [{"policy_id": policy, "record_id": record, "rev": rev} for record, rev, _ in again],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, Connection, delete, insert
+from sqlalchemy import ColumnElement, Connection, delete
 
 from catalogue.forms import FORM_FAILED
 from catalogue.model import RunHandle
+from catalogue.rows import insert_many
 from catalogue.sql import chunks, table
 from catalogue.store.prepare import Incoming
 from catalogue.tables import ProblemRow
@@ -71,14 +72,15 @@ def write_problems(
     run: RunHandle,
     told: Sequence[tuple[Incoming, int | None]],
     placed_again: Iterable[int],
+    new: Collection[int] = (),
 ) -> None:
     """Replace what was told of each record by what this delivery tells.
 
     ``told`` has each record with its key, None for one that is not kept. What was found in the
-    content of a record that was not read again still holds.
+    content of a record that was not read again still holds. Of ``new`` ones nothing was told yet.
     """
     again = set(placed_again)
-    known = [(each, key) for each, key in told if key is not None]
+    known = [(each, key) for each, key in told if key is not None and key not in new]
     forget(connection, [key for _, key in known if key in again])
     same = [(each, key) for each, key in known if key not in again]
     forget(connection, [key for each, key in same if each.read], _NOT_OF_PLACEMENT)
@@ -90,8 +92,7 @@ def write_problems(
         for each, key in told
         for problem in (*each.notes, *each.problems)
     ]
-    if rows:
-        connection.execute(insert(_problems), rows)
+    insert_many(connection, ProblemRow, rows)
 
 
 def write_problems_again(
@@ -116,8 +117,7 @@ def write_problems_again(
         for problem in each.problems
         if problem.code not in _OF_DELIVERY
     ]
-    if rows:
-        connection.execute(insert(_problems), rows)
+    insert_many(connection, ProblemRow, rows)
 
 
 def write_page_problems(
@@ -126,7 +126,7 @@ def write_page_problems(
     """Note what was wrong with a page as a whole."""
     if problems:
         rows = [_row(run, problem, "", None) for problem in problems]
-        connection.execute(insert(_problems), rows)
+        insert_many(connection, ProblemRow, rows)
 
 
 def forget(connection: Connection, records: list[int], *only: ColumnElement[bool]) -> None:
