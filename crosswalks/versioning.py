@@ -16,7 +16,7 @@ from importlib.resources.abc import Traversable
 from crosswalks import tables
 from crosswalks.language.syntax import Condition, Rule, Script, Step
 
-CODE = 1
+CODE = 2
 """To be raised with a change of code that makes other records of the same: a transform, a reader
 of a format, a rule of the language. A house rule, since nothing can tell it from the code."""
 _NAMED = re.compile(r'"((?!quality-)[a-z0-9-]+)\.tsv"')

@@ -35,12 +35,23 @@ def sniff(data: bytes) -> bool:
 
 def read(data: bytes) -> Record:
     """Return the record; raise FormatError where structure or encoding is not sound."""
-    return read_common(data, SCHEMA) or _careful(data)
+    if _has_carets(data):
+        raise FormatError(schema=NAME, reason="no indicators, and subfields as CDS/ISIS has them")
+    return _sound(data)
 
 
 def undivided(data: bytes) -> Undivided | None:
     """Return a record with its fields still text, or None where ``read`` has to look closer."""
-    return undivided_common(data, SCHEMA)
+    return None if _has_carets(data) else undivided_common(data, SCHEMA)
+
+
+def _has_carets(data: bytes) -> bool:
+    """Tell whether leader/10 says that there are no indicators, and ``^`` begins subfields."""
+    return data[10:11] == b"0" and b"^" in data
+
+
+def _sound(data: bytes) -> Record:
+    return read_common(data, SCHEMA) or _careful(data)
 
 
 def _careful(data: bytes) -> Record:
@@ -56,7 +67,7 @@ def _careful(data: bytes) -> Record:
 
 def read_leniently(data: bytes) -> tuple[Record, tuple[Problem, ...]]:
     """Return what can be read of a damaged record, and what was overlooked for it."""
-    return damaged.read(data, SCHEMA, read, _lenient_decoder)
+    return damaged.read(data, SCHEMA, _sound, _lenient_decoder)
 
 
 def write(record: Record) -> bytes:

@@ -17,6 +17,8 @@ from crosswalks.formats.iso2709_variants import variant_end
 _LEADER = re.compile(
     rb"[0-9]{5}[ -/:-~][ -~]{4}[ -9]{2}[0-9]{5}[ -~]{7}(?=[0-9A-Za-z]{3}[0-9]{9}|[\x1e#])"
 )
+# CDS/ISIS leaves empty what is between length and base address, and may write # for 1E.
+_BARE_LEADER = re.compile(rb"[0-9]{5}0{7}[0-9]{5}[ 0-9]{3}45[ 0-9]{2}[0-9]{12}")
 _DIRECTORY = re.compile(rb"[0-9]{5}.{19}(?:[0-9A-Za-z]{3}[0-9]{9})*", re.DOTALL)
 _FIRST = 4096
 _RECORD_END = b"\x1d"
@@ -34,7 +36,7 @@ def looks_like_record(data: bytes) -> bool:
     begin = _past_fill(data, 0)
     if data[begin : begin + _LENGTH].isdigit() and data.find(b"\x1e", begin + LEADER) > 0:
         return True
-    if _LEADER.match(data, begin):
+    if _LEADER.match(data, begin) or _BARE_LEADER.match(data, begin):
         return True
     return b"\x1e" in data[:_FIRST] and _LEADER.search(data, begin, _FIRST) is not None
 

@@ -9,6 +9,7 @@ from html import unescape
 from typing import NamedTuple
 
 from crosswalks.formats import Readable
+from crosswalks.formats.iso2709_variants import plain
 from crosswalks.model import Element, Problem, Record, Severity
 from crosswalks.reading import read_as
 from harvester.files.errors import BadPlace
@@ -64,8 +65,10 @@ def missing(form: Readable, body: bytes) -> tuple[Problem, ...]:
     """
     if form.NAME not in _ISO or len(body) < _LEADER or not (body[:5] + body[12:17]).isdigit():
         return ()
+    if int(body[:5]) == len(body):
+        return ()
     entries = (int(body[12:17]) - _LEADER) // _ENTRY
-    if int(body[:5]) == len(body) or body.count(_FIELD_END) == entries + 1:
+    if plain(body)[0].count(_FIELD_END) == entries + 1:
         return ()
     detail = f"it should have {int(body[:5])} bytes and {entries} fields"
     return (Problem(code="bytes-missing", severity=Severity.WARNING, detail=detail),)

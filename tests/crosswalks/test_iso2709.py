@@ -279,6 +279,26 @@ def test_a_record_of_a_system_without_indicators_is_read_as_it_says():
     assert [problem.code for problem in problems] == ["no-indicators"]
 
 
+def test_carets_without_indicators_are_never_taken_for_text():
+    written = directory.joined([Control("024", "^aTitle^bRest")], "iso2709")
+    data = directory.record("00000     0000000   4500", written)
+
+    assert iso2709.undivided(data) is None
+    with pytest.raises(FormatError):
+        iso2709.read(data)
+
+
+def test_a_file_of_cds_isis_is_told_by_its_empty_leader():
+    written = directory.joined([Control("001", "1"), Control("024", "^aTitle^bRest")], "iso2709")
+    data = directory.record("00000     0000000   4500", written)
+    data = data[:5] + b"0000000" + data[12:17] + b"0004500" + data[24:]
+    data = data.replace(b"\x1e", b"#").replace(b"\x1d", b"#")
+    lines = b"".join(data[at : at + 80] + b"\r\n" for at in range(0, len(data), 80))
+
+    assert iso2709.sniff(lines)
+    assert len(list(iso2709.split(io.BytesIO(lines * 3)))) == 3
+
+
 @pytest.mark.parametrize("page", ["cp1251", "koi8-r", "cp866", "cp850"])
 def test_a_code_page_is_recognised_where_only_one_makes_words(page):
     text = (
