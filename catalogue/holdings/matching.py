@@ -48,7 +48,7 @@ def waiting(database: Database, most: int | None = None) -> int:
         return connection.execute(select(func.count()).select_from(listed.subquery())).scalar_one()
 
 
-_WAITS = text("waits")
+_WAITS = text("holding.waits")
 """As the index says it: SQLite would not know ``waits = 1`` for the same."""
 
 

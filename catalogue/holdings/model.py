@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import NamedTuple, Self
 
@@ -52,7 +52,7 @@ class Row:
 
     def to_json(self) -> str:
         """Return compact JSON without what is empty."""
-        said = {name: value for name, value in asdict(self).items() if value}
+        said = {name: value for name in NAMES if (value := getattr(self, name))}
         return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod

@@ -148,29 +148,28 @@ def retry(database: Database, library: str = "", *, all_rows: bool = False) -> i
 
 
 class _Given(NamedTuple):
-    """The rows of a file by their identity."""
+    """The rows of a file by their identity, and the hash of each."""
 
     rows: dict[str, Line]
+    hashes: dict[str, bytes]
     repeated: int
 
 
 def _named(lines: Iterable[Line]) -> _Given:
     """Return the rows by identity; what is said twice counts once."""
     found: dict[str, Line] = {}
+    hashes: dict[str, bytes] = {}
     repeated = 0
     for line in lines:
-        identity = line.row.identity
-        before = found.get(identity)
-        if before is not None and before.row == line.row:
-            repeated += 1
-            continue
-        if before is not None:
+        identity, content = line.row.identity, line.row.hash
+        if hashes.get(identity, content) != content:
             # One number on two different rows: neither may take the other's place.
-            identity = f"{identity}#{line.row.hash.hex()[:8]}"
-        found[identity] = line
+            identity = f"{identity}#{content.hex()[:8]}"
+        repeated += identity in found
+        found[identity], hashes[identity] = line, content
         if len(found) > MOST:
             raise TooManyRows(most=MOST)
-    return _Given(found, repeated)
+    return _Given(found, hashes, repeated)
 
 
 def _differing(database: Database, giving: Giving, given: _Given) -> _Difference:
@@ -188,7 +187,7 @@ def _compare(stored: dict[str, _Known], given: _Given) -> _Difference:
         known = stored.get(identity)
         if known is None:
             added.append((identity, line))
-        elif known.hash != line.row.hash:
+        elif known.hash != given.hashes[identity]:
             changed.append((known.id, line))
         else:
             unchanged += 1
