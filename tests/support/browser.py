@@ -151,6 +151,12 @@ class Browser:
         self.run(f"document.querySelector({found}).focus(); document.activeElement.select?.()")
         self.call("Input.insertText", text=value)
 
+    def choose(self, selector: str, *files: Path) -> None:
+        """Choose files in a box for files, as a person does in the window that it opens."""
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        node = self.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
+        self.call("DOM.setFileInputFiles", nodeId=node, files=[str(file) for file in files])
+
     def click(self, selector: str) -> None:
         """Click in the middle of an element, as a mouse does."""
         box = self.run(
