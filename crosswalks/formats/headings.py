@@ -93,7 +93,9 @@ def _headings(first: list[Row], columns_text: str) -> tuple[int, tuple[str, ...]
         width = max(len(row.cells) for row in first)
         return 0, tuple(map(letter, range(width)))
     if best:
-        at = next(at for at, score in enumerate(scores) if score >= best * _ENOUGH)
+        fit = [at for at, score in enumerate(scores) if score >= best * _ENOUGH]
+        # What stands alone in its row is more likely a title above the table.
+        at = next((at for at in fit if len(_bare(first[at].cells)) > 1), fit[0])
     else:
         at = max(range(len(first)), key=lambda each: (len(_bare(first[each].cells)), -each))
     top, end = at, at + 1

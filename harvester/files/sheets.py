@@ -7,6 +7,7 @@ would take is told before it is opened (the sizes in its directory), and bounded
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,8 +42,12 @@ _MEBIBYTE = 1 << 20
 _OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument."
 _SHEETS_INSIDE = (b"xl/", _OPEN_DOCUMENT + b"spreadsheet")
 _OTHERS_INSIDE = (b"word/", b"ppt/", _OPEN_DOCUMENT)
-_NO_MEMORY_ERROR = -6
-"""How a process ends that was given no more memory (SIGABRT)."""
+_TAKES_TOO_MUCH = {
+    -signal.SIGABRT: Said("2 GiB of memory", {}),
+    -signal.SIGKILL: Said("2 GiB of memory", {}),
+    -signal.SIGXCPU: Said("15 minutes of computing", {}),
+}
+"""What a process was not given that ended by a signal."""
 
 
 def is_workbook(head: bytes) -> bool:
@@ -62,15 +67,15 @@ def rows(stream: Stream, name: str) -> Iterator[Row]:
     Empty rows are counted and left out. Raises WorkbookNone, WorkbookLocked, WorkbookTooLarge and
     WorkbookDamaged, and DiskFull where there is no room for a copy.
     """
-    with _copied(stream, name) as path:
-        _check(path, name)
-        yield from _told(path, name)
+    with _copied(stream, name) as copy:
+        _check(copy, name)
+        yield from _told(copy, name)
 
 
 @contextmanager
-def _copied(stream: Stream, name: str) -> Iterator[Path]:
-    """Give the path of a copy, since a spreadsheet is read to and fro."""
-    with tempfile.NamedTemporaryFile(prefix="lienthong-", suffix=".sheet") as copy:
+def _copied(stream: Stream, name: str) -> Iterator[IO[bytes]]:
+    """Give a copy, since a spreadsheet is read to and fro; it has no name, so it never stays."""
+    with tempfile.TemporaryFile() as copy:
         size = 0
         try:
             while piece := stream.read(_PIECE):
@@ -81,16 +86,15 @@ def _copied(stream: Stream, name: str) -> Iterator[Path]:
             copy.flush()
         except OSError as error:
             raise DiskFull(file=name) from error
-        yield Path(copy.name)
+        yield copy
 
 
-def _check(path: Path, name: str) -> None:
-    with path.open("rb") as copy:
-        head = copy.read(1 << 16)
-        if head.startswith(_OLE):
-            _check_ole(copy, name)
-        else:
-            _check_zip(copy, name)
+def _check(copy: IO[bytes], name: str) -> None:
+    copy.seek(0)
+    if copy.read(len(_OLE)) == _OLE:
+        _check_ole(copy, name)
+    else:
+        _check_zip(copy, name)
 
 
 def _check_ole(copy: IO[bytes], name: str) -> None:
@@ -124,14 +128,20 @@ def _check_zip(copy: IO[bytes], name: str) -> None:
         raise WorkbookTooLarge(file=name, limit=f"{INFLATED // _MEBIBYTE} MiB")
 
 
-def _told(path: Path, name: str) -> Iterator[Row]:
-    """Yield what the child tells; it is ended with us, whoever stops asking."""
+def _told(copy: IO[bytes], name: str) -> Iterator[Row]:
+    """Yield what the child tells; it is ended with us, whoever stops asking.
+
+    In a session of its own: a Ctrl-C at the terminal is for us, and we end it after our page.
+    """
+    number = copy.fileno()
     child = subprocess.Popen(
-        [sys.executable, "-I", str(_CHILD), str(path)],
+        [sys.executable, "-I", str(_CHILD), f"/dev/fd/{number}"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={},
+        pass_fds=(number,),
+        start_new_session=True,
     )
     assert child.stdout is not None
     try:
@@ -165,17 +175,13 @@ def _failed(kind: str, reason: str, name: str) -> Exception:
     if kind == "locked":
         return WorkbookLocked(file=name)
     if kind == "large":
-        return _too_large(name)
+        return _ended(-signal.SIGABRT, name)
     return WorkbookDamaged(file=name, reason=reason)
 
 
 def _ended(code: int, name: str) -> Exception:
     """Return why a child ended without a word, most likely for want of memory."""
-    if code == _NO_MEMORY_ERROR:
-        return _too_large(name)
+    if code in _TAKES_TOO_MUCH:
+        return WorkbookTooLarge(file=name, limit=_TAKES_TOO_MUCH[code])
     reason = Said("what reads it ended with {code}", {"code": code})
     return WorkbookDamaged(file=name, reason=reason)
-
-
-def _too_large(name: str) -> WorkbookTooLarge:
-    return WorkbookTooLarge(file=name, limit=Said("2 GiB of memory", {}))

@@ -60,6 +60,12 @@ def test_what_stands_around_the_rows_of_a_librarians_table_is_no_row(text):
     assert titles(text.encode()) == TITLES
 
 
+def test_a_title_that_could_be_a_heading_is_none_where_a_row_of_headings_follows():
+    text = "THƯ VIỆN;;\nTên sách;Ô lạ;Ô khác\nTruyện Kiều;x;y\n"
+
+    assert titles(text.encode()) == [("Truyện Kiều", "")]
+
+
 def test_headings_in_two_rows_are_those_of_the_lower_where_there_is_one():
     text = (
         "STT;Nhan đề;Thông tin xuất bản;;;Kho\n;;Nơi XB;NXB;Năm XB;\n"
