@@ -87,9 +87,9 @@ def checkpoint(url: str, prefix: str, hub: _Hub) -> int:
     """Harvest pages, keep each, and commit that it came and where to go on."""
     count = 0
     for page in _pages(url, prefix):
-        hub.store.put(page.raw)
         # Without its records: what is done with these is the cost of storing, not of passing.
-        put_page(hub.database, hub.run, replace(page, records=()), {}, {})
+        passed = replace(page, records=(), kept=hub.store.put(page.raw))
+        put_page(hub.database, hub.run, passed, {}, {})
         count += len(page.records)
     return count
 

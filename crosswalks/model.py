@@ -170,6 +170,8 @@ class Page:
     """The source's own completeListSize: a hint, often wrong."""
     problems: tuple[Problem, ...] = ()
     """What had to be overlooked on the page as a whole."""
+    kept: str = ""
+    """The name its bytes are kept under, where that is known: it is their hash."""
     whole: bool | None = None
     """True if the source's complete list begins with this page, False if a list does that says
     nothing of what it lacks; None: as the checkpoint that was begun from tells.

@@ -262,7 +262,7 @@ def _place(told: _Told, placer: Placer) -> None:
 
 
 def _store(line: Line, run: RunHandle, page: Page, told: _Told) -> None:
-    line.raw_store.put(page.raw)
+    page = replace(page, kept=line.raw_store.put(page.raw))
     source, page = told.text.look(line.db, run, page)
     run = replace(run, source=source)
     for _ in range(_TRIES):

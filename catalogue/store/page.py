@@ -169,7 +169,9 @@ def _counts(page: Page, applied: Applied) -> Counts:
 def _finish(connection: Connection, run: RunHandle, page: Page, counts: Counts) -> None:
     counted = {f"b_{name}": getattr(counts, name) for name in Counts.__slots__}
     connection.execute(_COUNTED, {"b_run": run.run_id, **counted})
-    came = {"b_hash": name_of(page.raw), "b_url": storable(page.url), "b_size": len(page.raw)}
+    # Of large pages the name takes time, and this is time that other writers wait.
+    name = page.kept or name_of(page.raw)
+    came = {"b_hash": name, "b_url": storable(page.url), "b_size": len(page.raw)}
     connection.execute(_CAME, {"b_run": run.run_id, **came})
     if run.moves_checkpoint:
         passed = {
