@@ -28,6 +28,7 @@ from crosswalks.formats.headings import Entry
 from crosswalks.model import Problem, Severity
 from crosswalks.text import nfc, storable
 from harvester.files import tables
+from harvester.files.errors import FileEmpty
 
 NEEDED = (Target.IDENTIFIER, Target.ACCESSION, Target.ISBN, Target.ISSN, Target.TITLE)
 """A table without any of these says nothing that could be matched."""
@@ -82,11 +83,14 @@ def read(file: File, columns: str, problems: Problems) -> Iterator[Line]:
     A row in which there is nothing to go by stays in the list: the library sees it there. Raises
     HarvestError for what is no table, and CrosswalkError where its columns do not fit.
     """
+    entry = None
     for entry in tables.rows(file.stream, file.name, columns, NEEDED, file.encoding):
         row = _row(entry)
         for problem in _problems(entry, row):
             problems.add(entry.number, problem)
         yield Line(entry.number, row)
+    if entry is None:
+        raise FileEmpty(file=file.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@ from __future__ import annotations
 from unittest.mock import patch
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from catalogue import browse, libraries
+from catalogue.cluster.bulk import place_first
 from catalogue.cluster.place import place, waiting
 from catalogue.database import Database
 from catalogue.digest import digest
@@ -25,6 +26,7 @@ from catalogue.published import snapshot
 from catalogue.records import get
 from catalogue.search import search
 from catalogue.tables import ClusterRow, ItemRow, ViewRow
+from catalogue.waking import adopt_policy
 from support.listed import add_library, found, give, settle, stored
 from support.marc import lines as marc_lines
 from support.pages import HUB, Book, Delivery, add_source, books, deliver
@@ -362,3 +364,44 @@ def test_a_match_that_something_was_placed_beside_is_done_again(union):
 
     assert not lost.committed
     assert found(union) == [Found.MATCHED]
+
+
+def test_rows_are_matched_again_where_the_first_placement_is_on_many_processors(database):
+    add_source(database, "s1", "L1")
+    add_library(database)
+    give_books(database, a=Book(isbn=ISBN))
+    give(database, Row(isbn=ISBN))
+    matching.match_some(database, HUB)
+    before = found(database)
+
+    place_first(database, HUB, processes=1)
+    settle(database)
+
+    assert (before, found(database)) == ([Found.NONE], [Found.MATCHED])
+    assert held(database)[1] == "852 __ $aSMALL"
+
+
+def test_another_policy_has_all_rows_matched_again(union):
+    give(union, Row(isbn=ISBN))
+    settle(union)
+
+    union.writing(lambda connection: adopt_policy(connection, "another"))
+
+    assert matching.waiting(union) == 1
+
+
+def test_a_step_asks_as_often_for_many_rows_as_for_one(union):
+    asked: list[str] = []
+    for engine in {union.write, union.primary}:
+        event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for size in (1, 150):
+        rows = [Row(isbn=ISBN, local_number=f"{size}-{number}") for number in range(size)]
+        give(union, *rows, list=f"l{size}")
+        asked.clear()
+        done = matching.match_some(union, HUB)
+        counts.append(len(asked))
+        settle(union)
+
+    assert done.rows == 150
+    assert counts[0] == counts[1]

@@ -18,6 +18,7 @@ from catalogue.database import (
 )
 from catalogue.digest import digest
 from catalogue.errors import DatabaseUnreachable, SchemaOutdated
+from catalogue.holdings.model import Row
 from catalogue.model import RunStatus
 from catalogue.options import Connection
 from catalogue.search import search
@@ -25,6 +26,7 @@ from catalogue.store import close_run, open_run
 from catalogue.tables import Base, RunRow
 from crosswalks.model import Problem, Severity
 from harvester.errors import UnknownHost
+from support import listed
 from support.pages import Book, Delivery, add_source, books, deliver, place_all, put
 
 
@@ -164,4 +166,23 @@ def test_held_deletions_are_told_again_after_a_way_down_and_what_is_aside_stays_
     assert held_and_aside(database) == ([(2, 0, 0), (2, 0, 0), (1, 1, 0)], 2)
     assert (places, sources.checkpoint(database, "s1")) == ([1, 2], {})
     assert [each.raw for each in quarantine.listing(database)] == [b"<broken/>b", b"<broken/>c"]
+    database.close()
+
+
+def test_a_step_below_lists_of_holdings_masters_are_made_without_them(database_url):
+    before = fill(database_url)
+    database = Database.open(database_url)
+    listed.add_library(database)
+    listed.give(database, Row(title="Giông tố", author="Vũ Trọng Phụng", year="1936"))
+    listed.settle(database)
+    with_it = digest(database)
+    database.close()
+
+    downgrade(database_url, "0016")
+    upgrade(database_url)
+
+    database = Database.open(database_url)
+    place_all(database)
+    assert with_it != before
+    assert digest(database) == before
     database.close()
