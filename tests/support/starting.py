@@ -14,10 +14,11 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
-from multiprocessing import forkserver
+from multiprocessing import connection, forkserver
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 _PYTHON_CODE = [sys.executable, "-c"]
@@ -58,15 +59,18 @@ class Forked:
         self._process = process
         assert process.pid
         self.pid = process.pid
+        # Its exit code can be read once only: one thread may wait for it while another kills.
+        self._reading = Lock()
 
     def poll(self) -> int | None:
         """Return its exit code, None while it runs."""
-        return self._process.exitcode
+        with self._reading:
+            return self._process.exitcode
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for its exit code; raise subprocess.TimeoutExpired."""
-        self._process.join(timeout)
-        code = self._process.exitcode
+        connection.wait([self._process.sentinel], timeout)
+        code = self.poll()
         if code is None:
             raise subprocess.TimeoutExpired(self._process.name, timeout or 0)
         return code
