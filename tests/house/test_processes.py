@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from threading import Thread
 
 from support.processes import Outcome, function, run, running
 
@@ -43,3 +44,15 @@ def test_a_failing_process_tells_its_code_and_words():
     [outcome] = run([sys.executable, "-c", "raise SystemExit('so it goes')"])
 
     assert outcome == Outcome(code=1, out="", err="so it goes\n")
+
+
+def test_one_thread_may_kill_what_another_waits_for():
+    for _ in range(20):
+        with running(function(speak_and_wait)) as [process]:
+            process.await_text("halfway")
+            killer = Thread(target=process.kill)
+            killer.start()
+            outcome = process.finish()
+            killer.join()
+
+        assert outcome.code == -signal.SIGKILL
