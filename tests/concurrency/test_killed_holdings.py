@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import random
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -12,10 +14,15 @@ from catalogue.database import Database
 from catalogue.digest import digest
 from catalogue.holdings import listing, matching
 from catalogue.holdings import put as put_module
+from catalogue.holdings.errors import ListTakenOver
 from catalogue.holdings.model import Row
+from catalogue.holdings.put import retry
+from catalogue.match import policy
+from catalogue.waking import adopt_policy
 from support.listed import add_library, give, settle
 from support.pages import HUB, Book, Delivery, add_source, deliver
-from support.processes import function, running
+from support.processes import function, run, running
+from support.workers import ISBNS, TITLES, write_at_random
 
 COUNT = 120
 STEP = 20
@@ -88,3 +95,45 @@ def test_a_list_given_again_after_a_kill_ends_as_if_nothing_had_happened(engine,
             assert (listed.whole, listed.rows, listed.matched) == (True, COUNT - 30, COUNT // 2)
 
     assert digests[0] == digests[1]
+
+
+def give_at_random(url: str, seed: int, rounds: int) -> None:
+    """Give lists of chance, and match what waits, beside those who deliver and place."""
+    database, chance = Database.open(url), random.Random(seed)
+    every = [
+        Row(title=title, author="Vũ Trọng Phụng", year="1936", isbn=isbn, location=title)
+        for title in TITLES
+        for isbn in ISBNS
+    ]
+    for number in range(rounds):
+        rows = chance.sample(every, chance.randrange(len(every)))
+        with suppress(ListTakenOver):
+            give(database, *rows, list=f"l{chance.randrange(2)}")
+        if number % 2:
+            matching.match_some(database, HUB, 5)
+    database.close()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_lists_and_records_that_come_at_a_time_leave_nothing_half_done(
+    database, database_url, seed
+):
+    for source in ("s1", "s2"):
+        add_source(database, source, source.upper())
+    add_library(database)
+
+    run(
+        function(write_at_random, database_url, "s1", seed, 12),
+        function(write_at_random, database_url, "s2", seed + 7, 12),
+        function(give_at_random, database_url, seed, 12),
+        function(give_at_random, database_url, seed + 3, 12),
+    )
+    settle(database)
+    found = digest(database)
+    retry(database, all_rows=True)
+    database.writing(lambda connection: adopt_policy(connection, "again"))
+    database.writing(lambda connection: adopt_policy(connection, policy().version))
+    settle(database)
+
+    assert digest(database) == found
+    assert all(each.whole and not each.waiting for each in listing.lists(database))
