@@ -19,6 +19,7 @@ import click
 from catalogue.database import Database
 from hub.harvesting import in_words, line_of, report_failure
 from hub.instance import Hub
+from hub.memory import set_program_apart
 from hub.output import harmless
 from scheduler.clock import Clock
 from scheduler.model import HarvestOutcome
@@ -43,6 +44,7 @@ def worker(hub: Hub, db: Database) -> Part:
         click.echo(harmless(in_words(hub, outcome)), err=True)
         report_failure(hub, outcome)
 
+    set_program_apart()
     return partial(work, line_of(hub, db), told)
 
 

@@ -12,6 +12,7 @@ from harvester.errors import BadDate
 from hub.errors import DatesReversed, FullOrPart, NothingToHarvest, ReconcileWhole
 from hub.harvesting import harvest, tell
 from hub.instance import Hub
+from hub.memory import set_program_apart
 from hub.options import json_option
 from hub.stopping import interrupted_by_terminate
 from protocols.oai import parse_stamp
@@ -48,6 +49,7 @@ def command(
     _check(options)
     with interrupted_by_terminate(), hub.catalogue() as db:
         chosen = _chosen(db, names, everything=everything)
+        set_program_apart()
         outcomes = harvest(hub, db, chosen, HarvestOptions(**options))
         return max([tell(hub, outcome, as_json=as_json) for outcome in outcomes], default=0)
 
