@@ -31,6 +31,7 @@ from scheduler.model import Line
 from scheduler.placing import Placer
 
 SUCCEED = "succeed"
+LOOK, PAIR = "look", "pair"
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class Progress(NamedTuple):
     """How far it is."""
 
     stage: str
-    """``look``, ``pair`` or ``place``."""
+    """``look`` while nothing is changed yet, ``pair`` while pairs are carried over."""
     records: int
 
 
@@ -70,7 +71,7 @@ def taken(line: Line, succession: Succession) -> Iterator[Work]:
 
 def find(line: Line, work: Work, tell: Tell = _silent) -> list[Rule]:
     """Pair the records of both sources; nothing of the catalogue is changed. Raises LeaseLost."""
-    return pairing.find(line.db, work, lambda looked: tell(Progress("look", looked)))
+    return pairing.find(line.db, work, lambda looked: tell(Progress(LOOK, looked)))
 
 
 def apply(
@@ -87,7 +88,7 @@ def apply(
         placing = _Placing(placer)
         while (step := steps.go_on(line.db, work)).pairs:
             done += step.pairs
-            tell(Progress("pair", done))
+            tell(Progress(PAIR, done))
             placing.placed(step.dirty)
             if stopping.is_set():
                 return False

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from catalogue import runs
 from catalogue.database import Database
 from catalogue.model import Run, RunStatus
 from catalogue.succession import report as reporting
@@ -96,6 +97,7 @@ class _Task:
         return 0 if done and (run is None or run.status is not RunStatus.FAILED) else 1
 
     def _look(self, named: Succession, wanted: _Wanted) -> bool:
+        self._warn(named)
         if named.state in (State.WAITING, State.CANCELLED):
             with succession.looking(self._line, named) as work, self._showing(named) as tell:
                 succession.find(self._line, work, tell)
@@ -108,6 +110,7 @@ class _Task:
             if named.state is State.CANCELLING:
                 succession.cancel(self._line, work, named, self._stopping)
             if named.state is not State.APPLYING:
+                self._warn(named)
                 with self._showing(named) as tell:
                     succession.find(self._line, work, tell)
                 if not self._agreed(self._tell(named, wanted), wanted):
@@ -133,6 +136,16 @@ class _Task:
             self._hub.output.value(as_plain(reporting.report(self._db, named)) | {"run": None})
         settle(self._hub, self._db)
         return 0 if done else 1
+
+    def _warn(self, named: Succession) -> None:
+        """Say so where the new source may not have come whole yet."""
+        last = next(iter(runs.all(self._db, source=named.new, limit=1)), None)
+        if last is None or last.status is not RunStatus.SUCCEEDED:
+            self._hub.output.notice(
+                "The last harvest of {new} did not come to its end: records that are still to come"
+                " have no pair yet.",
+                new=named.new,
+            )
 
     def _tell(self, named: Succession, wanted: _Wanted) -> Report:
         found = reporting.report(self._db, named)
@@ -175,16 +188,23 @@ class _Task:
     @contextmanager
     def _showing(self, named: Succession) -> Iterator[Callable[[succession.Progress], None]]:
         with showing(self._hub.translate) as shown:
-            yield lambda now: shown(
-                Progress(
-                    source=named.new,
-                    stage=now.stage,
-                    records=now.records,
-                    pages=0,
-                    problems=0,
-                    total=None,
+
+            def tell(now: succession.Progress) -> None:
+                if now.stage == succession.LOOK and self._stopping.is_set():
+                    # Nothing but scratch was written: who looks again begins anew.
+                    raise click.Abort
+                shown(
+                    Progress(
+                        source=named.new,
+                        stage=now.stage,
+                        records=now.records,
+                        pages=0,
+                        problems=0,
+                        total=None,
+                    )
                 )
-            )
+
+            yield tell
 
 
 def _write_unpaired(path: str, db: Database, named: Succession) -> None:
