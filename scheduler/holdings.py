@@ -22,7 +22,7 @@ from catalogue.holdings.model import Found, Line, Put, Row
 from catalogue.holdings.put import MOST, Giving, put
 from catalogue.match.identifiers import isbn13
 from catalogue.model import HubIdentity
-from crosswalks.formats.columns import Target
+from crosswalks.columns import Target
 from crosswalks.formats.delimited import Stream
 from crosswalks.formats.headings import Entry
 from crosswalks.model import Problem, Severity

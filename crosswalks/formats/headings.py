@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
-from crosswalks.formats.columns import Target, is_heading, letter, parse, recognise
+from crosswalks.columns import Target, is_heading, letter, parse, recognise
 from crosswalks.formats.delimited import Row
 
 TOO_WIDE = "row-too-long"

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
+from crosswalks.columns import Target, is_heading
 from crosswalks.errors import FormatError
 from crosswalks.formats import delimited, headings
-from crosswalks.formats.columns import Target, is_heading
 from crosswalks.model import Element, Problem, Record, Schema, Severity
 
 NAME = delimited.NAME
