@@ -20,6 +20,7 @@ from hub.harvesting import harvest, line_of, stopping_by_signals
 from hub.instance import Hub
 from hub.progress import showing
 from scheduler import arriving
+from scheduler.errors import AlreadyRunning
 from scheduler.intake import check
 from scheduler.model import HarvestOptions, HarvestOutcome, Line, Progress
 from scheduler.takingin import take_in
@@ -112,6 +113,9 @@ def _harvested(
             read = [number for number in left if number not in still]
             yield outcome, rows.get(db, (read or left)[-1])
             left = [number for number in left if number in still]
+        if isinstance(outcome.error, AlreadyRunning):
+            arriving.queue_harvest(line_of(hub, db), source)
+            hub.output.notice("What was applied waits in the inbox; a worker harvests it next.")
         if outcome.status is not RunStatus.SUCCEEDED or not (read or outcome.counts.delivered):
             return
 

@@ -19,6 +19,7 @@ from catalogue.intake.model import Arrived, Intake, State
 from catalogue.intake.rows import Received
 from catalogue.intake.spool import Draft, Spool
 from catalogue.store.run import KIND, job_key
+from harvester.errors import HarvestError
 from harvester.files.taken import taken
 from scheduler.model import HarvestOptions, Line
 from scheduler.outgoing import spec_of
@@ -124,7 +125,11 @@ def lay_aside(line: Line, name: str, run_id: int | None) -> list[Intake]:
         return open_ones
     source = sources.get(line.db, name)
     spec = spec_of(line, source, HarvestOptions())
-    found = taken(spec.files, sources.checkpoint(line.db, name))
+    try:
+        found = taken(spec.files, sources.checkpoint(line.db, name))
+    except HarvestError:
+        # What lies there cannot be looked at: the harvest says so in its own words.
+        return open_ones
     names = {inbox_name(each): each for each in open_ones}
     touched = [each.id for key, each in names.items() if key in found.done or key in found.begun]
     if run_id is not None and touched:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from catalogue import sourcetext
 from catalogue.database import Database
 from catalogue.model import Decided, RunHandle, Source
-from catalogue.sources import AUTO
+from catalogue.sources import AUTO, Configured
 from crosswalks import encodings
 from crosswalks.encodings import LEGACY, USUAL, Encoding, Evidence, records
 from crosswalks.model import Page, Problem, Severity
@@ -73,6 +73,13 @@ def _decided(before: Decided | None, pooled: Evidence) -> Decided | None:
         stops=tuple(round(stop, 1) for stop in found.stops),
         at=int(time.time()),
     )
+
+
+def pooled_before(database: Database, found: Configured) -> Evidence:
+    """Return what the next run of a source takes up of what earlier ones saw of its encoding."""
+    if found.source.encoding.strip().lower() != AUTO or not found.checkpoint:
+        return Evidence()
+    return Evidence.of(json.loads(sourcetext.shown(database, found.id) or "{}"))
 
 
 @dataclass(slots=True)

@@ -33,13 +33,12 @@ from catalogue.intake.model import Intake
 from catalogue.intake.overlay import Overlay
 from catalogue.intake.spool import sha256_of
 from catalogue.model import Lease, Source
-from crosswalks.encodings import Evidence
 from harvester.errors import HarvestError
 from harvester.files.places import places
 from harvester.model import SourceSpec
 from harvester.readers import reader
 from scheduler.arriving import CHECKING, INBOX_ONLY, inbox_name, spool_of
-from scheduler.encodings import judged
+from scheduler.encodings import judged, pooled_before
 from scheduler.heartbeat import heartbeat
 from scheduler.intake_report import Report
 from scheduler.mapping import current_versions, map_page
@@ -130,7 +129,8 @@ class _Work:
                 return rows.Found({"read": report.read}, forecast.generation, error)
 
     def _read(self, intake: Intake, forecast: Forecast, report: Report, inbox: Path) -> None:
-        source, shelf, pooled = forecast.source, crosswalks.shelf(self.line.db), Evidence()
+        source, shelf = forecast.source, crosswalks.shelf(self.line.db)
+        pooled = pooled_before(self.line.db, forecast.configured)
         asking = reader(rows.FILES, http_of(self.line, source))
         for page in asking.pages(_spec(self.line, source, inbox), {}):
             source = judged(source, page, pooled)

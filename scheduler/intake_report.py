@@ -101,7 +101,8 @@ class Report:
             "counts": asdict(foreseen.counts),
             "verdict": _verdict(foreseen),
             "samples": {
-                kind: [each._asdict() for each in some] for kind, some in foreseen.samples.items()
+                kind: [{"identifier": _cut(name), "title": _cut(title)} for name, title in some]
+                for kind, some in foreseen.samples.items()
             },
             "refusals": self._refusals,
             "repairs": self._repairs,

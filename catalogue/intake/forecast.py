@@ -21,6 +21,7 @@ from catalogue.guards import Figures
 from catalogue.intake.overlay import Overlay, Stood
 from catalogue.match import FEATURES_VERSION
 from catalogue.model import Counts, Mapped, RecordState, Source
+from catalogue.sources import Configured
 from catalogue.sql import table
 from catalogue.store import complete, held
 from catalogue.store.apply import Applied, Known, Writer, judge
@@ -97,6 +98,11 @@ class Forecast:
     def source(self) -> Source:
         """The source, by the settings that it is worked out by."""
         return self._of.source
+
+    @property
+    def configured(self) -> Configured:
+        """The same with what only the catalogue knows of it."""
+        return self._of
 
     @property
     def generation(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, replace
@@ -26,9 +27,11 @@ from catalogue.intake.tables import IntakeRow
 from catalogue.model import Library, RunStatus
 from catalogue.options import Guards
 from catalogue.store import close_run, open_run
+from crosswalks.encodings import Encoding
 from scheduler import arriving
 from scheduler.intake import check_next
 from support.deliveries import Counter, book, books
+from support.legacy import WORDS, misread
 from support.lines import beside, wait_until
 
 
@@ -333,3 +336,48 @@ def test_strict_guards_count_as_for_harvests(counter: Counter):
     counter.deliver(books(range(100)), Kind.WHOLE)
 
     assert counter.checked(books(range(99)), Kind.WHOLE).report["verdict"]["code"] == "would-delete"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_row_of_deliveries_does_what_was_foreseen(counter: Counter, seed: int):
+    chance = random.Random(seed)
+    for _ in range(6):
+        kind = chance.choice([Kind.WHOLE, Kind.CHANGES, Kind.DELETIONS])
+        intake = counter.checked(anything(chance, kind), kind)
+        if intake.state is State.CHECKED:
+            counter.put(intake.id)
+            outcome = counter.harvest()
+
+            assert alike(intake.report, outcome)
+            assert bool(intake.report["verdict"]) == (outcome.status is RunStatus.WAITING)
+        else:
+            arriving.discard(counter.line, intake.id, "lan")
+
+
+def anything(chance: random.Random, kind: Kind) -> bytes:
+    """Return a file of books, some twice, some otherwise than before, some broken; or of names."""
+    numbers = [chance.randrange(40) for _ in range(chance.randrange(1, 60))]
+    if kind is Kind.DELETIONS:
+        return "".join(f"b{number:04}\n" for number in numbers).encode()
+    titles = ("Số đỏ", "Giông tố", "Vỡ đê")
+    made = [book(f"b{number:04}", chance.choice(titles)) for number in numbers]
+    return b"".join(each if chance.random() > 0.1 else each[:60] + b"\x1d" for each in made)
+
+
+def test_old_encodings_found_in_a_delivery_are_those_of_the_harvest(counter: Counter):
+    source = sources.get(counter.database, "s1")
+    sources.change(counter.database, replace(source, encoding="auto"))
+    chance = random.Random(1)
+    for start in (0, 300, 600):
+        intake = counter.checked(b"".join(misread_book(chance, start + n) for n in range(300)))
+        counter.put(intake.id)
+        outcome = counter.harvest()
+
+        assert intake.report["encoding"] == "tcvn3"
+        assert intake.report["repaired"] == 300
+        assert alike(intake.report, outcome)
+
+
+def misread_book(chance: random.Random, number: int) -> bytes:
+    """Return a book whose title is in TCVN3."""
+    return book(f"b{number:04}", misread(" ".join(chance.sample(WORDS, 9)), Encoding.TCVN3))
