@@ -17,6 +17,7 @@ from harvester.errors import PageBroken
 from harvester.files.model import Cut
 
 MAGIC = b"lienthong-records 1\n"
+_written = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,5 @@ def _packed(placed: Placed) -> bytes:
             for each in cut.problems
         ]
     told["bytes"] = len(cut.body)
-    return (
-        json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        + b"\n"
-        + cut.body
-        + b"\n"
-    )
+    head = _written(told).encode("utf-8", "surrogatepass")
+    return b"".join((head, b"\n", cut.body, b"\n"))

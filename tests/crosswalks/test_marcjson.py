@@ -159,3 +159,19 @@ def test_characters_beyond_the_basic_plane_survive():
     record = marc("001 7", "880 10 $6245-01$a𠀀𢆥傳翹")
 
     assert marcjson.read(marcjson.write(record)) == record
+
+
+@pytest.mark.parametrize("wrap", [b"[%s,\n%s]\n", b"\xef\xbb\xbf%s\n%s\n", b"%s%s"])
+def test_what_belongs_between_objects_is_no_piece(wrap):
+    pieces = list(marcjson.split(io.BytesIO(wrap % (LINE, LINE))))
+
+    assert [body for _, body in pieces] == [LINE.strip(), LINE.strip()]
+
+
+@pytest.mark.parametrize("junk", [b"what is this?", b'"a text", 12', b"x" * 400_000])
+def test_what_does_not_belong_there_is_a_piece_of_its_own(junk):
+    data = LINE + junk + b"\n" + LINE + junk
+    pieces = list(marcjson.split(io.BytesIO(data)))
+
+    assert [body for _, body in pieces] == [LINE.strip(), junk, LINE.strip(), junk]
+    assert [data[at : at + len(body)] for at, body in pieces] == [body for _, body in pieces]
