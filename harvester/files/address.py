@@ -40,7 +40,15 @@ def path_of(url: str) -> Path | None:
     if "\0" in unquote(rest):
         raise BadFileAddress(url=url, reason=Said("it has a null byte in it", {}))
     as_it_is = Path(rest)
-    return as_it_is if "%" not in rest or as_it_is.exists() else Path(unquote(rest))
+    return as_it_is if "%" not in rest or _is_there(as_it_is) else Path(unquote(rest))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        # It is, or whoever may look further will say so.
+        return True
 
 
 def check(url: str) -> str:

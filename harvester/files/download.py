@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,10 @@ from harvester.files.listing import Found, Kind
 from harvester.files.position import Position
 from harvester.http import Answer, Fetcher, Sink
 from harvester.model import HttpSettings, SourceSpec
+
+_PREFIX = ".fetched-"
+_LEFT_SECONDS = 3 * 24 * 3600
+"""No harvest takes so long."""
 
 
 class Fetched(NamedTuple):
@@ -36,7 +41,7 @@ def fetched(
     folder = spec.files.inbox.parent if spec.files.inbox else None
     name = name_of(spec.url)
     try:
-        with tempfile.NamedTemporaryFile(dir=_made(folder), prefix=".fetched-") as file:
+        with tempfile.NamedTemporaryFile(dir=_made(folder), prefix=_PREFIX) as file:
             sink = Sink(file, spec.files.limits.file_bytes)
             with Fetcher(http, sleep) as fetcher:
                 answer = fetcher.download(spec.url, sink, _conditions(position))
@@ -82,4 +87,12 @@ def _check(answer: Answer) -> None:
 def _made(folder: Path | None) -> Path | None:
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
+        _remove_what_killed_ones_left(folder)
     return folder
+
+
+def _remove_what_killed_ones_left(folder: Path) -> None:
+    for path in folder.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > _LEFT_SECONDS:
+                path.unlink()

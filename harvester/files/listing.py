@@ -105,6 +105,19 @@ def refusal(error: OSError, name: str) -> FileMissing | FileUnreadable:
     return FileUnreadable(file=name, reason=error.strerror or str(error))
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether a path leads to a folder; raise FilesRefused where that cannot be seen."""
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise refusal(error, legible(str(path))) from error
+
+
+def legible(name: str) -> str:
+    """Return a name as text that can be shown and stored: names may be in any encoding."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
 def one(path: Path, settings: FileSettings) -> Found:
     """Return the file at a path; only one that brings changes may list deletions.
 
@@ -125,7 +138,7 @@ def folder(path: Path, settings: FileSettings) -> list[Found]:
 
 def inbox(settings: FileSettings) -> list[Found]:
     """Return what was uploaded and approved, in the order in which it was taken in."""
-    if settings.inbox is None or not settings.inbox.is_dir():
+    if settings.inbox is None or not is_folder(settings.inbox):
         return []
     found = []
     for each in _entries(settings.inbox):
@@ -149,13 +162,13 @@ def _entries(path: Path) -> Iterator[Path]:
     try:
         found = list(path.iterdir())
     except OSError as error:
-        raise refusal(error, str(path)) from error
+        raise refusal(error, legible(str(path))) from error
     yield from sorted(found, key=lambda each: natural(each.name))
 
 
 def _is_left_alone(path: Path, folder: Path) -> bool:
     name = path.name
-    if name.startswith(".") or name.casefold().endswith(_UNDER_WAY) or path.is_dir():
+    if name.startswith(".") or name.casefold().endswith(_UNDER_WAY) or is_folder(path):
         return True
     return path.is_symlink() and not path.resolve().is_relative_to(folder.resolve())
 
@@ -170,12 +183,14 @@ def _found(path: Path, name: str, kind: Kind, settings: FileSettings) -> Found:
     try:
         seen = path.stat()
     except OSError as error:
-        raise refusal(error, str(path)) from error
+        raise refusal(error, legible(str(path))) from error
     if not stat.S_ISREG(seen.st_mode):
-        raise NoRegularFile(file=path)
+        raise NoRegularFile(file=legible(str(path)))
     if seen.st_size > settings.limits.file_bytes:
         raise FileTooLarge(file=name, limit=settings.limits.file_bytes)
-    return Found(path=path, name=name, kind=kind, size=seen.st_size, written=seen.st_mtime_ns)
+    return Found(
+        path=path, name=legible(name), kind=kind, size=seen.st_size, written=seen.st_mtime_ns
+    )
 
 
 def _chunks(stream: IO[bytes], name: str) -> Iterator[bytes]:

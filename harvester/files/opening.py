@@ -25,7 +25,7 @@ from harvester.files.errors import (
     DiskFull,
     UnknownContent,
 )
-from harvester.files.listing import Found, natural
+from harvester.files.listing import Found, legible, natural
 from harvester.files.streams import (
     Budget,
     Watched,
@@ -160,7 +160,7 @@ def _tarred(name: str, stream: IO[bytes], limits: FileLimits) -> Iterator[Part]:
                 inner = archive.extractfile(member)
                 if inner is None or not _is_wanted(member.name, is_folder=False):
                     continue
-                shown = f"{name}#{member.name}"
+                shown = f"{name}#{legible(member.name)}"
                 part = _part(shown, Watched(inner, shown))
                 yield from _read_once(part)
     except (tarfile.TarError, ValueError, EOFError) as error:

@@ -80,7 +80,11 @@ def local(spec: SourceSpec) -> list[Found]:
     path = address.path_of(spec.url)
     if path is None:
         return []
-    return listing.folder(path, spec.files) if path.is_dir() else [listing.one(path, spec.files)]
+    return (
+        listing.folder(path, spec.files)
+        if listing.is_folder(path)
+        else [listing.one(path, spec.files)]
+    )
 
 
 def mode_of(spec: SourceSpec) -> str:
@@ -90,7 +94,7 @@ def mode_of(spec: SourceSpec) -> str:
     if address.is_remote(spec.url):
         return WHOLE
     path = address.path_of(spec.url)
-    return CHANGES if path is None or path.is_dir() else WHOLE
+    return CHANGES if path is None or listing.is_folder(path) else WHOLE
 
 
 def plan(there: There, position: Position) -> Plan | None:

@@ -241,3 +241,12 @@ def test_a_checkpoint_of_another_protocol_means_the_beginning(tmp_path):
 def test_refusals_are_errors_of_a_harvest(tmp_path):
     with pytest.raises(HarvestError):
         read(tmp_path / "nowhere")
+
+
+def test_names_in_any_encoding_can_be_shown(tmp_path):
+    name = os.fsdecode("S\xe1ch.mrc".encode("latin-1"))
+    put(tmp_path, name, books(1))
+
+    [page] = read(tmp_path)
+    assert page.url == "S\ufffdch.mrc!0"
+    assert names(read(tmp_path, page.next_checkpoint)) == []

@@ -8,6 +8,8 @@ import os
 import struct
 import tarfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,18 @@ def put(tmp_path: Path, data: bytes, name: str = "a.mrc") -> Path:
     path = tmp_path / name
     path.write_bytes(data)
     return path
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Have no more rights than a user without any."""
+    before = os.geteuid()
+    if not before:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
 
 
 def locked() -> bytes:
@@ -229,13 +243,16 @@ def test_what_is_neither_file_nor_folder_is_refused_without_waiting(tmp_path):
 
 def test_what_may_not_be_read_is_refused(tmp_path):
     path = put(tmp_path, GOOD)
+    path.chmod(0)
     error = listing.refusal(PermissionError(13, "Permission denied"), path.name)
 
     assert isinstance(error, FileUnreadable)
-    if os.geteuid():
-        path.chmod(0)
-        with pytest.raises(FileUnreadable):
-            read(path)
+    with nobody(), pytest.raises(FileUnreadable):
+        read(path)
+    tmp_path.chmod(0)
+    for where in (path, tmp_path):
+        with nobody(), pytest.raises(FileUnreadable):
+            read(where)
 
 
 def test_a_spreadsheet_of_another_kind_than_a_table_of_books_is_no_list(tmp_path):
