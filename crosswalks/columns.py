@@ -11,14 +11,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from crosswalks import tables
-from crosswalks.encodings.codecs import as_latin, decode
+from crosswalks.encodings.codecs import as_latin, as_seen, decode
 from crosswalks.encodings.model import LEGACY
 from crosswalks.errors import ColumnMissing, ColumnsUnreadable, NoSuchTarget, NothingRecognised
 from crosswalks.model import Element, Record
-from crosswalks.text import fold, nfc
+from crosswalks.text import fold, nfc, storable
 
 HEADING = "heading"
 """The attribute that has the heading of the column an element came from."""
@@ -34,6 +35,7 @@ _TAG = re.compile(r"(\d{3})\s*[$|_^]?\s*([a-z0-9])", re.IGNORECASE)
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _LONGEST = 200
 _MOST = 200
+_SHOWN = 40
 
 
 class Target(StrEnum):
@@ -123,9 +125,9 @@ def recognise(
         if target := entry.target if entry is not None else known(heading):
             found[place] = target
     if left:
-        raise ColumnMissing(missing=_listed(left), found=_listed(headings))
+        raise ColumnMissing(missing=listed(left), found=listed(headings))
     if needed and not set(needed) & set(found.values()):
-        raise NothingRecognised(found=_listed(headings))
+        raise NothingRecognised(found=listed(headings))
     return found
 
 
@@ -283,6 +285,14 @@ def _has_bytes(text: str) -> bool:
     return bool(lone) and all("\udc80" <= each <= "\udcff" for each in lone)
 
 
-def _listed(headings: Collection[str]) -> str:
-    shown = [f"{nfc(heading)[:60]}" for heading in headings if heading.strip()]
-    return ", ".join(shown[:40]) or "-"
+def listed(headings: Collection[str]) -> str:
+    """Return headings for a message, as people can read them; no more than fit into one."""
+    shown = (legible(heading)[:60] for heading in headings if heading.strip())
+    return ", ".join(islice(shown, _SHOWN)) or "-"
+
+
+def legible(text: str) -> str:
+    """Return text that can be shown and stored: bytes in it (PEP 383) as Windows shows them."""
+    if _has_bytes(text):
+        text = as_seen(text.encode("utf-8", "surrogateescape"))
+    return storable(nfc(text))

@@ -9,14 +9,14 @@ from functools import lru_cache
 from itertools import chain, groupby
 from operator import attrgetter
 
-from crosswalks.columns import Target, is_heading, is_like, letter
-from crosswalks.encodings import LEGACY, Encoding, as_seen, decode
+from crosswalks.columns import Target, is_heading, is_like, legible, letter, listed
+from crosswalks.encodings import LEGACY, Encoding, decode
 from crosswalks.errors import ColumnMapError, ColumnMissing, FormatError, Said
 from crosswalks.formats import delimited, headings, table
 from crosswalks.formats.delimited import Row, Stream
 from crosswalks.formats.headings import Entry
 from crosswalks.model import Problem, Severity
-from crosswalks.text import is_storable
+from crosswalks.text import is_storable, storable
 from harvester.files import sheets
 from harvester.files.errors import RecordTooLong
 from harvester.files.model import Cut
@@ -118,7 +118,7 @@ def _identifier(entry: Entry, places: tuple[str, ...]) -> str:
         texts = [text for like in named for each, text in entry.cells if each in like]
     else:
         texts = [text for target in _USUAL for text in entry.all(target)]
-    first = _NUMBERS.split(_read(texts[0]))[0].strip() if texts else ""
+    first = " ".join(_NUMBERS.split(_read(texts[0]))[0].split()) if texts else ""
     return first if len(first) <= _LONGEST_IDENTIFIER else ""
 
 
@@ -126,7 +126,7 @@ def _identifier(entry: Entry, places: tuple[str, ...]) -> str:
 def _in_columns(texts: tuple[str, ...], places: tuple[str, ...]) -> tuple[frozenset[str], ...]:
     found = tuple(filter(None, (_like(texts, place) for place in places)))
     if not found:
-        raise ColumnMissing(missing=", ".join(places), found=", ".join(texts))
+        raise ColumnMissing(missing=listed(places), found=listed(texts))
     return found
 
 
@@ -165,11 +165,12 @@ def _legible(entry: Entry, encoding: str) -> Entry:
 
 
 def _read(text: str, encoding: str = "") -> str:
-    """Return text without lone surrogates: as an old encoding says, else as Windows shows it."""
+    """Return text that can be stored: bytes in it as an old encoding says, or as Windows does."""
     if is_storable(text):
         return text
-    data = delimited.encoded(text)
-    return decode(data, Encoding(encoding)) if encoding in LEGACY else as_seen(data)
+    if encoding in LEGACY:
+        return storable(decode(delimited.encoded(text), Encoding(encoding)))
+    return legible(text)
 
 
 @contextmanager

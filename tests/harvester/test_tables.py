@@ -9,6 +9,7 @@ import pytest
 
 from crosswalks.columns import Target
 from crosswalks.model import Severity
+from crosswalks.text import is_storable
 from harvester.files import tables
 from harvester.files.errors import RecordTooLong
 from harvester.files.model import Cut
@@ -134,6 +135,14 @@ def test_rows_give_what_columns_hold_to_whoever_wants_no_records():
     assert [(row.number, row.first(Target.ISBN), row.first(Target.COPIES)) for row in rows] == [
         (2, "9786042088664", "3")
     ]
+
+
+def test_what_is_told_of_a_table_can_always_be_stored():
+    error = refused(b"\xaen;\0x\n1;2\n")
+    [one] = cut(b"Ma sach;Nhan de;ISBN\nS\0\xe91;;9,1E+11\n")
+
+    told = [str(error), one.identifier, *(each.sample + each.field for each in one.problems)]
+    assert [is_storable(each) for each in told] == [True] * len(told)
 
 
 def test_rows_in_an_old_encoding_are_given_as_text():
