@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from bench import checkpoint, corpora, formats, line, mapping, memory, parallel, place, seed, text
+from bench import (
+    checkpoint,
+    corpora,
+    formats,
+    line,
+    load,
+    mapping,
+    memory,
+    parallel,
+    place,
+    seed,
+    text,
+)
 
 BENCHMARKS = {
     "line": line,
@@ -12,6 +24,7 @@ BENCHMARKS = {
     "parallel": parallel,
     "formats": formats,
     "mapping": mapping,
+    "load": load,
     "text": text,
     "memory": memory,
     "place": place,
