@@ -147,12 +147,17 @@ def _volume_doubts(row: Features, record: Features) -> tuple[str, ...]:
 def _by_all(row: Features, record: Features) -> _Judged:
     verdict = decide(row, record)
     has_number = not {*row.isbns, *row.issns, *row.controls}.isdisjoint(_numbers_of(record))
-    if verdict.decision is Decision.DIFFERENT:
-        claim = Claim.CONTRADICTED if has_number else Claim.NOTHING
-        return _Judged(claim, verdict.score, verdict.reasons)
+    if verdict.decision is Decision.DIFFERENT and not has_number:
+        return _Judged(Claim.NOTHING, verdict.score, verdict.reasons)
+    if verdict.decision is Decision.DIFFERENT and any(map(_contradicts, verdict.reasons)):
+        return _Judged(Claim.CONTRADICTED, verdict.score, verdict.reasons)
     reasons = (*verdict.reasons, *_set_doubts(row, record))
     codes = {reason.partition(":")[0] for reason in reasons}
     return _Judged(_certainty(row, record, codes), verdict.score, reasons)
+
+
+def _contradicts(reason: str) -> bool:
+    return reason.startswith(("veto-", "author-different"))
 
 
 def _set_doubts(row: Features, record: Features) -> tuple[str, ...]:
