@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Event
 
 import pytest
 from sqlalchemy import select
 
-from catalogue import quarantine, records, runs, sources
+from catalogue import browse, quarantine, records, runs, sources
 from catalogue.database import Database, downgrade, upgrade
+from catalogue.holdings.model import Found, Row
 from catalogue.model import RecordState, RunStatus
-from catalogue.store import close_run, held, open_run
+from catalogue.store import close_run, held, open_run, put_page
 from catalogue.succession import steps
 from catalogue.succession.errors import StillWaiting, SuccessionBusy
 from catalogue.tables import HeldRow, ProblemRow
-from crosswalks.model import Problem, Severity
+from crosswalks.formats import oai_dc
+from crosswalks.model import Element, Page, Problem, RawRecord, Record, Schema, Severity
 from scheduler import succession
+from scheduler.mapping import map_page
+from scheduler.remap import remap_due
+from support import listed
 from support.pages import Book, Delivery, books, deliver, place_all, put
 from support.succession import NEW, OLD, OTHER, add, clusters, found, line, states, taken_over
 
@@ -158,3 +164,44 @@ def test_one_step_below_waiting_records_are_as_good_as_deleted(database, databas
     assert states(reopened) == {"other/x1": "active", "new/b1": "deleted"}
     assert sources.get(reopened, NEW).succeeds == ""
     reopened.close()
+
+
+ISBN = "9786049763342"
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_what_a_list_says_is_held_stays_with_the_record_that_goes_on(
+    database: Database, tmp_path, waits
+):
+    add(database, waits=waits)
+    hub = line(database, tmp_path)
+    listed.add_library(database)
+    deliver(database, OLD, *books([("a1", Book(number="7", isbn=ISBN))]))
+    listed.settle(database)
+    listed.give(database, Row(isbn=ISBN, title="Số đỏ", call_number="895.922 S"))
+    deliver(database, NEW, *books([("b1", Book(number="7", isbn=ISBN))]))
+    listed.settle(database)
+
+    taken_over(hub)
+    listed.settle(database)
+    [cluster] = clusters(database).values()
+    held = browse.cluster(database, f"{cluster:09d}").holdings
+
+    assert listed.found(database) == [Found.MATCHED]
+    assert {each.library for each in held} == {"A", "SMALL"}
+
+
+def test_records_that_wait_are_mapped_again_and_go_on_waiting(hub):
+    body = oai_dc.write(Record(schema=Schema.OAI_DC, fields=(Element("dc:title", (), "Số đỏ"),)))
+    run = open_run(hub.db, NEW)
+    raw = RawRecord(identifier="b1", format="oai_dc", body=body)
+    page = Page(number=1, url="", records=(raw,), next_checkpoint={}, raw=b"", last=True)
+    mapped = map_page(page, run.source, ())
+    put_page(hub.db, run, page, mapped.records, mapped.problems)
+    close_run(hub.db, run, RunStatus.SUCCEEDED)
+    sources.change(hub.db, replace(sources.get(hub.db, NEW), suppress=("default", "500")))
+
+    done = remap_due(hub, Event())
+
+    assert done.changed + done.same == 1
+    assert states(hub.db) == {"new/b1": "waiting"}
