@@ -49,11 +49,18 @@ def _fields(row: Row) -> Iterator[Field]:
     yield from (Field("022", "  ", (("a", part),)) for part in _SEVERAL.split(row.issn) if part)
     if row.identifier.startswith("("):
         yield Field("035", "  ", (("a", row.identifier),))
-    for position, name in enumerate(filter(None, _PARTS.split(row.author))):
+    for position, name in enumerate(_people(row.author)):
         yield Field("700" if position else "100", "1 ", (("a", name),))
     yield _field("245", ("a", row.title), ("n", row.volume))
     yield _field("250", ("a", row.edition))
     yield _field("260", ("b", row.publisher), ("c", row.year))
+
+
+def _people(text: str) -> Iterator[str]:
+    """Yield the names in a cell: a comma parts whole names, and not a family name from the rest."""
+    for part in filter(None, _PARTS.split(text)):
+        names = [name.strip() for name in part.split(",")]
+        yield from names if all(" " in name for name in names) else (part,)
 
 
 def _field(tag: str, *parts: tuple[str, str]) -> Field:

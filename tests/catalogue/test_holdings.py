@@ -155,6 +155,16 @@ def test_a_number_of_a_volume_is_no_match_for_a_row_that_names_none(union):
     assert found(union) == [Found.DOUBTFUL, Found.MATCHED]
 
 
+@pytest.mark.parametrize(
+    "author", ["Vũ Trọng Phụng, Nguyễn Văn An", "Nguyễn Văn An; Vũ Trọng Phụng", "Phụng, Vũ Trọng"]
+)
+def test_names_in_a_cell_are_told_apart_however_they_are_parted(union, author):
+    give(union, Row(title="Số đỏ", author=author, year="1936"))
+    settle(union)
+
+    assert found(union) == [Found.MATCHED]
+
+
 def test_a_row_that_found_nothing_is_tried_again_by_itself_when_the_book_comes(union):
     row = Row(title="Tắt đèn", author="Ngô Tất Tố", year="1939")
     give(union, row)
