@@ -26,6 +26,7 @@ from catalogue.succession.setting import State
 from catalogue.succession.steps import Succession
 from catalogue.succession.work import Work
 from scheduler.ending import carry_out
+from scheduler.heartbeat import heartbeat
 from scheduler.heartbeat import held as kept
 from scheduler.model import Line
 from scheduler.placing import Placer
@@ -133,11 +134,12 @@ def delete_unpaired(line: Line, succession: Succession, stopping: Event) -> Run:
     run = open_run(line.db, succession.old, moves_checkpoint=False, asked=asked)
     if run is None:
         raise SuccessionBusy(old=succession.old, new=succession.new)
-    after: int | None = 0
-    while after is not None:
-        after = held.hold_absent(line.db, run, run.run_id, after, by_name=False)
-    doubt = judge(complete.figures(line.db, run), run.source.guards)
-    _end(line, run, doubt, stopping)
+    with heartbeat(line.db, run.lease):
+        after: int | None = 0
+        while after is not None:
+            after = held.hold_absent(line.db, run, run.run_id, after, by_name=False)
+        doubt = judge(complete.figures(line.db, run), run.source.guards)
+        _end(line, run, doubt, stopping)
     return runs.get(line.db, run.run_id)
 
 
