@@ -13,6 +13,7 @@ from catalogue.errors import ListDoubtful, WouldDelete
 from catalogue.model import RunStatus, Source
 from catalogue.options import Files
 from harvester.files.errors import FilesRefused, NoCompleteList, UnknownContent
+from scheduler import deciding
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from scheduler.preview import preview
@@ -216,3 +217,33 @@ def test_a_dry_run_and_a_preview_store_nothing(changes):
 
 def test_a_source_that_names_dates_is_told_that_files_have_none(changes):
     assert isinstance(changes.go(start="2024-01-01").error, FilesRefused)
+
+
+def test_harvests_that_bring_nothing_new_go_on_waiting_for_the_same_person(whole):
+    whole.counts()
+    whole.put("a.mrc", books(*range(30)))
+    first, second = whole.go(), whole.go()
+    deciding.approve(whole.hub.line, second.run, Event())
+
+    assert [first.status, second.status] == [RunStatus.WAITING] * 2
+    assert list(whole.state().values()).count("deleted") == 30
+
+
+def test_a_doubtful_list_is_not_believed_for_want_of_a_new_one(whole):
+    whole.counts()
+    data = books(*range(60))
+    whole.put("a.mrc", data[:2_000] + b"???" + data[2_100:])
+    doubtful, after = whole.go(), whole.go()
+
+    assert (doubtful.status, after.counts.delivered) == (RunStatus.WAITING, 0)
+    assert "deleted" not in whole.state().values()
+
+
+def test_what_comes_back_before_a_person_decided_stays(whole):
+    whole.counts()
+    whole.put("a.mrc", books(*range(30)))
+    whole.go()
+    whole.put("a.mrc", books(*range(60)))
+
+    assert whole.counts() == {"unchanged": 60}
+    assert set(whole.state().values()) == {"active"}

@@ -1,0 +1,54 @@
+"""Files as large as a national library's: memory stays flat, and a killed reader goes on."""
+
+from __future__ import annotations
+
+import json
+import resource
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from support.files import book, read, reader, spec
+from support.processes import function, run
+
+RECORDS = 2_000_000
+MOST_MEMORY = 120
+MIB = 1024
+
+
+def write(path: Path, count: int) -> None:
+    """Write a file of records of 1 KB, all of them different."""
+    pattern = book("000000000", "000000000 " + "x" * 800)
+    with path.open("wb") as file:
+        for number in range(count):
+            file.write(pattern.replace(b"000000000", b"%09d" % number))
+
+
+def count(path: str, pages: int, checkpoint: dict[str, Any], told: str) -> None:
+    """Write down how many records a reader gives, how much memory that took, where it stopped."""
+    records, left = 0, pages
+    page = None
+    for page in reader().pages(spec(Path(path)), checkpoint):
+        records += len(page.records)
+        left -= 1
+        if not left:
+            break
+    assert page is not None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // MIB
+    Path(told).write_text(json.dumps([records, peak, page.next_checkpoint]))
+
+
+@pytest.mark.soak
+def test_two_million_records_are_read_in_little_memory_and_gone_on_with(tmp_path):
+    path, told = tmp_path / "large.mrc", tmp_path / "told"
+    write(path, RECORDS)
+    found, checkpoint = [], {}
+    for pages in (5000, 0):
+        run(function(count, str(path), pages, checkpoint, str(told)))
+        records, peak, checkpoint = json.loads(told.read_text())
+        found.append((records, peak))
+
+    assert sum(records for records, _ in found) == RECORDS
+    assert max(peak for _, peak in found) < MOST_MEMORY
+    assert read(path, checkpoint)[0].records == ()
