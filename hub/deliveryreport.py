@@ -18,7 +18,6 @@ _SHOWN = 10
 """Lines of each list; all that was kept is in --json and on the staff page."""
 _COUNTS = ("added", "changed", "unchanged", "deleted", "absent", "held", "quarantined")
 _MORE = mark("and {count} more")
-_KILO = 1024
 
 
 def moment(seconds: int | None) -> str:
@@ -26,16 +25,6 @@ def moment(seconds: int | None) -> str:
     if seconds is None:
         return ""
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
-
-
-def size(count: int) -> str:
-    """Return a number of bytes for people."""
-    shown, unit = float(count), "B"
-    for larger in ("KiB", "MiB", "GiB"):
-        if shown < _KILO:
-            break
-        shown, unit = shown / _KILO, larger
-    return f"{shown:.0f} {unit}" if unit == "B" else f"{shown:.1f} {unit}"
 
 
 def print_report(hub: Hub, intake: Intake, twin: Intake | None) -> None:
@@ -46,7 +35,7 @@ def print_report(hub: Hub, intake: Intake, twin: Intake | None) -> None:
         {
             mark("Delivery"): intake.id,
             mark("Source"): intake.source,
-            mark("File"): f"{intake.name} ({size(intake.size)})",
+            mark("File"): f"{intake.name} ({delivered.size(intake.size)})",
             mark("Kind"): say(delivered.KINDS[intake.kind]),
             mark("Fetched from"): intake.origin,
             mark("Received"): f"{moment(intake.received)} {intake.author}".strip(),

@@ -14,6 +14,7 @@ from catalogue import sources
 from catalogue.blobs import DatabaseRawStore
 from catalogue.cluster.place import waiting
 from catalogue.database import Database
+from catalogue.intake import rows
 from catalogue.model import RunStatus
 from catalogue.raw import FolderRawStore, RawStore
 from catalogue.retention import Retention
@@ -27,6 +28,7 @@ from scheduler.model import HarvestOptions, HarvestOutcome, Line
 from web.language import Translate, message
 
 _GIBIBYTE = 1024**3
+_MOST_TOLD = 1000
 
 
 def line_of(hub: Hub, db: Database) -> Line:
@@ -82,7 +84,21 @@ def harvest(
         for name in names:
             with _turn(hub, line, name, options, stopping), showing(hub.translate) as show:
                 outcome = pipeline.harvest(line, name, options, show, stopping)
+            _tell_waiting(hub, db, name)
             yield outcome
+
+
+def _tell_waiting(hub: Hub, db: Database, name: str) -> None:
+    """Say that deliveries wait for somebody, where a harvest reads only what was applied."""
+    if not sources.get(db, name).files.check_first:
+        return
+    count = len(rows.all(db, name, only_open=True, limit=_MOST_TOLD))
+    if count:
+        hub.output.notice(
+            "{count} deliveries of {source} wait. See them with: lienthong import list --open",
+            count=count,
+            source=name,
+        )
 
 
 @contextmanager

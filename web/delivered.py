@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from catalogue.intake.model import Intake, Kind, State
@@ -51,8 +52,9 @@ _ASTRAY = mark(
     " for another source? Ask before it is applied."
 )
 _OTHERS = mark("Records that bear the code of another member: {codes}.")
-_AGAIN = mark("The same file was applied before, as delivery {number}.")
+_AGAIN = mark("The same file was applied on {day}, as delivery {number}.")
 _NOTHING = mark("Nothing would change: all of it is known.")
+_KILO = 1024
 _OUTDATED = mark(
     "The source was given other settings since the check: check it again before it is applied."
 )
@@ -85,7 +87,8 @@ def warnings(intake: Intake, twin: Intake | None, translate: Translate) -> Itera
         codes = ", ".join(f"{code}: {count}" for code, count in others.items())
         yield translate(_ASTRAY if report.get("astray") else _OTHERS).format(codes=codes)
     if twin is not None and intake.state.is_open:
-        yield translate(_AGAIN).format(number=twin.id)
+        day = datetime.fromtimestamp(twin.decided or 0, UTC).date().isoformat()
+        yield translate(_AGAIN).format(day=day, number=twin.id)
     counts = report.get("counts")
     if intake.state is State.CHECKED and counts and _changes_nothing(counts):
         yield translate(_NOTHING)
@@ -101,3 +104,13 @@ def _changes_nothing(counts: Mapping[str, int]) -> bool:
     return not any(
         counts[name] for name in ("added", "changed", "deleted", "quarantined", "held", "absent")
     )
+
+
+def size(count: int) -> str:
+    """Return a number of bytes for people."""
+    shown, unit = float(count), "B"
+    for larger in ("KiB", "MiB", "GiB"):
+        if shown < _KILO:
+            break
+        shown, unit = shown / _KILO, larger
+    return f"{shown:.0f} {unit}" if shown == int(shown) else f"{shown:.1f} {unit}"

@@ -110,7 +110,8 @@ def test_what_is_new_at_an_address_is_checked_first(hub, file, tmp_path: Path):
         "true",
     )
     (folder / "thang-1.mrc").write_bytes(books(range(4)))
-    harvested = hub("harvest", "s2", "--json").json
+    told = hub("harvest", "s2", "--json")
+    harvested = told.json
     [waiting] = hub("import", "list", "--source", "s2", "--json").json
     nothing = hub("import", "check", "s2")
     hub("import", "check", "--again", str(waiting["id"]))
@@ -119,6 +120,7 @@ def test_what_is_new_at_an_address_is_checked_first(hub, file, tmp_path: Path):
 
     assert (harvested[0]["delivered"], waiting["origin"], waiting["kind"]) == (0, url, "changes")
     assert "nothing new" in nothing.err
+    assert "1 deliveries of s2 wait" in told.err
     assert applied["state"] == "applied"
     assert len(hub("records", "list", "--source", "s2", "--json").json) == 4
     assert len(hub("import", "list", "--source", "s2", "--json").json) == 1

@@ -17,6 +17,7 @@ from catalogue.database import Database
 from catalogue.intake import rows
 from catalogue.intake.errors import (
     CheckOutdated,
+    CheckStopped,
     DeliveryApplied,
     DeliveryDiscarded,
     DeliveryGone,
@@ -29,7 +30,7 @@ from catalogue.options import Guards
 from catalogue.store import close_run, open_run
 from crosswalks.encodings import Encoding
 from scheduler import arriving
-from scheduler.intake import check_next
+from scheduler.intake import check, check_next
 from support.deliveries import Counter, book, books
 from support.legacy import WORDS, misread
 from support.lines import beside, wait_until
@@ -255,6 +256,30 @@ def test_discarding_ends_a_check_under_way(counter: Counter):
     counter.database.writing(lambda connection: queue.finish(connection, lease))
     assert not check_next(counter.line, Event())
     assert rows.get(counter.database, number).state is State.DISCARDED
+
+
+def test_discarding_what_is_being_checked_ends_the_check(counter: Counter):
+    number = counter.receive(books(range(600))).id
+    with pytest.raises(CheckStopped):
+        check(counter.line, number, Event(), lambda _: discarded(counter, number))
+
+    assert rows.get(counter.database, number).state is State.DISCARDED
+    assert counter.files() == []
+    assert not check_next(counter.line, Event())
+
+
+def discarded(counter: Counter, number: int) -> None:
+    arriving.discard(counter.line, number, "lan")
+
+
+def test_a_check_whose_process_stops_is_begun_again_by_another(counter: Counter):
+    number, stopping = counter.receive(books(range(600))).id, Event()
+    with pytest.raises(CheckStopped):
+        check(counter.line, number, stopping, lambda _: stopping.set())
+
+    assert rows.get(counter.database, number).state is State.RECEIVED
+    assert check_next(counter.line, Event())
+    assert rows.get(counter.database, number).state is State.CHECKED
 
 
 def test_a_file_that_vanished_is_told_and_can_be_sent_again(counter: Counter):

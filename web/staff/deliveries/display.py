@@ -8,7 +8,7 @@ from typing import Any
 
 from catalogue.intake.model import Intake, State
 from web import delivered
-from web.delivered import KINDS
+from web.delivered import KINDS, size
 from web.language import Translate
 
 __all__ = ["KINDS", "Shown", "shown", "size"]
@@ -21,7 +21,6 @@ _BADGES = {
     State.APPLIED: "succeeded",
     State.DISCARDED: "limited",
 }
-_KILO = 1024
 COUNTS = ("added", "changed", "unchanged", "deleted", "absent", "held", "quarantined")
 
 
@@ -94,13 +93,3 @@ def shown(intake: Intake, translate: Translate, twin: Intake | None = None) -> S
         verdict=delivered.verdict(intake, translate),
         warnings=tuple(delivered.warnings(intake, twin, translate)),
     )
-
-
-def size(count: int) -> str:
-    """Return a number of bytes for people."""
-    shown, unit = float(count), "B"
-    for larger in ("KiB", "MiB", "GiB"):
-        if shown < _KILO:
-            break
-        shown, unit = shown / _KILO, larger
-    return f"{shown:.0f} {unit}" if unit == "B" or shown == int(shown) else f"{shown:.1f} {unit}"
