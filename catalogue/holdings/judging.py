@@ -19,6 +19,8 @@ from catalogue.match.vetoes import vetoes
 
 CHOICES = 5
 """How many clusters are told of a row that means none for certain."""
+TITLE_ALONE = 0.95
+"""How alike titles are, at least, where no number says the same."""
 _NUMBERS = frozenset({"isbn-equal", "issn-equal", "national-equal", "control-equal"})
 _DOUBTS = frozenset(
     {
@@ -165,11 +167,12 @@ def _set_doubts(row: Features, record: Features) -> tuple[str, ...]:
 
 
 def _certainty(row: Features, record: Features, codes: set[str]) -> Claim:
-    close = title_similarity(row, record) >= policy().title_close
-    if not close or codes & _DOUBTS or "set" in codes:
+    likeness = title_similarity(row, record)
+    if likeness < policy().title_close or codes & _DOUBTS or "set" in codes:
         return Claim.DOUBTFUL
     if codes & _NUMBERS:
         return Claim.NUMBER
-    if {"author-equal", "year-equal"} <= codes and "hold-generic" not in codes:
+    by_title = {"author-equal", "year-equal"} <= codes and "hold-generic" not in codes
+    if by_title and likeness >= TITLE_ALONE:
         return Claim.TITLE
     return Claim.DOUBTFUL
