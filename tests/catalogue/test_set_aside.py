@@ -22,10 +22,10 @@ def poisoned(database, monkeypatch):
     add_source(database)
     master = render.master
 
-    def breaking(members, hub):
+    def breaking(members, *rest):
         if any(member.record.values("245", "a") == [BAD] for member in members):
             raise ZeroDivisionError
-        return master(members, hub)
+        return master(members, *rest)
 
     monkeypatch.setattr(render, "master", breaking)
     deliver(database, "s1", *books([*SHELF[:4], ("bad", Book(title=BAD)), *SHELF[4:]]))
