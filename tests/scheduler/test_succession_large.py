@@ -61,7 +61,7 @@ def test_thirty_thousand_records_go_on_without_a_lost_cluster_or_a_deletion(
     anew = Downstream(database, prefix="marc21", page_size=500)
     anew.harvest()
     with capsys.disabled():
-        print(f"\n{COUNT} records: {seconds:.0f} s, {memory} MiB at most", told.rules)
+        print(f"\n{COUNT} records: {seconds:.0f} s, {memory} MiB at most")
 
     assert told.applied == COUNT
     assert set(clusters(database).values()) == set(before.values())
