@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from support.files import book, read, reader, spec
-from support.processes import function, run
+from support.processes import function, running
 
 RECORDS = 2_000_000
 MOST_MEMORY = 120
 MIB = 1024
+PATIENCE = 3600
 
 
 def write(path: Path, count: int) -> None:
@@ -45,7 +46,8 @@ def test_two_million_records_are_read_in_little_memory_and_gone_on_with(tmp_path
     write(path, RECORDS)
     found, checkpoint = [], {}
     for pages in (5000, 0):
-        run(function(count, str(path), pages, checkpoint, str(told)))
+        with running(function(count, str(path), pages, checkpoint, str(told))) as (process,):
+            process.finish(PATIENCE)
         records, peak, checkpoint = json.loads(told.read_text())
         found.append((records, peak))
 

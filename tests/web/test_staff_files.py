@@ -11,6 +11,7 @@ from catalogue import sources
 from catalogue.database import Database
 from support.files import books
 from support.staff import boxes, document, inside, post, text
+from web.staff.sources.form import suggested
 
 
 @pytest.fixture
@@ -60,3 +61,16 @@ def test_a_file_that_is_refused_says_why(client, folder):
     assert "looks like a PDF document" in text(
         post(client, "/staff/look-source", url=f"file:{folder}")
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("file:/data/Thư viện Đà Nẵng", "thu-vien-da-nang"),
+        ("file:///data/a%20b.mrc", "a-b"),
+        ("file:", "source"),
+        ("https://thuvien.example.vn/a.mrc", "thuvien.example.vn"),
+    ],
+)
+def test_a_name_is_suggested_that_can_be_one(url: str, name: str):
+    assert suggested(url, {}) == name

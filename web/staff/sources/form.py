@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
+from pathlib import PurePath
+from urllib.parse import unquote, urlsplit
 
 from werkzeug.datastructures import MultiDict
 
 from catalogue.model import Source
+from crosswalks.text import fold
 from scheduler.outgoing import FILE
 from web.staff.sources import boxes
 
@@ -19,6 +22,7 @@ RECONCILE = ("", "every 24 hours", "every 168 hours", "every 720 hours")
 """When the complete list is compared: that many choices, or what is set already."""
 _DAILY = "daily"
 _AT = "02:30"
+_UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,9 @@ def of(source: Source) -> Filled:
 
 
 def suggested(url: str, taken: Mapping[str, object]) -> str:
-    """Return a name for a new source: its server's, or one that is still free."""
-    host = (urlsplit(url).hostname or "source").removeprefix("www.")[:60].strip(".-")
+    """Return a name for a new source: its server's or folder's, or one that is still free."""
+    parts = urlsplit(url)
+    called = parts.hostname or _UNFIT.sub("-", fold(unquote(PurePath(parts.path).stem)))
+    host = called.removeprefix("www.")[:60].strip(".-_") or "source"
     names = (host, *(f"{host}-{number}" for number in range(2, 1000)))
     return next((name for name in names if name not in taken), "")
