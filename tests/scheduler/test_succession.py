@@ -305,3 +305,47 @@ def test_only_another_source_of_the_same_library_can_be_succeeded(database):
 
     with pytest.raises(WrongUse, match="same library"):
         steps.named(database, OTHER, OLD)
+
+
+def begin(hub, step: int) -> None:
+    """Carry over a step of pairs, and stop."""
+    named = steps.named(hub.db, OLD, NEW)
+    stopping = Event()
+    stopping.set()
+    with succession.taken(hub, named) as work:
+        succession.find(hub, work)
+        assert not succession.apply(hub, work._replace(step=step), named, stopping)
+
+
+def test_a_harvest_between_a_stop_and_its_end_loses_nothing(hub):
+    before = moved(hub.db)
+    later = {
+        "oai:new:501": book("Chí Phèo", "501", "035 __ $a(OLD)101", "650 _4 $aTruyện"),
+        "oai:new:506": book("Một bữa no", "506", "035 __ $a(OLD)106", "650 _4 $aTruyện"),
+        "oai:new:505": None,
+        "oai:new:777": book("Truyện người hàng xóm", "777"),
+    }
+
+    begin(hub, step=2)
+    bring(hub.db, NEW, later)
+    half = states(hub.db)
+    assert succession.go_on_next(hub, Event())
+    settle(hub.db)
+
+    assert (half["new/oai:new:501"], half["new/oai:new:506"]) == ("active", "waiting")
+    now, stand = clusters(hub.db), states(hub.db)
+    assert now["new/oai:new:501"] == before["old/oai:old:101"]
+    assert now["new/oai:new:506"] == before["old/oai:old:106"]
+    assert now["old/oai:old:105"] == before["old/oai:old:105"]
+    assert stand["new/oai:new:505"] == "deleted"
+    assert "new/oai:new:777" in now
+    assert "waiting" not in stand.values()
+
+
+def test_what_was_begun_is_gone_on_with_once(hub):
+    moved(hub.db)
+    begin(hub, step=2)
+
+    assert succession.go_on_next(hub, Event())
+    assert not succession.go_on_next(hub, Event())
+    assert [each.state for each in steps.of_source(hub.db, NEW)] == ["applied"]
