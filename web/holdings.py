@@ -74,20 +74,23 @@ def reasons(choice: Choice, translate: Translate) -> str:
 
 def told(choice: Choice, hub_code: str, translate: Translate) -> str:
     """Return a cluster that may be meant as a list can name it, and what speaks against it."""
+    named = f"({hub_code}){choice.cluster} {choice.title or ''}".rstrip()
     against = reasons(choice, translate)
-    return f"({hub_code}){choice.cluster}" + (f" – {against}" if against else "")
+    return f"{named} – {against}" if against else named
 
 
 def work_file(rows: Iterable[Listed], hub_code: str, translate: Translate) -> Iterator[bytes]:
     """Yield a work list as CSV, a row at a time: UTF-8 with a mark, as Excel wants it.
 
-    Under its headings it can be given again, once what was wrong is put right.
+    Under its headings it can be given again, once what was wrong is put right. It is for the
+    library: clusters that the public does not see are left out.
     """
     first = (mark("List"), mark("Row"), mark("What came of it"), mark("What may be meant"))
     yield "\ufeff".encode()
     yield _line([translate(word) for word in (*first, *(word for word, _ in _COLUMNS.values()))])
     for name, each in rows:
-        choices = "; ".join(told(choice, hub_code, translate) for choice in each.choices)
+        shown = [choice for choice in each.choices if choice.title is not None]
+        choices = "; ".join(told(choice, hub_code, translate) for choice in shown)
         said = (name, each.line, translate(FOUND[each.found]), choices)
         yield _line([*said, *(value(each.row) for _, value in _COLUMNS.values())])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select, text, tuple_
@@ -15,7 +15,15 @@ from catalogue.errors import NoSuchLibrary
 from catalogue.holdings.errors import NoSuchHoldingList
 from catalogue.holdings.model import WORK, Choice, Found, HoldingList, Row, Stored
 from catalogue.sql import Query, chunks, table
-from catalogue.tables import ClusterRow, HoldingListRow, HoldingRow, LibraryRow, MemberRow
+from catalogue.tables import (
+    ClusterRow,
+    HoldingListRow,
+    HoldingRow,
+    LibraryRow,
+    MemberRow,
+    SearchRow,
+    ViewRow,
+)
 
 _STEP = 1000
 _lists, _rows = table(HoldingListRow).c, table(HoldingRow).c
@@ -111,7 +119,7 @@ def rows(
         for chunk in chunks(_keys(database, list_id, work=work), _STEP):
             with database.reading() as connection:
                 query = _of(list_id).where(_rows.id.in_(chunk)).order_by(_rows.line, _rows.id)
-                step = [_stored(row) for row in connection.execute(query)]
+                step = _all_stored(connection, connection.execute(query).all())
             yield from ((found, row) for row in step)
 
 
@@ -182,10 +190,36 @@ def _next(
     line, key = after
     later = (_rows.line > line) | ((_rows.line == line) & (_rows.id > key))
     ordered = query.where(_rows.line >= line, later).order_by(_rows.line, _rows.id).limit(limit)
-    return [(row.id, _stored(row)) for row in connection.execute(ordered)]
+    found = connection.execute(ordered).all()
+    return [(row.id, each) for row, each in zip(found, _all_stored(connection, found), strict=True)]
 
 
-def _stored(row: Any) -> Stored:
+def _all_stored(connection: Connection, found: Sequence[Any]) -> list[Stored]:
+    choices = [_choices(row.candidates) for row in found]
+    meant = {choice.cluster for some in choices for choice in some}
+    titles = _titles(connection, meant | {row.public_id for row in found if row.public_id})
+    return [_stored(row, some, titles) for row, some in zip(found, choices, strict=True)]
+
+
+def _choices(text: str) -> list[Choice]:
+    return [Choice(cluster, score, tuple(reasons)) for cluster, score, reasons in json.loads(text)]
+
+
+def _titles(connection: Connection, public_ids: Collection[str]) -> dict[str, str]:
+    """Return public id -> title, of those clusters that the public sees."""
+    query = (
+        select(ClusterRow.public_id, SearchRow.title)
+        .join(SearchRow, SearchRow.cluster_id == ClusterRow.id)
+        .join(ViewRow, (ViewRow.id == SearchRow.view_id) & (ViewRow.name == "public"))
+    )
+    return {
+        public_id: title
+        for chunk in chunks(public_ids)
+        for public_id, title in connection.execute(query.where(ClusterRow.public_id.in_(chunk)))
+    }
+
+
+def _stored(row: Any, choices: Iterable[Choice], titles: Mapping[str, str]) -> Stored:
     return Stored(
         line=row.line,
         identity=row.identity,
@@ -193,8 +227,6 @@ def _stored(row: Any) -> Stored:
         found=Found(row.found),
         waits=row.waits,
         cluster=row.public_id or "",
-        choices=tuple(
-            Choice(cluster, score, tuple(reasons))
-            for cluster, score, reasons in json.loads(row.candidates)
-        ),
+        title=titles.get(row.public_id or "", ""),
+        choices=tuple(each._replace(title=titles.get(each.cluster)) for each in choices),
     )

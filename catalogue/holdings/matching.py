@@ -146,7 +146,7 @@ def _values(each: Seen, matching: Matching) -> dict[str, Any]:
         "b_id": each.asked.id,
         "b_found": matching.found.value,
         "b_anchor": matching.anchor,
-        "b_candidates": json.dumps(matching.choices, ensure_ascii=False),
+        "b_candidates": json.dumps([each[:3] for each in matching.choices], ensure_ascii=False),
     }
 
 

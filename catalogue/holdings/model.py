@@ -107,6 +107,8 @@ class Choice(NamedTuple):
     cluster: str
     score: float
     reasons: tuple[str, ...]
+    title: str | None = None
+    """As the public sees it, where it does; looked up for those who look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,8 @@ class Stored:
     """It is matched, or matched again, by and by."""
     cluster: str
     """Public id of the cluster it is held by, or empty."""
+    title: str
+    """Of that cluster, as the public sees it, or empty."""
     choices: tuple[Choice, ...]
 
 

@@ -227,7 +227,7 @@ def _table(hub: Hub, rows: list[Listed]) -> None:
                 each.row.local_number or each.row.isbn or each.row.issn or each.row.identifier,
                 each.row.title,
                 hub.translate(FOUND[each.found]),
-                each.cluster or "; ".join(_choices(hub, each.choices)),
+                f"{each.cluster} {each.title}".strip() or "; ".join(_choices(hub, each.choices)),
             )
             for name, each in rows
         ),
@@ -246,6 +246,7 @@ def _plain(name: str, each: Stored) -> dict[str, Any]:
         "found": each.found.value or "waiting",
         "waits": each.waits,
         "cluster": each.cluster,
+        "title": each.title,
         "choices": [choice._asdict() for choice in each.choices],
         "says": json.loads(each.row.to_json()),
     }

@@ -7,9 +7,11 @@ import io
 
 import pytest
 
+from catalogue import libraries
 from catalogue.database import Database
 from catalogue.holdings import listing
 from catalogue.holdings.model import Row
+from catalogue.model import Sharing
 from catalogue.users import Role
 from support.listed import add_library, give, settle, stored
 from support.pages import Book, add_source, books, deliver
@@ -78,7 +80,20 @@ def test_the_work_list_is_a_file_that_can_be_given_again(union):
     assert "attachment" in answer.headers["Content-Disposition"]
     assert (formula[1], formula[7], formula[13]) == ("1", "'=1+1", "9")
     assert other[2:4] == ["its number is there with something else", other[3]]
-    assert other[3] == "(LIENTHONG)000000001 – another title"
+    assert other[3] == "(LIENTHONG)000000001 Số đỏ – another title"
+
+
+def test_a_work_list_tells_a_library_nothing_of_what_the_public_does_not_see(union):
+    libraries.change(union, "L1", sharing=Sharing.MEMBERS)
+    give(union, Row(isbn=ISBN, title="Tắt đèn"))
+    settle(union)
+
+    client = inside(union)
+    page = text(client.get("/staff/holdings/SMALL/main"))
+    answer = client.get("/staff/holdings/SMALL/main/work.csv")
+
+    assert "(LIENTHONG)000000001 – another title" in page
+    assert "000000001" not in answer.get_data(as_text=True)
 
 
 def test_a_file_that_is_none_of_ours_is_refused_with_the_reason(union):
