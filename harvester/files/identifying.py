@@ -32,6 +32,8 @@ _QUICK = {
 }
 _ISO = ("iso2709", "unimarc")
 _LEADER, _ENTRY, _FIELD_END = 24, 12, b"\x1e"
+_DIGITS = 14
+"""Of a base address, and of a length with an address."""
 
 
 class Place(NamedTuple):
@@ -114,7 +116,8 @@ def _in_directory(body: bytes) -> str:
     tag, begin, end = _FIRST_IS_001
     entry = body[begin:end]
     base, length, start = body[12:17], entry[3:7], entry[7:12]
-    if entry[:3] != tag or not (base + length + start).isdigit():
+    numbers = base + length + start
+    if entry[:3] != tag or len(numbers) != _DIGITS or not numbers.isdigit():
         return ""
     at = int(base) + int(start)
     field = body[at : at + int(length)]

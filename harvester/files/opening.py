@@ -27,6 +27,7 @@ from harvester.files.errors import (
 )
 from harvester.files.listing import Found, legible, natural
 from harvester.files.streams import (
+    DAMAGE,
     Budget,
     Watched,
     bunzipped,
@@ -114,21 +115,30 @@ def _streamed(found: Found, part: Part, limits: FileLimits) -> Iterator[Part]:
 def _zipped(found: Found, raw: IO[bytes], limits: FileLimits) -> Iterator[Part]:
     _check_directory(found, raw, limits)
     raw.seek(0)
-    try:
+    with _damage_told(found.name):
         archive = zipfile.ZipFile(raw)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
-        raise ArchiveDamaged(file=found.name, reason=str(error)) from error
     with archive:
-        if looks.is_spreadsheet(archive):
+        with _damage_told(found.name):
+            is_spreadsheet, words = looks.is_spreadsheet(archive), looks.document_in(archive)
+        if is_spreadsheet:
             yield _sought(found.name, raw)
             return
-        if words := looks.document_in(archive):
+        if words:
             raise UnknownContent(file=found.name, looks=words)
         yield from _members(found, archive, limits)
 
 
+@contextmanager
+def _damage_told(name: str) -> Iterator[None]:
+    """Raise ArchiveDamaged for what the libraries raise; a wrong place in a file is an OSError."""
+    try:
+        yield
+    except (*DAMAGE, OSError) as error:
+        raise ArchiveDamaged(file=name, reason=str(error) or type(error).__name__) from error
+
+
 def _members(found: Found, archive: zipfile.ZipFile, limits: FileLimits) -> Iterator[Part]:
-    members = [each for each in archive.infolist() if _is_wanted(each.filename, each.is_dir())]
+    members = [each for each in archive.infolist() if _is_wanted(each.filename)]
     if len(members) > limits.members:
         raise ArchiveTooMany(file=found.name, limit=limits.members)
     budget = Budget(found.name, found.size, limits)
@@ -137,10 +147,8 @@ def _members(found: Found, archive: zipfile.ZipFile, limits: FileLimits) -> Iter
         name = f"{found.name}#{member.filename}"
         if member.flag_bits & _ENCRYPTED:
             raise ArchiveLocked(file=found.name)
-        try:
+        with _damage_told(name):
             stream = archive.open(member)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, struct.error) as error:
-            raise ArchiveDamaged(file=name, reason=str(error)) from error
         with stream:
             part = _part(name, Watched(stream, name, budget))
             yield from _read_once(part)
@@ -155,15 +163,17 @@ def _tarred(name: str, stream: IO[bytes], limits: FileLimits) -> Iterator[Part]:
                     raise ArchiveTooMany(file=name, limit=limits.members)
                 # Names in a list of their own would grow with the archive.
                 archive.members = []
-                if member.issparse() or not member.isreg():
+                if member.issparse():
+                    raise ArchiveDamaged(file=name, reason=Said("it holds files with holes", {}))
+                if not member.isreg():
                     continue
                 inner = archive.extractfile(member)
-                if inner is None or not _is_wanted(member.name, is_folder=False):
+                if inner is None or not _is_wanted(member.name):
                     continue
                 shown = f"{name}#{legible(member.name)}"
                 part = _part(shown, Watched(inner, shown))
                 yield from _read_once(part)
-    except (tarfile.TarError, ValueError, EOFError) as error:
+    except DAMAGE as error:
         raise ArchiveDamaged(file=name, reason=str(error)) from error
     if not tail.ends_well():
         raise ArchiveDamaged(file=name, reason=Said("it breaks off", {}))
@@ -219,7 +229,7 @@ def _holds_sheets(stream: IO[bytes]) -> bool:
     try:
         with zipfile.ZipFile(stream) as archive:
             return looks.is_spreadsheet(archive)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error):
+    except (*DAMAGE, OSError):
         return False
 
 
@@ -244,9 +254,9 @@ class _Rest(io.RawIOBase):
         return len(data)
 
 
-def _is_wanted(name: str, is_folder: bool) -> bool:  # noqa: FBT001 - of zip's own
+def _is_wanted(name: str) -> bool:
     last = name.rpartition("/")[2]
-    return not (is_folder or last.startswith(".") or "__MACOSX/" in name)
+    return bool(last) and not last.startswith(".") and "__MACOSX/" not in name
 
 
 def _check_directory(found: Found, raw: IO[bytes], limits: FileLimits) -> None:
@@ -260,6 +270,8 @@ def _check_directory(found: Found, raw: IO[bytes], limits: FileLimits) -> None:
     big = tail.rfind(_BIG_END_MAGIC)
     if big >= 0 and len(tail) - big >= 48:  # noqa: PLR2004 - as far as the directory's size
         size = struct.unpack_from("<Q", tail, big + 40)[0]
+    if size > found.size:
+        raise ArchiveDamaged(file=found.name, reason=Said("its directory is missing", {}))
     if size > limits.members * _AN_ENTRY:
         raise ArchiveTooMany(file=found.name, limit=limits.members)
 

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -19,9 +20,9 @@ from harvester.model import FileLimits
 _MOST_MEMORY = 256 << 20
 """What the dictionary of an xz file may take; its own highest preset takes 64 MiB."""
 _STEP = 1 << 16
-_DAMAGE = (
+DAMAGE = (
     *(EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile),
-    *(tarfile.TarError, NotImplementedError, RuntimeError, ValueError, IndexError),
+    *(tarfile.TarError, NotImplementedError, RuntimeError, ValueError, IndexError, struct.error),
 )
 """What the libraries raise on archives that are none."""
 
@@ -45,9 +46,12 @@ class Watched(io.RawIOBase):
             data: bytes = self._stream.read(size)
         except HarvestError:
             raise
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise ArchiveDamaged(file=self._name, reason=_reason(error)) from error
         except OSError as error:
+            if error.errno is None:
+                # Not of the disk: bz2 says so of what it cannot read.
+                raise ArchiveDamaged(file=self._name, reason=_reason(error)) from error
             raise FileUnreadable(file=self._name, reason=error.strerror or str(error)) from error
         if self._budget is not None:
             self._budget.spend(len(data))
