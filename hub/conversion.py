@@ -60,9 +60,8 @@ class Route:
             return [None] * len(batch)
         # Each step for all records: a processor is quicker at what it has just done.
         undivided = [iso2709.undivided(data) for data in batch]
-        mapped = [None if each is None else _unless_refused(of_texts, each) for each in undivided]
         write = formats.writer_of_columns(self.target)
-        return [None if each is None else _unless_refused(write, each) for each in mapped]
+        return _unless_refused(write, _unless_refused(of_texts, undivided))
 
     def convert(self, record: Record) -> bytes:
         """Return a record's bytes at the end of the way; raise CrosswalkError."""
@@ -161,9 +160,18 @@ def _batches(each: Iterable[T]) -> Iterator[list[T]]:
     yield batch
 
 
-def _unless_refused(function: Callable[[S], T], value: S) -> T | None:
+def _unless_refused(function: Callable[[S], T], values: Sequence[S | None]) -> list[T | None]:
+    """Return what becomes of each, None of those that are None or refused."""
     try:
-        return function(value)
+        return [None if each is None else function(each) for each in values]
+    except CrosswalkError:
+        # Seldom: then each is tried by itself, to the last.
+        return [_one_unless_refused(function, each) for each in values]
+
+
+def _one_unless_refused(function: Callable[[S], T], value: S | None) -> T | None:
+    try:
+        return None if value is None else function(value)
     except CrosswalkError:
         return None
 

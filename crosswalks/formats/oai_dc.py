@@ -90,7 +90,7 @@ def write(record: Record) -> bytes:
 
 def write_columns(columns: Columns) -> bytes:
     """Return the same of a record in columns."""
-    if not set(columns.names) <= _ALLOWED:
+    if not _ALLOWED.issuperset(columns.names):
         return write(columns.record())
     return _written(columns.names, columns.attributes, columns.texts)
 

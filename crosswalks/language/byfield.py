@@ -8,7 +8,7 @@ order of the work differs, and that the text which is kept is brought into NFC, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -49,8 +49,9 @@ class _Rules(NamedTuple):
 class Plan(NamedTuple):
     """A crosswalk that runs field by field."""
 
-    fields: _Rules
-    texts: _Rules
+    fields: Callable[[], _Rules]
+    """Made when first asked for, as ``texts``: hardly anybody asks for both."""
+    texts: Callable[[], _Rules]
     names: tuple[str, ...]
     attributes: tuple[tuple[tuple[str, str], ...], ...]
     """Of what each rule makes; empty where no rule gives any."""
@@ -60,11 +61,11 @@ class Plan(NamedTuple):
         """Return a record mapped; raise MappingFailed."""
         tags = [field[0] for field in record.fields]
         leader = Control(_LEADER, record.leader) if record.leader else None
-        return self._mapped(self.fields, leader, tags, record.fields).record()
+        return self._mapped(self.fields(), leader, tags, record.fields).record()
 
     def of_texts(self, record: Undivided) -> Columns:
         """Return a record mapped whose fields are still text; raise MappingFailed."""
-        return self._mapped(self.texts, record.leader or None, record.tags, record.texts)
+        return self._mapped(self.texts(), record.leader or None, record.tags, record.texts)
 
     def _mapped(
         self, rules: _Rules, leader: object, tags: Sequence[str], fields: Iterable[Any]
@@ -88,8 +89,8 @@ def plan(script: Script, taken: Sequence[tuple[Rule, Taken]]) -> Plan | None:
         return None
     rules = [rule for rule, _ in taken]
     return Plan(
-        _rules(taken, FIELDS),
-        _rules(taken, TEXTS),
+        cache(partial(_rules, taken, FIELDS)),
+        cache(partial(_rules, taken, TEXTS)),
         tuple(rule.target.parts[-1].name for rule in rules),
         tuple([rule.target.constants for rule in rules])
         if any(rule.target.constants for rule in rules)
@@ -280,11 +281,12 @@ def _guarded(rule: Rule, path: Path, way: Way, take: Take) -> Take:
     if fits is None and condition is None:
         return take
     nothing: Any = None
+    holds = None if condition is None else condition.holds
 
     def guarded(field: Any, found: Found) -> None:
         if fits is not None and not fits(field):
             return
-        if condition is None or condition.holds(nothing, nothing, field, nothing):
+        if holds is None or holds(nothing, nothing, field, nothing):
             take(field, found)
 
     return guarded
