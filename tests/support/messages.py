@@ -21,6 +21,8 @@ from crosswalks.errors import Error
 ROOMS = ("crosswalks", "protocols", "harvester", "catalogue", "provider", "scheduler", "web", "hub")
 REPOSITORY = Path(__file__).parents[2]
 _SAYING = {"_", "mark", "translate", "notice", "Said"}
+_SAID_AT = {"Misplaced": 1, "Said": 0}
+"""Which argument of those is what people are told."""
 _ENUMS: tuple[type[Enum], ...] = (RunStatus, RecordState, Sharing)
 
 
@@ -48,11 +50,12 @@ def _in_code() -> Iterator[tuple[str, str]]:
 
 
 def _in_crosswalk_language() -> Iterator[tuple[str, str]]:
-    """Yield what is said of a mistake in a crosswalk: the second argument of a Misplaced."""
+    """Yield what is said of a mistake in a crosswalk or a file: by a Misplaced or a Said."""
     for path in sorted((REPOSITORY / "crosswalks").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Misplaced":
-                for message in _strings(node.args[1]):
+            said = _SAID_AT.get(ast.unparse(node.func)) if isinstance(node, ast.Call) else None
+            if isinstance(node, ast.Call) and said is not None:
+                for message in _strings(node.args[said]):
                     yield message, f"{path.relative_to(REPOSITORY)}:{node.lineno}"
 
 
