@@ -38,6 +38,8 @@ class Volume(NamedTuple):
 
 def split_volume(text: str) -> Volume:
     """Take the volume or part numbers out of a title: ``Toán 5. T.2`` -> ``Toán 5. ``, ``2``."""
+    if not text:
+        return Volume("", "")
     lowered = text.lower()
     found = [match for match in _VOLUME.finditer(lowered) if _is_volume(lowered, match)]
     if not found or len(lowered) != len(text):

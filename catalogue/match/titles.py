@@ -54,7 +54,9 @@ def title(record: Marc) -> Title:
 def _parts(field: Field) -> tuple[str, str]:
     """Return title proper and subtitle, also where $a holds all (Dublin Core)."""
     said = " : ".join([*field.all("a"), *field.all("b")])
-    title, *rest = _BREAK.split(_RESPONSIBILITY.split(said)[0], maxsplit=1)
+    if "/" in said:
+        said = _RESPONSIBILITY.split(said)[0]
+    title, *rest = _BREAK.split(said, maxsplit=1)
     return title, " ".join(rest)
 
 
