@@ -14,7 +14,7 @@ from catalogue.database import Database
 from catalogue.intake import rows, watching
 from catalogue.intake.errors import BeingChecked, DeliveryApplied
 from catalogue.intake.model import Arrived, Intake, Kind, State
-from catalogue.intake.spool import chunks_of, room_for
+from catalogue.intake.spool import chunks_of
 from catalogue.model import RunStatus
 from hub.harvesting import harvest, line_of, stopping_by_signals
 from hub.instance import Hub
@@ -43,7 +43,7 @@ def receive(hub: Hub, db: Database, source: str, path: str, kind: Kind) -> Intak
     rows.of_files(db, source)
     spool = arriving.spool_of(line)
     with Path(path).open("rb") as file, spool.draft(name) as draft:
-        room_for(spool.folder, Path(path).stat().st_size, name)
+        spool.expect(Path(path).stat().st_size, name)
         for chunk in chunks_of(file):
             draft.write(chunk)
         arrived = Arrived(

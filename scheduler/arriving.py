@@ -43,11 +43,7 @@ def spool_of(line: Line) -> Spool:
 
 
 def safe(name: str) -> str:
-    """Return the name of a file without what is no part of a name, or steers a reader.
-
-    >>> safe("../../Tổng hợp:2024.mrc")
-    'Tổng hợp-2024.mrc'
-    """
+    """Return the name of a file without what is no part of a name, or would have it left alone."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     clean = _STRANGE.sub("-", last).strip(" .-") or "delivery"
     stem, dot, ending = clean.rpartition(".")

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from catalogue.intake import rows
 from catalogue.intake.model import Arrived, Intake, Kind
-from catalogue.intake.spool import Draft, chunks_of, room_for, sha256_of
+from catalogue.intake.spool import Draft, chunks_of, sha256_of
 from catalogue.model import Source
 from harvester.files import address, listing, planning
 from harvester.files.download import fetched
@@ -79,7 +79,7 @@ def _keep(line: Line, source: Source, found: Sequence[Found], kind: Kind) -> Int
     if len(found) == 1 and rows.is_known(line.db, source.name, sha256_of(found[0].path)):
         return None
     spool = arriving.spool_of(line)
-    room_for(spool.folder, sum(each.size for each in found), name)
+    spool.expect(sum(each.size for each in found), name)
     with spool.draft(name) as draft:
         _write(found, draft)
         if rows.is_known(line.db, source.name, draft.sha256()):

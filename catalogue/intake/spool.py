@@ -49,6 +49,17 @@ class Spool:
         """Return where a file lies, if it does."""
         return self.folder / sha256
 
+    def expect(self, size: int, name: str) -> None:
+        """See, before the first byte is sent, that so many can come.
+
+        Raises DeliveryTooLarge or NoRoom.
+        """
+        if size > self.most:
+            raise DeliveryTooLarge(name=name, limit=self.most // _MEBIBYTE)
+        above = next(each for each in (self.folder, *self.folder.parents) if each.is_dir())
+        if shutil.disk_usage(above).free < size:
+            raise NoRoom(name=name, folder=self.folder)
+
     def take(self, chunks: Iterable[bytes], name: str) -> Kept:
         """Keep what comes. Raises DeliveryTooLarge, DeliveryEmpty, NoRoom or NotKept."""
         with self.draft(name) as draft:
@@ -192,13 +203,6 @@ def sha256_of(path: Path) -> str:
     """Return the hash of a file as it lies there now, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def room_for(folder: Path, size: int, name: str) -> None:
-    """Raise NoRoom where so many bytes cannot fit, before the first of them is sent."""
-    above = next(each for each in (folder, *folder.parents) if each.is_dir())
-    if shutil.disk_usage(above).free < size:
-        raise NoRoom(name=name, folder=folder)
 
 
 def _copy(path: Path, target: Path) -> None:

@@ -28,7 +28,7 @@ from catalogue.intake.errors import (
 )
 from catalogue.intake.model import Arrived, Intake, Kind, State
 from catalogue.intake.rows import Found
-from catalogue.intake.spool import Spool, room_for
+from catalogue.intake.spool import Spool
 from catalogue.intake.watching import progress
 from catalogue.model import Source
 from harvester.errors import UnknownHost
@@ -105,7 +105,9 @@ def test_a_file_that_is_too_large_or_empty_is_refused(tmp_path: Path):
 
 def test_a_full_disk_is_told_before_and_while_a_file_is_written(kept: Spool):
     with pytest.raises(NoRoom):
-        room_for(kept.folder, 1 << 62, "a.mrc")
+        Spool(kept.folder, 1 << 62).expect(1 << 61, "a.mrc")
+    with pytest.raises(DeliveryTooLarge):
+        kept.expect(1 << 30, "a.mrc")
     with pytest.raises(NoRoom), spool.telling("a.mrc", kept.folder):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -9,6 +9,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from catalogue.database import Database
 from catalogue.intake import rows
@@ -161,3 +163,28 @@ def test_tidying_takes_what_killed_processes_left_and_nothing_else(counter: Coun
     arriving.tidy(counter.line)
 
     assert counter.files() == kept
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("../../Tổng hợp:2024.mrc", "Tổng hợp-2024.mrc"),
+        ("C:\\xuất\\sách.mrc", "sách.mrc"),
+        ("..", "delivery"),
+        ("đang chép.part", "đang chép.part_"),
+        (f"{'a' * 300}.mrc", f"{'a' * 116}.mrc"),
+    ],
+)
+def test_names_that_are_sent_lead_nowhere(sent: str, kept: str):
+    assert arriving.safe(sent) == kept
+
+
+@given(st.text(max_size=300))
+def test_any_name_is_one_that_the_inbox_takes(sent: str):
+    name = arriving.safe(sent)
+
+    assert name
+    assert not name.startswith(".")
+    assert len(name.encode()) <= 121
+    assert not {"/", "\\", "\0", "\n"} & set(name)
+    assert not name.casefold().endswith((".part", ".tmp", "~"))

@@ -166,10 +166,16 @@ def test_a_file_that_is_too_large_is_refused_and_nothing_is_left_of_it(
 ):
     line = replace(counter.line, file_limits=FileLimits(file_bytes=1000))
     client = inside(database, line=line)
-    refused = send(client, ("groß.mrc", books(range(100))))
+    large = send(client, ("groß.mrc", books(range(100))))
+    huge = client.post(
+        "/staff/deliveries/send",
+        data=bytes(3_000_000),
+        content_type="multipart/form-data; boundary=x",
+    )
 
-    assert refused.status_code == 409
-    assert "is larger than" in text(refused)
+    assert (large.status_code, huge.status_code) == (409, 409)
+    assert "groß.mrc is larger than" in text(large)
+    assert "2.9 MiB is larger than" in text(huge)
     assert counter.files() == []
 
 

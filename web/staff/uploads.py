@@ -11,7 +11,8 @@ from typing import IO, cast
 
 from flask import Flask, Request, g, request
 
-from catalogue.intake.spool import Draft, Spool, room_for
+from catalogue.intake.spool import Draft, Spool
+from web import delivered
 
 FORM = 1024 * 1024
 """Bytes that a form may have beside its files."""
@@ -49,11 +50,12 @@ def expect(spool: Spool) -> None:
     """Let files into a spool with the form of this request, together as large as one may be.
 
     To be called before anything looks into the form, and only for those who may send some. Raises
-    NoRoom.
+    DeliveryTooLarge or NoRoom.
     """
     now = cast(StaffRequest, request)
+    size = now.content_length or 0
+    spool.expect(max(size - FORM, 0), delivered.size(size))
     now.max_content_length = spool.most + FORM
-    room_for(spool.folder, now.content_length or 0, "-")
 
     def make(name: str) -> IO[bytes]:
         draft = Draft(spool, name)
