@@ -28,6 +28,7 @@ from hub.settings import load
 from web.language import Translate, message, translator
 
 COMMANDS = {
+    "bench": "hub.commands.bench:group",
     "check": "hub.commands.check:command",
     "clock": "hub.commands.clock:command",
     "clusters": "hub.commands.clusters:group",

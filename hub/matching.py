@@ -1,0 +1,179 @@
+"""Matching judged on a labelled set, as ``lienthong bench matching`` tells it."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, TypeAlias
+
+from catalogue.cluster.cut import Component, components, cut
+from catalogue.match import Decision, Verdict, decide, keys, policy
+from catalogue.match.measure import (
+    Figures,
+    Judged,
+    asked_share,
+    b_cubed,
+    best_threshold,
+    count,
+    from_score,
+    interval,
+    joined,
+)
+from hub.labelled import Labelled
+
+_UNMET = Verdict(Decision.DIFFERENT, 0.0, ("unmet",))
+"""Of two records that share no key, which are never compared."""
+
+Pair: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What matching made of a labelled set; figures between 0 and 1."""
+
+    records: int
+    pairs: Figures
+    """As if one score decided: the one that gives the best F1."""
+    auto: Figures
+    """Joined without a person."""
+    clusters: Figures
+    ask: float
+    threshold: float
+    completeness: float
+    candidates: float
+    """Candidates a record."""
+    intervals: Mapping[str, Mapping[str, tuple[float, float]]]
+    errors: tuple[Judged, ...]
+    """What was joined wrongly, then what was missed, the surest first; what is asked is neither."""
+    seconds: float
+
+
+def measure(labelled: Labelled) -> Measured:
+    """Judge every labelled pair by the live policy and cluster the records."""
+    start = time.perf_counter()
+    met = _met(labelled)
+    true = _true_pairs(labelled)
+    judged = list(_judged(labelled, met, true))
+    threshold = best_threshold(judged)
+    by_score = from_score(threshold)
+    return Measured(
+        records=len(labelled.records),
+        pairs=count(judged, by_score).figures(),
+        auto=count(judged, joined).figures(),
+        clusters=_clusters(labelled, judged, true),
+        ask=asked_share(judged),
+        threshold=threshold,
+        completeness=sum(pair in met for pair in true) / len(true) if true else 0.0,
+        candidates=2 * len(met) / len(labelled.records) if labelled.records else 0.0,
+        intervals={"pairs": interval(judged, by_score), "auto": interval(judged, joined)},
+        errors=tuple(_errors(judged)),
+        seconds=round(time.perf_counter() - start, 3),
+    )
+
+
+def as_plain(measured: Measured) -> dict[str, Any]:
+    """Return the figures under the names that scripts read."""
+    return {
+        "records": measured.records,
+        "pairs": measured.pairs._asdict() | {"threshold": measured.threshold},
+        "auto": measured.auto._asdict(),
+        "clusters": measured.clusters._asdict(),
+        "ask": measured.ask,
+        "blocking": {"completeness": measured.completeness, "candidates": measured.candidates},
+        "intervals": measured.intervals,
+        "seconds": measured.seconds,
+    }
+
+
+def _met(labelled: Labelled) -> set[Pair]:
+    """Return the pairs that share a key which has not outgrown its block."""
+    blocks: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(labelled.records):
+        for key in keys(labelled.records[name]):
+            blocks[key].append(name)
+    cap = policy().block_cap
+    return {pair for block in blocks.values() if len(block) <= cap for pair in _all(block)}
+
+
+def _all(names: Iterable[str]) -> Iterator[Pair]:
+    return combinations(names, 2)
+
+
+def _true_pairs(labelled: Labelled) -> set[Pair]:
+    if labelled.pairs:
+        return {pair for pair, same in labelled.pairs.items() if same}
+    homes: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(labelled.clusters):
+        homes[labelled.clusters[name]].append(name)
+    return {pair for names in homes.values() for pair in _all(names)}
+
+
+def _judged(labelled: Labelled, met: set[Pair], true: set[Pair]) -> Iterator[Judged]:
+    """Judge labelled pairs; where clusters label all, those that meet, and miss the true others."""
+    known = labelled.records
+    asked = sorted(labelled.pairs or met | true)
+    home = _groups(labelled, asked)
+    for a, b in asked:
+        compared = bool(labelled.pairs) or (a, b) in met
+        verdict = decide(known[a], known[b]) if compared else _UNMET
+        yield Judged(a, b, (a, b) in true, verdict, home[a])
+
+
+def _groups(labelled: Labelled, pairs: Iterable[Pair]) -> Mapping[str, Hashable]:
+    """Return what each record is drawn with: its cluster, or all that its pairs hang together."""
+    return labelled.clusters or _numbered(labelled.records, pairs)
+
+
+def _numbered(records: Iterable[str], pairs: Iterable[Pair]) -> dict[str, int]:
+    parts = components(records, pairs)
+    return {name: number for number, part in enumerate(parts) for name in part}
+
+
+def _clusters(labelled: Labelled, judged: list[Judged], true: set[Pair]) -> Figures:
+    links = {(pair.a, pair.b): pair.verdict.score for pair in judged if joined(pair.verdict)}
+    wanted = {name for pair in judged for name in (pair.a, pair.b)} | labelled.clusters.keys()
+    names = sorted(wanted)
+    found = _partition(names, links, labelled)
+    return b_cubed(labelled.clusters or _numbered(names, true), found)
+
+
+def _partition(
+    names: list[str], links: Mapping[Pair, float], labelled: Labelled
+) -> dict[str, Hashable]:
+    """Return the cluster of each record, cut as the placer cuts."""
+    ids = {name: number for number, name in enumerate(names)}
+    of_part: defaultdict[int, dict[tuple[int, int], float]] = defaultdict(dict)
+    home = _numbered(names, links)
+    for (a, b), score in links.items():
+        of_part[home[a]][ids[a], ids[b]] = score
+    found: dict[str, Hashable] = {name: ("alone", name) for name in names}
+    members: defaultdict[int, list[str]] = defaultdict(list)
+    for name in names:
+        members[home[name]].append(name)
+    compare = _comparing(names, labelled)
+    for part, edges in of_part.items():
+        nodes = tuple((ids[name], ("", name)) for name in members[part])
+        whole = Component(
+            nodes=nodes,
+            edges=edges,
+            compare=compare,
+            theta=policy().theta,
+            cap=policy().component_cap,
+        )
+        for group in cut(whole):
+            found.update(dict.fromkeys((names[node] for node in group), min(group)))
+    return found
+
+
+def _comparing(names: list[str], labelled: Labelled) -> Callable[[int, int], Verdict]:
+    return lambda a, b: decide(labelled.records[names[a]], labelled.records[names[b]])
+
+
+def _errors(judged: list[Judged]) -> Iterator[Judged]:
+    wrong = [pair for pair in judged if joined(pair.verdict) and not pair.same]
+    missed = [pair for pair in judged if pair.same and pair.verdict.decision is Decision.DIFFERENT]
+    yield from sorted(wrong, key=lambda pair: -pair.verdict.score)
+    yield from sorted(missed, key=lambda pair: -pair.verdict.score)
