@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from stdnum import isbn as isbn_number
 from stdnum import issn as issn_number
 from stdnum.exceptions import ValidationError
 
 from catalogue.match.tagged import Marc
-from catalogue.match.words import bare_set, bare_words, phrase_pattern, rows
+from catalogue.match.words import bare_set, bare_words, phrase_pattern, remembered, rows
 from crosswalks.checkdigits import is_isbn, to_13
 from crosswalks.model import Field
 
@@ -60,7 +59,7 @@ def _is_set(*qualifiers: str) -> bool:
     return bool(said.strip()) and _names_a_set(said)
 
 
-@lru_cache(1 << 12)
+@remembered
 def _names_a_set(said: str) -> bool:
     return _SET.search(bare_words(said)) is not None
 

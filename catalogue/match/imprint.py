@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from catalogue.match.tagged import Marc
-from catalogue.match.words import bare_map, bare_words, phrase_pattern, rows
+from catalogue.match.words import bare_map, bare_words, phrase_pattern, remembered, rows
 
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _COPYRIGHT = re.compile(r"[cp©℗]\s*$", re.IGNORECASE)
@@ -83,7 +82,7 @@ def _worded(record: Marc) -> list[str]:
     return _carriers(" ; ".join(said)) if said else []
 
 
-@lru_cache(1 << 12)
+@remembered
 def _carriers(said: str) -> list[str]:
     match = _SAID.search(bare_words(said))
     return [_WORDS[match[0]]] if match else []

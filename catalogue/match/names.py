@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from catalogue.match.tagged import Marc
-from catalogue.match.words import bare, bare_map, bare_set, bare_words, rows
+from catalogue.match.words import bare, bare_map, bare_set, bare_words, remembered, rows
 from crosswalks.model import Field
 from crosswalks.text import word_key
 
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]?")
 _FRONT = frozenset(bare_words(phrase) for phrase, place in rows("roles") if place == "front")
 _ROLES = frozenset(bare_words(phrase) for phrase, _ in rows("roles"))
-_REMEMBERED = 1 << 12
-"""Names come again and again, those of publishers in every other record."""
 _MOST = 12
 """Names kept of one record: enough to compare, bounded for a proceedings volume of hundreds."""
 
 
-@lru_cache(_REMEMBERED)
+@remembered
 def name_key(text: str) -> str:
     """Return a name's words (word_key) in alphabetical order, without roles, honours and dates.
 
@@ -50,7 +47,7 @@ def _without_honours(words: list[str]) -> list[str]:
     return words[start:]
 
 
-@lru_cache(_REMEMBERED)
+@remembered
 def order_free(key: str) -> str:
     """Return the bare form of a name_key, its words in alphabetical order again."""
     return " ".join(sorted(bare(key).split()))
@@ -83,7 +80,7 @@ _PREFIXES = sorted(bare_set("publisher_prefixes"), key=lambda prefix: (-len(pref
 _ALIASES = {name: bare_words(same) for name, same in bare_map("publisher_aliases").items()}
 
 
-@lru_cache(_REMEMBERED)
+@remembered
 def publisher_key(text: str) -> str:
     """Return a publisher's name bare, without ``Nxb.`` and the like, short names written out."""
     name = bare_words(_BRACKETS.sub(" ", text))

@@ -6,12 +6,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from catalogue.match import tables
 from crosswalks.text import fold, word_key
 
+T = TypeVar("T")
+
 _TONES = str.maketrans("", "", "FRXSJ")
+_REMEMBERED, _LONGEST = 1 << 12, 200
+
+
+def remembered(function: Callable[[str], T]) -> Callable[[str], T]:
+    """Return the same function with what it last made of some thousand short texts remembered.
+
+    Names come again and again. Long texts do not, and a source full of them would fill the memory.
+    """
+    known = lru_cache(_REMEMBERED)(function)
+
+    @wraps(function)
+    def remembering(text: str) -> T:
+        return known(text) if len(text) <= _LONGEST else function(text)
+
+    return remembering
 
 
 def bare(key: str) -> str:

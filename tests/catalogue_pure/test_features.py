@@ -7,6 +7,7 @@ from catalogue.match import Features, features
 from catalogue.match.identifiers import isbn13
 from catalogue.match.names import name_key, order_free, publisher_key
 from catalogue.match.numbering import edition_number, split_volume, volume_number
+from catalogue.match.words import remembered
 from support.marc import marc, records
 
 
@@ -164,3 +165,16 @@ def test_a_dublin_core_title_is_taken_apart_at_its_punctuation():
     found = features(marc("245 00 $aVật lí 10 : sách giáo viên / Lê Văn A"))
 
     assert (found.bare, found.subtitle, found.kind) == ("vat li 10", "sach giao vien", "teacher")
+
+
+@pytest.mark.parametrize(("length", "expected"), [(1, 1), (200, 1), (201, 2), (5000, 2)])
+def test_short_texts_are_remembered_and_long_ones_made_anew(length, expected):
+    made = []
+
+    @remembered
+    def upper(text: str) -> str:
+        made.append(text)
+        return text.upper()
+
+    assert [upper("ă" * length), upper("ă" * length)] == ["Ă" * length] * 2
+    assert len(made) == expected
