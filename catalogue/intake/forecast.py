@@ -12,30 +12,24 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from catalogue import guards, sources
 from catalogue.database import Database
 from catalogue.errors import NeedsDecision
 from catalogue.guards import Figures
+from catalogue.intake import missing
+from catalogue.intake.missing import SAMPLES, Missing, Sample, title_of
 from catalogue.intake.overlay import Overlay, Stood
 from catalogue.match import FEATURES_VERSION
 from catalogue.model import Counts, Mapped, RecordState, Source
 from catalogue.sources import Configured
-from catalogue.sql import table
 from catalogue.store import complete, held
 from catalogue.store.apply import Applied, Known, Writer, judge
 from catalogue.store.page import known_records
 from catalogue.store.prepare import Incoming, prepare
-from catalogue.tables import HeldRow, RecordRow
-from crosswalks import stored
-from crosswalks.model import Page, Problem, Record
+from crosswalks.model import Page, Problem
 
-LOOK = 2000
-"""Records looked at in one step, where those that are missing are looked for."""
-SAMPLES = 20
-"""Of each kind of change."""
-_records, _held = table(RecordRow), table(HeldRow)
 _COUNTED = ("added", "changed", "unchanged", "held", "quarantined")
 
 
@@ -90,7 +84,7 @@ class Forecast:
             self._accepts = complete.standing(connection, self._of.id).accepts
         self._writer = Writer(0, self._of.id, waits=self._of.source.waits)
         self._sums = _Sums()
-        self._samples: dict[str, list[_Sample]] = {}
+        self._samples: dict[str, list[Sample]] = {}
         self._new = itertools.count(-1, -1)
         self._is_judged = False
 
@@ -132,12 +126,14 @@ class Forecast:
     def end(self) -> Foreseen:
         """Return what would have become of all of it."""
         with self._database.reading_primary() as connection:
-            missing = self._missing(connection) if self._whole else _Missing()
-            figures = self._figures(connection, missing)
-            samples = self._named(connection, missing)
+            lacks = (
+                missing.look(connection, self._of.id, self._overlay) if self._whole else Missing()
+            )
+            figures = self._figures(connection, lacks)
+            samples = self._named(connection, lacks)
         guard = self._of.source.guards
         doubt = self._sums.stops or guards.judge(figures, guard)
-        declared, absent = self._sums.actions["held"], missing.count
+        declared, absent = self._sums.actions["held"], lacks.count
         counts = Counts(
             delivered=self._sums.delivered,
             pages=self._sums.pages,
@@ -203,8 +199,8 @@ class Forecast:
             found = self._samples.setdefault(kind, [])
             if len(found) < SAMPLES:
                 came, name = mapped.get(each.raw.position), each.raw.identifier
-                title = _title(came.record if came else None)
-                found.append(_Sample(name, title, applied.ids.get(name, 0)))
+                title = title_of(came.record if came else None)
+                found.append(Sample(name, title, applied.ids.get(name, 0)))
 
     def _stop_early(self, page: Page) -> None:
         sums = self._sums
@@ -213,40 +209,27 @@ class Forecast:
             sums.stops = guards.judge_early(0, sums.alive, quarantined, self._of.source.guards)
             self._is_judged = sums.alive >= guards.FIRST
 
-    def _missing(self, connection: Connection) -> _Missing:
-        missing = _Missing()
-        for rows in _stored(connection, self._of.id):
-            unseen = set(self._overlay.unseen([row.id for row in rows]))
-            for row in rows:
-                if row.id in unseen:
-                    missing.add(row)
-        return missing
-
-    def _named(self, connection: Connection, missing: _Missing) -> dict[str, Sequence[Change]]:
+    def _named(self, connection: Connection, lacks: Missing) -> dict[str, Sequence[Change]]:
         """Return the samples; those that no longer come, by the title that is stored."""
-        found = self._samples | ({"absent": missing.samples} if missing.samples else {})
+        found = self._samples | ({"absent": lacks.samples} if lacks.samples else {})
         keys = [each.key for some in found.values() for each in some if not each.title]
-        query = select(_records.c.id, _records.c.parsed).where(_records.c.id.in_(keys))
-        titles = {
-            row.id: _title(stored.from_json(row.parsed) if row.parsed else None)
-            for row in connection.execute(query)
-        }
+        titles = missing.titles(connection, keys)
         return {
             kind: [Change(each.name, each.title or titles.get(each.key, "")) for each in some]
             for kind, some in found.items()
         }
 
-    def _figures(self, connection: Connection, missing: _Missing) -> Figures:
+    def _figures(self, connection: Connection, lacks: Missing) -> Figures:
         sums = self._sums
         before, before_live = held.count_held(connection, self._of.id)
         declared = sums.actions["held"]
-        live = _live(connection, self._of.id) + sums.actions["added"]
-        listed = live - missing.unlisted - sums.declared_live - sums.told_again
-        found = before - sums.dropped + declared + missing.count
+        live = missing.live(connection, self._of.id) + sums.actions["added"]
+        listed = live - lacks.unlisted - sums.declared_live - sums.told_again
+        found = before - sums.dropped + declared + lacks.count
         return Figures(
             run=0,
             held=found,
-            held_live=before_live - sums.dropped_live + sums.declared_live + missing.live,
+            held_live=before_live - sums.dropped_live + sums.declared_live + lacks.live,
             live=live if found else 0,
             listed=listed if self._whole else None,
             listed_before=(
@@ -254,45 +237,12 @@ class Forecast:
                 if self._whole
                 else None
             ),
-            absent=_absent(connection, self._of.id) + missing.count,
+            absent=missing.absent_held(connection, self._of.id) + lacks.count,
             holes=self._whole and sums.holes,
             tried=sums.delivered - declared,
             unmapped=sums.actions["quarantined"],
             accepts=self._accepts,
         )
-
-
-@dataclass(slots=True)
-class _Missing:
-    """What a complete list lacks."""
-
-    count: int = 0
-    live: int = 0
-    unlisted: int = 0
-    """Live records it lacks, those whose deletion was held before among them."""
-    samples: list[_Sample] = field(default_factory=list)
-
-    def add(self, row: Any) -> None:
-        """Count one record that is not there."""
-        live = RecordState(row.state).is_kept
-        self.unlisted += live
-        if row.held is not None:
-            return
-        self.count += 1
-        self.live += live
-        if len(self.samples) < SAMPLES:
-            self.samples.append(_Sample(row.identifier, "", row.id))
-
-
-class _Sample(NamedTuple):
-    name: str
-    title: str
-    """Empty where only what is stored has one."""
-    key: int
-
-
-def _title(record: Record | None) -> str:
-    return " ".join(record.values("245", "a")) if record else ""
 
 
 def _all(page: Page, told: Mapping[int, Sequence[Problem]]) -> Iterator[Problem]:
@@ -339,42 +289,3 @@ def _known(key: int, row: Mapping[str, Any]) -> Known:
         features_current=row["features_version"] == FEATURES_VERSION,
         refused=row["refused"],
     )
-
-
-def _stored(connection: Connection, source_id: int) -> Iterator[Sequence[Any]]:
-    """Yield what is stored of a source and not deleted, in steps."""
-    after = 0
-    while True:
-        rows = connection.execute(
-            select(
-                _records.c.id,
-                _records.c.identifier,
-                _records.c.state,
-                _held.c.record_id.label("held"),
-            )
-            .outerjoin(_held, _held.c.record_id == _records.c.id)
-            .where(
-                _records.c.source_id == source_id,
-                _records.c.state != RecordState.DELETED.value,
-                _records.c.id > after,
-            )
-            .order_by(_records.c.id)
-            .limit(LOOK)
-        ).all()
-        if not rows:
-            return
-        yield rows
-        after = rows[-1].id
-
-
-def _live(connection: Connection, source_id: int) -> int:
-    kept = [state.value for state in RecordState if state.is_kept]
-    query = select(func.count()).where(
-        _records.c.source_id == source_id, _records.c.state.in_(kept)
-    )
-    return connection.execute(query).scalar_one()
-
-
-def _absent(connection: Connection, source_id: int) -> int:
-    query = select(func.count()).where(_held.c.source_id == source_id, _held.c.absent)
-    return connection.execute(query).scalar_one()
