@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from catalogue import queue
+from catalogue.database import Database
+from catalogue.model import RunStatus
+from catalogue.store import close_run, open_run
+from catalogue.store.run import KIND
 from support.deliveries import book, books
 
 
@@ -152,3 +157,19 @@ def test_a_run_tells_which_deliveries_it_read(hub, file):
 
     assert "1 (sach.mrc)" in shown.out
     assert told[0]["deliveries"] == [1]
+
+
+def test_a_harvest_under_way_is_said_and_the_delivery_is_next(hub, file, tmp_path: Path):
+    hub("import", "check", "s1", file(books(range(3))))
+    database = Database.open(f"sqlite:///{tmp_path / 'instance' / 'lienthong.db'}")
+    running = open_run(database, "s1")
+    assert running is not None
+    busy = hub("import", "apply", "1")
+    close_run(database, running, RunStatus.SUCCEEDED)
+    queued = queue.due(database, KIND)
+    database.close()
+    done = hub("import", "apply", "1", "--json").json
+
+    assert (busy.code, "a worker harvests it next" in busy.err) == (1, True)
+    assert queued == ["harvest:s1"]
+    assert done[0]["state"] == "applied"
