@@ -11,7 +11,7 @@ from typing import Any
 from support.deliveries import books
 from support.processes import lienthong, run, running
 
-RECORDS = 1500
+RECORDS = 2500
 """Of the file: enough that it is still read when its reader is killed."""
 
 
@@ -51,17 +51,15 @@ def test_a_check_and_an_apply_killed_at_any_moment_are_gone_on_with(engine, tmp_
     with engine.fresh() as url, engine.fresh() as other:
         broken, whole = Hub(tmp_path / "broken", url), Hub(tmp_path / "whole", other)
         file = str(broken.file)
+        # The first of each at once: then there is something left to do, however fast the machine.
         checks = [
-            broken.kill(
-                "import", "check", "s1", file, after="checking", seconds=chance.random() / 2
-            )
-            for _ in range(2)
+            broken.kill("import", "check", "s1", file, after="checking", seconds=seconds)
+            for seconds in (0, chance.random() / 3)
         ]
-        between = broken.shown()
         broken.say("import", "check", "s1", file)
         applies = [
-            broken.kill("import", "apply", "1", after="harvesting", seconds=chance.random())
-            for _ in range(2)
+            broken.kill("import", "apply", "1", after="harvesting", seconds=seconds)
+            for seconds in (0, chance.random())
         ]
         broken.say("import", "apply", "1")
         whole.say("import", "now", "s1", str(whole.file))
@@ -69,7 +67,7 @@ def test_a_check_and_an_apply_killed_at_any_moment_are_gone_on_with(engine, tmp_
             hub.say("harvest", "s1")
         mine, others = broken.shown(), whole.shown()
 
-        assert (checks[0], applies[0], between["state"]) == (True, True, "received")
+        assert (checks[0], applies[0]) == (True, True)
         assert (mine["state"], mine["report"]) == ("applied", others["report"])
         assert broken.say("db", "digest") == whole.say("db", "digest")
         assert [path.name for path in broken.folder.glob("incoming/s1/done/*")] == [
