@@ -16,13 +16,15 @@ from catalogue.match.numbering import edition_number
 from catalogue.match.tagged import Marc, Tagged
 from catalogue.match.titles import title
 from catalogue.match.words import bare, has_marks
+from crosswalks import stored
 from crosswalks.model import Record
 
-FEATURES_VERSION = 1
+FEATURES_VERSION = 2
 
 _SERIAL = "si"
 _ANALYTIC = "ab"
 _NO_LANGUAGE = frozenset({"", "und", "mul", "zxx", "mis"})
+_NO_COUNTRY = frozenset({"xx", "vp"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ class Features:
     national: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
     language: str = ""
+    country: str = ""
+    """Where it was published, as 008 codes it."""
     carrier: str = ""
     """``electronic``, ``microform``, ``braille``; empty for print or unknown."""
     host: bool = False
@@ -94,7 +98,7 @@ class Features:
     def to_json(self) -> str:
         """Return compact JSON: an object without what is empty."""
         said = zip(_NAMES, _values(self), strict=True)
-        return _encode({name: value for name, value in said if value})
+        return stored.compact({name: value for name, value in said if value})
 
     @classmethod
     def from_json(cls, text: str) -> Features:
@@ -109,7 +113,6 @@ class Features:
 _NAMES = tuple(field.name for field in fields(Features) if field.default is not MISSING)
 _values = attrgetter(*_NAMES)
 # Made once: to make one takes longer than to write with it.
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def features(record: Record) -> Features:
@@ -146,6 +149,7 @@ def _features(record: Marc) -> Features:
         national=identifiers.national_numbers(record),
         controls=identifiers.control_numbers(record),
         language=_language(record),
+        country=_country(record),
         carrier=imprint.carrier(record),
         host=next(record.data("773"), None) is not None,
     )
@@ -154,3 +158,8 @@ def _features(record: Marc) -> Features:
 def _language(record: Marc) -> str:
     said = (record.control("008")[35:38], *record.values("041", "a")[:1])
     return next((code for code in said if code.isalpha() and code not in _NO_LANGUAGE), "")
+
+
+def _country(record: Marc) -> str:
+    said = record.control("008")[15:18].strip()
+    return said if said.isalpha() and said not in _NO_COUNTRY else ""

@@ -10,7 +10,9 @@ from catalogue.match.words import bare_map, bare_words, phrase_pattern, remember
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _COPYRIGHT = re.compile(r"[cp©℗]\s*$", re.IGNORECASE)
 _UNITS = {row[0]: row[1] for row in rows("extent_units")}
-_EXTENT = re.compile(r"(\d{1,5})\s*\]?\s*([^\W\d_]+)")
+_EXTENT = re.compile(r"(?<!\d)(\d[\d ,\[\]-]{0,39})(?:[ivxlc]{2,8}[\] ,]{1,3})?([^\W\d_]+)")
+"""Sequences of pages before their unit: ``[3]-259, [1] p``, ``259, xx p``."""
+_COUNT = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
 
 
 def years(record: Marc) -> tuple[int, ...]:
@@ -35,10 +37,12 @@ def extent(record: Marc) -> tuple[int, int]:
     """Return how many pages (the longest sequence) and how many volumes 300 $a counts, or 0."""
     counted = {"pages": 0, "volumes": 0}
     for text in record.values("300", "a"):
-        for number, unit in _EXTENT.findall(text.lower()):
+        for said, unit in _EXTENT.findall(text.lower()):
             counts = _UNITS.get(unit)
-            if counts:
-                counted[counts] = max(counted[counts], int(number))
+            numbers = [int(number) for number in _COUNT.findall(said)] if counts else []
+            if counts and numbers:
+                number = max(numbers) if counts == "pages" else numbers[-1]
+                counted[counts] = max(counted[counts], number)
     return counted["pages"], counted["volumes"]
 
 

@@ -19,13 +19,18 @@ _PREFIX_LETTERS = 12
 _SHORT = 6
 _LONGEST = 80
 _NAMES, _YEARS = 8, 3
+_FEW_NAMES, _FEW_YEARS = 3, 2
+_INITIALS, _INITIALS_LEAST = 8, 4
+_PAGES_LEAST = 40
 
 
 def keys(features: Features) -> tuple[str, ...]:
     """Return the keys of a bibliographic record, sorted, each once; none of other records.
 
     ``isbn:``, ``issn:``, ``nbn:`` (015, 016) and ``ctl:`` (035) hold a number, ``tay:`` holds
-    ``title|name|year`` with one of the two last perhaps empty.
+    ``title|name|year`` with one of the two last perhaps empty. These survive mistyped titles:
+    ``nyi:`` ``name|year|first letter``, ``npn:`` ``name|pages``, ``typ:`` ``two words|year|pages``
+    and ``iny:`` ``initials|year``.
     """
     if features.material and features.material not in _BIBLIOGRAPHIC:
         return ()
@@ -37,6 +42,7 @@ def keys(features: Features) -> tuple[str, ...]:
     )
     found = {f"{kind}:{number}" for kind, values in numbers for number in values}
     found |= {f"tay:{key}" for key in _title_keys(features)}
+    found |= set(_typo_keys(features))
     return tuple(sorted(map(_bounded, found)))
 
 
@@ -50,6 +56,22 @@ def _title_keys(features: Features) -> Iterator[str]:
     if not is_generic(features.bare):
         yield from (f"{features.bare}|{name}|" for name in names)
         yield from (f"{features.bare}||{year}" for year in years)
+
+
+def _typo_keys(features: Features) -> Iterator[str]:
+    """Yield keys that hold little of the title: after a slip in its words they are the same."""
+    words = features.bare.split()
+    if not words:
+        return
+    if features.pages >= _PAGES_LEAST:
+        yield from (f"npn:{name}|{features.pages}" for name in features.names[:_FEW_NAMES])
+    for year in features.years[:_FEW_YEARS]:
+        for name in features.names[:_FEW_NAMES]:
+            yield f"nyi:{name}|{year}|{words[0][0]}"
+        if features.pages:
+            yield f"typ:{' '.join(words[:2])}|{year}|{features.pages}"
+        if len(words) >= _INITIALS_LEAST:
+            yield f"iny:{''.join(word[0] for word in words[:_INITIALS])}|{year}"
 
 
 def is_generic(title: str) -> bool:

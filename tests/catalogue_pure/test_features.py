@@ -178,3 +178,25 @@ def test_short_texts_are_remembered_and_long_ones_made_anew(length, expected):
 
     assert [upper("ă" * length), upper("ă" * length)] == ["Ă" * length] * 2
     assert len(made) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "pages", "volumes"),
+    [
+        ("2 p. l., [3]-259, [1] p.", 259, 0),
+        ("xii, 345, xx p. :", 345, 0),
+        ("259, [1] tr. ;", 259, 0),
+        ("3 tập (1200 tr.)", 1200, 3),
+        ("v. :", 0, 0),
+        ("9" * 10_000 + " p.", 0, 0),
+    ],
+)
+def test_the_longest_sequence_of_pages_is_the_one_compared(said, pages, volumes):
+    found = features(marc("245 10 $aX", f"300 __ $a{said}"))
+
+    assert (found.pages, found.volumes) == (pages, volumes)
+
+
+def test_a_country_is_compared_where_008_names_one():
+    assert features(marc("008 030101s2003    vm a     b    000 0 vie d")).country == "vm"
+    assert features(marc("008 030101s2003    xx a     b    000 0 vie d")).country == ""

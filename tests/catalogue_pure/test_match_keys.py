@@ -61,3 +61,19 @@ def test_long_keys_keep_their_difference_when_cut():
     )
 
     assert one != two
+
+
+def test_a_mistyped_title_meets_by_its_author_and_by_its_pages():
+    right = marc("100 0_ $aTô Hoài", "245 10 $aDế mèn", "260 __ $c2019", "300 __ $a198 tr.")
+    wrong = marc("100 0_ $aTô Hoài", "245 10 $aDế mnè", "260 __ $c2019", "300 __ $a198 tr.")
+
+    shared = set(keys(features(right))) & set(keys(features(wrong)))
+    assert {key[:3] for key in shared} == {"nyi", "npn"}
+
+
+def test_a_slip_within_a_title_without_author_meets_by_initials_and_first_words():
+    right = marc("245 10 $aDế mèn phiêu lưu ký", "260 __ $c2019", "300 __ $a198 tr.")
+    wrong = marc("245 10 $aDế mèn phêu lưu ký", "260 __ $c2019", "300 __ $a198 tr.")
+
+    shared = set(keys(features(right))) & set(keys(features(wrong)))
+    assert {key[:3] for key in shared} == {"iny", "typ"}
