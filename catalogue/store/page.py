@@ -73,7 +73,7 @@ def put_page(
         quarantined.note(connection, run, applied, page, start)
         counts = _counts(page, applied)
         write_page_problems(connection, run, page.problems)
-        _finish(connection, run, page, counts)
+        _finish(connection, run, page, counts, start[1] + 1)
         return PageResult(counts=counts, dirty=applied.dirty)
 
     return database.writing(work)
@@ -105,6 +105,8 @@ def _apply(
     connection: Connection, run: RunHandle, incoming: Sequence[Incoming], known: Mapping[str, Known]
 ) -> Applied:
     """Write the records of a page, with those that the engine does not take quarantined."""
+    if not incoming:
+        return Applied()
     try:
         with connection.begin_nested():
             return apply(connection, run, incoming, known)
@@ -166,13 +168,16 @@ def _counts(page: Page, applied: Applied) -> Counts:
     return Counts(delivered=len(page.records), pages=1, **actions)
 
 
-def _finish(connection: Connection, run: RunHandle, page: Page, counts: Counts) -> None:
+def _finish(
+    connection: Connection, run: RunHandle, page: Page, counts: Counts, number: int
+) -> None:
+    """Count the page, which is that one of the run, and note where its bytes lie."""
     counted = {f"b_{name}": getattr(counts, name) for name in Counts.__slots__}
     connection.execute(_COUNTED, {"b_run": run.run_id, **counted})
     # Of large pages the name takes time, and this is time that other writers wait.
     name = page.kept or name_of(page.raw)
     came = {"b_hash": name, "b_url": storable(page.url), "b_size": len(page.raw)}
-    connection.execute(_CAME, {"b_run": run.run_id, **came})
+    connection.execute(_CAME, {"b_run": run.run_id, "b_number": number, **came})
     if run.moves_checkpoint:
         passed = {
             "b_source": run.source_id,
@@ -213,7 +218,7 @@ _COUNTED = (
 )
 _CAME = insert(RawPageRow).values(
     run_id=bindparam("b_run"),
-    number=select(RunRow.pages).where(RunRow.id == bindparam("b_run")).scalar_subquery(),
+    number=bindparam("b_number"),
     hash=bindparam("b_hash"),
     url=bindparam("b_url"),
     size=bindparam("b_size"),

@@ -22,6 +22,8 @@ from crosswalks.model import RawRecord
 from harvester.oai.parsing import declared_encoding, is_well_formed
 
 _UTF8 = {"utf-8", "utf8", "us-ascii", "ascii"}
+_RARE = 1000
+"""How often a sign may stand on a page and still be looked at one by one."""
 _NAME = re.compile(rb"^<[^\s/>]+")
 _DECLARED = re.compile(rb"\sxmlns(?::([^\s=]+))?\s*=")
 
@@ -113,10 +115,24 @@ def _is_plain(body: bytes, start: int) -> bool:
         return False
     if b"<!" in head or head.rfind(b"<?") > head.rfind(b"?>"):
         return False
-    # To look for the rarer sign first is much quicker.
-    return all(
-        body.find(sign, start) < 0 or body.find(b"<" + sign, start) < 0 for sign in (b"!", b"?")
+    return not (
+        _stands_after_bracket(body, b"!", start) or _stands_after_bracket(body, b"?", start)
     )
+
+
+def _stands_after_bracket(body: bytes, sign: bytes, start: int) -> bool:
+    """Tell whether a sign stands right after "<" somewhere behind a place.
+
+    To look at each of a rare sign is several times as quick as to look for the two together.
+    """
+    at = start
+    for _ in range(_RARE):
+        at = body.find(sign, at + 1)
+        if at < 0:
+            return False
+        if body.startswith(b"<", at - 1):
+            return True
+    return body.find(b"<" + sign, at) >= 0
 
 
 def _declared_around(rest: bytes, verb: str) -> Mapping[str | None, str]:
