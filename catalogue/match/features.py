@@ -112,7 +112,6 @@ class Features:
 
 _NAMES = tuple(field.name for field in fields(Features) if field.default is not MISSING)
 _values = attrgetter(*_NAMES)
-# Made once: to make one takes longer than to write with it.
 
 
 def features(record: Record) -> Features:
