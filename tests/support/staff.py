@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -47,13 +48,19 @@ def with_known_templates(app: Flask) -> Flask:
     return app
 
 
-def line(database: Database, http: HttpSettings = LOOPBACK, store: RawStore | None = None) -> Line:
+def line(
+    database: Database,
+    http: HttpSettings = LOOPBACK,
+    store: RawStore | None = None,
+    incoming: Path | None = None,
+) -> Line:
     """Return what staff pages go out to members with."""
     return Line(
         db=database,
         raw_store=store or DatabaseRawStore(database),
         identity=HubIdentity(),
         http=http,
+        incoming=incoming,
     )
 
 

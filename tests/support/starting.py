@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from multiprocessing import connection, forkserver
 from multiprocessing.context import ForkServerContext
@@ -76,8 +77,10 @@ class Forked:
         return code
 
     def send_signal(self, sig: int) -> None:
-        """Send it a signal."""
-        os.kill(self.pid, sig)
+        """Send it a signal; one that has ended gets none."""
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, sig)
 
     def kill_group(self) -> None:
         """Kill it and all it has started."""
@@ -85,7 +88,7 @@ class Forked:
             os.killpg(self.pid, signal.SIGKILL)
         except ProcessLookupError:
             # So young that it heads no group yet.
-            os.kill(self.pid, signal.SIGKILL)
+            self.send_signal(signal.SIGKILL)
 
 
 def can_be_forked(command: Sequence[str], env: Mapping[str, str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from catalogue import users
 from catalogue.database import Database
 from catalogue.errors import DatabaseUnreachable
 from catalogue.users import Role
-from support.staff import PASSWORD, boxes, document, hub, inside, post, sign_in, text
+from support.staff import PASSWORD, boxes, document, hub, inside, line, post, sign_in, text
 from web.staff import access
 
 OPEN = {"staff.login", "staff.logout"}
@@ -39,8 +40,8 @@ def test_who_is_not_signed_in_is_led_to_the_door_from_everywhere(database: Datab
     assert all(answer.location.startswith("/staff/login") for answer in answers)
 
 
-def test_nothing_can_be_posted_without_the_token_of_the_session(database: Database):
-    client = inside(database, Role.ADMIN)
+def test_nothing_can_be_posted_without_the_token_of_the_session(database: Database, tmp_path: Path):
+    client = inside(database, Role.ADMIN, line=line(database, incoming=tmp_path))
     answers = [
         client.post(re.sub("<[^>]+>", "x", where))
         for _, where in addresses(client.application, "POST")
