@@ -44,7 +44,7 @@ def sniff(data: bytes) -> bool:
 
 def is_delimited(head: bytes, columns_text: str = "") -> bool:
     """Tell whether a file that begins so has headings that are known or named."""
-    if not head.strip() or _looks_binary(head):
+    if not head.strip() or _looks_binary(head) or _looks_marked_up(head):
         return False
     way = delimited.dialect(head, lambda cell: is_heading(cell, columns_text))
     try:
@@ -118,6 +118,11 @@ def _pairs(text: str) -> list[tuple[str, str]]:
 
 def _is_pair(each: object) -> bool:
     return isinstance(each, tuple) and isinstance(each[1], str)
+
+
+def _looks_marked_up(head: bytes) -> bool:
+    """Tell whether bytes are XML or HTML, whose lines may hold words that are headings too."""
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
 
 
 def _looks_binary(head: bytes) -> bool:

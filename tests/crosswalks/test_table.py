@@ -233,3 +233,16 @@ def test_a_row_that_is_written_is_read_back(pairs):
     record = table.read(table.row(pairs))
 
     assert [(each[0], each.text) for each in record.fields] == pairs
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<entry>\n  <title>\n  <author>\n</entry>",
+        b'<?xml version="1.0"?><record xmlns="http://example.org/"><title>A</title>\n'
+        b"<author>B</author>\n<title>C</title></record>",
+        b"\xef\xbb\xbf <doc>\n<x>,title,author,isbn\n1,2,3,4\n</x></doc>",
+    ],
+)
+def test_xml_of_a_schema_that_is_not_known_is_no_table(data):
+    assert not table.sniff(data)
