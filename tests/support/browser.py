@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 
 SECONDS = 60
+_A_DOT = {"x": 0, "y": 0, "width": 1, "height": 1, "scale": 1}
 _OPTIONS = (
     "--headless=new",
     "--no-sandbox",
@@ -158,9 +159,13 @@ class Browser:
         self.call("DOM.setFileInputFiles", nodeId=node, files=[str(file) for file in files])
 
     def click(self, selector: str) -> None:
-        """Click in the middle of an element, as a mouse does."""
+        """Click in the middle of an element, as a mouse does, once its page is whole and seen."""
+        found = json.dumps(selector)
+        self.until(f"document.readyState === 'complete' && !!document.querySelector({found})")
+        # Before a page is painted for the first time, the browser lets clicks fall.
+        self.call("Page.captureScreenshot", clip=_A_DOT)
         box = self.run(
-            f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
+            f"(() => {{ const e = document.querySelector({found});"
             " e.scrollIntoView({block: 'center'}); const b = e.getBoundingClientRect();"
             " return [b.x + b.width / 2, b.y + b.height / 2]; })()"
         )
