@@ -38,13 +38,20 @@ def counter(database: Database, tmp_path: Path) -> Iterator[Counter]:
 
 
 @pytest.fixture
-def served(counter: Counter) -> Iterator[str]:
-    """Give the address of a hub with one operator, served as in life, with a worker beside."""
+def shown(counter: Counter) -> Iterator[str]:
+    """Give the address of a hub with one operator, served as in life; it has no worker."""
     users.add(counter.database, "lan", PASSWORD, Role.OPERATOR)
     here = room(counter.database, line=counter.line)
     app = create_app(counter.database, counter.line.identity, b"k" * 32, room=here)
-    with waitress_serving(app) as url, beside(counter.hub.work):
+    with waitress_serving(app) as url:
         yield url
+
+
+@pytest.fixture
+def served(shown: str, counter: Counter) -> Iterator[str]:
+    """Give the address of that hub with a worker beside."""
+    with beside(counter.hub.work):
+        yield shown
 
 
 def sign_in(browser: Browser, url: str) -> None:
@@ -95,15 +102,15 @@ def test_several_files_are_sent_at_once(
     )
 
 
-def test_no_page_is_wider_than_a_phone(browser: Browser, served: str, counter: Counter):
+def test_no_page_is_wider_than_a_phone(browser: Browser, shown: str, counter: Counter):
     counter.deliver(books(range(100)), Kind.WHOLE, "thu-vien")
     broken = book("x" * 90)[:120] + b"\x1d"
     counter.checked(books(range(50), code="L1") + broken, Kind.WHOLE, "thu-vien")
-    sign_in(browser, served)
+    sign_in(browser, shown)
     browser.width(PHONE)
     widths = {}
     for page in ("", "/send", "/1", "/2"):
-        browser.open(f"{served}/staff/deliveries{page}")
+        browser.open(f"{shown}/staff/deliveries{page}")
         widths[page] = browser.run("document.documentElement.scrollWidth")
 
     assert widths == dict.fromkeys(("", "/send", "/1", "/2"), PHONE)
