@@ -87,6 +87,14 @@ def find(connection: Connection, code: str) -> int:
     return found or 0
 
 
+def key_of(connection: Connection, code: str) -> int:
+    """Return the key of the library with this code or alias. Raises NoSuchLibrary."""
+    key = find(connection, code)
+    if not key:
+        raise NoSuchLibrary(code=code)
+    return key
+
+
 def _locked(connection: Connection, code: str) -> tuple[int, Library]:
     """Return a library that nobody else changes before this transaction ends, and its key."""
     library_id = find(connection, code)

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, func, select, text, tuple_
 
 from catalogue import libraries
 from catalogue.database import Database
-from catalogue.errors import NoSuchLibrary
 from catalogue.holdings.errors import NoSuchHoldingList
 from catalogue.holdings.model import WORK, Choice, Found, HoldingList, Row, Stored
 from catalogue.sql import Query, chunks, table
@@ -47,7 +46,7 @@ def lists(
     )
     with database.reading() as connection:
         if library:
-            query = query.where(_lists.library_id == _library(connection, library))
+            query = query.where(_lists.library_id == libraries.key_of(connection, library))
         found = connection.execute(query).all()
         sums = _sums(connection, [row.id for row in found])
         waiting = _waiting(connection, [row.id for row in found])
@@ -102,7 +101,7 @@ def columns_of(database: Database, library: str, name: str) -> str:
     """Return the column map a list was read by last, or nothing. Raises NoSuchLibrary."""
     with database.reading_primary() as connection:
         query = select(_lists["columns"]).where(
-            _lists.library_id == _library(connection, library), _lists.name == name
+            _lists.library_id == libraries.key_of(connection, library), _lists.name == name
         )
         return connection.execute(query).scalar() or ""
 
@@ -150,20 +149,13 @@ def page(database: Database, library: str, name: str, wanted: Wanted) -> list[tu
 def _found(database: Database, library: str, name: str) -> list[tuple[int, str]]:
     with database.reading() as connection:
         query = select(_lists.id, _lists.name).where(
-            _lists.library_id == _library(connection, library)
+            _lists.library_id == libraries.key_of(connection, library)
         )
         query = query.where(_lists.name == name) if name else query.order_by(_lists.name)
         found = [(key, listed) for key, listed in connection.execute(query)]
     if name and not found:
         raise NoSuchHoldingList(library=library, name=name)
     return found
-
-
-def _library(connection: Connection, code: str) -> int:
-    key = libraries.find(connection, code)
-    if not key:
-        raise NoSuchLibrary(code=code)
-    return key
 
 
 def _of(list_id: int) -> Query:

@@ -1,0 +1,233 @@
+"""Pairs of records as people look at them: what matching asks, what it says of two, doubles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, exists, func, or_, select, tuple_
+
+from catalogue import libraries, match
+from catalogue.cluster import read
+from catalogue.database import Database
+from catalogue.errors import NoSuchRecord
+from catalogue.model import RecordState
+from catalogue.sql import Query, chunks, table
+from catalogue.tables import (
+    ClusterRow,
+    EdgeRow,
+    LibraryRow,
+    MemberRow,
+    PolicyRow,
+    RecordRow,
+    SourceRow,
+    VerdictRow,
+)
+from crosswalks import stored
+from crosswalks.model import Record
+from crosswalks.text import storable
+
+_edges, _members = table(EdgeRow).c, table(MemberRow).c
+_ORDER = (_edges.score, _edges.a, _edges.b)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A record of a pair."""
+
+    id: int
+    name: str
+    """``source/identifier``."""
+    library: str
+    cluster: str
+    """The public id of its cluster, or empty."""
+    record: Record
+
+
+class Place(NamedTuple):
+    """Where a pair stands in the list of those asked: the likest first."""
+
+    score: float
+    a: int
+    b: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Two records and what matching says of them."""
+
+    a: Side
+    b: Side
+    decision: str
+    """``same``, ``ask`` or ``different``."""
+    score: float
+    reasons: tuple[str, ...]
+    """As ``code:value``; web.reasons says them in words."""
+
+    @property
+    def place(self) -> Place:
+        """Where it stands among the pairs asked."""
+        return Place(self.score, self.a.id, self.b.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubled:
+    """Records of one library that are one publication."""
+
+    cluster: str
+    records: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubles:
+    """Some of a library's doubled records."""
+
+    found: tuple[Doubled, ...]
+    more: int
+    """Where the next ones begin; 0 = there are none."""
+
+
+def asked(
+    database: Database, library: str = "", after: Place | None = None, limit: int = 50
+) -> list[Judged]:
+    """Return the pairs that matching cannot decide, the likest first, ``after`` another's place.
+
+    Pairs that are in one cluster by other links, or that a person has decided, are left out. With
+    ``library`` only those with a record of it. Raises NoSuchLibrary.
+    """
+    with database.reading() as connection:
+        query = _asked(connection, library)
+        if after is not None:
+            query = query.where(tuple_(*_ORDER) < tuple_(*after))
+        rows = connection.execute(query.limit(limit)).all()
+        sides = _sides(connection, {end for row in rows for end in (row.a, row.b)})
+    return [
+        Judged(
+            a=sides[row.a],
+            b=sides[row.b],
+            decision="ask",
+            score=row.score,
+            reasons=tuple(json.loads(row.reasons)),
+        )
+        for row in rows
+    ]
+
+
+def _asked(connection: Connection, library: str) -> Query:
+    one, two = table(MemberRow).alias("one"), table(MemberRow).alias("two")
+    query = (
+        select(_edges.a, _edges.b, _edges.score, _edges.reasons)
+        .join(PolicyRow, PolicyRow.id == _edges.policy_id)
+        .join(one, one.c.record_id == _edges.a)
+        .join(two, two.c.record_id == _edges.b)
+        .where(PolicyRow.live, _edges.decision == "ask", one.c.cluster_id != two.c.cluster_id)
+        .where(~exists().where(VerdictRow.a == _edges.a, VerdictRow.b == _edges.b))
+        .order_by(*(column.desc() for column in _ORDER))
+    )
+    if not library:
+        return query
+    theirs = _of_library(libraries.key_of(connection, library))
+    return query.where(or_(_edges.a.in_(theirs), _edges.b.in_(theirs)))
+
+
+def compare(database: Database, a: tuple[str, str], b: tuple[str, str]) -> Judged:
+    """Return what matching says of two records, each given as (source, identifier), today.
+
+    Raises NoSuchRecord, also for one that is not live.
+    """
+    with database.reading() as connection:
+        ids = [_live(connection, name) for name in (a, b)]
+        nodes, sides = read.nodes(connection, ids), _sides(connection, ids)
+    verdict = match.decide(nodes[ids[0]].features, nodes[ids[1]].features)
+    return Judged(
+        a=sides[ids[0]],
+        b=sides[ids[1]],
+        decision=verdict.decision.value,
+        score=verdict.score,
+        reasons=verdict.reasons,
+    )
+
+
+def _live(connection: Connection, name: tuple[str, str]) -> int:
+    source, identifier = map(storable, name)
+    found = connection.execute(
+        select(RecordRow.id)
+        .join(SourceRow, SourceRow.id == RecordRow.source_id)
+        .where(SourceRow.code == source, RecordRow.identifier == identifier)
+        .where(RecordRow.state == RecordState.ACTIVE.value)
+    ).scalar()
+    if found is None:
+        raise NoSuchRecord(name="/".join(name))
+    return int(found)
+
+
+def within(database: Database, library: str, after: int = 0, limit: int = 50) -> Doubles:
+    """Return what a library has more than one record of: it may want to join or correct them.
+
+    Nothing is done about them here: its records stay as they are. Raises NoSuchLibrary.
+    """
+    with database.reading() as connection:
+        theirs = _of_library(libraries.key_of(connection, library))
+        query = (
+            select(_members.cluster_id)
+            .where(_members.record_id.in_(theirs), _members.cluster_id > after)
+            .group_by(_members.cluster_id)
+            .having(func.count() > 1)
+            .order_by(_members.cluster_id)
+            .limit(limit + 1)
+        )
+        found = list(connection.execute(query).scalars())
+        shown = found[:limit]
+        records = connection.execute(
+            select(_members.record_id, _members.cluster_id)
+            .where(_members.cluster_id.in_(shown), _members.record_id.in_(theirs))
+            .order_by(_members.cluster_id, _members.record_id)
+        ).all()
+        sides = _sides(connection, [record for record, _ in records])
+    groups: dict[int, list[Side]] = {}
+    for record, cluster in records:
+        groups.setdefault(cluster, []).append(sides[record])
+    return Doubles(
+        found=tuple(
+            Doubled(cluster=group[0].cluster, records=tuple(group)) for group in groups.values()
+        ),
+        more=shown[-1] if len(found) > limit else 0,
+    )
+
+
+def _of_library(library_id: int) -> Any:
+    return (
+        select(RecordRow.id)
+        .join(SourceRow, SourceRow.id == RecordRow.source_id)
+        .where(SourceRow.library_id == library_id)
+    )
+
+
+def _sides(connection: Connection, records: Collection[int]) -> dict[int, Side]:
+    query = (
+        select(
+            RecordRow.id,
+            SourceRow.code.label("source"),
+            RecordRow.identifier,
+            LibraryRow.code.label("library"),
+            RecordRow.parsed,
+            ClusterRow.public_id,
+        )
+        .join(SourceRow, SourceRow.id == RecordRow.source_id)
+        .join(LibraryRow, LibraryRow.id == SourceRow.library_id)
+        .outerjoin(MemberRow, MemberRow.record_id == RecordRow.id)
+        .outerjoin(ClusterRow, ClusterRow.id == MemberRow.cluster_id)
+    )
+    return {
+        row.id: Side(
+            id=row.id,
+            name=f"{row.source}/{row.identifier}",
+            library=row.library,
+            cluster=row.public_id or "",
+            record=stored.from_json(row.parsed),
+        )
+        for chunk in chunks(records)
+        for row in connection.execute(query.where(RecordRow.id.in_(chunk)))
+    }
