@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from catalogue.holdings.model import Choice, Found, Row, Stored
+from web import spreadsheet
 from web.language import Translate, mark
 
 FOUND = {
@@ -86,21 +85,10 @@ def work_file(rows: Iterable[Listed], hub_code: str, translate: Translate) -> It
     library: clusters that the public does not see are left out.
     """
     first = (mark("List"), mark("Row"), mark("What came of it"), mark("What may be meant"))
-    yield "\ufeff".encode()
-    yield _line([translate(word) for word in (*first, *(word for word, _ in _COLUMNS.values()))])
+    yield spreadsheet.BEGINNING
+    yield spreadsheet.row([translate(word) for word in (*first, *(word for word, _ in _COLUMNS.values()))])
     for name, each in rows:
         shown = [choice for choice in each.choices if choice.title is not None]
         choices = "; ".join(told(choice, hub_code, translate) for choice in shown)
         said = (name, each.line, translate(FOUND[each.found]), choices)
-        yield _line([*said, *(value(each.row) for _, value in _COLUMNS.values())])
-
-
-def _line(cells: Iterable[object]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerow([_harmless(str(cell)) for cell in cells])
-    return out.getvalue().encode()
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from taking what somebody wrote for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") and text[1:] else text
+        yield spreadsheet.row([*said, *(value(each.row) for _, value in _COLUMNS.values())])
