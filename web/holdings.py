@@ -86,7 +86,9 @@ def work_file(rows: Iterable[Listed], hub_code: str, translate: Translate) -> It
     """
     first = (mark("List"), mark("Row"), mark("What came of it"), mark("What may be meant"))
     yield spreadsheet.BEGINNING
-    yield spreadsheet.row([translate(word) for word in (*first, *(word for word, _ in _COLUMNS.values()))])
+    yield spreadsheet.row(
+        [translate(word) for word in (*first, *(word for word, _ in _COLUMNS.values()))]
+    )
     for name, each in rows:
         shown = [choice for choice in each.choices if choice.title is not None]
         choices = "; ".join(told(choice, hub_code, translate) for choice in shown)
