@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -29,6 +29,7 @@ from crosswalks import stored
 from crosswalks.model import Record
 from crosswalks.text import storable
 
+_STEP = 500
 _edges, _members = table(EdgeRow).c, table(MemberRow).c
 _ORDER = (_edges.score, _edges.a, _edges.b)
 
@@ -115,6 +116,14 @@ def asked(
     ]
 
 
+def all_asked(database: Database, library: str = "") -> Iterator[Judged]:
+    """Yield all that ``asked`` returns a page at a time, each page a short read of its own."""
+    step = asked(database, library, limit=_STEP)
+    while step:
+        yield from step
+        step = asked(database, library, step[-1].place, _STEP)
+
+
 def _asked(connection: Connection, library: str) -> Query:
     one, two = table(MemberRow).alias("one"), table(MemberRow).alias("two")
     query = (
@@ -195,6 +204,15 @@ def within(database: Database, library: str, after: int = 0, limit: int = 50) ->
         ),
         more=shown[-1] if len(found) > limit else 0,
     )
+
+
+def all_within(database: Database, library: str) -> Iterator[Doubled]:
+    """Yield all that ``within`` returns a page at a time, each page a short read of its own."""
+    step = within(database, library, limit=_STEP)
+    yield from step.found
+    while step.more:
+        step = within(database, library, step.more, _STEP)
+        yield from step.found
 
 
 def _of_library(library_id: int) -> Any:

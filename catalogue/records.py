@@ -26,6 +26,14 @@ from crosswalks.text import storable
 _STEP = 1000
 
 
+def parted(name: str) -> tuple[str, str]:
+    """Return source and identifier of a record's name. Raises NoSuchRecord for another text."""
+    source, slash, identifier = name.partition("/")
+    if not slash:
+        raise NoSuchRecord(name=name)
+    return source, identifier
+
+
 def get(database: Database, source: str, identifier: str) -> StoredRecord:
     """Return one record whole. Raises NoSuchRecord."""
     with database.reading() as connection:

@@ -330,7 +330,11 @@ class EdgeRow(Base):
     decision: Mapped[str] = mapped_column(Text, comment="same or ask")
     score: Mapped[float]
     reasons: Mapped[str] = mapped_column(Text, comment="JSON list")
-    __table_args__ = (Index("ix_edge_policy_id_b", "policy_id", "b"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index("ix_edge_policy_id_b", "policy_id", "b"),
+        Index("ix_edge_ask", "policy_id", "score", "a", "b", **only("decision = 'ask'")),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class VerdictRow(Base):

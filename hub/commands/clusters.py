@@ -9,6 +9,7 @@ from catalogue.model import Cluster
 from hub.instance import Hub
 from hub.options import json_option
 from web.language import mark
+from web.quality.reasons import words
 
 _STATES = {"live": mark("live"), "gone": mark("gone")}
 
@@ -42,7 +43,9 @@ def _print(hub: Hub, cluster: Cluster) -> None:
         out.line(f"  {member.source}/{member.identifier}")
     out.line(f"\n{hub.translate('Why they are one')}")
     for link in cluster.links:
-        out.line(f"  {link.a} = {link.b} ({link.score:.2f}): {', '.join(link.reasons)}")
+        out.line(f"  {link.a} = {link.b} ({link.score:.2f})")
+        for word in words(link.reasons, hub.translate):
+            out.line(f"    {word}")
     if cluster.master:
         out.line(f"\n{hub.translate('Master record')}")
         out.record(cluster.master)

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from catalogue import records
-from catalogue.errors import NoSuchRecord
 from catalogue.model import RecordState, StoredRecord
 from catalogue.succession.report import heir
 from hub.instance import Hub
@@ -62,7 +61,7 @@ def header(record: StoredRecord) -> dict[str, Any]:
 @click.pass_obj
 def show(hub: Hub, name: str, source: str, form: str, *, as_json: bool) -> None:
     """Show one record: as MARC text, parsed, or the bytes as they were delivered."""
-    source, identifier = (source, name) if source else _split(name)
+    source, identifier = (source, name) if source else records.parted(name)
     with hub.catalogue() as db:
         record = records.get(db, source, identifier)
         goes_on = heir(db, record.id) if record.state is RecordState.DELETED else ""
@@ -75,13 +74,6 @@ def show(hub: Hub, name: str, source: str, form: str, *, as_json: bool) -> None:
         hub.output.value(record.record)
     else:
         _print(hub, record, goes_on)
-
-
-def _split(name: str) -> tuple[str, str]:
-    source, slash, identifier = name.partition("/")
-    if not slash:
-        raise NoSuchRecord(name=name)
-    return source, identifier
 
 
 def _print(hub: Hub, record: StoredRecord, goes_on: str) -> None:

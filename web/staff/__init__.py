@@ -14,6 +14,7 @@ from web.staff import (
     entry,
     failures,
     holdings,
+    matches,
     people,
     quarantine,
     runs,
@@ -23,7 +24,7 @@ from web.staff import (
 )
 from web.staff.room import StaffRoom, furnish
 
-_GROUPS = (entry, sources, runs, deliveries, quarantine, holdings, people)
+_GROUPS = (entry, sources, runs, deliveries, quarantine, holdings, matches, people)
 for _group in _GROUPS:
     access.guard(_group.blueprint)
     words.teach(_group.blueprint)

@@ -1,0 +1,89 @@
+"""Pairs of records: what matching asks, what it says of any two, and what a library has twice."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import click
+
+from catalogue import pairs, records
+from catalogue.pairs import Doubled, Judged, Side
+from hub.filing import outgoing
+from hub.instance import Hub
+from hub.options import json_option, limit_option
+from web.language import mark
+from web.matches import DECISIONS, doubles_file, heading
+from web.quality.reasons import words
+
+_ONE_PUBLICATION = mark("One publication")
+
+
+@click.command("asked")
+@click.option("--library", default="", help="Only pairs with a record of this library.")
+@limit_option
+@json_option
+@click.pass_obj
+def asked(hub: Hub, library: str, limit: int, *, as_json: bool) -> None:
+    """List the pairs of records that matching cannot decide, the likest first, and why."""
+    with hub.catalogue() as db:
+        for judged in islice(pairs.all_asked(db, library), limit):
+            _show(hub, judged, as_json=as_json)
+
+
+@click.command("compare")
+@click.argument("a", metavar="SOURCE/IDENTIFIER")
+@click.argument("b", metavar="SOURCE/IDENTIFIER")
+@json_option
+@click.pass_obj
+def compare(hub: Hub, a: str, b: str, *, as_json: bool) -> None:
+    """Say whether matching takes two records for one publication, and why."""
+    with hub.catalogue() as db:
+        _show(hub, pairs.compare(db, records.parted(a), records.parted(b)), as_json=as_json)
+
+
+@click.command("duplicates")
+@click.argument("library")
+@click.option("--csv", "file", help="Write all of them to this file, for the library.")
+@limit_option
+@json_option
+@click.pass_obj
+def duplicates(hub: Hub, library: str, file: str | None, limit: int, *, as_json: bool) -> None:
+    """List what a library has more than one record of."""
+    with hub.catalogue() as db:
+        found = pairs.all_within(db, library)
+        if file is not None:
+            with outgoing(file) as out:
+                out.writelines(doubles_file(found, hub.translate))
+            return
+        for each in islice(found, limit):
+            _show_double(hub, each, as_json=as_json)
+
+
+def _show(hub: Hub, judged: Judged, *, as_json: bool) -> None:
+    said = words(judged.reasons, hub.translate)
+    if as_json:
+        ends = {"a": judged.a.name, "b": judged.b.name}
+        judgement = {"decision": judged.decision, "score": judged.score}
+        return hub.output.value(
+            {**ends, **judgement, "reasons": list(judged.reasons), "words": said}
+        )
+    hub.output.line(f"{hub.translate(DECISIONS[judged.decision])} ({judged.score:.2f})")
+    for side in (judged.a, judged.b):
+        _show_side(hub, side)
+    for word in said:
+        hub.output.line(f"    {word}")
+    return None
+
+
+def _show_double(hub: Hub, each: Doubled, *, as_json: bool) -> None:
+    if as_json:
+        names = [side.name for side in each.records]
+        return hub.output.value({"cluster": each.cluster, "records": names})
+    hub.output.line(f"{hub.translate(_ONE_PUBLICATION)}: {each.cluster}")
+    for side in each.records:
+        _show_side(hub, side)
+    return None
+
+
+def _show_side(hub: Hub, side: Side) -> None:
+    hub.output.line(f"  {side.name}  {heading(side.record)}")

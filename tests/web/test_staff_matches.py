@@ -1,0 +1,83 @@
+"""Matching on screen: what is asked, why records are one, what a library has twice."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from catalogue.database import Database
+from support.pages import Book, add_source, books, deliver, place_all
+from support.staff import document, inside, text
+
+
+@pytest.fixture
+def union(database: Database) -> Database:
+    """A doubt between two libraries, and a book that one has twice."""
+    for name, library in (("s1", "L1"), ("s2", "L2")):
+        add_source(database, name, library)
+    deliver(
+        database, "s1", *books([("a", Book(title="Chiếc lược ngà", pages="251 tr.", author=""))])
+    )
+    twice = Book(title="Tắt đèn", author="Ngô Tất Tố", year="1939")
+    deliver(
+        database,
+        "s2",
+        *books([("b", Book(title="Chiếc lược ngà", pages="")), ("c", twice), ("d", twice)]),
+    )
+    place_all(database)
+    return database
+
+
+def test_pairs_to_decide_are_shown_with_reasons_in_words(union: Database) -> None:
+    page = inside(union).get("/staff/matches")
+
+    assert "s1/a" in text(page)
+    assert "perhaps one publication" in text(page)
+    assert "the same publisher" in text(page)
+    assert "publisher-equal" not in text(page)
+
+
+def test_the_reasons_are_said_in_vietnamese(union: Database) -> None:
+    page = text(inside(union).get("/staff/matches?lang=vi"))
+
+    assert "So khớp" in page
+    assert "cùng nhà xuất bản" in page
+
+
+def test_pairs_of_one_library_only(union: Database) -> None:
+    add_source(union, "s3", "L3")
+    client = inside(union)
+
+    assert "s1/a" in text(client.get("/staff/matches?library=L2"))
+    assert "There is no pair to decide" in text(client.get("/staff/matches?library=L3"))
+    assert client.get("/staff/matches?library=NONE").status_code == 404
+
+
+def test_any_two_records_are_compared(union: Database) -> None:
+    client = inside(union)
+    page = client.get("/staff/matches/compare?one=s2/c&two=s2/d")
+
+    assert "one publication" in text(page)
+    assert "the same author" in text(page)
+    assert client.get("/staff/matches/compare?one=s2/c&two=nothing").status_code == 404
+
+
+def test_a_cluster_shows_its_members_and_why_they_are_one(union: Database) -> None:
+    client = inside(union)
+    [double] = document(client.get("/staff/matches/doubles/L2")).xpath("//h2/a/@href")
+    page = client.get(double)
+
+    assert "s2/c" in text(page)
+    assert "Why they are one" in text(page)
+    assert "the same year: 1939" in text(page)
+    assert client.get("/staff/matches/cluster/999").status_code == 404
+
+
+def test_doubles_are_a_file_for_the_library(union: Database) -> None:
+    answer = inside(union).get("/staff/matches/doubles/L2/file.csv")
+    [_, first, second] = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig")))
+
+    assert (first[0], first[1], second[1]) == (second[0], "c", "d")
+    assert first[2].startswith("Tắt đèn")

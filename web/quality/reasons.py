@@ -1,0 +1,48 @@
+"""What matching said of two records, in words: English here, to be translated.
+
+The words are a table, so that a librarian can correct them without knowing the program.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+
+from crosswalks import tables
+from web.language import Translate
+
+_ROWS = tables.parse(files(__package__), "reasons.tsv")
+WORDS: Mapping[str, str] = {code: label for code, label, *_ in _ROWS}
+"""Every reason's code with its words, ``{value}`` where its value stands; and, as ``code=value``,
+those values that are codes themselves."""
+_PART = re.compile(r"[^/+]+")
+_NUMBERED = re.compile(r"(\D*)(\d*)")
+
+
+def words(reasons: Iterable[str], translate: Translate) -> list[str]:
+    """Return each reason, ``code:value``, as a sentence; one without words as it is."""
+    return [_said(reason, translate) for reason in reasons]
+
+
+def _said(reason: str, translate: Translate) -> str:
+    code, _, value = reason.partition(":")
+    template = WORDS.get(code)
+    if template is None:
+        return reason
+    return translate(template).format(value=_value(code, value, translate))
+
+
+def _value(code: str, value: str, translate: Translate) -> str:
+    """Return a value, or both of a pair, with what is code in it in words."""
+    kind = code.removeprefix("veto-").partition("-")[0]
+
+    def worded(part: re.Match[str]) -> str:
+        whole = WORDS.get(f"{kind}={part[0]}")
+        if whole:
+            return translate(whole)
+        numbered = _NUMBERED.fullmatch(part[0])
+        word = WORDS.get(f"{kind}={numbered[1]}") if numbered else None
+        return f"{translate(word)} {numbered[2]}" if numbered and word else part[0]
+
+    return _PART.sub(worded, value)

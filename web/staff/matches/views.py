@@ -1,0 +1,89 @@
+"""``/staff/matches``: pairs that matching asks about, clusters and their reasons, doubles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from catalogue import browse, libraries, pairs, records
+from catalogue.pairs import Place
+from web.matches import DECISIONS, doubles_file, heading
+from web.quality import reasons
+from web.site import current_site
+from web.speech import words
+from web.staff import access
+
+blueprint = Blueprint(
+    "matches", __name__, url_prefix="/staff/matches", template_folder="../templates"
+)
+
+PER_PAGE = 30
+
+
+@blueprint.context_processor
+def _words() -> dict[str, Any]:
+    return {
+        "decisions": DECISIONS,
+        "heading": heading,
+        "reason_words": lambda given: reasons.words(given, words()),
+    }
+
+
+@blueprint.get("")
+def asked() -> str:
+    """Show the pairs that matching cannot decide, the likest first, a page at a time."""
+    database = current_site().database
+    library = request.args.get("library", "")
+    found = pairs.asked(database, library, _after(), PER_PAGE + 1)
+    more = found[PER_PAGE - 1].place if len(found) > PER_PAGE else None
+    return render_template(
+        "staff/matches/list.html",
+        pairs=found[:PER_PAGE],
+        more=more._asdict() if more else None,
+        library=library,
+        libraries=libraries.all(database),
+    )
+
+
+@blueprint.get("/compare")
+def compare() -> str:
+    """Show what matching says of two records, by their names."""
+    names = [request.args.get(side, "") for side in ("one", "two")]
+    judged = None
+    if all(names):
+        one, two = (records.parted(name) for name in names)
+        judged = pairs.compare(current_site().database, one, two)
+    return render_template("staff/matches/compare.html", names=names, judged=judged)
+
+
+@blueprint.get("/cluster/<public_id>")
+def cluster(public_id: str) -> str:
+    """Show the records of a cluster and why they are one."""
+    found = browse.cluster(current_site().database, public_id)
+    return render_template("staff/matches/cluster.html", cluster=found)
+
+
+@blueprint.get("/doubles/<library>")
+def doubles(library: str) -> str:
+    """Show what a library has more than one record of, a page at a time."""
+    after = access.fitting(request.args.get("after", 0, type=int))
+    found = pairs.within(current_site().database, library, after, PER_PAGE)
+    return render_template("staff/matches/doubles.html", library=library, doubles=found)
+
+
+@blueprint.get("/doubles/<library>/file.csv")
+def doubles_as_file(library: str) -> Response:
+    """Give what a library has more than one record of as a file for it."""
+    found = pairs.all_within(current_site().database, library)
+    answer = Response(doubles_file(found, words()), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = 'attachment; filename="duplicates.csv"'
+    return answer
+
+
+def _after() -> Place | None:
+    score = request.args.get("score", type=float)
+    if score is None:
+        return None
+    a, b = (access.fitting(request.args.get(end, 0, type=int)) for end in ("a", "b"))
+    return Place(score, a, b)
