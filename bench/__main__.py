@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from bench import (
     checkpoint,
     corpora,
+    fit,
     formats,
     line,
     load,
@@ -30,7 +31,7 @@ BENCHMARKS = {
     "place": place,
     "corpora": corpora,
 }
-TOOLS = {"seed": seed}
+TOOLS = {"seed": seed, "fit": fit}
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -8,10 +8,19 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
+from catalogue.match import policy
+from catalogue.waking import begin_policy
+
 
 def up(connection: Connection, revision: str) -> None:
-    """Bring a schema to a newer revision; ``head`` is the newest."""
+    """Bring a schema to a newer revision; ``head`` is the newest.
+
+    With that a catalogue without records begins under the matching policy that comes with the
+    program; one with records takes it up when it is placed next.
+    """
     command.upgrade(_config(connection), revision)
+    if revision == "head":
+        begin_policy(connection, policy().version)
 
 
 def down(connection: Connection, revision: str) -> None:

@@ -5,7 +5,7 @@ A library's sharing level, a source's weight and the matching policy decide as m
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, literal, select, update
+from sqlalchemy import ColumnElement, Connection, exists, literal, select, update
 
 from catalogue import clock
 from catalogue.holdings.touched import wake_all
@@ -31,6 +31,15 @@ def wake_library(connection: Connection, library_id: int) -> None:
         .where(HoldingListRow.library_id == library_id, HoldingRow.record_id.is_not(None))
     )
     _wake(connection, (SourceRow.library_id == library_id) | RecordRow.id.in_(held))
+
+
+def begin_policy(connection: Connection, version: str) -> None:
+    """Note another version of the live policy where there is no record to place by it."""
+    connection.execute(
+        update(PolicyRow)
+        .where(PolicyRow.live, ~exists(select(RecordRow.id)))
+        .values(version=version)
+    )
 
 
 def adopt_policy(connection: Connection, version: str) -> None:

@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Any, TypeAlias
 
 from catalogue.cluster.cut import Component, components, cut
-from catalogue.match import Decision, Verdict, decide, keys, policy
+from catalogue.match import Decision, Policy, Verdict, decide, keys, policy
 from catalogue.match.measure import (
     Figures,
     Judged,
@@ -28,6 +28,8 @@ _UNMET = Verdict(Decision.DIFFERENT, 0.0, ("unmet",))
 """Of two records that share no key, which are never compared."""
 
 Pair: TypeAlias = tuple[str, str]
+Settings: TypeAlias = Callable[[str], Policy]
+"""The policy for a record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +53,23 @@ class Measured:
     seconds: float
 
 
-def measure(labelled: Labelled) -> Measured:
-    """Judge every labelled pair by the live policy and cluster the records."""
+def measure(labelled: Labelled, settings: Settings | None = None) -> Measured:
+    """Judge every labelled pair and cluster the records, by the live policy or others.
+
+    ``settings`` gives the policy for a record; a pair is judged by that of its first one.
+    """
     start = time.perf_counter()
+    settings = settings or _live
     met = _met(labelled)
     true = _true_pairs(labelled)
-    judged = list(_judged(labelled, met, true))
+    judged = list(_judged(labelled, met, true, settings))
     threshold = best_threshold(judged)
     by_score = from_score(threshold)
     return Measured(
         records=len(labelled.records),
         pairs=count(judged, by_score).figures(),
         auto=count(judged, joined).figures(),
-        clusters=_clusters(labelled, judged, true),
+        clusters=_clusters(labelled, judged, true, settings),
         ask=asked_share(judged),
         threshold=threshold,
         completeness=sum(pair in met for pair in true) / len(true) if true else 0.0,
@@ -71,6 +77,24 @@ def measure(labelled: Labelled) -> Measured:
         intervals={"pairs": interval(judged, by_score), "auto": interval(judged, joined)},
         errors=tuple(_errors(judged)),
         seconds=round(time.perf_counter() - start, 3),
+    )
+
+
+def _live(_: str) -> Policy:
+    return policy()
+
+
+def pairs_to_judge(labelled: Labelled) -> dict[Pair, bool]:
+    """Return the labelled pairs; where clusters label all, those that meet, and the true others."""
+    true = _true_pairs(labelled)
+    asked = labelled.pairs or _met(labelled) | true
+    return {pair: pair in true for pair in sorted(asked)}
+
+
+def homes(labelled: Labelled) -> Mapping[str, Hashable]:
+    """Return what each record is drawn with: its cluster, or all that its pairs hang together."""
+    return labelled.clusters or _numbered(
+        {name for pair in labelled.pairs for name in pair}, labelled.pairs
     )
 
 
@@ -111,20 +135,16 @@ def _true_pairs(labelled: Labelled) -> set[Pair]:
     return {pair for names in homes.values() for pair in _all(names)}
 
 
-def _judged(labelled: Labelled, met: set[Pair], true: set[Pair]) -> Iterator[Judged]:
+def _judged(
+    labelled: Labelled, met: set[Pair], true: set[Pair], settings: Settings
+) -> Iterator[Judged]:
     """Judge labelled pairs; where clusters label all, those that meet, and miss the true others."""
     known = labelled.records
-    asked = sorted(labelled.pairs or met | true)
-    home = _groups(labelled, asked)
-    for a, b in asked:
+    home = homes(labelled)
+    for a, b in sorted(labelled.pairs or met | true):
         compared = bool(labelled.pairs) or (a, b) in met
-        verdict = decide(known[a], known[b]) if compared else _UNMET
+        verdict = decide(known[a], known[b], settings(a)) if compared else _UNMET
         yield Judged(a, b, (a, b) in true, verdict, home[a])
-
-
-def _groups(labelled: Labelled, pairs: Iterable[Pair]) -> Mapping[str, Hashable]:
-    """Return what each record is drawn with: its cluster, or all that its pairs hang together."""
-    return labelled.clusters or _numbered(labelled.records, pairs)
 
 
 def _numbered(records: Iterable[str], pairs: Iterable[Pair]) -> dict[str, int]:
@@ -132,16 +152,18 @@ def _numbered(records: Iterable[str], pairs: Iterable[Pair]) -> dict[str, int]:
     return {name: number for number, part in enumerate(parts) for name in part}
 
 
-def _clusters(labelled: Labelled, judged: list[Judged], true: set[Pair]) -> Figures:
+def _clusters(
+    labelled: Labelled, judged: list[Judged], true: set[Pair], settings: Settings
+) -> Figures:
     links = {(pair.a, pair.b): pair.verdict.score for pair in judged if joined(pair.verdict)}
     wanted = {name for pair in judged for name in (pair.a, pair.b)} | labelled.clusters.keys()
     names = sorted(wanted)
-    found = _partition(names, links, labelled)
+    found = _partition(names, links, labelled, settings)
     return b_cubed(labelled.clusters or _numbered(names, true), found)
 
 
 def _partition(
-    names: list[str], links: Mapping[Pair, float], labelled: Labelled
+    names: list[str], links: Mapping[Pair, float], labelled: Labelled, settings: Settings
 ) -> dict[str, Hashable]:
     """Return the cluster of each record, cut as the placer cuts."""
     ids = {name: number for number, name in enumerate(names)}
@@ -153,7 +175,7 @@ def _partition(
     members: defaultdict[int, list[str]] = defaultdict(list)
     for name in names:
         members[home[name]].append(name)
-    compare = _comparing(names, labelled)
+    compare = _comparing(names, labelled, settings)
     for part, edges in of_part.items():
         nodes = tuple((ids[name], ("", name)) for name in members[part])
         whole = Component(
@@ -168,8 +190,11 @@ def _partition(
     return found
 
 
-def _comparing(names: list[str], labelled: Labelled) -> Callable[[int, int], Verdict]:
-    return lambda a, b: decide(labelled.records[names[a]], labelled.records[names[b]])
+def _comparing(
+    names: list[str], labelled: Labelled, settings: Settings
+) -> Callable[[int, int], Verdict]:
+    known = labelled.records
+    return lambda a, b: decide(known[names[a]], known[names[b]], settings(names[min(a, b)]))
 
 
 def _errors(judged: list[Judged]) -> Iterator[Judged]:

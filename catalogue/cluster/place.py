@@ -78,10 +78,9 @@ def place(database: Database, hub: HubIdentity, limit: int = BATCH) -> Placed:
 
 
 def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
+    _adopt(database)
     with database.reading_primary() as connection:
-        policy_id, version = _live_policy(connection)
-        if version != policy().version:
-            return _adopted(database)
+        policy_id = live_policy(connection)
         batch = read.waiting(connection, policy_id, limit)
         if not batch:
             return Placed(records=0, clusters=0, committed=True)
@@ -151,11 +150,13 @@ def try_again(database: Database) -> None:
     database.writing(work)
 
 
-def _adopted(database: Database) -> Placed:
+def _adopt(database: Database) -> None:
     """Take up the policy that came with this version of the program: all is placed anew by it."""
+    with database.reading_primary() as connection:
+        if _live_policy(connection)[1] == policy().version:
+            return
     log.warning("The matching policy is now %s: all records are placed again", policy().version)
     database.writing(lambda connection: adopt_policy(connection, policy().version))
-    return Placed(records=0, clusters=0, committed=False)
 
 
 def live_policy(connection: Connection) -> int:

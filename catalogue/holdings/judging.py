@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from catalogue.holdings.model import Choice, Found, Matching
 from catalogue.match import Decision, Features, decide, policy
-from catalogue.match.evidence import title_similarity
+from catalogue.match.compare import title_similarity
 from catalogue.match.vetoes import vetoes
 
 CHOICES = 5

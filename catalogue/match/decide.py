@@ -1,19 +1,20 @@
-"""Decide whether two records are one manifestation, and say why: vetoes first, then weights.
+"""Decide whether two records are one manifestation, and say why: vetoes first, then points.
 
 Precision first: a wrong merge is worse than a missed one, and the doubtful middle goes to people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
+from math import exp
 from typing import NamedTuple
 
-from catalogue.match.evidence import Evidence, evidence, title_similarity
+from catalogue.match import compare, vetoes
+from catalogue.match.compare import Evidence, title_words
 from catalogue.match.features import Features
 from catalogue.match.keys import is_generic
 from catalogue.match.policy import Policy, policy
-from catalogue.match.vetoes import vetoes
 
 
 class Decision(StrEnum):
@@ -35,66 +36,126 @@ class Verdict(NamedTuple):
     reasons: tuple[str, ...]
 
 
-_HOLDS = {
+_HELD = {
     "marks-different": "hold-marks",
-    "volume-silent": "hold-volume",
-    "kind-silent": "hold-kind",
+    "author-marks": "hold-marks",
+    "carrier-coded": "hold-carrier",
     "year-reprint": "hold-year",
+    "edition-different": "hold-edition",
+    "numbers-different": "hold-numbers",
+    "other-words-many": "hold-title",
 }
-_NUMBERS = frozenset({"isbn-equal", "issn-equal", "national-equal", "control-equal"})
+"""What a person has to look at however high the score."""
+_HELD_UNLESS_SURE = {
+    "year-next": "hold-year",
+    "year-close": "hold-year",
+    "year-apart": "hold-year",
+    "year-far": "hold-year",
+}
+"""The same, unless the score is as high as the policy's ``sure``."""
+_HELD_UNLESS_SOLID = {
+    "kind-silent": "hold-kind",
+    "other-words-two": "hold-title",
+}
+"""The same, unless pages, year, author and publisher leave no doubt."""
+_IDENTIFIERS = frozenset({"isbn-equal", "issn-equal", "national-equal", "control-equal"})
+_DATED = frozenset({"year-equal", "year-overlap"})
+_AUTHORS = frozenset({"author-equal", "author-similar"})
+_PUBLISHERS = frozenset({"publisher-equal", "publisher-similar", "publisher-near"})
+_PLACES = frozenset({"place-equal"})
+_SOLID = frozenset({"pages-equal", "year-equal"})
+_EXTENTS = frozenset({"extent-equal", "extent-similar"})
+_VOUCHING = (_AUTHORS, _PUBLISHERS, _PLACES, _EXTENTS, _IDENTIFIERS)
+_ELSEWHERE = frozenset({"publisher-different", "place-different"})
+_SAME_PUBLISHER = frozenset({"publisher-equal", "publisher-similar"})
+_REPRINTED = frozenset({"year-overlap", "coded-year-different"})
+_GRADED = tuple(f"{name}-" for name in compare.GRADES if name != "words")
+_TOLD = 0.2
+"""Points under which a graded comparison is no reason to tell."""
+
+HOLDS = (
+    *sorted({*_HELD.values(), *_HELD_UNLESS_SOLID.values(), *_HELD_UNLESS_SURE.values()}),
+    *("hold-generic", "hold-volume", "hold-poor", "hold-imprint"),
+)
+CODES = (*compare.CODES, *HOLDS, *vetoes.CODES)
+"""The codes of all reasons there are."""
 
 
 def decide(a: Features, b: Features, settings: Policy | None = None) -> Verdict:
     """Judge a pair by the live policy or another; the order of the two makes no difference."""
     settings = settings or policy()
-    objections = tuple(vetoes(a, b, settings))
+    likeness = title_words(a, b)
+    if likeness < settings.title_least:
+        return Verdict(Decision.DIFFERENT, 0.0, (f"veto-title:{int(likeness * 100)}%",))
+    objections = tuple(vetoes.vetoes(a, b, settings))
     if objections:
         return Verdict(Decision.DIFFERENT, 0.0, objections)
-    likeness = title_similarity(a, b)
-    if likeness < settings.title_least:
-        return Verdict(Decision.DIFFERENT, 0.0, (f"veto-title:{likeness:.2f}",))
-    found = [
-        item
-        for item in evidence(a, b, settings)
-        if item.code not in _NUMBERS or likeness >= settings.identifier_title
-    ]
-    found.insert(0, _title(likeness, settings))
-    return _judged(found, tuple(_holds(a, b, likeness, found, settings)), settings)
-
-
-def _title(likeness: float, settings: Policy) -> Evidence:
-    share = (likeness - settings.title_least) / (1 - settings.title_least)
-    return Evidence("title", f"{likeness:.2f}", share)
-
-
-def _judged(found: list[Evidence], holds: tuple[str, ...], settings: Policy) -> Verdict:
-    total = sum(settings.weights[item.code] * item.strength for item in found)
-    score = round(min(1.0, max(0.0, total)), 6)
-    reasons = tuple(f"{item.code}:{item.value}" if item.value else item.code for item in found)
-    if score < settings.ask:
-        return Verdict(Decision.DIFFERENT, score, reasons)
-    if score < settings.same:
-        return Verdict(Decision.ASK, score, reasons)
-    return Verdict(Decision.ASK if holds else Decision.SAME, score, reasons + holds)
-
-
-def _holds(
-    a: Features,
-    b: Features,
-    likeness: float,
-    found: list[Evidence],
-    settings: Policy,
-) -> Iterator[str]:
-    """Yield what a person has to look at however high the score."""
+    found = compare.compare(a, b, settings)
+    reached = score(found, settings)
     codes = {item.code for item in found}
-    dated = not codes.isdisjoint(("year-equal", "year-overlap"))
-    if likeness < settings.title_close:
-        yield "hold-title"
-    yield from (hold for code, hold in _HOLDS.items() if code in codes)
-    if is_generic(a.bare) and not (dated and "author-equal" in codes):
+    sure = reached >= settings.sure
+    holds = dict.fromkeys((*_holds(codes, sure=sure), *_doubts(a, b, codes, settings)))
+    return _judged(found, reached, tuple(holds), settings)
+
+
+def score(found: Collection[Evidence], settings: Policy) -> float:
+    """Return what a pair's points come to, as a probability rounded to millionths."""
+    weights = settings.weights
+    total = settings.base + sum(weights[item.code] for item in found)
+    return round(1 / (1 + exp(-total)), 6)
+
+
+def _judged(
+    found: list[Evidence], reached: float, holds: tuple[str, ...], settings: Policy
+) -> Verdict:
+    reasons = tuple(str(item) for item in found if _tells(item, settings))
+    if reached < settings.ask:
+        return Verdict(Decision.DIFFERENT, reached, reasons)
+    if reached < settings.same:
+        return Verdict(Decision.ASK, reached, reasons)
+    return Verdict(Decision.ASK if holds else Decision.SAME, reached, reasons + holds)
+
+
+def _tells(item: Evidence, settings: Policy) -> bool:
+    """Say whether a person wants to hear of it: silence, and grades worth nothing, are left out."""
+    if item.code.startswith(_GRADED):
+        return abs(settings.weights[item.code]) >= _TOLD
+    return bool(item.value) or not item.code.endswith(("-silent", "-none"))
+
+
+def _holds(codes: set[str], *, sure: bool) -> Iterator[str]:
+    """Yield what in the comparison a person has to look at."""
+    held = _HELD | ({} if _is_solid(codes) else _HELD_UNLESS_SOLID)
+    held |= {} if sure else _HELD_UNLESS_SURE
+    yield from (hold for code, hold in held.items() if code in codes)
+    if codes >= _REPRINTED and not sure:
+        yield "hold-year"
+    if _elsewhere(codes):
+        yield "hold-imprint"
+
+
+def _doubts(a: Features, b: Features, codes: set[str], settings: Policy) -> Iterator[str]:
+    """Yield what in the records themselves a person has to look at."""
+    dated, solid = not codes.isdisjoint(_DATED), _is_solid(codes)
+    if is_generic(a.bare) and not (solid or (dated and "author-equal" in codes)):
         yield "hold-generic"
+    if "numbers-more" in codes and not solid and vetoes.small_numbers(a) != vetoes.small_numbers(b):
+        yield "hold-numbers"
+    if "volume-silent" in codes and not (solid and not vetoes.is_yearly(a, b, settings)):
+        yield "hold-volume"
     if (_poor(a) or _poor(b)) and not (dated and _vouched(codes)):
         yield "hold-poor"
+
+
+def _is_solid(codes: set[str]) -> bool:
+    """Say whether pages, year, author and publisher leave no doubt."""
+    return bool(codes >= _SOLID and codes & _AUTHORS and codes & _PUBLISHERS)
+
+
+def _elsewhere(codes: set[str]) -> bool:
+    """Say whether place and publisher are others: an edition for another market."""
+    abroad = codes >= {"place-different", "country-different"}
+    return codes >= _ELSEWHERE or (abroad and codes.isdisjoint(_SAME_PUBLISHER))
 
 
 def _poor(features: Features) -> bool:
@@ -103,5 +164,4 @@ def _poor(features: Features) -> bool:
 
 
 def _vouched(codes: set[str]) -> bool:
-    supported = "publisher-equal" in codes or not codes.isdisjoint(_NUMBERS)
-    return "author-equal" in codes and supported
+    return sum(bool(codes & each) for each in _VOUCHING) > 1

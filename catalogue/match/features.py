@@ -15,16 +15,19 @@ from catalogue.match import identifiers, imprint, names
 from catalogue.match.numbering import edition_number
 from catalogue.match.tagged import Marc, Tagged
 from catalogue.match.titles import title
-from catalogue.match.words import bare, has_marks
+from catalogue.match.words import bare, bare_words, has_marks
 from crosswalks import stored
+from crosswalks.checks.syllables import VIETNAMESE_ONLY
 from crosswalks.model import Record
 
-FEATURES_VERSION = 2
+FEATURES_VERSION = 3
 
 _SERIAL = "si"
 _ANALYTIC = "ab"
 _NO_LANGUAGE = frozenset({"", "und", "mul", "zxx", "mis"})
 _NO_COUNTRY = frozenset({"xx", "vp"})
+_EDITION_LONGEST = 60
+_WRITTEN = ("100", "245", "260", "264")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,8 @@ class Features:
     """Volume or part number; several joined by full stops."""
     edition: str = ""
     """``e2`` edition, ``r2`` reprint, ``i2`` impression."""
+    edition_words: str = ""
+    """The edition statement, bare."""
     author: str = ""
     """Main entry, bare words in alphabetical order."""
     author_key: str = ""
@@ -56,9 +61,15 @@ class Features:
     names: tuple[str, ...] = ()
     """Everybody named, as ``author``, sorted."""
     publishers: tuple[str, ...] = ()
+    place: str = ""
+    """The first place of publication, bare, its short forms written out."""
     years: tuple[int, ...] = ()
     """The one that counts most first."""
+    coded_year: int = 0
+    """The first date of 008."""
     pages: int = 0
+    sequences: tuple[int, ...] = ()
+    """All numbers of the extent, as they stand."""
     volumes: int = 0
     """How many volumes the extent counts."""
     isbns: tuple[str, ...] = ()
@@ -68,10 +79,14 @@ class Features:
     national: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
     language: str = ""
+    vietnamese: bool = False
+    """No code says its language or country, and it is written in letters only Vietnamese has."""
     country: str = ""
     """Where it was published, as 008 codes it."""
     carrier: str = ""
     """``electronic``, ``microform``, ``braille``; empty for print or unknown."""
+    carrier_sure: bool = False
+    """More than a code of 008 or a link says so."""
     host: bool = False
     """It is part of something else (773)."""
 
@@ -126,6 +141,9 @@ def _features(record: Marc) -> Features:
     author = names.order_free(author_key)
     others = map(names.order_free, names.other_names(record))
     pages, volumes = imprint.extent(record)
+    editions = record.values("250", "ab")
+    language, country = _language(record), _country(record)
+    carrier = imprint.carrier(record)
     return Features(
         material=record.leader[6:7].strip(),
         level=level,
@@ -135,21 +153,27 @@ def _features(record: Marc) -> Features:
         kind=found.kind,
         variant=found.variant,
         volume=found.volume,
-        edition=next(filter(None, map(edition_number, record.values("250", "a"))), ""),
+        edition=next(filter(None, map(edition_number, editions)), ""),
+        edition_words=bare_words(" ".join(editions))[:_EDITION_LONGEST],
         author=author,
         author_key=author_key,
         names=tuple(sorted({author, *others} - {""})),
         publishers=names.publishers(record),
+        place=imprint.place(record),
         years=imprint.years(record),
+        coded_year=imprint.coded_year(record),
         pages=pages,
+        sequences=imprint.sequences(record),
         volumes=volumes,
         isbns=identifiers.isbns(record),
         issns=identifiers.issns(record) if level in ("s", "i") else (),
         national=identifiers.national_numbers(record),
         controls=identifiers.control_numbers(record),
-        language=_language(record),
-        country=_country(record),
-        carrier=imprint.carrier(record),
+        language=language,
+        vietnamese=not (language or country) and _vietnamese(record),
+        country=country,
+        carrier=carrier.kind,
+        carrier_sure=carrier.sure,
         host=next(record.data("773"), None) is not None,
     )
 
@@ -157,6 +181,11 @@ def _features(record: Marc) -> Features:
 def _language(record: Marc) -> str:
     said = (record.control("008")[35:38], *record.values("041", "a")[:1])
     return next((code for code in said if code.isalpha() and code not in _NO_LANGUAGE), "")
+
+
+def _vietnamese(record: Marc) -> bool:
+    said = [text for tag in _WRITTEN for text in record.values(tag, "abcp")]
+    return not VIETNAMESE_ONLY.isdisjoint("".join(said))
 
 
 def _country(record: Marc) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from catalogue.match.tagged import Marc
-from catalogue.match.words import bare_map, bare_words, phrase_pattern, remembered, rows
+from catalogue.match.words import bare, bare_map, bare_words, phrase_pattern, remembered, rows
+from crosswalks.values import places
 
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _COPYRIGHT = re.compile(r"[cp©℗]\s*$", re.IGNORECASE)
@@ -13,6 +15,8 @@ _UNITS = {row[0]: row[1] for row in rows("extent_units")}
 _EXTENT = re.compile(r"(?<!\d)(\d[\d ,\[\]-]{0,39})(?:[ivxlc]{2,8}[\] ,]{1,3})?([^\W\d_]+)")
 """Sequences of pages before their unit: ``[3]-259, [1] p``, ``259, xx p``."""
 _COUNT = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
+_SEQUENCES = 6
+_SAME_PLACES = {name: bare_words(same) for name, same in bare_map("place_aliases").items()}
 
 
 def years(record: Marc) -> tuple[int, ...]:
@@ -27,10 +31,38 @@ def years(record: Marc) -> tuple[int, ...]:
             for match in _YEAR.finditer(text):
                 marked = _COPYRIGHT.search(text, 0, match.start()) or imprint.indicators[1:] == "4"
                 (copyrighted if marked else published)[int(match[0])] = None
-    coded = _YEAR.fullmatch(record.control("008")[7:11])
+    coded = coded_year(record)
     if coded:
-        copyrighted[int(coded[0])] = None
+        copyrighted[coded] = None
     return tuple(published | copyrighted)[:4]
+
+
+def coded_year(record: Marc) -> int:
+    """Return the first date of 008, or 0 where it is no year."""
+    coded = _YEAR.fullmatch(record.control("008")[7:11])
+    return int(coded[0]) if coded else 0
+
+
+def place(record: Marc) -> str:
+    """Return the first place of publication, bare, or nothing where none is known."""
+    for imprint in record.data("260", "264"):
+        for text in imprint.all("a"):
+            name = _place(text)
+            if name:
+                return name
+    return ""
+
+
+@remembered
+def _place(text: str) -> str:
+    name = next((bare(place.name) for place in places.read(text) if place.name), "")
+    return _SAME_PLACES.get(name, name)
+
+
+def sequences(record: Marc) -> tuple[int, ...]:
+    """Return the numbers of 300 $a as they stand, the first ones where there are many."""
+    said = _COUNT.findall(" ".join(record.values("300", "a")))
+    return tuple(map(int, said[:_SEQUENCES]))
 
 
 def extent(record: Marc) -> tuple[int, int]:
@@ -52,28 +84,42 @@ _SAID = phrase_pattern(_WORDS)
 _MAPS_AND_VISUAL = frozenset("efgkor")
 
 
-def carrier(record: Marc) -> str:
-    """Return ``electronic``, ``microform`` or ``braille``; empty for print or nothing said.
+class Carrier(NamedTuple):
+    """``electronic``, ``microform`` or ``braille``, empty for print; and whether it is certain."""
+
+    kind: str = ""
+    sure: bool = False
+
+
+def carrier(record: Marc) -> Carrier:
+    """Return on what a publication is, and whether more than a code of 008 or a link says so.
 
     A link to the resource itself (856 40) counts only where nothing else tells of print; a link to
     a version of it or to something about it (856 41, 42) never does.
     """
     coded = _coded(record)
-    other = sorted(coded - {"print"}) or _worded(record)
-    if other:
-        return other[0]
+    said = sorted(coded - {"print"}) or _worded(record)
+    if said:
+        return Carrier(said[0], sure=True)
     if record.leader[6:7] == "m":
-        return "electronic"
+        return Carrier("electronic", sure=True)
+    form = _form(record)
+    if form not in ("", "print"):
+        return Carrier(form)
     linked = any(link.indicators == "40" for link in record.data("856"))
-    return "electronic" if linked and "print" not in coded and not record.values("300", "c") else ""
+    printed = "print" in (*coded, form) or record.values("300", "c")
+    return Carrier("electronic" if linked and not printed else "", sure="print" in coded)
 
 
 def _coded(record: Marc) -> set[str]:
     found = {_CODES.get(("007", code), "") for code in _codes007(record)}
-    place = 29 if record.leader[6:7] in _MAPS_AND_VISUAL else 23
-    found.add(_CODES.get(("form", record.control("008")[place : place + 1]), ""))
     found |= {_CODES.get(("338", code), "") for code in record.values("338", "b")}
     return found - {""}
+
+
+def _form(record: Marc) -> str:
+    place = 29 if record.leader[6:7] in _MAPS_AND_VISUAL else 23
+    return _CODES.get(("form", record.control("008")[place : place + 1]), "")
 
 
 def _codes007(record: Marc) -> set[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz import fuzz
+
 from catalogue.match.tagged import Marc
 from catalogue.match.words import bare, bare_map, bare_set, bare_words, remembered, rows
 from crosswalks.model import Field
@@ -100,3 +102,31 @@ def publishers(record: Marc) -> tuple[str, ...]:
         for name in re.split(r"[;/]", value)
     ]
     return tuple(sorted({key for key in map(publisher_key, said) if key}))
+
+
+_ABBREVIATED = 0.95
+"""How alike a name and the same name with initials count."""
+
+
+def alike_names(a: str, b: str) -> float:
+    """Return how alike two names are, 0 to 1; initials and left out middle names count as close."""
+    ours, theirs = a.split(), b.split()
+    if _abbreviates(ours, theirs) or _abbreviates(theirs, ours):
+        return _ABBREVIATED
+    return fuzz.ratio(a, b) / 100
+
+
+def _abbreviates(short: list[str], long: list[str]) -> bool:
+    """Say whether every word of one name is a word of the other or its initial."""
+    if len(short) == 1:
+        return False
+    left = list(long)
+    whole = 0
+    for word in sorted(short, key=len, reverse=True):
+        full = next((other for other in left if other == word), "")
+        match = full or next((o for o in left if len(word) == 1 and o.startswith(word)), "")
+        if not match:
+            return False
+        left.remove(match)
+        whole += bool(full) and len(full) > 1
+    return whole > 0

@@ -20,13 +20,17 @@ class Policy:
     theta: float
     same: float
     ask: float
+    sure: float
     title_least: float
     title_close: float
     marks_least: float
-    identifier_title: float
     name_close: float
+    name_near: float
     publisher_close: float
-    pages_tolerance: int
+    publisher_near: float
+    yearly_countries: tuple[str, ...]
+    yearly_languages: tuple[str, ...]
+    base: float
     weights: Mapping[str, float]
 
 

@@ -13,6 +13,7 @@ Veto: TypeAlias = Callable[[Features, Features, Policy], str]
 """Returns the reason, or an empty string where it has no objection."""
 
 _NUMBER = re.compile(r"\d+")
+_YEARLIKE = range(1000, 2100)
 _SAME_MATERIAL = {"t": "a", "d": "c", "f": "e", "m": "a"}
 """Manuscripts and computer files are told apart by carrier and date, not by leader/06."""
 _IMPRESSION = "i"
@@ -41,7 +42,8 @@ def _level(a: Features, b: Features, _: Policy) -> str:
 
 
 def _carrier(a: Features, b: Features, _: Policy) -> str:
-    if a.carrier == b.carrier:
+    """Part carriers where words or 007 tell of one; codes of 008 and links alone may be slips."""
+    if a.carrier == b.carrier or not (a.carrier_sure or b.carrier_sure):
         return ""
     return _both("carrier", a.carrier or "print", b.carrier or "print")
 
@@ -58,20 +60,36 @@ def _set(a: Features, b: Features, _: Policy) -> str:
     return ""
 
 
-def _edition(a: Features, b: Features, _: Policy) -> str:
-    """Let numbers of the same kind disagree only between impressions, which are no editions."""
+def _edition(a: Features, b: Features, settings: Policy) -> str:
+    """Let numbers of the same kind disagree only between impressions, which are no editions.
+
+    Where books are not reprinted every year another number may be a slip: that is asked.
+    """
     if a.edition[:1] != b.edition[:1] or a.edition[:1] == _IMPRESSION:
+        return ""
+    if not is_yearly(a, b, settings):
         return ""
     return _conflict("edition", a.edition, b.edition)
 
 
-def _year(a: Features, b: Features, _: Policy) -> str:
-    """Tolerate no other year for books, but where both say the same edition ask (evidence)."""
+def _year(a: Features, b: Features, settings: Policy) -> str:
+    """Tolerate no other year where books are reprinted yearly, but ask of the same edition."""
     if not a.years or not b.years or a.serial or set(a.years) & set(b.years):
+        return ""
+    if not is_yearly(a, b, settings):
         return ""
     if a.edition and a.edition == b.edition:
         return ""
     return _both("year", str(a.years[0]), str(b.years[0]))
+
+
+def is_yearly(a: Features, b: Features, settings: Policy) -> bool:
+    """Say whether one of two comes from where books are reprinted, with another year, each year."""
+    return any(
+        each.country in settings.yearly_countries
+        or ("vie" if each.vietnamese else each.language) in settings.yearly_languages
+        for each in (a, b)
+    )
 
 
 def _issn(a: Features, b: Features, _: Policy) -> str:
@@ -84,21 +102,35 @@ def _kind(a: Features, b: Features, _: Policy) -> str:
     return _conflict("kind", a.kind, b.kind) or _conflict("variant", a.variant, b.variant)
 
 
-def _numbers(a: Features, b: Features, _: Policy) -> str:
-    """Compare the numbers in the titles, with and without subtitle: either may hold them."""
-    ours, theirs = _NUMBER.findall(a.bare), _NUMBER.findall(b.bare)
-    if ours == theirs:
+def _numbers(a: Features, b: Features, settings: Policy) -> str:
+    """Part titles that both have a number which the other has not, with and without subtitle.
+
+    Where books are not reprinted every year, years and what subtitles tell may be slips: asked.
+    """
+    if not (is_yearly(a, b, settings) or _numbered_apart(a, b)):
         return ""
+    ours, theirs = _NUMBER.findall(a.bare), _NUMBER.findall(b.bare)
     ours += _NUMBER.findall(a.subtitle)
     theirs += _NUMBER.findall(b.subtitle)
-    if ours == theirs:
+    if set(ours) <= set(theirs) or set(theirs) <= set(ours):
         return ""
     return _both("numbers", ",".join(ours) or "none", ",".join(theirs) or "none")
 
 
+def _numbered_apart(a: Features, b: Features) -> bool:
+    """Say whether two titles proper differ in numbers that are no years: of grades, of parts."""
+    ours, theirs = small_numbers(a), small_numbers(b)
+    return not (ours <= theirs or theirs <= ours)
+
+
+def small_numbers(features: Features) -> set[int]:
+    """Return the numbers of a title proper that are no years: of a grade, a part, a report."""
+    return {int(each) for each in _NUMBER.findall(features.bare)} - set(_YEARLIKE)
+
+
 def _marks(a: Features, b: Features, settings: Policy) -> str:
     agreement = marks_agreement(a, b)
-    return f"veto-marks:{agreement:.2f}" if agreement < settings.marks_least else ""
+    return f"veto-marks:{int(agreement * 100)}%" if agreement < settings.marks_least else ""
 
 
 def marks_agreement(a: Features, b: Features) -> float:
@@ -137,3 +169,10 @@ _VETOES: tuple[Veto, ...] = (
     _numbers,
     _marks,
 )
+
+_NAMES = (
+    *("material", "level", "host", "carrier", "volume", "set", "edition", "year", "issn"),
+    *("kind", "variant", "numbers", "marks"),
+)
+CODES = ("veto-title", *(f"veto-{name}" for name in _NAMES))
+"""The codes of all objections, that of decide itself among them."""

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from catalogue.match import Features, policy
-from catalogue.match.evidence import title_similarity
+from catalogue.match.compare import title_similarity
 from catalogue.match.keys import is_generic
 from crosswalks import stored
 from crosswalks.model import Field, Record, Schema

@@ -155,14 +155,14 @@ def test_another_policy_version_places_everything_anew(database, monkeypatch):
         deliver(database, source, *books([("a", Book())]))
     place_all(database)
     joined = len(clusters(database))
-    severe = replace(policy(), version="2", same=2.0, ask=2.0)
+    severe = replace(policy(), version="severe", same=2.0, ask=2.0)
     for module in ("catalogue.cluster.place", "catalogue.match.decide"):
         # By module: the function decide hides the module of its name.
         monkeypatch.setattr(sys.modules[module], "policy", lambda: severe)
 
-    assert not place(database, HUB).committed
+    place(database, HUB)
     place_all(database)
 
     assert (joined, len(clusters(database))) == (1, 2)
     with database.reading() as connection:
-        assert connection.execute(select(PolicyRow.version)).scalar_one() == "2"
+        assert connection.execute(select(PolicyRow.version)).scalar_one() == "severe"

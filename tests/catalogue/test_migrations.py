@@ -101,7 +101,7 @@ def test_a_database_that_goes_away_later_is_said_so_too(database):
         connection.exec_driver_sql(
             "SELECT pg_terminate_backend(pg_backend_pid())"
             if database.postgresql
-            else "INSERT INTO policy (version, live) VALUES ('2', true)"
+            else "INSERT INTO policy (version, live) VALUES ('x', true)"
         )
 
 

@@ -16,7 +16,7 @@ def union(lienthong, tmp_path):
         "1;Tắt đèn;Ngô Tất Tố;1939;Mai Lĩnh;151\n"
         "2;Tắt đèn;Ngô Tất Tố;1939;Mai Lĩnh;151\n"
         "3;Chiếc lược ngà;Nguyễn Quang Sáng;1966;Văn học;60\n"
-        "4;Chiếc lược ngà;;1966;Văn học;\n",
+        "4;Chiếc lược ngà. Tập 1;Nguyễn Quang Sáng;1966;Văn học;60\n",
         encoding="utf-8",
     )
     lienthong(

@@ -18,13 +18,13 @@ def union(database: Database) -> Database:
     for name, library in (("s1", "L1"), ("s2", "L2")):
         add_source(database, name, library)
     deliver(
-        database, "s1", *books([("a", Book(title="Chiếc lược ngà", pages="251 tr.", author=""))])
+        database, "s1", *books([("a", Book(title="Chiếc lược ngà"))])
     )
     twice = Book(title="Tắt đèn", author="Ngô Tất Tố", year="1939")
     deliver(
         database,
         "s2",
-        *books([("b", Book(title="Chiếc lược ngà", pages="")), ("c", twice), ("d", twice)]),
+        *books([("b", Book(title="Chiếc lược ngà. Tập 1")), ("c", twice), ("d", twice)]),
     )
     place_all(database)
     return database

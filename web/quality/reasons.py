@@ -17,6 +17,8 @@ WORDS: Mapping[str, str] = {code: label for code, label, *_ in _ROWS}
 """Every reason's code with its words, ``{value}`` where its value stands; and, as ``code=value``,
 those values that are codes themselves."""
 _PART = re.compile(r"[^/+]+")
+_GRADE = re.compile(r"-\d+$")
+"""How alike a graded comparison is at least: its words are the same for all grades."""
 _NUMBERED = re.compile(r"(\D*)(\d*)")
 
 
@@ -27,7 +29,7 @@ def words(reasons: Iterable[str], translate: Translate) -> list[str]:
 
 def _said(reason: str, translate: Translate) -> str:
     code, _, value = reason.partition(":")
-    template = WORDS.get(code)
+    template = WORDS.get(_GRADE.sub("", code))
     if template is None:
         return reason
     return translate(template).format(value=_value(code, value, translate))

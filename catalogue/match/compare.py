@@ -1,0 +1,336 @@
+"""What two records say beside each other, as codes: pure, symmetric, and the same on every machine.
+
+Each comparison that can be made gives one code, graded ones with how alike the two are in percent
+(``words-95``: at least 95, less than the next grade). What a code is worth says the policy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from catalogue.match.features import Features
+from catalogue.match.names import alike_names
+from catalogue.match.policy import Policy
+from catalogue.match.vetoes import marks_agreement
+from catalogue.match.words import bare_set, has_marks
+
+WORDS = (0, 50, 60, 70, 80, 85, 90, 95, 98, 100)
+PROPER = (0, 50, 70, 80, 90, 95, 100)
+WHOLE = (0, 30, 50, 70, 85, 95, 100)
+
+GRADES = {"words": WORDS, "proper": PROPER, "whole": WHOLE}
+"""Graded comparisons of titles: the words of both, the titles proper as far as the shorter goes,
+and all of both in their order."""
+
+CODES = (
+    *(f"{name}-{grade}" for name, grades in GRADES.items() for grade in grades),
+    *("other-words-one", "other-words-two", "other-words-many"),
+    *("numbers-order", "numbers-more", "numbers-different"),
+    *("author-equal", "author-similar", "author-shared", "author-near", "author-different"),
+    "author-marks",
+    *("author-silent", "author-none"),
+    *("year-equal", "year-overlap", "year-reprint", "year-next", "year-close", "year-apart"),
+    *("year-far", "year-silent", "coded-year-equal", "coded-year-different"),
+    *("publisher-equal", "publisher-similar", "publisher-near", "publisher-different"),
+    *("publisher-silent", "place-equal", "place-different", "place-silent"),
+    *("country-equal", "country-different"),
+    *("pages-equal", "pages-near", "pages-close", "pages-similar", "pages-different"),
+    *("pages-silent", "pages-none"),
+    *("extent-equal", "extent-similar", "extent-touching", "extent-different"),
+    *("volumes-equal", "volumes-different", "volumes-silent"),
+    *("isbn-equal", "isbn-different", "issn-equal", "national-equal", "control-equal"),
+    *(
+        "edition-equal",
+        "edition-different",
+        "edition-silent",
+        "edition-words-equal",
+        "edition-words-different",
+    ),
+    *("volume-equal", "volume-silent", "kind-silent", "carrier-coded"),
+    *("language-different", "marks-different"),
+)
+"""Every code a comparison can give."""
+
+_NUMBER = re.compile(r"\d+")
+_STOP = bare_set("title_stopwords")
+_LONGEST = 300
+"""Letters of a title compared; the rest of a very long one tells nothing more."""
+_LIKE = 75
+_SHORT = 2
+_LONG_YEARS = (1, 3, 10)
+_PAGES = (4, 10)
+_SHARE = 0.15
+
+
+class Evidence(NamedTuple):
+    """A reason's code and the value to show with it."""
+
+    code: str
+    value: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.code}:{self.value}" if self.value else self.code
+
+
+def compare(a: Features, b: Features, settings: Policy) -> list[Evidence]:
+    """Return all that two records say beside each other."""
+    found = [*_title(a, b)]
+    found += _author(a, b, settings)
+    found += _year(a, b)
+    found += _imprint(a, b, settings)
+    found += _extent(a, b)
+    found += _numbers(a, b)
+    found += _edition(a, b)
+    found += _rest(a, b)
+    return found
+
+
+def full_title(features: Features) -> str:
+    """Return title proper and the rest of the title, bare."""
+    return f"{features.bare} {features.subtitle}".strip()[:_LONGEST]
+
+
+def title_words(a: Features, b: Features) -> float:
+    """Return how alike the words of two titles are, 0 to 1; all of one in the other is 1."""
+    return fuzz.token_set_ratio(full_title(a), full_title(b)) / 100
+
+
+def title_similarity(a: Features, b: Features) -> float:
+    """Return how alike two titles are, 0 to 1.
+
+    Where only one record has a subtitle it may have been left out, or stand in the other's title.
+    """
+    if not a.bare or not b.bare:
+        return 0.0
+    proper = fuzz.ratio(a.bare, b.bare) / 100
+    if a.subtitle == b.subtitle:
+        return proper
+    full = fuzz.ratio(full_title(a), full_title(b)) / 100
+    return full if a.subtitle and b.subtitle else max(proper, full)
+
+
+def _title(a: Features, b: Features) -> Iterator[Evidence]:
+    one, two = full_title(a), full_title(b)
+    yield _graded("words", fuzz.token_set_ratio(one, two))
+    yield _graded("proper", fuzz.partial_ratio(a.bare, b.bare) if a.bare and b.bare else 0)
+    yield _graded("whole", fuzz.ratio(one, two))
+    if one == two:
+        return
+    yield from _other_words(one.split(), two.split())
+    ours, theirs = _NUMBER.findall(one), _NUMBER.findall(two)
+    if ours != theirs:
+        yield _title_numbers(ours, theirs)
+
+
+def _graded(name: str, likeness: float) -> Evidence:
+    percent = max(grade for grade in GRADES[name] if likeness >= grade - 1e-9)
+    return Evidence(f"{name}-{percent}", f"{int(likeness)}%")
+
+
+def _other_words(ours: list[str], theirs: list[str]) -> Iterator[Evidence]:
+    """Tell of words that the other title has nothing like, where both have such."""
+    mine = sorted(set(ours) - set(theirs) - _STOP)
+    others = sorted(set(theirs) - set(ours) - _STOP)
+    if not mine and not others:
+        return
+    left = [word for word in mine if not _has_like(word, others)]
+    right = [word for word in others if not _has_like(word, mine)]
+    if left and right:
+        code = "other-words-two" if min(len(left), len(right)) == 1 else "other-words-many"
+        yield Evidence(code, _two(" ".join(left[:3]), " ".join(right[:3])))
+    else:
+        yield Evidence("other-words-one", " ".join((left or right)[:3]))
+
+
+def _has_like(word: str, others: Sequence[str]) -> bool:
+    """Say whether one of the others may be the same word, mistyped or shortened."""
+    return any(
+        fuzz.ratio(word, other) >= _LIKE
+        or ((len(word) <= _SHORT or len(other) <= _SHORT) and word[0] == other[0])
+        or (not word.isdigit() and Levenshtein.distance(word, other, score_cutoff=1) <= 1)
+        for other in others
+    )
+
+
+def _title_numbers(ours: list[str], theirs: list[str]) -> Evidence:
+    mine, others = set(ours), set(theirs)
+    if mine == others:
+        return Evidence("numbers-order", ",".join(sorted(mine)))
+    code = "numbers-more" if mine <= others or others <= mine else "numbers-different"
+    return Evidence(code, _two(",".join(ours) or "–", ",".join(theirs) or "–"))
+
+
+def _author(a: Features, b: Features, settings: Policy) -> Iterator[Evidence]:
+    if not a.names or not b.names:
+        yield Evidence("author-silent" if a.names or b.names else "author-none")
+        return
+    if _same_author(a, b):
+        if _marks_conflict(a, b):
+            yield Evidence("author-marks", _two(a.author_key, b.author_key))
+        else:
+            yield Evidence("author-equal")
+        return
+    likeness = max(alike_names(ours, theirs) for ours in _main(a) for theirs in _main(b))
+    if likeness >= settings.name_close:
+        yield Evidence("author-similar", f"{int(likeness * 100)}%")
+    elif not set(a.names).isdisjoint(b.names):
+        yield Evidence("author-shared")
+    elif likeness >= settings.name_near:
+        yield Evidence("author-near", f"{int(likeness * 100)}%")
+    else:
+        yield Evidence("author-different", _two(a.author or a.names[0], b.author or b.names[0]))
+
+
+def _main(features: Features) -> tuple[str, ...]:
+    return (features.author,) if features.author else features.names
+
+
+def _same_author(a: Features, b: Features) -> bool:
+    if a.author and b.author:
+        return a.author == b.author or a.author in b.names or b.author in a.names
+    return not set(a.names).isdisjoint(b.names)
+
+
+def _marks_conflict(a: Features, b: Features) -> bool:
+    """Say whether two main entries differ in their marks only: Hoa and Hòa are two people."""
+    ours, theirs = a.author_key, b.author_key
+    return a.author == b.author and ours != theirs and has_marks(ours) and has_marks(theirs)
+
+
+def _year(a: Features, b: Features) -> Iterator[Evidence]:
+    if a.coded_year and b.coded_year:
+        equal = a.coded_year == b.coded_year
+        yield Evidence("coded-year-equal" if equal else "coded-year-different")
+    if not a.years or not b.years:
+        yield Evidence("year-silent")
+        return
+    shown = _two(str(a.years[0]), str(b.years[0]))
+    if a.years[0] == b.years[0]:
+        yield Evidence("year-equal", str(a.years[0]))
+    elif set(a.years) & set(b.years):
+        yield Evidence("year-overlap", shown)
+    elif a.serial or b.serial:
+        return
+    elif a.edition and a.edition == b.edition:
+        yield Evidence("year-reprint", shown)
+    else:
+        apart = min(abs(ours - theirs) for ours in a.years for theirs in b.years)
+        names = ("year-next", "year-close", "year-apart")
+        named = zip(_LONG_YEARS, names, strict=True)
+        yield Evidence(next((name for most, name in named if apart <= most), "year-far"), shown)
+
+
+def _imprint(a: Features, b: Features, settings: Policy) -> Iterator[Evidence]:
+    yield _publisher(a, b, settings)
+    if a.place and b.place:
+        equal = fuzz.partial_ratio(a.place, b.place) >= settings.publisher_close * 100
+        yield Evidence("place-equal" if equal else "place-different", _two(a.place, b.place))
+    else:
+        yield Evidence("place-silent")
+    if a.country and b.country:
+        equal = a.country == b.country
+        yield Evidence(
+            "country-equal" if equal else "country-different", _two(a.country, b.country)
+        )
+
+
+def _publisher(a: Features, b: Features, settings: Policy) -> Evidence:
+    if not a.publishers or not b.publishers:
+        return Evidence("publisher-silent")
+    pairs = [(ours, theirs) for ours in a.publishers for theirs in b.publishers]
+    if max(fuzz.ratio(*pair) for pair in pairs) / 100 >= settings.publisher_close:
+        return Evidence("publisher-equal")
+    shown = _two(a.publishers[0], b.publishers[0])
+    if any(_contains(*pair) for pair in pairs):
+        return Evidence("publisher-similar", shown)
+    near = max(fuzz.token_set_ratio(*pair) for pair in pairs) / 100 >= settings.publisher_near
+    return Evidence("publisher-near" if near else "publisher-different", shown)
+
+
+def _contains(a: str, b: str) -> bool:
+    """Say whether one name is the other with words more: a longer form, or a sister house."""
+    ours, theirs = set(a.split()), set(b.split())
+    return ours <= theirs or theirs <= ours
+
+
+def _extent(a: Features, b: Features) -> Iterator[Evidence]:
+    if a.pages and b.pages:
+        yield Evidence(_pages(a.pages, b.pages), _two(str(a.pages), str(b.pages)))
+    else:
+        yield Evidence("pages-silent" if a.pages or b.pages else "pages-none")
+    if a.sequences and b.sequences:
+        yield Evidence(_sequences(set(a.sequences), set(b.sequences)))
+    if a.volumes or b.volumes:
+        both = a.volumes and b.volumes
+        code = "equal" if a.volumes == b.volumes else "different" if both else "silent"
+        yield Evidence(f"volumes-{code}", _two(str(a.volumes), str(b.volumes)))
+
+
+def _pages(a: int, b: int) -> str:
+    apart = abs(a - b)
+    if apart == 0:
+        return "pages-equal"
+    near, close = _PAGES
+    if apart <= close:
+        return "pages-near" if apart <= near else "pages-close"
+    return "pages-similar" if apart <= _SHARE * max(a, b) else "pages-different"
+
+
+def _sequences(ours: set[int], theirs: set[int]) -> str:
+    common = ours & theirs
+    if ours == theirs:
+        return "extent-equal"
+    if not common:
+        return "extent-different"
+    return "extent-similar" if 2 * len(common) > len(ours | theirs) else "extent-touching"
+
+
+def _numbers(a: Features, b: Features) -> Iterator[Evidence]:
+    for code, ours, theirs in (
+        ("isbn-equal", a.isbns, b.isbns),
+        ("issn-equal", a.issns, b.issns),
+        ("national-equal", a.national, b.national),
+        ("control-equal", a.controls, b.controls),
+    ):
+        common = sorted(set(ours) & set(theirs))
+        if common:
+            yield Evidence(code, common[0])
+        elif ours and theirs and code == "isbn-equal":
+            yield Evidence("isbn-different", _two(ours[0], theirs[0]))
+
+
+def _edition(a: Features, b: Features) -> Iterator[Evidence]:
+    if a.edition and a.edition == b.edition:
+        yield Evidence("edition-equal", a.edition)
+    elif a.edition and b.edition:
+        yield Evidence("edition-different", _two(a.edition, b.edition))
+    elif a.edition or b.edition:
+        yield Evidence("edition-silent", a.edition or b.edition)
+    if a.edition_words and b.edition_words:
+        equal = fuzz.ratio(a.edition_words, b.edition_words) >= _LIKE
+        yield Evidence("edition-words-equal" if equal else "edition-words-different")
+
+
+def _rest(a: Features, b: Features) -> Iterator[Evidence]:
+    if a.volume and a.volume == b.volume:
+        yield Evidence("volume-equal", a.volume)
+    elif bool(a.volume) != bool(b.volume):
+        yield Evidence("volume-silent", a.volume or b.volume)
+    if bool(a.kind) != bool(b.kind):
+        yield Evidence("kind-silent", a.kind or b.kind)
+    if a.language and b.language and a.language != b.language:
+        yield Evidence("language-different", _two(a.language, b.language))
+    if a.carrier != b.carrier:
+        yield Evidence("carrier-coded", _two(a.carrier or "print", b.carrier or "print"))
+    agreement = marks_agreement(a, b)
+    if agreement < 1:
+        yield Evidence("marks-different", f"{int(agreement * 100)}%")
+
+
+def _two(a: str, b: str) -> str:
+    return "/".join(sorted((a, b)))
