@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from catalogue.match.features import Features
+from catalogue.match.keys import full_title
 from catalogue.match.names import alike_names
 from catalogue.match.policy import Policy
 from catalogue.match.vetoes import marks_agreement
@@ -43,7 +44,9 @@ CODES = (
     *("pages-silent", "pages-none"),
     *("extent-equal", "extent-similar", "extent-touching", "extent-different"),
     *("volumes-equal", "volumes-different", "volumes-silent"),
+    "set-silent",
     *("isbn-equal", "isbn-different", "issn-equal", "national-equal", "control-equal"),
+    "trade-equal",
     *(
         "edition-equal",
         "edition-different",
@@ -52,10 +55,12 @@ CODES = (
         "edition-words-different",
     ),
     *("volume-equal", "volume-silent", "kind-silent", "carrier-coded"),
+    *("medium-silent", "content-different"),
     *("language-different", "marks-different"),
 )
 """Every code a comparison can give."""
 
+_RECORDINGS = frozenset("gij")
 _NUMBER = re.compile(r"\d+")
 _STOP = bare_set("title_stopwords")
 _LONGEST = 300
@@ -90,14 +95,13 @@ def compare(a: Features, b: Features, settings: Policy) -> list[Evidence]:
     return found
 
 
-def full_title(features: Features) -> str:
-    """Return title proper and the rest of the title, bare."""
-    return f"{features.bare} {features.subtitle}".strip()[:_LONGEST]
+def _compared(features: Features) -> str:
+    return full_title(features)[:_LONGEST]
 
 
 def title_words(a: Features, b: Features) -> float:
     """Return how alike the words of two titles are, 0 to 1; all of one in the other is 1."""
-    return fuzz.token_set_ratio(full_title(a), full_title(b)) / 100
+    return fuzz.token_set_ratio(_compared(a), _compared(b)) / 100
 
 
 def title_similarity(a: Features, b: Features) -> float:
@@ -110,12 +114,12 @@ def title_similarity(a: Features, b: Features) -> float:
     proper = fuzz.ratio(a.bare, b.bare) / 100
     if a.subtitle == b.subtitle:
         return proper
-    full = fuzz.ratio(full_title(a), full_title(b)) / 100
+    full = fuzz.ratio(_compared(a), _compared(b)) / 100
     return full if a.subtitle and b.subtitle else max(proper, full)
 
 
 def _title(a: Features, b: Features) -> Iterator[Evidence]:
-    one, two = full_title(a), full_title(b)
+    one, two = _compared(a), _compared(b)
     yield _graded("words", fuzz.token_set_ratio(one, two))
     yield _graded("proper", fuzz.partial_ratio(a.bare, b.bare) if a.bare and b.bare else 0)
     yield _graded("whole", fuzz.ratio(one, two))
@@ -268,7 +272,15 @@ def _extent(a: Features, b: Features) -> Iterator[Evidence]:
     if a.volumes or b.volumes:
         both = a.volumes and b.volumes
         code = "equal" if a.volumes == b.volumes else "different" if both else "silent"
-        yield Evidence(f"volumes-{code}", _two(str(a.volumes), str(b.volumes)))
+        shown = _two(str(a.volumes), str(b.volumes))
+        yield Evidence(f"volumes-{code}", shown)
+        if _may_be_set(a, b) or _may_be_set(b, a):
+            yield Evidence("set-silent", shown)
+
+
+def _may_be_set(whole: Features, one: Features) -> bool:
+    """Say whether one record may describe a whole set and the other one volume of it."""
+    return whole.volumes > 1 >= one.volumes and one.pages > 0
 
 
 def _pages(a: int, b: int) -> str:
@@ -296,6 +308,7 @@ def _numbers(a: Features, b: Features) -> Iterator[Evidence]:
         ("issn-equal", a.issns, b.issns),
         ("national-equal", a.national, b.national),
         ("control-equal", a.controls, b.controls),
+        ("trade-equal", a.trade, b.trade),
     ):
         common = sorted(set(ours) & set(theirs))
         if common:
@@ -325,6 +338,10 @@ def _rest(a: Features, b: Features) -> Iterator[Evidence]:
         yield Evidence("kind-silent", a.kind or b.kind)
     if a.language and b.language and a.language != b.language:
         yield Evidence("language-different", _two(a.language, b.language))
+    if a.media != b.media and _plays(a, b):
+        yield Evidence("medium-silent", ",".join(sorted({*a.media, *b.media})))
+    if a.contents and b.contents and not set(a.contents) & set(b.contents):
+        yield Evidence("content-different", _two(",".join(a.contents), ",".join(b.contents)))
     if a.carrier != b.carrier:
         yield Evidence("carrier-coded", _two(a.carrier or "print", b.carrier or "print"))
     agreement = marks_agreement(a, b)
@@ -334,3 +351,11 @@ def _rest(a: Features, b: Features) -> Iterator[Evidence]:
 
 def _two(a: str, b: str) -> str:
     return "/".join(sorted((a, b)))
+
+
+def _plays(a: Features, b: Features) -> bool:
+    """Say whether one of two leaves open on what it is, where that makes another publication."""
+    ours, theirs = set(a.media), set(b.media)
+    if ours and theirs:
+        return not ours & theirs
+    return bool(_RECORDINGS & {a.material, b.material})

@@ -40,6 +40,8 @@ _HELD = {
     "marks-different": "hold-marks",
     "author-marks": "hold-marks",
     "carrier-coded": "hold-carrier",
+    "medium-silent": "hold-medium",
+    "content-different": "hold-content",
     "year-reprint": "hold-year",
     "edition-different": "hold-edition",
     "numbers-different": "hold-numbers",
@@ -55,10 +57,13 @@ _HELD_UNLESS_SURE = {
 """The same, unless the score is as high as the policy's ``sure``."""
 _HELD_UNLESS_SOLID = {
     "kind-silent": "hold-kind",
+    "set-silent": "hold-set",
     "other-words-two": "hold-title",
 }
 """The same, unless pages, year, author and publisher leave no doubt."""
-_IDENTIFIERS = frozenset({"isbn-equal", "issn-equal", "national-equal", "control-equal"})
+_IDENTIFIERS = frozenset(
+    {"isbn-equal", "issn-equal", "national-equal", "control-equal", "trade-equal"}
+)
 _DATED = frozenset({"year-equal", "year-overlap"})
 _AUTHORS = frozenset({"author-equal", "author-similar"})
 _PUBLISHERS = frozenset({"publisher-equal", "publisher-similar", "publisher-near"})

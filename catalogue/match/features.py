@@ -11,7 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from operator import attrgetter
 from typing import Any
 
-from catalogue.match import identifiers, imprint, names
+from catalogue.match import identifiers, imprint, media, names
 from catalogue.match.numbering import edition_number
 from catalogue.match.tagged import Marc, Tagged
 from catalogue.match.titles import title
@@ -87,6 +87,16 @@ class Features:
     """``electronic``, ``microform``, ``braille``; empty for print or unknown."""
     carrier_sure: bool = False
     """More than a code of 008 or a link says so."""
+    media: tuple[str, ...] = ()
+    """``cd``, ``dvd``, ``pdf``: on what exactly it is, where it says so."""
+    contents: tuple[str, ...] = ()
+    """Content types (336 $b)."""
+    trade: tuple[str, ...] = ()
+    """ISMN, EAN and publishers' numbers."""
+    hosts: tuple[str, ...] = ()
+    """Control numbers of what it is a part of (773 $w)."""
+    host_part: str = ""
+    """Where in its host it stands (773 $g), bare."""
     host: bool = False
     """It is part of something else (773)."""
 
@@ -174,6 +184,11 @@ def _features(record: Marc) -> Features:
         country=country,
         carrier=carrier.kind,
         carrier_sure=carrier.sure,
+        media=media.media(record),
+        contents=media.contents(record),
+        trade=identifiers.trade_numbers(record),
+        hosts=media.hosts(record),
+        host_part=media.host_part(record),
         host=next(record.data("773"), None) is not None,
     )
 

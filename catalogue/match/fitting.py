@@ -23,7 +23,7 @@ _AGAINST = (
     *("-marks", "-coded"),
 )
 """Endings of codes that never speak for a match; silence does not either."""
-_BY_HAND = ("isbn-", "issn-", "national-", "control-")
+_BY_HAND = ("isbn-", "issn-", "national-", "control-", "trade-", "medium-", "content-")
 """Beginnings of codes whose points people set: labelled sets leave numbers out, or make them up."""
 _ROUNDS = 60
 _STILL = 1e-4
@@ -57,8 +57,7 @@ def fit(
     moved = [
         code
         for code in sorted(having)
-        if not code.startswith(_BY_HAND)
-        and sum(rows[each].pairs for each in having[code]) >= LEAST
+        if not code.startswith(_BY_HAND) and sum(rows[each].pairs for each in having[code]) >= LEAST
     ]
     totals = [sum(points[code] for code in (BASE, *row.codes)) for row in rows]
     for _ in range(_ROUNDS):

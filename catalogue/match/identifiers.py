@@ -20,13 +20,20 @@ _CONTROL = re.compile(r"\(([^)]+)\)\s*(\S.*)")
 _NOT_NUMBER = re.compile(r"[\W_]+")
 _OCLC = re.compile(r"^(?:ocm|ocn|on)?0*(?=\d)")
 _THIRTEEN = 13
+_TRADE = {"2": "ismn", "3": "ean", "1": "upc"}
+_TRADE_LEAST = 8
 _NATIONAL_LEAST = 5
 """Letters and digits a national bibliography number has at least; shorter ones repeat."""
 
 
 def isbns(record: Marc) -> tuple[str, ...]:
-    """Return the valid ISBNs of 020 $a as ISBN-13, sorted; numbers of a whole set are left out."""
+    """Return the valid ISBNs of 020 $a and 024 3_ as ISBN-13, sorted.
+
+    Numbers of a whole set are left out.
+    """
     found = {_isbn(field, text) for field in record.data("020") for text in field.all("a")}
+    eans = (field for field in record.data("024") if field.indicators[:1] == "3")
+    found |= {isbn13(text) for field in eans for text in field.all("a") if text.startswith("978")}
     return tuple(sorted(found - {""}))
 
 
@@ -75,12 +82,32 @@ def issns(record: Marc) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def trade_numbers(record: Marc) -> tuple[str, ...]:
+    """Return the numbers that publishers and shops give, sorted: ISMN, EAN, publisher's number.
+
+    An EAN that is an ISBN is one of ``isbns``.
+    """
+    found = {
+        f"{_TRADE[field.indicators[:1]]}.{number}"
+        for field in record.data("024")
+        if field.indicators[:1] in _TRADE
+        for number in map(squeezed, field.all("a"))
+        if len(number) >= _TRADE_LEAST and not number.startswith("978")
+    }
+    found |= {
+        f"pub.{squeezed(field.first('b'))}.{squeezed(field.first('a'))}"
+        for field in record.data("028")
+        if squeezed(field.first("a")) and squeezed(field.first("b"))
+    }
+    return tuple(sorted(found))
+
+
 def national_numbers(record: Marc) -> tuple[str, ...]:
     """Return the national bibliography numbers (015, 016), sorted, each after its agency."""
     found = {
-        f"{_squeezed(field.first('2'))}.{number}"
+        f"{squeezed(field.first('2'))}.{number}"
         for field in record.data("015", "016")
-        for number in map(_squeezed, field.all("a"))
+        for number in map(squeezed, field.all("a"))
         if len(number) >= _NATIONAL_LEAST and not number.isalpha()
     }
     return tuple(sorted(found))
@@ -92,11 +119,12 @@ def control_numbers(record: Marc) -> tuple[str, ...]:
     for text in record.values("035", "a"):
         match = _CONTROL.match(text)
         agency = _AGENCIES.get(match[1].strip().casefold(), "") if match else ""
-        number = _squeezed(match[2]) if match else ""
+        number = squeezed(match[2]) if match else ""
         if agency and number:
             found.add(f"{agency}.{_OCLC.sub('', number) if agency == 'oclc' else number}")
     return tuple(sorted(found))
 
 
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """Return a number without what is no letter and no digit, in small letters."""
     return _NOT_NUMBER.sub("", text).casefold()

@@ -20,17 +20,19 @@ _SHORT = 6
 _LONGEST = 80
 _NAMES, _YEARS = 8, 3
 _FEW_NAMES, _FEW_YEARS = 3, 2
-_INITIALS, _INITIALS_LEAST = 8, 4
-_PAGES_LEAST = 40
+_PAGED = 10
+_JOINED = 16
+_ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "der", "die", "das", "el"})
+_PAGES_LEAST = 10
 
 
 def keys(features: Features) -> tuple[str, ...]:
     """Return the keys of a bibliographic record, sorted, each once; none of other records.
 
-    ``isbn:``, ``issn:``, ``nbn:`` (015, 016) and ``ctl:`` (035) hold a number, ``tay:`` holds
-    ``title|name|year`` with one of the two last perhaps empty. These survive mistyped titles:
-    ``nyi:`` ``name|year|first letter``, ``npn:`` ``name|pages``, ``typ:`` ``two words|year|pages``
-    and ``iny:`` ``initials|year``.
+    ``isbn:``, ``issn:``, ``nbn:`` (015, 016), ``ctl:`` (035) and ``trd:`` (024, 028) hold a number,
+    ``tay:`` holds ``title|name|year`` with one or both of the two last perhaps empty. These survive
+    mistyped titles: ``nyi:`` ``name|year|first letter``, ``npn:`` ``name|pages`` and ``tpg:``
+    ``ten letters|pages``.
     """
     if features.material and features.material not in _BIBLIOGRAPHIC:
         return ()
@@ -39,6 +41,7 @@ def keys(features: Features) -> tuple[str, ...]:
         ("issn", features.issns),
         ("nbn", features.national),
         ("ctl", features.controls),
+        ("trd", features.trade),
     )
     found = {f"{kind}:{number}" for kind, values in numbers for number in values}
     found |= {f"tay:{key}" for key in _title_keys(features)}
@@ -53,25 +56,40 @@ def _title_keys(features: Features) -> Iterator[str]:
     names, years = features.names[:_NAMES], features.years[:_YEARS]
     for name in names:
         yield from (f"{prefix}|{name}|{year}" for year in years)
+    titles = {_joined(full_title(features))} if features.subtitle else set()
     if not is_generic(features.bare):
-        yield from (f"{features.bare}|{name}|" for name in names)
-        yield from (f"{features.bare}||{year}" for year in years)
+        titles.add(_joined(features.bare))
+        yield from (f"{prefix}|{name}|" for name in names)
+        yield f"{_without_article(features.bare).replace(' ', '')}||"
+    for title in sorted(titles):
+        yield from (f"{title}||{year}" for year in years)
 
 
 def _typo_keys(features: Features) -> Iterator[str]:
     """Yield keys that hold little of the title: after a slip in its words they are the same."""
-    words = features.bare.split()
+    words = _without_article(features.bare).split()
     if not words:
         return
     if features.pages >= _PAGES_LEAST:
         yield from (f"npn:{name}|{features.pages}" for name in features.names[:_FEW_NAMES])
+        yield f"tpg:{_joined(full_title(features))[:_PAGED]}|{features.pages}"
     for year in features.years[:_FEW_YEARS]:
-        for name in features.names[:_FEW_NAMES]:
-            yield f"nyi:{name}|{year}|{words[0][0]}"
-        if features.pages:
-            yield f"typ:{' '.join(words[:2])}|{year}|{features.pages}"
-        if len(words) >= _INITIALS_LEAST:
-            yield f"iny:{''.join(word[0] for word in words[:_INITIALS])}|{year}"
+        yield from (f"nyi:{name}|{year}|{words[0][0]}" for name in features.names[:_FEW_NAMES])
+
+
+def full_title(features: Features) -> str:
+    """Return title proper and the rest of the title, bare."""
+    return f"{features.bare} {features.subtitle}".strip()
+
+
+def _joined(title: str) -> str:
+    """Return the first letters of a title without spaces: these are what is misplaced most."""
+    return _without_article(title).replace(" ", "")[:_JOINED]
+
+
+def _without_article(title: str) -> str:
+    first, _, rest = title.partition(" ")
+    return rest if rest and first in _ARTICLES else title
 
 
 def is_generic(title: str) -> bool:
@@ -81,6 +99,7 @@ def is_generic(title: str) -> bool:
 
 def _prefix(title: str) -> str:
     """Return the first words of a title: differences in its tail still meet."""
+    title = _without_article(title)
     first = " ".join(title.split(" ", _PREFIX_WORDS)[:_PREFIX_WORDS])
     return first if len(first) >= _PREFIX_LETTERS else title
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from catalogue.match.features import Features
+from catalogue.match.media import ANY_DISC, DISCS
 from catalogue.match.policy import Policy
 
 Veto: TypeAlias = Callable[[Features, Features, Policy], str]
@@ -46,6 +47,29 @@ def _carrier(a: Features, b: Features, _: Policy) -> str:
     if a.carrier == b.carrier or not (a.carrier_sure or b.carrier_sure):
         return ""
     return _both("carrier", a.carrier or "print", b.carrier or "print")
+
+
+def _medium(a: Features, b: Features, _: Policy) -> str:
+    """Part a CD from an LP and a PDF from an EPUB, but not a CD from what is said to be a disc."""
+    ours, theirs = set(a.media), set(b.media)
+    if not ours or not theirs or ours & theirs:
+        return ""
+    if {ANY_DISC} in (ours, theirs) and ours | theirs <= DISCS:
+        return ""
+    return _both("medium", ",".join(a.media), ",".join(b.media))
+
+
+def _part(a: Features, b: Features, _: Policy) -> str:
+    """Part what stands at two places of a host, or in two hosts."""
+    if not (a.host and b.host):
+        return ""
+    if not set(a.hosts) & set(b.hosts) and _agencies(a) & _agencies(b):
+        return _both("part", a.hosts[0], b.hosts[0])
+    return _conflict("part", a.host_part, b.host_part)
+
+
+def _agencies(features: Features) -> set[str]:
+    return {number.partition(".")[0] for number in features.hosts}
 
 
 def _volume(a: Features, b: Features, _: Policy) -> str:
@@ -160,6 +184,8 @@ _VETOES: tuple[Veto, ...] = (
     _material,
     _level,
     _carrier,
+    _medium,
+    _part,
     _volume,
     _set,
     _edition,
@@ -171,7 +197,19 @@ _VETOES: tuple[Veto, ...] = (
 )
 
 _NAMES = (
-    *("material", "level", "host", "carrier", "volume", "set", "edition", "year", "issn"),
+    *(
+        "material",
+        "level",
+        "host",
+        "carrier",
+        "medium",
+        "part",
+        "volume",
+        "set",
+        "edition",
+        "year",
+        "issn",
+    ),
     *("kind", "variant", "numbers", "marks"),
 )
 CODES = ("veto-title", *(f"veto-{name}" for name in _NAMES))

@@ -15,9 +15,7 @@ def union(database: Database) -> Database:
     """Two libraries whose records make a doubt; the second has one book twice."""
     for name, library in (("s1", "L1"), ("s2", "L2")):
         add_source(database, name, library)
-    deliver(
-        database, "s1", *books([("a", Book(title="Chiếc lược ngà"))])
-    )
+    deliver(database, "s1", *books([("a", Book(title="Chiếc lược ngà"))]))
     twice = Book(title="Tắt đèn", author="Ngô Tất Tố", year="1939")
     others = [
         ("b", Book(title="Chiếc lược ngà. Tập 1")),

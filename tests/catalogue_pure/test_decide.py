@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from catalogue.match import Decision, decide, features, policy
+from catalogue.match import Decision, compare, decide, features, policy
+from catalogue.match.decide import CODES
 from support.marc import marc, records
 
 BOOK = (
@@ -150,3 +151,67 @@ def test_a_generic_title_needs_author_and_year():
 
     assert verdict.decision is Decision.ASK
     assert "hold-generic" in verdict.reasons
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "reason"),
+    [
+        ({"t300": "__ $a1 CD"}, {"t300": "__ $a1 LP"}, "veto-medium:cd/lp"),
+        ({"t007": "vd cvaizq"}, {"t007": "vd csaizq"}, "veto-medium:bluray/dvd"),
+        ({"t020": "__ $a9786040000019$qPDF"}, {"t020": "__ $a9786040000019$qepub"}, "epub/pdf"),
+        ({"t773": "0_ $tVăn học$gSố 3"}, {"t773": "0_ $tVăn học$gSố 4"}, "veto-part:so 3/so 4"),
+        ({"t773": "0_ $w(NLV)12"}, {"t773": "0_ $w(NLV)13"}, "veto-part:nlv.12/nlv.13"),
+    ],
+)
+def test_media_and_parts_are_kept_apart(ours, theirs, reason):
+    verdict = judge(*changed(**ours), theirs=changed(**theirs))
+
+    assert verdict.decision is Decision.DIFFERENT
+    assert any(reason in each for each in verdict.reasons)
+
+
+def test_a_code_of_008_alone_leaves_the_carrier_to_a_person():
+    coded = "      s2019    vm      s     000 0 vie d"
+
+    verdict = judge(*BOOK, f"008 {coded}", theirs=(*BOOK, f"008 {coded.replace(' s  ', '    ')}"))
+
+    assert verdict.decision is Decision.ASK
+    assert "hold-carrier" in verdict.reasons
+
+
+def test_where_books_are_not_reprinted_yearly_another_year_is_asked():
+    english = (
+        "008 200101s2019    nyu           000 0 eng d",
+        "100 1_ $aJames, Henry",
+        "245 10 $aThe portrait of a lady",
+        "300 __ $a520 p.",
+    )
+
+    verdict = judge(
+        *english,
+        "260 __ $aNew York$bScribner$c2019",
+        theirs=(*english, "260 __ $aNew York$bScribner$c2020"),
+    )
+
+    assert verdict.decision is not Decision.DIFFERENT
+    assert not any(reason.startswith("veto") for reason in verdict.reasons)
+
+
+def test_an_edition_for_another_market_is_left_to_a_person():
+    verdict = judge(
+        *changed(t260="__ $aLondon$bPhoenix House$c2019"),
+        theirs=changed(t260="__ $aNew York$bPitman$c2019"),
+    )
+
+    assert verdict.decision is not Decision.SAME
+
+
+def test_every_code_that_a_comparison_gives_has_its_points_and_no_other():
+    assert set(policy().weights) == set(compare.CODES)
+
+
+@given(records, records)
+def test_only_known_codes_are_given_as_reasons(one, two):
+    reasons = decide(features(one), features(two)).reasons
+
+    assert {reason.partition(":")[0] for reason in reasons} <= set(CODES)

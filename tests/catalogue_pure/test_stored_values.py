@@ -113,9 +113,9 @@ def digest(each: Iterable[Incoming]) -> str:
 @pytest.mark.parametrize(
     ("records", "expected"),
     [
-        (loc_books, "9d367405d17fc5d1"),
-        (gpo_states, "b6d29629dbd775d1"),
-        (hcmut, "535111100cbdd212"),
+        (loc_books, "12ce0d3b57e5877e"),
+        (gpo_states, "ccdc9735f7cdf7e8"),
+        (hcmut, "02368982359144cf"),
     ],
 )
 def test_records_of_real_catalogues_are_stored_as_ever(
@@ -127,7 +127,7 @@ def test_records_of_real_catalogues_are_stored_as_ever(
 
 
 def test_records_that_have_to_be_looked_at_twice_are_stored_as_ever() -> None:
-    assert digest(incoming(own())) == "521e424a3d6fd208"
+    assert digest(incoming(own())) == "92ae6f6553ecaf5c"
 
 
 def test_the_bytes_are_kept_as_they_came() -> None:

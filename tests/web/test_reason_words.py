@@ -8,7 +8,6 @@ from catalogue.match.decide import CODES as ALL
 from web.language import translator
 from web.quality.reasons import WORDS, words
 
-
 CODES = {re.sub(r"-\d+$", "", code) for code in ALL}
 """Without the grades of graded comparisons."""
 

@@ -17,9 +17,7 @@ def union(database: Database) -> Database:
     """A doubt between two libraries, and a book that one has twice."""
     for name, library in (("s1", "L1"), ("s2", "L2")):
         add_source(database, name, library)
-    deliver(
-        database, "s1", *books([("a", Book(title="Chiếc lược ngà"))])
-    )
+    deliver(database, "s1", *books([("a", Book(title="Chiếc lược ngà"))]))
     twice = Book(title="Tắt đèn", author="Ngô Tất Tố", year="1939")
     deliver(
         database,
