@@ -8,6 +8,7 @@ still missing is stored.
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -31,6 +32,8 @@ from catalogue.holdings.touched import wake_anchors
 from catalogue.sql import chunks, table
 from catalogue.tables import HoldingKeyRow, HoldingListRow, HoldingRow, LibraryRow
 
+_SPREAD = 52
+"""Bits: more than enough that no two are alike, and they grow for ever within 63."""
 STEP = 500
 """Rows stored in a transaction: SQLite's other writers wait for as long."""
 MOST = 200_000
@@ -156,20 +159,32 @@ class _Given(NamedTuple):
 
 
 def _named(lines: Iterable[Line]) -> _Given:
-    """Return the rows by identity; what is said twice counts once."""
-    found: dict[str, Line] = {}
-    hashes: dict[str, bytes] = {}
-    repeated = 0
+    """Return the rows by identity, whatever their order; what is said twice counts once."""
+    found: dict[str, dict[bytes, Line]] = {}
+    rows = repeated = 0
     for line in lines:
-        identity, content = line.row.identity, line.row.hash
-        if hashes.get(identity, content) != content:
-            # One number on two different rows: neither may take the other's place.
-            identity = f"{identity}#{content.hex()[:8]}"
-        repeated += identity in found
-        found[identity], hashes[identity] = line, content
-        if len(found) > MOST:
+        same = found.setdefault(line.row.identity, {})
+        content = line.row.hash
+        repeated += content in same
+        rows += content not in same
+        same[content] = line
+        if rows > MOST:
             raise TooManyRows(most=MOST)
-    return _Given(found, hashes, repeated)
+    named = {
+        # One number on several different rows: none may take another's place.
+        (f"{identity}#{content.hex()[:8]}" if number else identity): (line, content)
+        for identity, same in found.items()
+        for number, (content, line) in enumerate(sorted(same.items(), key=_content))
+    }
+    return _Given(
+        {identity: line for identity, (line, _) in named.items()},
+        {identity: content for identity, (_, content) in named.items()},
+        repeated,
+    )
+
+
+def _content(entry: tuple[bytes, Line]) -> bytes:
+    return entry[0]
 
 
 def _differing(database: Database, giving: Giving, given: _Given) -> _Difference:
@@ -267,11 +282,21 @@ def _open(connection: Connection, giving: Giving) -> _Opened:
     )
     row = connection.execute(query.with_for_update()).one_or_none()
     if row is None:
-        new = insert(_lists).values(library_id=library_id, name=giving.list, turn=1, **told)
-        return _Opened(connection.execute(new.returning(_lists.c.id)).scalar_one(), code, 1)
+        turn = _beginning()
+        new = insert(_lists).values(library_id=library_id, name=giving.list, turn=turn, **told)
+        return _Opened(connection.execute(new.returning(_lists.c.id)).scalar_one(), code, turn)
     again = update(_lists).where(_lists.c.id == row.id)
     connection.execute(again.values(turn=row.turn + 1, **told))
     return _Opened(row.id, code, row.turn + 1)
+
+
+def _beginning() -> int:
+    """Return where the turns of a new list, and the revs of a new row, begin.
+
+    SQLite gives the id of what was removed to the next: only by these are the two told apart, by
+    work that was begun before.
+    """
+    return secrets.randbits(_SPREAD)
 
 
 def _still_ours(connection: Connection, opened: _Opened, name: str) -> None:
@@ -300,7 +325,7 @@ def _new(opened: _Opened, identity: str, line: Line) -> dict[str, Any]:
         "line": line.number,
         "hash": line.row.hash,
         "content": line.row.to_json(),
-        "rev": 1,
+        "rev": _beginning(),
         "waits": True,
         "found": Found.WAITING.value,
         "record_id": None,

@@ -80,7 +80,7 @@ _TOLD = 0.2
 
 HOLDS = (
     *sorted({*_HELD.values(), *_HELD_UNLESS_SOLID.values(), *_HELD_UNLESS_SURE.values()}),
-    *("hold-generic", "hold-volume", "hold-poor", "hold-imprint"),
+    *("hold-author", "hold-generic", "hold-numbers", "hold-volume", "hold-poor", "hold-imprint"),
 )
 CODES = (*compare.CODES, *HOLDS, *vetoes.CODES)
 """The codes of all reasons there are."""
@@ -99,7 +99,8 @@ def decide(a: Features, b: Features, settings: Policy | None = None) -> Verdict:
     reached = score(found, settings)
     codes = {item.code for item in found}
     sure = reached >= settings.sure
-    holds = dict.fromkeys((*_holds(codes, sure=sure), *_doubts(a, b, codes, settings)))
+    known = _Known(sure=sure, solid=_is_solid(codes), yearly=vetoes.is_yearly(a, b, settings))
+    holds = dict.fromkeys((*_holds(codes, known), *_doubts(a, b, codes, known)))
     return _judged(found, reached, tuple(holds), settings)
 
 
@@ -128,25 +129,39 @@ def _tells(item: Evidence, settings: Policy) -> bool:
     return bool(item.value) or not item.code.endswith(("-silent", "-none"))
 
 
-def _holds(codes: set[str], *, sure: bool) -> Iterator[str]:
+class _Known(NamedTuple):
+    """What makes it more or less likely that a difference is a slip."""
+
+    sure: bool
+    """The score is as high as the policy's ``sure``."""
+    solid: bool
+    """Pages, year, author and publisher leave no doubt."""
+    yearly: bool
+    """Books are reprinted every year where one of the two comes from."""
+
+
+def _holds(codes: set[str], known: _Known) -> Iterator[str]:
     """Yield what in the comparison a person has to look at."""
-    held = _HELD | ({} if _is_solid(codes) else _HELD_UNLESS_SOLID)
-    held |= {} if sure else _HELD_UNLESS_SURE
+    held = _HELD | ({} if known.solid else _HELD_UNLESS_SOLID)
+    held |= {} if known.sure else _HELD_UNLESS_SURE
     yield from (hold for code, hold in held.items() if code in codes)
-    if codes >= _REPRINTED and not sure:
+    if codes >= _REPRINTED and not known.sure:
         yield "hold-year"
+    if "author-different" in codes and (known.yearly or not known.sure):
+        yield "hold-author"
     if _elsewhere(codes):
         yield "hold-imprint"
 
 
-def _doubts(a: Features, b: Features, codes: set[str], settings: Policy) -> Iterator[str]:
+def _doubts(a: Features, b: Features, codes: set[str], known: _Known) -> Iterator[str]:
     """Yield what in the records themselves a person has to look at."""
-    dated, solid = not codes.isdisjoint(_DATED), _is_solid(codes)
-    if is_generic(a.bare) and not (solid or (dated and "author-equal" in codes)):
+    dated = not codes.isdisjoint(_DATED)
+    if is_generic(a.bare) and not (known.solid or (dated and "author-equal" in codes)):
         yield "hold-generic"
-    if "numbers-more" in codes and not solid and vetoes.small_numbers(a) != vetoes.small_numbers(b):
+    numbered = vetoes.small_numbers(a) != vetoes.small_numbers(b)
+    if "numbers-more" in codes and numbered and not known.solid:
         yield "hold-numbers"
-    if "volume-silent" in codes and not (solid and not vetoes.is_yearly(a, b, settings)):
+    if "volume-silent" in codes and (known.yearly or not known.solid):
         yield "hold-volume"
     if (_poor(a) or _poor(b)) and not (dated and _vouched(codes)):
         yield "hold-poor"

@@ -122,7 +122,8 @@ def _is_pair(each: object) -> bool:
 
 def _looks_marked_up(head: bytes) -> bool:
     """Tell whether bytes are XML or HTML, whose lines may hold words that are headings too."""
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+    encoding, bom = delimited.encoding_of(head)
+    return head[bom:].decode(encoding or "latin-1", "replace").lstrip().startswith("<")
 
 
 def _looks_binary(head: bytes) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import struct
 import tarfile
 import tempfile
 import zipfile
@@ -34,6 +33,7 @@ from harvester.files.streams import (
     gunzipped,
     unxzed,
 )
+from harvester.files.zipdirectory import AN_ENTRY, directory_size
 from harvester.model import FileLimits
 
 HEAD = 1 << 16
@@ -44,10 +44,6 @@ _COMPRESSED = (
     (looks.XZ, unxzed),
 )
 _ENCRYPTED = 0x1
-_END = struct.Struct("<4s4H2LH")
-_END_MAGIC, _BIG_END_MAGIC = b"PK\x05\x06", b"PK\x06\x06"
-_END_MOST = 65_557
-_AN_ENTRY = 512
 """Bytes in the directory of a zip file that one member may take, long names and all."""
 _LONGEST_NAME = 1 << 16
 _META = {
@@ -261,18 +257,10 @@ def _is_wanted(name: str) -> bool:
 
 def _check_directory(found: Found, raw: IO[bytes], limits: FileLimits) -> None:
     """Raise ArchiveTooMany before a directory is read that has more members than may be."""
-    raw.seek(max(0, found.size - _END_MOST))
-    tail = raw.read(_END_MOST)
-    at = tail.rfind(_END_MAGIC)
-    if at < 0 or len(tail) - at < _END.size:
+    size = directory_size(raw, found.size)
+    if size is None:
         raise ArchiveDamaged(file=found.name, reason=Said("its directory is missing", {}))
-    size = _END.unpack_from(tail, at)[5]
-    big = tail.rfind(_BIG_END_MAGIC)
-    if big >= 0 and len(tail) - big >= 48:  # noqa: PLR2004 - as far as the directory's size
-        size = struct.unpack_from("<Q", tail, big + 40)[0]
-    if size > found.size:
-        raise ArchiveDamaged(file=found.name, reason=Said("its directory is missing", {}))
-    if size > limits.members * _AN_ENTRY:
+    if size > limits.members * AN_ENTRY:
         raise ArchiveTooMany(file=found.name, limit=limits.members)
 
 

@@ -1,14 +1,18 @@
 """The child process that opens one spreadsheet: it may fail, be stopped or run out of memory alone.
 
-Run by its path, isolated, with the path of the spreadsheet. On standard output a line of JSON each:
+Run by its path, isolated, with the path of the spreadsheet and the number of the process
+that started it, with which it ends. On standard output a line of JSON each:
 ``{"sheet": NAME}`` where one begins, ``[ROW, [CELL, ...]]`` for each row that is not empty, rows
 from 1, and ``{"end": true}``; or ``{"failed": KIND, "reason": TEXT}`` at any time.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import resource
+import signal
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -24,6 +28,8 @@ from python_calamine import (
 
 Cell: TypeAlias = int | float | str | bool | date | datetime | time | timedelta
 
+_PR_SET_PDEATHSIG = 1
+"""prctl(2)."""
 _MEMORY = 2 << 30
 _SECONDS = 900
 _EXACT = 10**15
@@ -137,5 +143,17 @@ def _bind() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def end_with(parent: int) -> None:
+    """Have Linux end this process when the one that started it does, however that ends.
+
+    No thread could: what opens a workbook lets no other run until it is done.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            signal.raise_signal(signal.SIGKILL)
+
+
 if __name__ == "__main__":
+    end_with(int(sys.argv[2]))
     main(sys.argv[1], sys.stdout)

@@ -6,7 +6,9 @@ would take is told before it is opened (the sizes in its directory), and bounded
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -26,12 +28,14 @@ from harvester.files.tableerrors import (
     WorkbookNone,
     WorkbookTooLarge,
 )
+from harvester.files.zipdirectory import AN_ENTRY, directory_size
 
 LARGEST = 256 << 20
 """Bytes of a spreadsheet as it lies there."""
 INFLATED = 1 << 30
 """Bytes of all its parts together, unpacked."""
 MEMBERS = 10_000
+_PARTS = Said("{count} parts", {"count": MEMBERS})
 
 _CHILD = Path(__file__).with_name("sheetchild.py")
 _PIECE = 1 << 20
@@ -114,6 +118,10 @@ def _check_ole(copy: IO[bytes], name: str) -> None:
 
 def _check_zip(copy: IO[bytes], name: str) -> None:
     """Refuse what would unpack to too much, by what its directory says; the child checks again."""
+    # Before any of it is read: a directory of a million names takes a lot of memory.
+    told = directory_size(copy, copy.seek(0, io.SEEK_END))
+    if told is not None and told > MEMBERS * AN_ENTRY:
+        raise WorkbookTooLarge(file=name, limit=_PARTS)
     try:
         with zipfile.ZipFile(copy) as archive:
             parts = archive.infolist()
@@ -124,7 +132,9 @@ def _check_zip(copy: IO[bytes], name: str) -> None:
     names = {part.filename for part in parts}
     if not any(each.startswith("xl/") or each == "content.xml" for each in names):
         raise WorkbookNone(file=name, looks=Said("another document of an office program", {}))
-    if sum(part.file_size for part in parts) > INFLATED or len(parts) > MEMBERS:
+    if len(parts) > MEMBERS:
+        raise WorkbookTooLarge(file=name, limit=_PARTS)
+    if sum(part.file_size for part in parts) > INFLATED:
         raise WorkbookTooLarge(file=name, limit=f"{INFLATED // _MEBIBYTE} MiB")
 
 
@@ -135,7 +145,7 @@ def _told(copy: IO[bytes], name: str) -> Iterator[Row]:
     """
     number = copy.fileno()
     child = subprocess.Popen(
-        [sys.executable, "-I", str(_CHILD), f"/dev/fd/{number}"],
+        [sys.executable, "-I", str(_CHILD), f"/dev/fd/{number}", str(os.getpid())],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -62,8 +62,9 @@ def test_a_first_placement_in_parts_ends_as_one_batch_after_the_other(engine):
         assert digest(at_once) == digest(stepwise)
         assert facts(at_once) == facts(stepwise)
         assert facts(at_once)[2] == [
-            ("tay:tuyen tap tho||1936", waiting_before - 40),
-            ("typ:tuyen tap|1936|250", waiting_before - 40),
+            ("tay:tuyentaptho||", waiting_before - 40),
+            ("tay:tuyentaptho||1936", waiting_before - 40),
+            ("tpg:tuyentapth|250", waiting_before - 40),
         ]
         stepwise.close()
         at_once.close()

@@ -391,6 +391,48 @@ def test_rows_are_matched_again_where_the_first_placement_is_on_many_processors(
     assert held(database)[1] == "852 __ $aSMALL"
 
 
+def test_a_row_that_took_the_place_of_another_is_not_matched_as_that(union, monkeypatch):
+    give(union, Row(isbn=ISBN))
+    judge = matching.judged
+
+    def replaced(connection, seen):
+        found = judge(connection, seen)
+        monkeypatch.setattr(matching, "judged", judge)
+        remove(union, "SMALL", "main")
+        give(union, Row(isbn="9786040000019"))
+        return found
+
+    monkeypatch.setattr(matching, "judged", replaced)
+    matching.match_some(union, HUB)
+
+    assert [row.found for row in stored(union)] == [Found.WAITING]
+
+
+def test_a_delivery_ends_where_its_list_was_taken_away_and_given_anew(union, monkeypatch):
+    steps = put_module.steps
+
+    def replaced(different):
+        monkeypatch.setattr(put_module, "steps", steps)
+        remove(union, "SMALL", "main")
+        give(union, Row(isbn=OTHER))
+        return steps(different)
+
+    monkeypatch.setattr(put_module, "steps", replaced)
+    with pytest.raises(ListTakenOver):
+        give(union, Row(isbn=ISBN))
+
+    assert [row.row.isbn for row in stored(union)] == [OTHER]
+
+
+def test_rows_of_one_number_may_come_in_any_order(union):
+    one, two = Row(isbn=ISBN, location="A"), Row(isbn=ISBN, location="B")
+    give(union, one, two)
+
+    told = give(union, two, one)
+
+    assert (told.added, told.changed, told.withdrawn, told.unchanged) == (0, 0, 0, 2)
+
+
 def test_another_policy_has_all_rows_matched_again(union):
     give(union, Row(isbn=ISBN))
     settle(union)

@@ -56,13 +56,13 @@ def test_what_a_killed_process_left_another_finishes(database, database_url, tmp
     whole_before = has_all(service)
     [outcome] = run(function(make_anew, database_url, str(tmp_path), 0.0))
     whole = Downstream(database, page_size=COUNT)
-    while service.has != whole.has or not has_all(whole):
+    # What was stamped in a second that is not over yet is shown after it.
+    while len(whole.has) < COUNT or service.has != whole.has or not has_all(whole):
         whole.harvest()
         service.harvest()
 
     assert not whole_before
     assert 0 < outcome.value < COUNT
-    assert len(whole.has) == COUNT
 
 
 def test_who_harvests_while_records_change_and_forms_are_made_anew_has_it_all(

@@ -218,6 +218,14 @@ def test_what_the_csv_module_writes_is_read_back(rows, delimiter, encoding):
     assert (way.delimiter, found) == (delimiter, expected)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_markup_is_no_table_in_whatever_encoding(encoding):
+    page = "<table>\nNhan đề;Tác giả;ISBN\nSố đỏ;Vũ Trọng Phụng;1\n</table>"
+
+    assert not table.is_delimited(page.encode(encoding))
+    assert table.is_delimited(page.split("\n", 1)[1].encode(encoding))
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_cut_or_refused_in_our_own_words(data):
     try:

@@ -128,6 +128,19 @@ def test_a_spreadsheet_that_unpacks_to_too_much_is_refused_unopened(monkeypatch)
     assert isinstance(refused(swollen), WorkbookTooLarge)
 
 
+def test_a_spreadsheet_of_too_many_parts_is_refused_before_its_directory_is_read(monkeypatch):
+    with_parts = xlsx({"a": BOOKS})
+    for number in range(30):
+        with_parts = changed(with_parts, f"xl/media/{number:05}.bin", b"")
+    monkeypatch.setattr(sheets, "MEMBERS", 3)
+    monkeypatch.setattr(sheets.zipfile, "ZipFile", None)
+
+    error = refused(with_parts)
+
+    assert isinstance(error, WorkbookTooLarge)
+    assert "parts" in str(error)
+
+
 def test_a_spreadsheet_that_is_itself_too_large_is_refused(monkeypatch):
     monkeypatch.setattr(sheets, "LARGEST", 100)
 
