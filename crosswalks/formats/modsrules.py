@@ -85,6 +85,15 @@ def _kinds() -> Mapping[str, _Kind]:
     }
 
 
+@lru_cache(maxsize=1)
+def _global_kinds() -> Mapping[str, str]:
+    """Return the kind of each element of MODS where it stands by itself: that of its own name."""
+    inner = {
+        name: child.kind for kind in _kinds().values() for name, child in kind.children.items()
+    }
+    return inner | {name: name for name in _kinds() if name in inner}
+
+
 def _child(place: int, word: str) -> tuple[str, _Child]:
     name, _, kind = word.partition("=")
     plain = name.rstrip("?")
@@ -122,7 +131,9 @@ def _fit(element: Element, name: str, document: _Document) -> Element | None:
     kind = _kinds()[name]
     attributes = tuple(_attributes(element, kind, document))
     if kind.holds == "anything":
-        return element._replace(attributes=attributes)
+        return element._replace(
+            attributes=attributes, children=tuple(_loose(element.children, document))
+        )
     if kind.holds in ("text", "uri"):
         text = _text(element)
         return Element(element.name, attributes, _uri(text) if kind.holds == "uri" else text)
@@ -130,6 +141,18 @@ def _fit(element: Element, name: str, document: _Document) -> Element | None:
     if kind.needs_child and not children:
         return None
     return Element(element.name, attributes, "", children)
+
+
+def _loose(elements: tuple[Element, ...], document: _Document) -> Iterator[Element]:
+    """Yield what stands where anything may: elements of MODS have to be right there too."""
+    for element in elements:
+        kind = _global_kinds().get(element.name)
+        if kind is not None:
+            fit = _fit(element, kind, document)
+            if fit is not None:
+                yield fit
+        else:
+            yield element._replace(children=tuple(_loose(element.children, document)))
 
 
 def _attributes(element: Element, kind: _Kind, document: _Document) -> Iterator[tuple[str, str]]:

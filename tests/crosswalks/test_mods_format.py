@@ -108,6 +108,15 @@ def test_a_wrong_namespace_is_overlooked_leniently(namespace):
     assert [problem.code for problem in problems] == ["wrong-namespace"]
 
 
+def test_elements_of_mods_are_valid_where_anything_may_stand(shared):
+    wrong = group("accessCondition", leaf("abstract", "x", authority="personal"))
+
+    data = mods.write(record(Schema.MODS, *FIELDS, wrong))
+
+    schema(shared, MODS).assertValid(etree.fromstring(data))
+    assert b"<abstract>x</abstract>" in data
+
+
 def test_whatever_a_record_holds_valid_mods_is_written(shared):
     xsd = schema(shared, MODS)
 
