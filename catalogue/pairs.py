@@ -17,8 +17,10 @@ from catalogue.model import RecordState
 from catalogue.sql import Query, chunks, table
 from catalogue.tables import (
     ClusterRow,
+    DeadKeyRow,
     EdgeRow,
     LibraryRow,
+    MatchKeyRow,
     MemberRow,
     PolicyRow,
     RecordRow,
@@ -88,6 +90,41 @@ class Doubles:
     found: tuple[Doubled, ...]
     more: int
     """Where the next ones begin; 0 = there are none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """Records so alike that they are too many to be compared with each other."""
+
+    size: int
+    """About how many, when they were last counted."""
+    sample: Side
+
+
+def crowds(database: Database, limit: int = 50) -> list[Crowd]:
+    """Return the records too many to compare, the largest crowds first, each with one of them.
+
+    What they share was split as far as it goes (match.DEPTH). They are still found by other keys.
+    """
+    dead, keys = table(DeadKeyRow).c, table(MatchKeyRow).c
+    first = func.min(keys.record_id).label("first")
+    query = (
+        select(func.max(dead.size).label("size"), first)
+        .join(table(MatchKeyRow), (keys.policy_id == dead.policy_id) & (keys.key == dead.key))
+        .join(PolicyRow, PolicyRow.id == dead.policy_id)
+        .where(PolicyRow.live, dead.key.startswith(str(match.DEPTH) + match.MARK))
+        .group_by(dead.key)
+        .subquery()
+    )
+    with database.reading() as connection:
+        rows = connection.execute(
+            select(query.c.first, func.max(query.c.size).label("size"))
+            .group_by(query.c.first)
+            .order_by(func.max(query.c.size).desc(), query.c.first)
+            .limit(limit)
+        ).all()
+        sides = _sides(connection, [row.first for row in rows])
+    return [Crowd(size=row.size, sample=sides[row.first]) for row in rows if row.first in sides]
 
 
 def asked(

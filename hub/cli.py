@@ -34,6 +34,7 @@ COMMANDS = {
     "clusters": "hub.commands.clusters:group",
     "clusters asked": "hub.commands.pairs:asked",
     "clusters compare": "hub.commands.pairs:compare",
+    "clusters crowds": "hub.commands.pairs:crowds",
     "convert": "hub.commands.convert:command",
     "crosswalk": "hub.commands.crosswalk:group",
     "db": "hub.commands.db:group",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select, tuple_
 
-from catalogue import clock
+from catalogue import clock, match
 from catalogue.cluster import read
 from catalogue.cluster.place import live_policy, make_plan
 from catalogue.cluster.write import Plan, write
@@ -123,16 +123,31 @@ def _components(
     query = select(DirtyRow.record_id).where(DirtyRow.policy_id == policy_id)
     heads = {record: record for record in connection.execute(query).scalars()}
     dead: dict[str, int] = {}
-    for key, block in _blocks(connection, policy_id):
-        if len(block) > policy().block_cap:
-            dead[key] = len(block)
-            continue
-        for record in block[1:]:
-            _unite(heads, block[0], record)
+    blocks = _blocks(connection, policy_id)
+    for _ in range(match.DEPTH + 1):
+        large: dict[str, list[int]] = {}
+        for key, block in blocks:
+            if len(block) > policy().block_cap:
+                large[key] = block
+            for record in block[1:] if key not in large else ():
+                _unite(heads, block[0], record)
+        dead |= {key: len(block) for key, block in large.items()}
+        blocks = iter(_split(connection, large).items())
     found: defaultdict[int, list[int]] = defaultdict(list)
     for record in sorted(heads):
         found[_head(heads, record)].append(record)
     return found.values(), dead
+
+
+def _split(connection: Connection, large: Mapping[str, list[int]]) -> dict[str, list[int]]:
+    """Return the narrower blocks of those that are too large, as placements split them."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for key, block in large.items():
+        for some in chunks(block):
+            for record, node in read.nodes(connection, some).items():
+                for narrower in match.refined(key, node.features):
+                    found[narrower].append(record)
+    return found
 
 
 def _unite(heads: dict[int, int], a: int, b: int) -> None:

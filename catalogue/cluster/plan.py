@@ -6,7 +6,7 @@ meanwhile does no harm: its records wait as dirty themselves and are placed afte
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
@@ -17,6 +17,7 @@ from catalogue import match
 from catalogue.cluster import read
 from catalogue.cluster.assign import Assignment, assign
 from catalogue.cluster.cut import Component, Pair, components, cut
+from catalogue.cluster.keying import KeyChange, keying, likely
 from catalogue.cluster.read import Node, Waiting
 from catalogue.match import Decision, Policy, Verdict
 
@@ -24,19 +25,6 @@ T = TypeVar("T")
 
 _NEIGHBOURS = 3
 """How many times a batch may grow by the dirty records that share its keys."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyChange:
-    """What happened to the blocking keys that a batch touches."""
-
-    stale: tuple[tuple[str, int, int], ...]
-    """(key, record, rev) that no longer hold."""
-    died: Mapping[str, int]
-    """Keys that grew over the block cap, with their sizes."""
-    revived: frozenset[str]
-    again: frozenset[int]
-    """Records of those keys: their links have to be found anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +66,11 @@ class _Found(NamedTuple):
 
 def group(connection: Connection, policy_id: int, batch: list[Waiting], policy: Policy) -> Grouping:
     """Work out links and groups for a batch of dirty records."""
-    current, keys = _keys(connection, policy_id, batch, policy)
-    active = frozenset(each.id for each in batch if each.active)
+    known = read.nodes(connection, [each.id for each in batch if each.active])
+    current, keys = keying(connection, policy_id, batch, known, policy)
     candidates = _candidates(connection, policy_id, current, {each.id for each in batch})
-    known = read.nodes(connection, active | {other for pair in candidates for other in pair})
+    others = {other for pair in candidates for other in pair} - known.keys()
+    known |= read.nodes(connection, others)
     judged = _judged(candidates, known)
     links = {
         pair: verdict
@@ -104,37 +93,10 @@ def with_neighbours(
     Otherwise a cluster whose members all wait, as in a first load, is made again for each.
     """
     ids = {each.id for each in batch}
-    current, _ = _keys(connection, policy_id, batch, policy)
-    blocks = read.blocks(connection, policy_id, current.keys())
+    blocks = likely(connection, policy_id, batch, policy)
     others = {record for block in blocks.values() for record in block} - ids
     most = len(batch) * _NEIGHBOURS
     return batch + read.waiting_among(connection, policy_id, others, most)
-
-
-def _keys(
-    connection: Connection, policy_id: int, batch: list[Waiting], policy: Policy
-) -> tuple[dict[str, list[int]], KeyChange]:
-    """Return the batch's usable keys with the records holding them, and what has to change."""
-    rev = {each.id: each.rev if each.active else -1 for each in batch}
-    rows = read.keys_of(connection, policy_id, rev.keys())
-    # A deleted record holds no key at all, whatever its rev.
-    stale = tuple(row for row in rows if row[2] != rev[row[1]])
-    touched = {key for key, _, _ in rows}
-    dead = read.dead(connection, policy_id, touched)
-    # A key that is dead can only revive by losing holders: others are not counted again.
-    left = Counter(key for key, _, _ in stale)
-    sizes = read.sizes(connection, policy_id, touched - dead | left.keys())
-    held = {key: size - left[key] for key, size in sizes.items()}
-    died = {key: size for key, size in held.items() if size > policy.block_cap and key not in dead}
-    revived = frozenset(key for key in dead & held.keys() if held[key] <= policy.block_cap)
-    lost = died.keys() | (dead - revived)
-    usable: defaultdict[str, list[int]] = defaultdict(list)
-    for key, record, its_rev in rows:
-        if its_rev == rev[record] and key not in lost:
-            usable[key].append(record)
-    turned = read.blocks(connection, policy_id, died.keys() | revived)
-    again = frozenset(record for block in turned.values() for record in block) - rev.keys()
-    return usable, KeyChange(stale=stale, died=died, revived=revived, again=again)
 
 
 def _candidates(
@@ -143,7 +105,7 @@ def _candidates(
     """Return the pairs of a batch's record with any record that shares a usable key.
 
     Of the batch's own records only those count that still have the key: the rows of keys they
-    gave up are there until this placement removes them.
+    gave up, or come to hold, change only with this placement.
     """
     blocks = read.blocks(connection, policy_id, current.keys())
     return {

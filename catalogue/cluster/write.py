@@ -12,7 +12,8 @@ from sqlalchemy import Connection, delete, insert, update
 from catalogue import clock, forms
 from catalogue.cluster import formproblems
 from catalogue.cluster.assign import public_id
-from catalogue.cluster.plan import Grouping, KeyChange
+from catalogue.cluster.keying import KeyChange
+from catalogue.cluster.plan import Grouping
 from catalogue.cluster.publish import publish
 from catalogue.cluster.render import Rendered
 from catalogue.holdings import touched
@@ -90,6 +91,14 @@ def _write_keys(connection: Connection, policy_id: int, keys: KeyChange) -> None
         MatchKeyRow,
         ("policy_id", "key", "record_id", "rev"),
         [(policy_id, *each) for each in keys.stale],
+    )
+    insert_missing(
+        connection,
+        MatchKeyRow,
+        [
+            {"policy_id": policy_id, "key": key, "record_id": record, "rev": rev}
+            for key, record, rev in keys.added
+        ],
     )
     insert_missing(
         connection,

@@ -6,11 +6,13 @@ why. Words and codes lie in ``tables``, weights and thresholds in ``policy.toml`
 
 from catalogue.match.decide import Decision, Verdict, decide
 from catalogue.match.features import FEATURES_VERSION, Features, features
-from catalogue.match.keys import keys
+from catalogue.match.keys import DEPTH, MARK, keys, level, refined
 from catalogue.match.policy import Policy, policy, read_policy
 
 __all__ = [
+    "DEPTH",
     "FEATURES_VERSION",
+    "MARK",
     "Decision",
     "Features",
     "Policy",
@@ -18,6 +20,8 @@ __all__ = [
     "decide",
     "features",
     "keys",
+    "level",
     "policy",
     "read_policy",
+    "refined",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import islice
 
 from catalogue.match.features import Features
 from catalogue.match.words import bare_set
@@ -21,6 +22,9 @@ _LONGEST = 80
 _NAMES, _YEARS = 8, 3
 _FEW_NAMES, _FEW_YEARS = 3, 2
 _PAGED = 10
+_TRAIT = 30
+_NARROWER = 3
+_MADE_OF = {"npn": "ap", "tpg": "tp", "nyi": "ay"}
 _JOINED = 16
 _ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "der", "die", "das", "el"})
 _PAGES_LEAST = 10
@@ -47,6 +51,56 @@ def keys(features: Features) -> tuple[str, ...]:
     found |= {f"tay:{key}" for key in _title_keys(features)}
     found |= set(_typo_keys(features))
     return tuple(sorted(map(_bounded, found)))
+
+
+DEPTH = 2
+"""How many times a key held by too many records is split."""
+MARK = "»"
+"""Stands in no key that is not a narrower one: punctuation is taken out of all that keys hold."""
+
+
+def level(key: str) -> int:
+    """Return how many times a key was split to give this one."""
+    return int(key[0]) if key[1:2] == MARK else 0
+
+
+def refined(key: str, features: Features) -> tuple[str, ...]:
+    """Return the narrower keys that a record carries where this one is held by too many.
+
+    Each adds one trait to what the key says already; several, so that what one record leaves out
+    does not keep it from all others. None at DEPTH.
+    """
+    now = level(key)
+    if now >= DEPTH:
+        return ()
+    said = key.split(MARK)[1] if now else _said(key)
+    whole = sha256(key.encode()).hexdigest()[:16]
+    found = (
+        f"{now + 1}{MARK}{said}{name}{MARK}{value[:_TRAIT]}{MARK}{whole}"
+        for name, value in _traits(features)
+        if value and name not in said
+    )
+    return tuple(islice(found, _NARROWER))
+
+
+def _said(key: str) -> str:
+    """Return the traits that a key is made of, a letter each."""
+    kind, _, rest = key.partition(":")
+    if kind != "tay":
+        return _MADE_OF.get(kind, "")
+    _, name, year, *_ = *rest.split("|"), "", ""
+    return "t" + ("a" if name else "") + ("y" if year else "")
+
+
+def _traits(features: Features) -> tuple[tuple[str, str], ...]:
+    return (
+        ("a", features.author or next(iter(features.names), "")),
+        ("p", str(features.pages or "")),
+        ("t", _joined(full_title(features))),
+        ("y", str(next(iter(features.years), ""))),
+        ("b", next(iter(features.publishers), "")),
+        ("v", features.volume or features.edition),
+    )
 
 
 def _title_keys(features: Features) -> Iterator[str]:

@@ -41,6 +41,22 @@ def compare(hub: Hub, a: str, b: str, *, as_json: bool) -> None:
         _show(hub, pairs.compare(db, records.parted(a), records.parted(b)), as_json=as_json)
 
 
+@click.command("crowds")
+@limit_option
+@json_option
+@click.pass_obj
+def crowds(hub: Hub, limit: int, *, as_json: bool) -> None:
+    """List records so alike that they are too many to be compared with each other."""
+    with hub.catalogue() as db:
+        found = pairs.crowds(db, limit)
+    if as_json:
+        return hub.output.values({"size": each.size, "sample": each.sample.name} for each in found)
+    return hub.output.table(
+        ("Records", "One of them", "Description"),
+        [(each.size, each.sample.name, heading(each.sample.record)) for each in found],
+    )
+
+
 @click.command("duplicates")
 @click.argument("library")
 @click.option("--csv", "file", help="Write all of them to this file, for the library.")

@@ -61,3 +61,10 @@ def test_a_cluster_says_in_words_why_its_records_are_one(union):
     [told] = union("libraries", "duplicates", "XA", "--json").json
 
     assert "cùng năm: 1939" in union("--lang", "vi", "clusters", "show", told["cluster"]).out
+
+
+def test_what_is_too_much_alike_is_listed(union):
+    said = union("--lang", "vi", "clusters", "crowds")
+
+    assert union("clusters", "crowds", "--json").json == []
+    assert "Một trong số đó" in said.out

@@ -43,6 +43,7 @@ def asked() -> str:
         more=more._asdict() if more else None,
         library=library,
         libraries=libraries.all(database),
+        crowds=pairs.crowds(database, PER_PAGE),
     )
 
 
