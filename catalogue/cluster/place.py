@@ -23,7 +23,7 @@ from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
 from catalogue.errors import CatalogueError
 from catalogue.holdings import touched
-from catalogue.match import policy
+from catalogue.match import DEPTH, level, policy
 from catalogue.model import HubIdentity, Sharing
 from catalogue.sql import chunks
 from catalogue.store.problems import NOT_PLACEABLE
@@ -120,7 +120,10 @@ def _set_aside(connection: Connection, reason: str) -> None:
 
 def _warn(died: Mapping[str, int]) -> None:
     for key, size in died.items():
-        log.warning("Match key %s is held by %s records: it finds no candidates", key, size)
+        if level(key) == 0:
+            log.warning("Match key %s is held by %s records: it is split", key, size)
+        elif level(key) == DEPTH:
+            log.warning("%s records are too much alike to be compared (key %s)", size, key)
 
 
 def waiting(database: Database, most: int | None = None) -> int:

@@ -74,7 +74,10 @@ _VOUCHING = (_AUTHORS, _PUBLISHERS, _PLACES, _EXTENTS, _IDENTIFIERS)
 _ELSEWHERE = frozenset({"publisher-different", "place-different"})
 _SAME_PUBLISHER = frozenset({"publisher-equal", "publisher-similar"})
 _REPRINTED = frozenset({"year-overlap", "coded-year-different"})
-_GRADED = tuple(f"{name}-" for name in compare.GRADES if name != "words")
+_GRADED = frozenset(
+    f"{name}-{grade}" for name, grades in compare.GRADES.items() for grade in grades
+) - {f"words-{grade}" for grade in compare.WORDS}
+_SILENT = frozenset(code for code in compare.CODES if code.endswith(("-silent", "-none")))
 _TOLD = 0.2
 """Points under which a graded comparison is no reason to tell."""
 
@@ -124,9 +127,9 @@ def _judged(
 
 def _tells(item: Evidence, settings: Policy) -> bool:
     """Say whether a person wants to hear of it: silence, and grades worth nothing, are left out."""
-    if item.code.startswith(_GRADED):
+    if item.code in _GRADED:
         return abs(settings.weights[item.code]) >= _TOLD
-    return bool(item.value) or not item.code.endswith(("-silent", "-none"))
+    return bool(item.value) or item.code not in _SILENT
 
 
 class _Known(NamedTuple):
@@ -158,8 +161,7 @@ def _doubts(a: Features, b: Features, codes: set[str], known: _Known) -> Iterato
     dated = not codes.isdisjoint(_DATED)
     if is_generic(a.bare) and not (known.solid or (dated and "author-equal" in codes)):
         yield "hold-generic"
-    numbered = vetoes.small_numbers(a) != vetoes.small_numbers(b)
-    if "numbers-more" in codes and numbered and not known.solid:
+    if "numbers-more" in codes and not known.solid and vetoes.numbers_differ(a, b):
         yield "hold-numbers"
     if "volume-silent" in codes and (known.yearly or not known.solid):
         yield "hold-volume"

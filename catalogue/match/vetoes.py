@@ -141,6 +141,11 @@ def _numbers(a: Features, b: Features, settings: Policy) -> str:
     return _both("numbers", ",".join(ours) or "none", ",".join(theirs) or "none")
 
 
+def numbers_differ(a: Features, b: Features) -> bool:
+    """Say whether two titles proper differ in numbers that are no years."""
+    return small_numbers(a) != small_numbers(b)
+
+
 def _numbered_apart(a: Features, b: Features) -> bool:
     """Say whether two titles proper differ in numbers that are no years: of grades, of parts."""
     ours, theirs = small_numbers(a), small_numbers(b)
@@ -149,7 +154,8 @@ def _numbered_apart(a: Features, b: Features) -> bool:
 
 def small_numbers(features: Features) -> set[int]:
     """Return the numbers of a title proper that are no years: of a grade, a part, a report."""
-    return {int(each) for each in _NUMBER.findall(features.bare)} - set(_YEARLIKE)
+    found = map(int, _NUMBER.findall(features.bare))
+    return {number for number in found if number not in _YEARLIKE}
 
 
 def _marks(a: Features, b: Features, settings: Policy) -> str:
