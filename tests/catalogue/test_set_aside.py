@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete, select
 
 from catalogue import browse, records
 from catalogue.cluster import render
 from catalogue.cluster.place import place, try_again, waiting
 from catalogue.sql import table
-from catalogue.tables import DirtyRow, RecordRow
+from catalogue.tables import DirtyRow, MatchKeyRow, PolicyRow, RecordRow
 from support.pages import HUB, Book, add_source, books, deliver, place_all
 
 BAD = "Không ghép được"
@@ -85,6 +85,26 @@ def test_features_of_another_version_are_made_anew(database):
     place_all(database)
 
     assert records.get(database, "s1", "a").cluster == records.get(database, "s2", "b").cluster
+
+
+def test_keys_of_another_version_are_made_anew_with_the_policy(database):
+    add_source(database)
+    deliver(database, "s1", *books([("a", Book())]))
+    place_all(database)
+    with database.reading() as connection:
+        before = set(connection.execute(select(MatchKeyRow.key)).scalars())
+
+    def older(connection: Connection) -> None:
+        connection.execute(delete(table(MatchKeyRow)).where(MatchKeyRow.key.startswith("tay:")))
+        connection.execute(table(MatchKeyRow).update().values(key=MatchKeyRow.key + "x"))
+        connection.execute(table(RecordRow).update().values(features_version=0))
+        connection.execute(table(PolicyRow).update().values(version="older"))
+
+    database.writing(older)
+    place(database, HUB)
+
+    with database.reading() as connection:
+        assert set(connection.execute(select(MatchKeyRow.key)).scalars()) == before
 
 
 def test_waiting_is_counted_no_further_than_asked(database):

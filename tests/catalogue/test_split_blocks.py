@@ -1,4 +1,4 @@
-"""Keys held by too many records: split, the same whatever the order, and told where that is no use."""
+"""Keys that too many records hold: split the same whatever the order, and told where it is no use."""
 
 from __future__ import annotations
 
