@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from catalogue import records
 from catalogue.database import Database
 from catalogue.errors import NoSuchCluster
-from catalogue.model import Cluster, Holding, Link, RecordState
+from catalogue.model import Cluster, Holding, Link, Manifestation, RecordState
 from catalogue.sql import Query
 from catalogue.tables import (
     ClusterRow,
@@ -24,9 +24,13 @@ from catalogue.tables import (
     ProblemRow,
     RecordRow,
     ViewRow,
+    WorkMemberRow,
 )
 from crosswalks import stored
 from crosswalks.model import Record
+
+_MANIFESTATIONS = 100
+"""Most manifestations of a work that are shown with one of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +79,7 @@ def cluster(database: Database, public_id: str) -> Cluster:
             master=stored.from_json(shown.record) if shown else None,
             provenance=_provenance(shown.provenance) if shown else {},
             holdings=_holdings(shown.holdings) if shown else (),
+            work=_work(connection, row.id),
         )
 
 
@@ -132,6 +137,24 @@ def _shown(view: str) -> Query:
         )
         .join(ViewRow, ViewRow.id == ItemRow.view_id)
         .where(ViewRow.name == view)
+    )
+
+
+def _work(connection: Connection, cluster_id: int) -> tuple[Manifestation, ...]:
+    """Return the other clusters of a cluster's work that the public sees, by id."""
+    work = select(WorkMemberRow.work_id).where(WorkMemberRow.cluster_id == cluster_id)
+    query = (
+        _shown("public")
+        .add_columns(ClusterRow.public_id)
+        .join(ClusterRow, ClusterRow.id == ItemRow.cluster_id)
+        .join(WorkMemberRow, WorkMemberRow.cluster_id == ItemRow.cluster_id)
+        .where(WorkMemberRow.work_id.in_(work), ItemRow.cluster_id != cluster_id)
+        .order_by(ItemRow.cluster_id)
+        .limit(_MANIFESTATIONS)
+    )
+    return tuple(
+        Manifestation(public_id=row.public_id, record=stored.from_json(row.record))
+        for row in connection.execute(query)
     )
 
 

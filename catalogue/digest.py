@@ -30,6 +30,7 @@ from catalogue.tables import (
     SourceRow,
     VerdictRow,
     ViewRow,
+    WorkMemberRow,
 )
 from crosswalks import stored
 from crosswalks.model import Control, Field, Record
@@ -64,11 +65,12 @@ def _is_history(field: object, hub: str) -> bool:
 def facts(connection: Connection) -> Iterator[list[Any]]:
     """Yield all that is known, in no particular order: each fact begins with its kind.
 
-    Kinds are ``record``, ``verdict``, ``cluster``, ``master`` and ``holding``.
+    Kinds are ``record``, ``verdict``, ``cluster``, ``work``, ``master`` and ``holding``.
     """
     yield from _records(connection)
     yield from _verdicts(connection)
     yield from _partition(connection)
+    yield from _works(connection)
     yield from _masters(connection)
     yield from _holdings(connection)
 
@@ -111,6 +113,18 @@ def _partition(connection: Connection) -> Iterator[list[Any]]:
     rows = _walk(connection, query, MemberRow.cluster_id)
     for _, members in groupby(rows, key=lambda row: row[0]):
         yield ["cluster", *sorted([source, identifier] for _, source, identifier in members)]
+
+
+def _works(connection: Connection) -> Iterator[list[Any]]:
+    query = (
+        select(WorkMemberRow.work_id, SourceRow.code, RecordRow.identifier)
+        .join(MemberRow, MemberRow.cluster_id == WorkMemberRow.cluster_id)
+        .join(RecordRow, RecordRow.id == MemberRow.record_id)
+        .join(SourceRow, SourceRow.id == RecordRow.source_id)
+    )
+    rows = _walk(connection, query, WorkMemberRow.work_id)
+    for _, members in groupby(rows, key=lambda row: row[0]):
+        yield ["work", *sorted([source, identifier] for _, source, identifier in members)]
 
 
 def _masters(connection: Connection) -> Iterator[list[Any]]:

@@ -303,6 +303,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Manifestation:
+    """Another cluster of the same work."""
+
+    public_id: str
+    record: Record
+    """Its master."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
     """A manifestation as staff see it."""
 
@@ -316,6 +325,8 @@ class Cluster:
     provenance: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Field position in the master -> the ``source/identifier`` it came from."""
     holdings: tuple[Holding, ...] = ()
+    work: tuple[Manifestation, ...] = ()
+    """The other manifestations of its work that the public sees; the first ones of very many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ from catalogue.view_tables import (
     ViewRow,
 )
 from catalogue.waiting_tables import HeldRow, QuarantineRow
+from catalogue.work_tables import WorkDirtyRow, WorkKeyRow, WorkMemberRow
 
 __all__ = [
     "Base",
@@ -56,6 +57,9 @@ __all__ = [
     "SuccessionPairRow",
     "SuccessionRow",
     "ViewRow",
+    "WorkDirtyRow",
+    "WorkKeyRow",
+    "WorkMemberRow",
     "key",
     "only",
     "to",

@@ -37,6 +37,8 @@ class Labelled:
     pairs: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     """Labelled pairs, ids in order; where there are none, ``clusters`` labels all pairs."""
     clusters: Mapping[str, str] = field(default_factory=dict)
+    works: Mapping[str, str] = field(default_factory=dict)
+    """What ``clusters.csv`` says of works, if it has that column."""
 
 
 def read_labelled(folder: Path) -> Labelled:
@@ -47,7 +49,11 @@ def read_labelled(folder: Path) -> Labelled:
         clusters = {row["record"]: row["cluster"] for row in rows}
         _must(folder / _CLUSTERS, _TWICE, holds=len(clusters) == len(rows))
         _must(folder / _CLUSTERS, _NO_RECORD, holds=clusters.keys() <= records.keys())
-        return Labelled(records={name: records[name] for name in clusters}, clusters=clusters)
+        return Labelled(
+            records={name: records[name] for name in clusters},
+            clusters=clusters,
+            works={row["record"]: row["work"] for row in rows if row.get("work")},
+        )
     path = folder / _PAIRS
     _must(folder, _NO_LABELS, holds=path.exists())
     return Labelled(records=records, pairs=_pairs(path, records))

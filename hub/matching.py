@@ -10,8 +10,9 @@ from itertools import combinations
 from typing import Any, TypeAlias
 
 from catalogue.cluster.cut import Component, components, cut
-from catalogue.match import Decision, Policy, Verdict, decide, keys, policy
+from catalogue.match import Decision, Policy, Verdict, decide, keys, policy, work_keys
 from catalogue.match.measure import (
+    Counts,
     Figures,
     Judged,
     asked_share,
@@ -42,6 +43,8 @@ class Measured:
     auto: Figures
     """Joined without a person."""
     clusters: Figures
+    works: Figures | None
+    """Pairs of records in one work; None where the labels say nothing of works."""
     ask: float
     threshold: float
     completeness: float
@@ -65,11 +68,13 @@ def measure(labelled: Labelled, settings: Settings | None = None) -> Measured:
     judged = list(_judged(labelled, met, true, settings))
     threshold = best_threshold(judged)
     by_score = from_score(threshold)
+    names, found = _found(labelled, judged, settings)
     return Measured(
         records=len(labelled.records),
         pairs=count(judged, by_score).figures(),
         auto=count(judged, joined).figures(),
-        clusters=_clusters(labelled, judged, true, settings),
+        clusters=b_cubed(labelled.clusters or _numbered(names, true), found),
+        works=_works(labelled, found) if labelled.works else None,
         ask=asked_share(judged),
         threshold=threshold,
         completeness=sum(pair in met for pair in true) / len(true) if true else 0.0,
@@ -105,6 +110,7 @@ def as_plain(measured: Measured) -> dict[str, Any]:
         "pairs": measured.pairs._asdict() | {"threshold": measured.threshold},
         "auto": measured.auto._asdict(),
         "clusters": measured.clusters._asdict(),
+        **({"works": measured.works._asdict()} if measured.works else {}),
         "ask": measured.ask,
         "blocking": {"completeness": measured.completeness, "candidates": measured.candidates},
         "intervals": measured.intervals,
@@ -152,14 +158,38 @@ def _numbered(records: Iterable[str], pairs: Iterable[Pair]) -> dict[str, int]:
     return {name: number for number, part in enumerate(parts) for name in part}
 
 
-def _clusters(
-    labelled: Labelled, judged: list[Judged], true: set[Pair], settings: Settings
-) -> Figures:
+def _found(
+    labelled: Labelled, judged: list[Judged], settings: Settings
+) -> tuple[list[str], dict[str, Hashable]]:
+    """Return the records that count, and the cluster of each as the placer would cut them."""
     links = {(pair.a, pair.b): pair.verdict.score for pair in judged if joined(pair.verdict)}
     wanted = {name for pair in judged for name in (pair.a, pair.b)} | labelled.clusters.keys()
     names = sorted(wanted)
-    found = _partition(names, links, labelled, settings)
-    return b_cubed(labelled.clusters or _numbered(names, true), found)
+    return names, _partition(names, links, labelled, settings)
+
+
+def _works(labelled: Labelled, clusters: Mapping[str, Hashable]) -> Figures:
+    """Compare pairs of records in one work, the works found over the clusters found."""
+    members: defaultdict[Hashable, list[str]] = defaultdict(list)
+    for name, cluster in clusters.items():
+        members[cluster].append(name)
+    holders: defaultdict[str, list[str]] = defaultdict(list)
+    for names in members.values():
+        for key in work_keys(labelled.records[name] for name in names):
+            holders[key].append(names[0])
+    links = [(block[0], other) for block in holders.values() for other in block[1:]]
+    links += [(names[0], other) for names in members.values() for other in names[1:]]
+    found = _pairs_within(_numbered(clusters, links))
+    true = _pairs_within(labelled.works)
+    right = len(found & true)
+    return Counts(right, len(found) - right, len(true) - right).figures()
+
+
+def _pairs_within(homes: Mapping[str, Hashable]) -> set[Pair]:
+    members: defaultdict[Hashable, list[str]] = defaultdict(list)
+    for name in sorted(homes):
+        members[homes[name]].append(name)
+    return {pair for names in members.values() for pair in _all(names)}
 
 
 def _partition(

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select, tuple_
 
 from catalogue import clock, match
-from catalogue.cluster import read
+from catalogue.cluster import read, works
 from catalogue.cluster.place import live_policy, make_plan
 from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
@@ -69,6 +69,7 @@ def place_first(database: Database, hub: HubIdentity, processes: int, size: int 
         work = partial(write, plan=replace(plan, turn=turn))
         if not database.writing(work):
             raise WrongUse(reason="another process placed records during a first placement")
+    works.settle(database)
     return sum(len(part.records) for part in parts)
 
 

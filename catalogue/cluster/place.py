@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
 from catalogue import clock, crosswalks
 from catalogue.clock import Clock
-from catalogue.cluster import read
+from catalogue.cluster import read, works
 from catalogue.cluster.assign import public_id
 from catalogue.cluster.plan import Grouping, group, with_neighbours
 from catalogue.cluster.read import Waiting
@@ -82,12 +82,16 @@ def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
     with database.reading_primary() as connection:
         policy_id = live_policy(connection)
         batch = read.waiting(connection, policy_id, limit)
-        if not batch:
-            return Placed(records=0, clusters=0, committed=True)
-        if limit > 1:
+        if batch and limit > 1:
             batch = with_neighbours(connection, policy_id, batch, policy())
-        plan = make_plan(connection, policy_id, batch, hub, clock.read(connection))
+        turn = clock.read(connection)
+        plan = make_plan(connection, policy_id, batch, hub, turn) if batch else None
+    if plan is None:
+        # What a killed process has left between the two.
+        works.settle(database)
+        return Placed(records=0, clusters=0, committed=True)
     done = database.writing(lambda connection: write(connection, plan))
+    works.settle(database)
     if done:
         _warn(plan.grouping.keys.died)
     return Placed(

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, update
 
 from catalogue import clock, forms
-from catalogue.cluster import formproblems
+from catalogue.cluster import formproblems, works
 from catalogue.cluster.assign import public_id
 from catalogue.cluster.keying import KeyChange
 from catalogue.cluster.plan import Grouping
@@ -60,6 +60,7 @@ def write(connection: Connection, plan: Plan) -> bool:
     _write_members(connection, plan)
     touched = {plan.clusters[position] for position in plan.grouping.changed} | set(plan.gone)
     publish(connection, plan.rendered, touched, stamp)
+    works.wake(connection, sorted(touched))
     _tell(connection, plan)
     _settle(connection, plan)
     clock.advance(connection, stamp, plan.last_cluster)

@@ -8,6 +8,7 @@ from catalogue.match.decide import Decision, Verdict, decide
 from catalogue.match.features import FEATURES_VERSION, Features, features
 from catalogue.match.keys import DEPTH, MARK, keys, level, refined
 from catalogue.match.policy import Policy, policy, read_policy
+from catalogue.match.works import work_keys
 
 __all__ = [
     "DEPTH",
@@ -24,4 +25,5 @@ __all__ = [
     "policy",
     "read_policy",
     "refined",
+    "work_keys",
 ]

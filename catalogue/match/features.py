@@ -44,6 +44,8 @@ class Features:
     """The same without marks."""
     subtitle: str = ""
     """Remainder of the title, bare."""
+    uniform: str = ""
+    """Uniform title (240, 130), bare."""
     kind: str = ""
     """Teacher's book, exercises, ... of title_kinds."""
     variant: str = ""
@@ -160,6 +162,7 @@ def _features(record: Marc) -> Features:
         title=found.key,
         bare=bare(found.key),
         subtitle=found.subtitle,
+        uniform=bare_words(next(iter(record.values("240", "a") or record.values("130", "a")), "")),
         kind=found.kind,
         variant=found.variant,
         volume=found.volume,

@@ -50,7 +50,7 @@ def keys(features: Features) -> tuple[str, ...]:
     found = {f"{kind}:{number}" for kind, values in numbers for number in values}
     found |= {f"tay:{key}" for key in _title_keys(features)}
     found |= set(_typo_keys(features))
-    return tuple(sorted(map(_bounded, found)))
+    return tuple(sorted(map(bounded, found)))
 
 
 DEPTH = 2
@@ -114,14 +114,14 @@ def _title_keys(features: Features) -> Iterator[str]:
     if not is_generic(features.bare):
         titles.add(_joined(features.bare))
         yield from (f"{prefix}|{name}|" for name in names)
-        yield f"{_without_article(features.bare).replace(' ', '')}||"
+        yield f"{without_article(features.bare).replace(' ', '')}||"
     for title in sorted(titles):
         yield from (f"{title}||{year}" for year in years)
 
 
 def _typo_keys(features: Features) -> Iterator[str]:
     """Yield keys that hold little of the title: after a slip in its words they are the same."""
-    words = _without_article(features.bare).split()
+    words = without_article(features.bare).split()
     if not words:
         return
     if features.pages >= _PAGES_LEAST:
@@ -138,10 +138,11 @@ def full_title(features: Features) -> str:
 
 def _joined(title: str) -> str:
     """Return the first letters of a title without spaces: these are what is misplaced most."""
-    return _without_article(title).replace(" ", "")[:_JOINED]
+    return without_article(title).replace(" ", "")[:_JOINED]
 
 
-def _without_article(title: str) -> str:
+def without_article(title: str) -> str:
+    """Return a bare title without an article before it."""
     first, _, rest = title.partition(" ")
     return rest if rest and first in _ARTICLES else title
 
@@ -153,12 +154,13 @@ def is_generic(title: str) -> bool:
 
 def _prefix(title: str) -> str:
     """Return the first words of a title: differences in its tail still meet."""
-    title = _without_article(title)
+    title = without_article(title)
     first = " ".join(title.split(" ", _PREFIX_WORDS)[:_PREFIX_WORDS])
     return first if len(first) >= _PREFIX_LETTERS else title
 
 
-def _bounded(key: str) -> str:
+def bounded(key: str) -> str:
+    """Return a key that is not too long for a row, as different from others as it was."""
     if len(key) <= _LONGEST:
         return key
     tail = sha256(key.encode()).hexdigest()[:16]

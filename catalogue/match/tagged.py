@@ -10,7 +10,9 @@ from crosswalks.model import Control, Field, Record
 _NUMBERS = frozenset(("007", "008", "015", "016", "020", "022", "024", "028", "035", "041"))
 _NAMES = frozenset(("100", "110", "111", "700", "710", "711", "773", "856"))
 _ASKED = (
-    _NUMBERS | _NAMES | frozenset(("245", "250", "260", "264", "300", "336", "338", "347", "502"))
+    _NUMBERS
+    | _NAMES
+    | frozenset(("130", "240", "245", "250", "260", "264", "300", "336", "338", "347", "502"))
 )
 """The tags that matching looks at; most fields of a record are others: notes, subjects, copies."""
 

@@ -55,6 +55,8 @@ def _print(hub: Hub, measured: Measured) -> None:
         (mark("Joined without a person"), measured.auto, spans["auto"]),
         (mark("Clusters (B-cubed)"), measured.clusters, {}),
     )
+    if measured.works is not None:
+        rows += ((mark("Works (pairs)"), measured.works, {}),)
     out.table(
         ("Figure", "Precision", "Recall", "F1"),
         [(hub.translate(name), *_cells(figures, span)) for name, figures, span in rows],

@@ -9,6 +9,7 @@ from catalogue.model import Cluster
 from hub.instance import Hub
 from hub.options import json_option
 from web.language import mark
+from web.matches import heading
 from web.quality.reasons import words
 
 _STATES = {"live": mark("live"), "gone": mark("gone")}
@@ -24,7 +25,7 @@ def group() -> None:
 @json_option
 @click.pass_obj
 def show(hub: Hub, public_id: str, *, as_json: bool) -> None:
-    """Show a cluster: its members, why they are one, the master record, who holds it."""
+    """Show a cluster: members, why they are one, master record, who holds it, its work."""
     with hub.catalogue() as db:
         cluster = browse.cluster(db, public_id)
     if as_json:
@@ -53,3 +54,6 @@ def _print(hub: Hub, cluster: Cluster) -> None:
     for one in cluster.holdings:
         parts = (one.library, one.local_number, one.call_number, one.location)
         out.line("  " + " | ".join(filter(None, parts)))
+    out.line(f"\n{hub.translate('Other manifestations of the work')}")
+    for other in cluster.work:
+        out.line(f"  {other.public_id}  {heading(other.record)}")

@@ -1,4 +1,4 @@
-"""Keys that too many records hold: split the same whatever the order, and told where it is no use."""
+"""Keys that too many records hold: split the same in any order, and told where it is no use."""
 
 from __future__ import annotations
 

@@ -140,7 +140,10 @@ def place_all(database: Database, limit: int = 50) -> None:
         place(database, HUB, limit)
 
 
+_LIVE = frozenset({"cluster", "work", "master"})
+
+
 def live_facts(database: Database) -> list[str]:
-    """Return the partition and the masters: what two hubs of one content have in common."""
+    """Return clusters, works and masters: what two hubs of one content have in common."""
     with database.reading() as connection:
-        return sorted(str(fact) for fact in facts(connection) if fact[0] in {"cluster", "master"})
+        return sorted(str(fact) for fact in facts(connection) if fact[0] in _LIVE)

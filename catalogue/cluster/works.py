@@ -1,0 +1,184 @@
+"""Clusters into works: those that share a title and a name, by the keys of match.works.
+
+A pure function of the clusters that there are, so any order of changes ends in the same works. Done
+after each placement, in a transaction of its own under the hub clock's lock; who is killed between
+the two leaves the clusters waiting, and the next placement goes on with them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import Connection, delete, func, select
+
+from catalogue import clock, match
+from catalogue.cluster import read
+from catalogue.cluster.cut import components
+from catalogue.database import Database
+from catalogue.sql import chunks, delete_rows, insert_missing, table, upsert
+from catalogue.tables import WorkDirtyRow, WorkKeyRow, WorkMemberRow
+
+STEP = 250
+"""Clusters given to their works in a transaction."""
+MOST = 1000
+"""Clusters that may share a key: a key of more says nothing of a work."""
+
+_keys, _members = table(WorkKeyRow).c, table(WorkMemberRow).c
+_waiting = table(WorkDirtyRow).c
+
+
+def wake(connection: Connection, clusters: Iterable[int]) -> None:
+    """Have the works of these clusters found anew: they were made, changed or ended."""
+    insert_missing(connection, WorkDirtyRow, [{"cluster_id": each} for each in clusters])
+
+
+def settle(database: Database) -> None:
+    """Give all waiting clusters to their works."""
+    while _is_waiting(database):
+        database.writing(_settle_some)
+
+
+def _is_waiting(database: Database) -> bool:
+    with database.reading_primary() as connection:
+        return connection.execute(select(_waiting.cluster_id).limit(1)).first() is not None
+
+
+def _settle_some(connection: Connection) -> None:
+    """Give some of the waiting clusters to their works."""
+    # Before all other locks, as a placement takes it.
+    clock.read(connection, lock=True)
+    first = select(_waiting.cluster_id).order_by(_waiting.cluster_id).limit(STEP)
+    batch = list(connection.execute(first).scalars())
+    affected = set(batch) | _mates(connection, batch)
+    turned = _write_keys(connection, batch)
+    links, usable = _links(connection, affected)
+    members = read.members(connection, usable)
+    live = set(members.values())
+    _write_works(connection, affected, live, links)
+    connection.execute(delete(table(WorkDirtyRow)).where(_waiting.cluster_id.in_(batch)))
+    wake(connection, turned - set(batch))
+
+
+def _mates(connection: Connection, clusters: Collection[int]) -> set[int]:
+    """Return all clusters of the works that these are of now."""
+    query = select(_members.work_id).where(_members.cluster_id.in_(clusters))
+    works = list(connection.execute(query).scalars())
+    found: set[int] = set()
+    for chunk in chunks(works):
+        mates = select(_members.cluster_id).where(_members.work_id.in_(chunk))
+        found |= set(connection.execute(mates).scalars())
+    return found
+
+
+def _write_keys(connection: Connection, batch: Collection[int]) -> set[int]:
+    """Bring the keys of clusters up to date; return those that a key now has too many of, or not.
+
+    All who hold such a key have their works found anew.
+    """
+    wanted = _wanted(connection, batch)
+    query = select(_keys.key, _keys.cluster_id).where(_keys.cluster_id.in_(batch))
+    stored = {(row.key, row.cluster_id) for row in connection.execute(query)}
+    gone, new = stored - wanted, wanted - stored
+    touched = {key for key, _ in gone ^ new}
+    before = _sizes(connection, touched)
+    delete_rows(connection, WorkKeyRow, ("key", "cluster_id"), sorted(gone))
+    insert_missing(
+        connection, WorkKeyRow, [{"key": key, "cluster_id": each} for key, each in sorted(new)]
+    )
+    after = _sizes(connection, touched)
+    crossed = {key for key in touched if (before.get(key, 0) > MOST) != (after.get(key, 0) > MOST)}
+    return _holders(connection, crossed)
+
+
+def _wanted(connection: Connection, batch: Collection[int]) -> set[tuple[str, int]]:
+    members = read.members(connection, batch)
+    nodes = read.nodes(connection, members.keys())
+    of_cluster: defaultdict[int, list[match.Features]] = defaultdict(list)
+    for record, node in nodes.items():
+        of_cluster[members[record]].append(node.features)
+    return {
+        (key, cluster)
+        for cluster, features in of_cluster.items()
+        for key in match.work_keys(features)
+    }
+
+
+def _sizes(connection: Connection, keys: Collection[str]) -> dict[str, int]:
+    query = select(_keys.key, func.count()).group_by(_keys.key)
+    return {
+        key: size
+        for chunk in chunks(keys)
+        for key, size in connection.execute(query.where(_keys.key.in_(chunk)))
+    }
+
+
+def _holders(connection: Connection, keys: Collection[str]) -> set[int]:
+    query = select(_keys.cluster_id)
+    return {
+        cluster
+        for chunk in chunks(keys)
+        for cluster in connection.execute(query.where(_keys.key.in_(chunk))).scalars()
+    }
+
+
+def _links(connection: Connection, affected: set[int]) -> tuple[list[tuple[int, int]], set[int]]:
+    """Return the links among all clusters that hang together with these, and those clusters.
+
+    ``affected`` grows to them.
+    """
+    links: list[tuple[int, int]] = []
+    frontier, seen = set(affected), set[str]()
+    while frontier:
+        keys = _keys_of(connection, frontier) - seen
+        seen |= keys
+        sizes = _sizes(connection, keys)
+        held = _by_key(connection, [key for key in keys if sizes[key] <= MOST])
+        links += [(block[0], other) for block in held.values() for other in block[1:]]
+        frontier = {cluster for block in held.values() for cluster in block} - affected
+        affected |= frontier
+    return links, affected
+
+
+def _keys_of(connection: Connection, clusters: Collection[int]) -> set[str]:
+    query = select(_keys.key)
+    return {
+        key
+        for chunk in chunks(clusters)
+        for key in connection.execute(query.where(_keys.cluster_id.in_(chunk))).scalars()
+    }
+
+
+def _by_key(connection: Connection, keys: Collection[str]) -> dict[str, list[int]]:
+    query = select(_keys.key, _keys.cluster_id)
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for chunk in chunks(keys):
+        for key, cluster in connection.execute(query.where(_keys.key.in_(chunk))):
+            found[key].append(cluster)
+    return found
+
+
+def _write_works(
+    connection: Connection,
+    affected: Collection[int],
+    live: set[int],
+    links: list[tuple[int, int]],
+) -> None:
+    """Note of which work each cluster is; one that ended is of none."""
+    works: Mapping[int, int] = {
+        cluster: min(work) for work in components(sorted(live), links) for cluster in work
+    }
+    query = select(_members.cluster_id, _members.work_id)
+    stored = {
+        cluster: work
+        for chunk in chunks(affected)
+        for cluster, work in connection.execute(query.where(_members.cluster_id.in_(chunk)))
+    }
+    changed = {each: work for each, work in works.items() if stored.get(each) != work}
+    upsert(
+        connection,
+        WorkMemberRow,
+        [{"cluster_id": cluster, "work_id": work} for cluster, work in changed.items()],
+    )
+    gone = [(cluster,) for cluster in stored.keys() - works.keys()]
+    delete_rows(connection, WorkMemberRow, ("cluster_id",), gone)
