@@ -155,10 +155,17 @@ def _has_like(word: str, others: Sequence[str]) -> bool:
     """Say whether one of the others may be the same word, mistyped or shortened."""
     return any(
         fuzz.ratio(word, other) >= _LIKE
+        or _begins(word, other)
         or ((len(word) <= _SHORT or len(other) <= _SHORT) and word[0] == other[0])
         or (not word.isdigit() and Levenshtein.distance(word, other, score_cutoff=1) <= 1)
         for other in others
     )
+
+
+def _begins(word: str, other: str) -> bool:
+    """Say whether one of two words may stand for the other, cut off: chronol., published."""
+    short, long = sorted((word, other), key=len)
+    return len(short) > _SHORT and long.startswith(short)
 
 
 def _title_numbers(ours: list[str], theirs: list[str]) -> Evidence:

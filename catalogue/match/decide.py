@@ -37,15 +37,11 @@ class Verdict(NamedTuple):
 
 
 _HELD = {
-    "marks-different": "hold-marks",
-    "author-marks": "hold-marks",
     "carrier-coded": "hold-carrier",
     "medium-silent": "hold-medium",
     "content-different": "hold-content",
     "year-reprint": "hold-year",
     "edition-different": "hold-edition",
-    "numbers-different": "hold-numbers",
-    "other-words-many": "hold-title",
 }
 """What a person has to look at however high the score."""
 _HELD_UNLESS_SURE = {
@@ -57,21 +53,31 @@ _HELD_UNLESS_SURE = {
 """The same, unless the score is as high as the policy's ``sure``."""
 _HELD_UNLESS_SOLID = {
     "kind-silent": "hold-kind",
-    "set-silent": "hold-set",
-    "other-words-two": "hold-title",
 }
 """The same, unless pages, year, author and publisher leave no doubt."""
+_HELD_UNLESS_SOUND = {
+    "set-silent": "hold-set",
+}
+"""The same, unless year, author, pages or whole extent, and publisher or place are the same."""
+_HELD_UNLESS_SLIP = {
+    "marks-different": "hold-marks",
+    "author-marks": "hold-marks",
+    "numbers-different": "hold-numbers",
+}
+"""The same, unless all else says that it is a slip."""
 _IDENTIFIERS = frozenset(
     {"isbn-equal", "issn-equal", "national-equal", "control-equal", "trade-equal"}
 )
 _DATED = frozenset({"year-equal", "year-overlap"})
-_AUTHORS = frozenset({"author-equal", "author-similar"})
+_AUTHORS = frozenset({"author-equal", "author-similar", "author-marks"})
 _PUBLISHERS = frozenset({"publisher-equal", "publisher-similar", "publisher-near"})
 _PLACES = frozenset({"place-equal"})
+_HOUSES = _PUBLISHERS | _PLACES
 _SOLID = frozenset({"pages-equal", "year-equal"})
+_WHOLES = frozenset({"pages-equal", "extent-equal"})
 _EXTENTS = frozenset({"extent-equal", "extent-similar"})
+_OTHER_WORDS = frozenset({"other-words-two", "other-words-many"})
 _VOUCHING = (_AUTHORS, _PUBLISHERS, _PLACES, _EXTENTS, _IDENTIFIERS)
-_ELSEWHERE = frozenset({"publisher-different", "place-different"})
 _SAME_PUBLISHER = frozenset({"publisher-equal", "publisher-similar"})
 _REPRINTED = frozenset({"year-overlap", "coded-year-different"})
 _GRADED = frozenset(
@@ -82,8 +88,10 @@ _TOLD = 0.2
 """Points under which a graded comparison is no reason to tell."""
 
 HOLDS = (
-    *sorted({*_HELD.values(), *_HELD_UNLESS_SOLID.values(), *_HELD_UNLESS_SURE.values()}),
-    *("hold-author", "hold-generic", "hold-numbers", "hold-volume", "hold-poor", "hold-imprint"),
+    *sorted({*_HELD.values(), *_HELD_UNLESS_SURE.values()}),
+    *sorted({*_HELD_UNLESS_SOLID.values(), *_HELD_UNLESS_SOUND.values()}),
+    *sorted(set(_HELD_UNLESS_SLIP.values())),
+    *("hold-author", "hold-generic", "hold-volume", "hold-poor", "hold-imprint", "hold-title"),
 )
 CODES = (*compare.CODES, *HOLDS, *vetoes.CODES)
 """The codes of all reasons there are."""
@@ -101,8 +109,12 @@ def decide(a: Features, b: Features, settings: Policy | None = None) -> Verdict:
     found = compare.compare(a, b, settings)
     reached = score(found, settings)
     codes = {item.code for item in found}
-    sure = reached >= settings.sure
-    known = _Known(sure=sure, solid=_is_solid(codes), yearly=vetoes.is_yearly(a, b, settings))
+    known = _Known(
+        sure=reached >= settings.sure,
+        solid=_is_solid(codes),
+        sound=_is_sound(codes),
+        yearly=vetoes.is_yearly(a, b, settings),
+    )
     holds = dict.fromkeys((*_holds(codes, known), *_doubts(a, b, codes, known)))
     return _judged(found, reached, tuple(holds), settings)
 
@@ -139,15 +151,25 @@ class _Known(NamedTuple):
     """The score is as high as the policy's ``sure``."""
     solid: bool
     """Pages, year, author and publisher leave no doubt."""
+    sound: bool
+    """Year, author, pages or whole extent, and publisher or place are the same."""
     yearly: bool
     """Books are reprinted every year where one of the two comes from."""
+
+    def slip(self, codes: set[str]) -> bool:
+        """Say whether marks and numbers that differ are a slip: no other word does."""
+        return self.sound and not self.yearly and codes.isdisjoint(_OTHER_WORDS)
 
 
 def _holds(codes: set[str], known: _Known) -> Iterator[str]:
     """Yield what in the comparison a person has to look at."""
     held = _HELD | ({} if known.solid else _HELD_UNLESS_SOLID)
     held |= {} if known.sure else _HELD_UNLESS_SURE
+    held |= {} if known.sound else _HELD_UNLESS_SOUND
+    held |= {} if known.slip(codes) else _HELD_UNLESS_SLIP
     yield from (hold for code, hold in held.items() if code in codes)
+    if codes & _OTHER_WORDS and not _same_proper(codes, known):
+        yield "hold-title"
     if codes >= _REPRINTED and not known.sure:
         yield "hold-year"
     if "author-different" in codes and (known.yearly or not known.sure):
@@ -159,11 +181,11 @@ def _holds(codes: set[str], known: _Known) -> Iterator[str]:
 def _doubts(a: Features, b: Features, codes: set[str], known: _Known) -> Iterator[str]:
     """Yield what in the records themselves a person has to look at."""
     dated = not codes.isdisjoint(_DATED)
-    if is_generic(a.bare) and not (known.solid or (dated and "author-equal" in codes)):
+    if is_generic(a.bare) and not (known.solid or (dated and codes & _AUTHORS)):
         yield "hold-generic"
-    if "numbers-more" in codes and not known.solid and vetoes.numbers_differ(a, b):
+    if "numbers-more" in codes and not known.slip(codes) and vetoes.numbers_differ(a, b):
         yield "hold-numbers"
-    if "volume-silent" in codes and (known.yearly or not known.solid):
+    if "volume-silent" in codes and (known.yearly or not known.sound):
         yield "hold-volume"
     if (_poor(a) or _poor(b)) and not (dated and _vouched(codes)):
         yield "hold-poor"
@@ -174,10 +196,29 @@ def _is_solid(codes: set[str]) -> bool:
     return bool(codes >= _SOLID and codes & _AUTHORS and codes & _PUBLISHERS)
 
 
+def _is_sound(codes: set[str]) -> bool:
+    """Say whether year, author, pages or whole extent, and publisher or place are the same."""
+    return bool("year-equal" in codes and codes & _WHOLES and codes & _AUTHORS and codes & _HOUSES)
+
+
+def _same_proper(codes: set[str], known: _Known) -> bool:
+    """Say whether it is but the other title information that two cataloguers took otherwise."""
+    proper = known.solid and "proper-100" in codes
+    return proper and not (known.yearly and "other-words-many" in codes)
+
+
 def _elsewhere(codes: set[str]) -> bool:
-    """Say whether place and publisher are others: an edition for another market."""
-    abroad = codes >= {"place-different", "country-different"}
-    return codes >= _ELSEWHERE or (abroad and codes.isdisjoint(_SAME_PUBLISHER))
+    """Say whether place and publisher are others: an edition for another market.
+
+    Two houses of one country, and two branches of one house, also share one printing.
+    """
+    if "place-different" not in codes:
+        return False
+    one_print = bool(codes >= _SOLID and codes & _AUTHORS)
+    if "publisher-different" in codes:
+        return not one_print or "country-equal" not in codes
+    abroad = "country-different" in codes
+    return abroad and not (codes & _SAME_PUBLISHER or (one_print and "publisher-near" in codes))
 
 
 def _poor(features: Features) -> bool:

@@ -206,6 +206,52 @@ def test_an_edition_for_another_market_is_left_to_a_person():
     assert verdict.decision is not Decision.SAME
 
 
+ABROAD = (
+    "008 850101s1885    nyu           000 0 eng  ",
+    "100 1_ $aHarvitt, Hélène",
+    "245 10 $aLetters from a long journey$bpublished by herself",
+    "260 __ $aNew York$bHarper$c1885",
+    "300 __ $a214 p.",
+)
+"""A book from where reprints are not yearly."""
+
+
+def abroad(**lines: str) -> tuple[str, ...]:
+    held = {line[:3]: line for line in ABROAD}
+    return tuple((held | {tag[1:]: f"{tag[1:]} {line}" for tag, line in lines.items()}).values())
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        {"t260": "__ $aBoston$bLovell$c1885"},
+        {"t100": "1_ $aHarvitt, Helené"},
+        {"t245": "10 $aLetters from a long journey$bpub. by herself"},
+        {"t245": "10 $aLetters from a long journey$bwith 3 maps and portraits"},
+        {"t245": "10 $aLetters from a long journey 2$bpublished by herself"},
+        {"t245": "10 $aLetters from a long journey.$nVol. 2$bpublished by herself"},
+    ],
+    ids=["two houses", "marks of a name", "cut off", "another subtitle", "number", "volume"],
+)
+def test_where_all_else_is_one_printing_a_slip_is_no_reason_to_ask(lines):
+    assert judge(*ABROAD, theirs=abroad(**lines)).decision is Decision.SAME
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        {"t260": "__ $aBoston$bLovell$c1885"},
+        {"t245": "10 $aLetters from a long journey 2$bpublished by herself"},
+        {"t245": "10 $aLetters from a long journey.$nVol. 2$bpublished by herself"},
+    ],
+    ids=["two houses", "number", "volume"],
+)
+def test_the_same_is_asked_where_one_record_gives_no_extent(lines):
+    other = abroad(t300="__ $aillustrated", **lines)
+
+    assert judge(*ABROAD, theirs=other).decision is not Decision.SAME
+
+
 def test_every_code_that_a_comparison_gives_has_its_points_and_no_other():
     assert set(policy().weights) == set(compare.CODES)
 
