@@ -20,14 +20,19 @@ _COLUMNS = (mark("Publication"), mark("Record number"), mark("Description"))
 
 def heading(record: Record) -> str:
     """Return a record in one line: title and responsibility, imprint, extent."""
+    title = " ".join(record.values("245", "abcnp"))
     said = (
-        " ".join(record.values("245", "abcnp")),
+        title if record.values("245", "c") else " / ".join(filter(None, (title, _author(record)))),
         " ".join([*record.values("250", "ab")]),
         " ".join([*record.values("260", "abc"), *record.values("264", "abc")]),
         " ".join(record.values("300", "ac")),
         " ".join(record.values("020", "a")),
     )
     return " – ".join(part.strip() for part in said if part.strip())
+
+
+def _author(record: Record) -> str:
+    return next((name for tag in ("100", "110", "111") for name in record.values(tag, "a")), "")
 
 
 def doubles_file(found: Iterable[Doubled], translate: Translate) -> Iterator[bytes]:

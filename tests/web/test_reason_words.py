@@ -29,5 +29,14 @@ def test_codes_in_values_are_said_in_words() -> None:
     ]
 
 
+def test_what_decided_comes_first_and_equal_values_are_said_once() -> None:
+    said = words(["pages-equal:60/60", "hold-volume"], translator("en"))
+
+    assert said == [
+        "not joined by itself: one of the two may be another volume",
+        "the same number of pages: 60",
+    ]
+
+
 def test_a_reason_without_words_is_said_as_it_is() -> None:
     assert words(["no-such-reason:1"], translator("vi")) == ["no-such-reason:1"]

@@ -16,6 +16,7 @@ _ROWS = tables.parse(files(__package__), "reasons.tsv")
 WORDS: Mapping[str, str] = {code: label for code, label, *_ in _ROWS}
 """Every reason's code with its words, ``{value}`` where its value stands; and, as ``code=value``,
 those values that are codes themselves."""
+_DECIDING = ("veto-", "hold-")
 _PART = re.compile(r"[^/+]+")
 _GRADE = re.compile(r"-\d+$")
 """How alike a graded comparison is at least: its words are the same for all grades."""
@@ -23,8 +24,12 @@ _NUMBERED = re.compile(r"(\D*)(\d*)")
 
 
 def words(reasons: Iterable[str], translate: Translate) -> list[str]:
-    """Return each reason, ``code:value``, as a sentence; one without words as it is."""
-    return [_said(reason, translate) for reason in reasons]
+    """Return each reason, ``code:value``, as a sentence; one without words as it is.
+
+    What decided comes first: what keeps the two apart, or for a person.
+    """
+    ordered = sorted(reasons, key=lambda reason: not reason.startswith(_DECIDING))
+    return [_said(reason, translate) for reason in ordered]
 
 
 def _said(reason: str, translate: Translate) -> str:
@@ -36,7 +41,9 @@ def _said(reason: str, translate: Translate) -> str:
 
 
 def _value(code: str, value: str, translate: Translate) -> str:
-    """Return a value, or both of a pair, with what is code in it in words."""
+    """Return a value, or both of a pair unless they are equal, with what is code in words."""
+    one, slash, other = value.partition("/")
+    value = one if slash and one == other else value
     kind = code.removeprefix("veto-").partition("-")[0]
 
     def worded(part: re.Match[str]) -> str:
