@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 from bench.server import shared
 from catalogue.match import Policy, policy
-from catalogue.match.compare import CODES, compare, title_words
+from catalogue.match.codes import CODES
+from catalogue.match.compare import compare, title_words
 from catalogue.match.fitting import BASE, PRIOR, fit
 from catalogue.match.vetoes import vetoes
 from hub.labelled import Labelled, read_labelled

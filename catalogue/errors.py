@@ -244,3 +244,41 @@ class CredentialsSealed(CatalogueError):
     """Credentials {name} cannot be opened with the secret.key of this hub. Bring the key back from
     the backup, or set them again: lienthong sources credentials set {name}
     """
+
+
+class PolicyError(WrongUse):
+    """The matching policy cannot be used: {reason}"""
+
+
+class PolicyUnreadable(PolicyError):
+    """The matching policy cannot be read at line {line}: "{text}". Write name = figure, one in each
+    line, texts in quotation marks and lists in square brackets.
+    """
+
+
+class PolicyUnknown(PolicyError):
+    """The matching policy names {name}, which matching does not know. Did you mean {close}?"""
+
+
+class PolicyIncomplete(PolicyError):
+    """The matching policy does not say {names}. Take these lines from the policy.toml that comes
+    with the program.
+    """
+
+
+class PolicyNoNumber(PolicyError):
+    """{name} of the matching policy cannot be {value}. It must be a number from {least} to
+    {most}, without quotation marks; a whole one for numbers of records.
+    """
+
+
+class PolicyNoText(PolicyError):
+    """{name} of the matching policy cannot be {value}. It must be a text in quotation marks, or a
+    list of them where the policy.toml that comes with the program has a list.
+    """
+
+
+class PolicyOutOfOrder(PolicyError):
+    """In the matching policy {low} ({less}) is above {high} ({more}). It must not be: lower the one
+    or raise the other.
+    """

@@ -10,8 +10,9 @@ from enum import StrEnum
 from math import exp
 from typing import NamedTuple
 
-from catalogue.match import compare, vetoes
-from catalogue.match.compare import Evidence, title_words
+from catalogue.match import codes as known_codes
+from catalogue.match import vetoes
+from catalogue.match.compare import Evidence, compare, title_words
 from catalogue.match.features import Features
 from catalogue.match.keys import is_generic
 from catalogue.match.policy import Policy, policy
@@ -81,9 +82,9 @@ _VOUCHING = (_AUTHORS, _PUBLISHERS, _PLACES, _EXTENTS, _IDENTIFIERS)
 _SAME_PUBLISHER = frozenset({"publisher-equal", "publisher-similar"})
 _REPRINTED = frozenset({"year-overlap", "coded-year-different"})
 _GRADED = frozenset(
-    f"{name}-{grade}" for name, grades in compare.GRADES.items() for grade in grades
-) - {f"words-{grade}" for grade in compare.WORDS}
-_SILENT = frozenset(code for code in compare.CODES if code.endswith(("-silent", "-none")))
+    f"{name}-{grade}" for name, grades in known_codes.GRADES.items() for grade in grades
+) - {f"words-{grade}" for grade in known_codes.WORDS}
+_SILENT = frozenset(code for code in known_codes.CODES if code.endswith(("-silent", "-none")))
 _TOLD = 0.2
 """Points under which a graded comparison is no reason to tell."""
 
@@ -93,7 +94,7 @@ HOLDS = (
     *sorted(set(_HELD_UNLESS_SLIP.values())),
     *("hold-author", "hold-generic", "hold-volume", "hold-poor", "hold-imprint", "hold-title"),
 )
-CODES = (*compare.CODES, *HOLDS, *vetoes.CODES)
+CODES = (*known_codes.CODES, *HOLDS, *vetoes.CODES)
 """The codes of all reasons there are."""
 
 
@@ -106,7 +107,7 @@ def decide(a: Features, b: Features, settings: Policy | None = None) -> Verdict:
     objections = tuple(vetoes.vetoes(a, b, settings))
     if objections:
         return Verdict(Decision.DIFFERENT, 0.0, objections)
-    found = compare.compare(a, b, settings)
+    found = compare(a, b, settings)
     reached = score(found, settings)
     codes = {item.code for item in found}
     known = _Known(

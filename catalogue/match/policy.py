@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from catalogue.errors import (
+    PolicyIncomplete,
+    PolicyNoNumber,
+    PolicyNoText,
+    PolicyOutOfOrder,
+    PolicyUnknown,
+    PolicyUnreadable,
+)
+from catalogue.match.codes import CODES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +46,104 @@ class Policy:
     weights: Mapping[str, float]
 
 
+LIMITS = ("block_cap", "component_cap")
+"""Whole numbers."""
+SHARES = tuple(
+    field.name for field in fields(Policy) if field.type == "float" and field.name != "base"
+)
+"""Numbers between 0 and 1."""
+LISTS = ("yearly_countries", "yearly_languages")
+_MOST_POINTS = 100
+_SHOWN = 60
+_MOST_RECORDS = 1_000_000_000
+_RISING = (
+    *(("ask", "same"), ("same", "sure")),
+    *(("name_near", "name_close"), ("publisher_near", "publisher_close")),
+)
+"""Figures that must not be above another."""
+_SECTIONS = {
+    "limits": {*LIMITS, "theta"},
+    "thresholds": {*SHARES, *LISTS} - {"theta"},
+    "weights": set(CODES),
+}
+_WHOLE = {"version", "base", *_SECTIONS}
+_LINE = re.compile(r"at line (\d+)")
+
+
 def read_policy(text: str) -> Policy:
-    """Return the policy written in TOML; raise TypeError where a figure is missing or unknown."""
-    said: dict[str, Any] = tomllib.loads(text)
-    limits, thresholds = said.pop("limits"), said.pop("thresholds")
-    return Policy(**said, **limits, **thresholds)
+    """Return the policy written in TOML, as ``policy.toml`` explains it.
+
+    Raise ``PolicyError`` where it is no TOML, lacks a figure, names one that nothing is known by,
+    gives what is no number in its range, or thresholds that contradict each other.
+    """
+    said = _read(text)
+    _check_names(said, _WHOLE, "")
+    for section, names in _SECTIONS.items():
+        if not isinstance(said[section], dict):
+            raise PolicyIncomplete(names=section)
+        _check_names(said[section], names, f"{section}.")
+    _check_values(said)
+    made = Policy(
+        version=said["version"],
+        base=said["base"],
+        **said["limits"],
+        **said["thresholds"],
+        weights=said["weights"],
+    )
+    for low, high in _RISING:
+        if getattr(made, low) > getattr(made, high):
+            raise PolicyOutOfOrder(
+                low=low, high=high, less=getattr(made, low), more=getattr(made, high)
+            )
+    return made
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        lines = text.splitlines() or [""]
+        found = _LINE.search(str(error))
+        line = min(int(found[1]) if found else len(lines), len(lines))
+        raise PolicyUnreadable(line=line, text=lines[line - 1].strip()[:_SHOWN]) from error
+
+
+def _check_names(said: Mapping[str, object], wanted: Collection[str], within: str) -> None:
+    unknown = sorted(set(said) - set(wanted))
+    if unknown:
+        close = get_close_matches(unknown[0], sorted(wanted), n=1, cutoff=0)
+        raise PolicyUnknown(name=f"{within}{unknown[0]}", close=f"{within}{close[0]}")
+    missing = sorted(set(wanted) - set(said))
+    if missing:
+        raise PolicyIncomplete(names=", ".join(within + name for name in missing))
+
+
+def _check_values(said: Mapping[str, Any]) -> None:
+    limits, thresholds = said["limits"], said["thresholds"]
+    if not isinstance(said["version"], str) or not said["version"].strip():
+        raise PolicyNoText(name="version", value=said["version"])
+    for name in LISTS:
+        if not _is_texts(thresholds[name]):
+            raise PolicyNoText(name=f"thresholds.{name}", value=thresholds[name])
+    for name in LIMITS:
+        _check_number(f"limits.{name}", limits[name], 2, _MOST_RECORDS, whole=True)
+    for name in SHARES:
+        within = "limits" if name in limits else "thresholds"
+        _check_number(f"{within}.{name}", said[within][name], 0, 1)
+    for name, points in (("base", said["base"]), *said["weights"].items()):
+        _check_number(name, points, -_MOST_POINTS, _MOST_POINTS)
+
+
+def _check_number(
+    name: str, value: object, least: float, most: float, *, whole: bool = False
+) -> None:
+    kinds = (int,) if whole else (int, float)
+    if type(value) not in kinds or not least <= float(str(value)) <= most:
+        raise PolicyNoNumber(name=name, value=value, least=f"{least:.0f}", most=f"{most:.0f}")
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
 
 
 @cache

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from catalogue.match import Decision, compare, decide, features, policy
+from catalogue.match import Decision, codes, decide, features, policy
 from catalogue.match.decide import CODES
 from support.marc import marc, records
 
@@ -253,7 +253,7 @@ def test_the_same_is_asked_where_one_record_gives_no_extent(lines):
 
 
 def test_every_code_that_a_comparison_gives_has_its_points_and_no_other():
-    assert set(policy().weights) == set(compare.CODES)
+    assert set(policy().weights) == set(codes.CODES)
 
 
 @given(records, records)

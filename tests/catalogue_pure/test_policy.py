@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalogue.errors import (
+    PolicyError,
+    PolicyIncomplete,
+    PolicyNoNumber,
+    PolicyNoText,
+    PolicyOutOfOrder,
+    PolicyUnknown,
+    PolicyUnreadable,
+)
+from catalogue.match import policy, read_policy
+
+TEXT = files("catalogue.match").joinpath("policy.toml").read_text("utf-8")
+
+
+def with_line(name: str, line: str) -> str:
+    """Return the shipped policy with the line of one name written otherwise."""
+    changed, places = re.subn(rf"(?m)^{re.escape(name)}( = .*|\\])$", lambda _: line, TEXT)
+    assert places == 1
+    return changed
+
+
+def test_the_policy_that_ships_is_the_live_one():
+    assert read_policy(TEXT) == policy()
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "error", "said"),
+    [
+        ("same", "same = ", PolicyUnreadable, "same ="),
+        ("same", 'same = "0.78', PolicyUnreadable, 'same = "0.78'),
+        ("isbn-equal", "isbn-equl = 2", PolicyUnknown, "Did you mean weights.isbn-equal?"),
+        ("base", "basis = 1", PolicyUnknown, "names basis"),
+        ("isbn-equal", "", PolicyIncomplete, "weights.isbn-equal"),
+        ("version", "", PolicyIncomplete, "version"),
+        ("version", "version = 3", PolicyNoText, "version"),
+        ("version", 'version = " "', PolicyNoText, "version"),
+        ("yearly_languages", 'yearly_languages = "vie"', PolicyNoText, "yearly_languages"),
+        ("same", 'same = "0.78"', PolicyNoNumber, "thresholds.same"),
+        ("same", "same = true", PolicyNoNumber, "thresholds.same"),
+        ("same", "same = 78", PolicyNoNumber, "from 0 to 1"),
+        ("theta", "theta = nan", PolicyNoNumber, "limits.theta"),
+        ("block_cap", "block_cap = 2.5", PolicyNoNumber, "limits.block_cap"),
+        ("block_cap", "block_cap = 1", PolicyNoNumber, "from 2 to"),
+        ("isbn-equal", "isbn-equal = 1e9", PolicyNoNumber, "from -100 to 100"),
+        ("same", "same = 0.4", PolicyOutOfOrder, "ask (0.5) is above same (0.4)"),
+        ("sure", "sure = 0.6", PolicyOutOfOrder, "same (0.78) is above sure (0.6)"),
+        ("name_near", "name_near = 0.95", PolicyOutOfOrder, "name_near (0.95)"),
+    ],
+)
+def test_a_policy_that_cannot_be_used_says_why(name, line, error, said):
+    with pytest.raises(error, match=re.escape(said)):
+        read_policy(with_line(name, line))
+
+
+def test_the_line_that_cannot_be_read_is_told():
+    with pytest.raises(PolicyUnreadable, match=re.escape('line 3: "ask"')):
+        read_policy('version = "9"\n\nask\n')
+    with pytest.raises(PolicyUnreadable, match="line 1"):
+        read_policy('version = "9')
+    with pytest.raises(PolicyUnreadable, match="line 2"):
+        read_policy(f'version = "9"\nbase = {"9" * 5000}')
+
+
+@pytest.mark.parametrize("text", ["", "limits = 1", TEXT.partition("[weights]")[0]])
+def test_a_section_that_is_missing_is_named(text):
+    with pytest.raises(PolicyIncomplete):
+        read_policy(text)
+
+
+@given(st.text(max_size=40), st.integers(0, len(TEXT)))
+def test_whatever_is_written_into_a_policy_it_is_read_or_refused_by_name(written, place):
+    with suppress(PolicyError):
+        read_policy(TEXT[:place] + written + TEXT[place:])
