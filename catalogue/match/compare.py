@@ -7,6 +7,7 @@ Each comparison that can be made gives one code, graded ones with how alike the 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -26,6 +27,8 @@ _NUMBER = re.compile(r"\d+")
 _STOP = bare_set("title_stopwords")
 _LONGEST = 300
 """Letters of a title compared; the rest of a very long one tells nothing more."""
+_GRADE_CODES = {name: [f"{name}-{grade}" for grade in grades] for name, grades in GRADES.items()}
+_ROUNDING = 1e-9
 _LIKE = 75
 _SHORT = 2
 _LONG_YEARS = (1, 3, 10)
@@ -93,8 +96,8 @@ def _title(a: Features, b: Features) -> Iterator[Evidence]:
 
 
 def _graded(name: str, likeness: float) -> Evidence:
-    percent = max(grade for grade in GRADES[name] if likeness >= grade - 1e-9)
-    return Evidence(f"{name}-{percent}", f"{int(likeness)}%")
+    place = bisect_right(GRADES[name], likeness + _ROUNDING) - 1
+    return Evidence(_GRADE_CODES[name][place], f"{int(likeness)}%")
 
 
 def _other_words(ours: list[str], theirs: list[str]) -> Iterator[Evidence]:

@@ -109,11 +109,12 @@ def _year(a: Features, b: Features, settings: Policy) -> str:
 
 def is_yearly(a: Features, b: Features, settings: Policy) -> bool:
     """Say whether one of two comes from where books are reprinted, with another year, each year."""
-    return any(
-        each.country in settings.yearly_countries
-        or ("vie" if each.vietnamese else each.language) in settings.yearly_languages
-        for each in (a, b)
-    )
+    return _of_yearly(a, settings) or _of_yearly(b, settings)
+
+
+def _of_yearly(features: Features, settings: Policy) -> bool:
+    language = "vie" if features.vietnamese else features.language
+    return features.country in settings.yearly_countries or language in settings.yearly_languages
 
 
 def _issn(a: Features, b: Features, _: Policy) -> str:
