@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 
 class Said(str):
@@ -36,6 +36,10 @@ class Error(Exception):
         self.details = details
         super().__init__(self.fill(self.template()))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let it come whole from another process: there it would be made of its message."""
+        return _remade, (type(self), self.args, self.__dict__)
+
     @classmethod
     def template(cls) -> str:
         """Return the untranslated message, one line, with its ``{names}``."""
@@ -49,6 +53,13 @@ class Error(Exception):
     def fill(self, template: str) -> str:
         """Return a template, perhaps translated, with this error's details in it."""
         return template.format(**self.details)
+
+
+def _remade(kind: type[Error], told: tuple[Any, ...], state: dict[str, Any]) -> Error:
+    error = kind.__new__(kind, *told)
+    error.args = told
+    error.__dict__.update(state)
+    return error
 
 
 def kinds(code: str, of: type[Error] = Error) -> list[type[Error]]:
