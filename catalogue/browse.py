@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select
 from catalogue import records
 from catalogue.database import Database
 from catalogue.errors import NoSuchCluster
-from catalogue.model import Cluster, Holding, Link, Manifestation, RecordState
+from catalogue.manifestation import Manifestation
+from catalogue.model import Cluster, Holding, Link, RecordState
 from catalogue.sql import Query
 from catalogue.tables import (
     ClusterRow,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from catalogue.manifestation import Manifestation
 from catalogue.options import Connection, Files, Guards, Listing
 from crosswalks.model import Checkpoint, Record
 
@@ -300,15 +301,6 @@ class Link:
     b: str
     score: float
     reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifestation:
-    """Another cluster of the same work."""
-
-    public_id: str
-    record: Record
-    """Its master."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
