@@ -35,6 +35,7 @@ COMMANDS = {
     "clusters asked": "hub.commands.pairs:asked",
     "clusters compare": "hub.commands.pairs:compare",
     "clusters crowds": "hub.commands.pairs:crowds",
+    "clusters effect": "hub.commands.policy:effect",
     "convert": "hub.commands.convert:command",
     "crosswalk": "hub.commands.crosswalk:group",
     "db": "hub.commands.db:group",

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select, tuple_
@@ -138,6 +138,21 @@ def _components(
     for record in sorted(heads):
         found[_head(heads, record)].append(record)
     return found.values(), dead
+
+
+def all_pairs(connection: Connection, policy_id: int, cap: int) -> Iterator[tuple[int, int]]:
+    """Yield the pairs of records, lower id first, that share a usable key; some more than once."""
+    held = _blocks(connection, policy_id)
+    blocks = ((key, block) for key, block in held if match.level(key) == 0)
+    for depth in range(match.DEPTH + 1):
+        large: dict[str, list[int]] = {}
+        for key, block in blocks:
+            if len(block) > cap:
+                large[key] = block
+            else:
+                yield from combinations(sorted(block), 2)
+        if depth < match.DEPTH:
+            blocks = ((key, block) for key, block in _split(connection, large).items())
 
 
 def _split(connection: Connection, large: Mapping[str, list[int]]) -> dict[str, list[int]]:

@@ -1,0 +1,85 @@
+"""What another policy would do is what it does once all records are placed by it."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+
+import pytest
+from sqlalchemy import select
+
+from catalogue.cluster.effect import _links as links_by
+from catalogue.cluster.effect import effect, partition
+from catalogue.cluster.place import live_policy
+from catalogue.match import Policy, policy
+from catalogue.tables import MemberRow, RecordRow
+from catalogue.waking import adopt_policy
+from support.pages import Book, Delivery, add_source, deliver, place_all
+
+TITLES = ("Số đỏ", "Số đỏ tập truyện", "Giông tố")
+BOOKS = [
+    Book(title=title, isbn=isbn, pages=f"{pages} tr.")
+    for title in TITLES
+    for isbn in ("9786049763342", "")
+    for pages in (90, 91, 140)
+]
+STRICT = dataclasses.replace(policy(), version="strict", ask=0.99, same=0.999, sure=1.0)
+LAX = dataclasses.replace(policy(), version="lax", ask=0.3, same=0.4, theta=0.4)
+SPLIT = dataclasses.replace(policy(), version="split", block_cap=3)
+
+
+def fill(database) -> None:
+    add_source(database)
+    for number, book in enumerate(BOOKS):
+        deliver(database, "s1", Delivery(identifier=f"r{number}", book=book))
+
+
+def use(monkeypatch: pytest.MonkeyPatch, wanted: Policy) -> None:
+    for module in ("place", "bulk"):
+        monkeypatch.setattr(sys.modules[f"catalogue.cluster.{module}"], "policy", lambda: wanted)
+    monkeypatch.setattr(sys.modules["catalogue.match.decide"], "policy", lambda: wanted)
+
+
+def groups(connection) -> set[frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for record, cluster in connection.execute(select(MemberRow.record_id, MemberRow.cluster_id)):
+        found.setdefault(cluster, set()).add(record)
+    return {frozenset(each) for each in found.values()}
+
+
+def test_the_policy_in_use_changes_nothing(database):
+    fill(database)
+    place_all(database)
+    found = effect(database, policy())
+    assert found.clusters == found.clusters_then > 1
+    assert (found.parted, found.merged, found.pairs, found.samples) == (0, 0, {}, ())
+
+
+@pytest.mark.parametrize("wanted", [STRICT, LAX, SPLIT], ids=lambda each: each.version)
+def test_the_clusters_to_come_are_those_that_placing_all_by_it_makes(database, monkeypatch, wanted):
+    fill(database)
+    place_all(database)
+    told = effect(database, wanted)
+    with database.reading() as connection:
+        policy_id = live_policy(connection)
+        records = connection.execute(select(RecordRow.id)).scalars().all()
+        links = links_by(connection, policy_id, wanted)
+        expected = set(partition(connection, records, links, wanted))
+    use(monkeypatch, wanted)
+    database.writing(lambda connection: adopt_policy(connection, wanted.version))
+    place_all(database)
+    with database.reading() as connection:
+        assert groups(connection) == expected
+    assert told.clusters_then == len(expected)
+    after = effect(database, wanted)
+    assert (after.pairs, after.parted, after.merged) == ({}, 0, 0)
+
+
+def test_a_stricter_policy_parts_and_says_which_pairs(database):
+    fill(database)
+    place_all(database)
+    found = effect(database, STRICT)
+    assert found.parted
+    assert not found.merged
+    assert any(kind.startswith("same-") for kind in found.pairs)
+    assert all(each.now != each.then and each.reasons for each in found.samples)
