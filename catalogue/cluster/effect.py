@@ -110,11 +110,12 @@ def partition(
         if len(component) == 1:
             yield component
             continue
+        # Not those withdrawn since they were placed: they wait, and no verdict holds them.
         known = read.nodes(connection, component)
         within = [pair for a in component for pair in neighbours.get(a, ()) if pair[1] in component]
         yield from cut(
             Component(
-                nodes=tuple((each, known[each].name) for each in component),
+                nodes=tuple((each, node.name) for each, node in known.items()),
                 edges={pair: same[pair] for pair in within if pair in same},
                 verdicts={pair: said[pair] for pair in within if pair in said},
                 compare=_judge(known, policy),

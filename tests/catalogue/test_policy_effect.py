@@ -6,13 +6,13 @@ import dataclasses
 import sys
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from catalogue.cluster.effect import _links as links_by
 from catalogue.cluster.effect import effect, partition
 from catalogue.cluster.place import live_policy
 from catalogue.match import Policy, policy
-from catalogue.tables import MemberRow, RecordRow
+from catalogue.tables import MemberRow, RecordRow, VerdictRow
 from catalogue.waking import adopt_policy
 from support.pages import Book, Delivery, add_source, deliver, place_all
 
@@ -83,3 +83,14 @@ def test_a_stricter_policy_parts_and_says_which_pairs(database):
     assert not found.merged
     assert any(kind.startswith("same-") for kind in found.pairs)
     assert all(each.now != each.then and each.reasons for each in found.samples)
+
+
+def test_a_record_withdrawn_but_not_placed_yet_is_left_out(database):
+    fill(database)
+    place_all(database)
+    with database.reading() as connection:
+        ids = sorted(connection.execute(select(RecordRow.id)).scalars())
+    said = {"a": ids[0], "b": ids[-1], "decision": "same", "author": "an", "made": 1, "reason": ""}
+    database.writing(lambda connection: connection.execute(insert(VerdictRow).values(said)))
+    deliver(database, "s1", Delivery(identifier="r0", book=None))
+    assert effect(database, policy()).waiting
