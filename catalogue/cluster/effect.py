@@ -59,7 +59,7 @@ class PolicyEffect:
     pairs: Mapping[str, int]
     """now-then (``ask-same``) -> how many pairs."""
     samples: tuple[Sample, ...]
-    """Of those pairs, the first by kind of change and score."""
+    """Some of those pairs, of each kind of change in turn."""
 
 
 def effect(database: Database, policy: Policy) -> PolicyEffect:
@@ -167,7 +167,7 @@ def _spread(member: Mapping[int, int], groups: Collection[Collection[int]]) -> i
 def _samples(
     connection: Connection, changed: Mapping[Pair, tuple[str, str]], policy: Policy
 ) -> tuple[Sample, ...]:
-    """Return some of each kind of change in turn, those that weigh most first."""
+    """Return some of each kind of change in turn."""
     kinds: dict[tuple[str, str], list[Pair]] = {}
     for pair in sorted(changed):
         kinds.setdefault(changed[pair], []).append(pair)
