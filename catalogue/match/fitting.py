@@ -75,6 +75,17 @@ def fit(
     return {code: round(value, 2) for code, value in points.items()}
 
 
+def moved_by(judged: Iterable[tuple[frozenset[str], bool]]) -> frozenset[str]:
+    """Return the codes whose points these pairs would move.
+
+    Who wants to know what a part of them says must not begin with points that all of them gave.
+    """
+    pairs = Counter(code for codes, _ in judged for code in codes)
+    return frozenset(
+        code for code, count in pairs.items() if count >= LEAST and not code.startswith(_BY_HAND)
+    )
+
+
 def _rows(judged: Iterable[tuple[frozenset[str], bool]]) -> list[_Row]:
     counted = Counter((tuple(sorted(codes)), same) for codes, same in judged)
     return [

@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.match.fitting import BASE, LEAST, fit
+from catalogue.match.fitting import BASE, LEAST, fit, moved_by
 
 AGREE, DIFFER = frozenset({"year-equal"}), frozenset({"year-far"})
 PAIRS = [(AGREE, True)] * 90 + [(AGREE, False)] * 10 + [(DIFFER, False)] * 95 + [(DIFFER, True)] * 5
@@ -33,6 +33,13 @@ def test_a_quirk_of_the_labels_never_makes_agreement_speak_against_a_match():
 
     assert points["year-equal"] >= 0
     assert points["year-far"] <= 0
+
+
+def test_the_codes_that_pairs_would_move_are_the_frequent_ones_that_are_no_numbers():
+    numbered = [(frozenset({"isbn-equal", "place-equal"}), True)] * (LEAST - 1)
+
+    assert moved_by([*PAIRS, *numbered, *numbered]) == {"year-equal", "year-far", "place-equal"}
+    assert moved_by([*PAIRS, *numbered]) == {"year-equal", "year-far"}
 
 
 def test_codes_of_few_pairs_and_of_numbers_keep_the_points_they_have():
