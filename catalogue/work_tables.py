@@ -26,7 +26,7 @@ class WorkMemberRow(Base):
 
 
 class WorkDirtyRow(Base):
-    """A cluster that was made or changed, whose work has to be found anew."""
+    """A cluster whose work was never looked for: it was there before works were known."""
 
     __tablename__ = "work_dirty"
     cluster_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)

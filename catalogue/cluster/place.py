@@ -87,7 +87,7 @@ def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
         turn = clock.read(connection)
         plan = make_plan(connection, policy_id, batch, hub, turn) if batch else None
     if plan is None:
-        # What a killed process has left between the two.
+        # Those from before works were known.
         works.settle(database)
         return Placed(records=0, clusters=0, committed=True)
     done = database.writing(lambda connection: write(connection, plan))

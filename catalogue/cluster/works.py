@@ -1,14 +1,14 @@
 """Clusters into works: those that share a title and a name, by the keys of match.works.
 
-A pure function of the clusters that there are, so any order of changes ends in the same works. Done
-after each placement, in a transaction of its own under the hub clock's lock; who is killed between
-the two leaves the clusters waiting, and the next placement goes on with them.
+A pure function of the clusters that there are, so any order of changes ends in the same works. A
+part of T2: what a placement made, changed or ended is settled in its transaction. Only the clusters
+that were there before works were known wait for it, and are settled by the next placement.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, delete, func, select
 
@@ -28,15 +28,23 @@ _keys, _members = table(WorkKeyRow).c, table(WorkMemberRow).c
 _waiting = table(WorkDirtyRow).c
 
 
-def wake(connection: Connection, clusters: Iterable[int]) -> None:
-    """Have the works of these clusters found anew: they were made, changed or ended."""
-    insert_missing(connection, WorkDirtyRow, [{"cluster_id": each} for each in clusters])
+def settle_within(connection: Connection, clusters: Collection[int]) -> None:
+    """Find anew the works of clusters that were made, changed or ended, as a part of T2.
+
+    The caller holds the hub clock's lock.
+    """
+    pending = set(clusters)
+    while pending:
+        some = sorted(pending)[:STEP]
+        # Those whose key has come to be shared by too many, or is no more, are looked at too.
+        pending |= _settle_some(connection, some)
+        pending -= set(some)
 
 
 def settle(database: Database) -> None:
-    """Give all waiting clusters to their works."""
+    """Give the clusters to their works that wait for it since an update of the program."""
     while _is_waiting(database):
-        database.writing(_settle_some)
+        database.writing(_settle_waiting)
 
 
 def _is_waiting(database: Database) -> bool:
@@ -44,20 +52,23 @@ def _is_waiting(database: Database) -> bool:
         return connection.execute(select(_waiting.cluster_id).limit(1)).first() is not None
 
 
-def _settle_some(connection: Connection) -> None:
-    """Give some of the waiting clusters to their works."""
+def _settle_waiting(connection: Connection) -> None:
     # Before all other locks, as a placement takes it.
     clock.read(connection, lock=True)
     first = select(_waiting.cluster_id).order_by(_waiting.cluster_id).limit(STEP)
     batch = list(connection.execute(first).scalars())
+    settle_within(connection, batch)
+    connection.execute(delete(table(WorkDirtyRow)).where(_waiting.cluster_id.in_(batch)))
+
+
+def _settle_some(connection: Connection, batch: Collection[int]) -> set[int]:
+    """Give clusters to their works; return others that have to be looked at because of that."""
     affected = set(batch) | _mates(connection, batch)
     turned = _write_keys(connection, batch)
     links, usable = _links(connection, affected)
     members = read.members(connection, usable)
-    live = set(members.values())
-    _write_works(connection, affected, live, links)
-    connection.execute(delete(table(WorkDirtyRow)).where(_waiting.cluster_id.in_(batch)))
-    wake(connection, turned - set(batch))
+    _write_works(connection, affected, set(members.values()), links)
+    return turned - set(batch)
 
 
 def _mates(connection: Connection, clusters: Collection[int]) -> set[int]:

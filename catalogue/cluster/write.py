@@ -60,7 +60,7 @@ def write(connection: Connection, plan: Plan) -> bool:
     _write_members(connection, plan)
     touched = {plan.clusters[position] for position in plan.grouping.changed} | set(plan.gone)
     publish(connection, plan.rendered, touched, stamp)
-    works.wake(connection, sorted(touched))
+    works.settle_within(connection, touched)
     _tell(connection, plan)
     _settle(connection, plan)
     clock.advance(connection, stamp, plan.last_cluster)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import Connection, delete, insert, select
 
 from catalogue import browse, records
 from catalogue.cluster import works
-from catalogue.cluster.place import place, waiting
+from catalogue.cluster.place import place
 from catalogue.database import Database
 from catalogue.digest import facts
+from catalogue.sql import table
+from catalogue.tables import ClusterRow, WorkDirtyRow, WorkKeyRow, WorkMemberRow
 from support.pages import HUB, Book, Delivery, add_source, books, deliver, place_all
 
 KIEU = Book(title="Truyện Kiều", author="Nguyễn Du", year="1990")
@@ -86,14 +89,16 @@ def test_a_title_that_too_many_share_with_a_name_makes_no_work_until_it_shrinks(
     assert of_works(union) == [["b", "d"], ["c"]]
 
 
-def test_what_a_killed_process_left_the_next_placement_takes_up(union, monkeypatch):
-    with monkeypatch.context() as killed:
-        killed.setattr(works, "settle", lambda _: None)
-        deliver(union, "s1", *books([("d", Book(title="Truyện Kiều", author="Nguyễn Du"))]))
-        place_all(union)
-    before = of_works(union)
+def test_clusters_from_before_works_were_known_are_settled_by_the_next_placement(union):
+    def forget(connection: Connection) -> None:
+        connection.execute(delete(table(WorkMemberRow)))
+        connection.execute(delete(table(WorkKeyRow)))
+        waiting = select(ClusterRow.id)
+        connection.execute(insert(table(WorkDirtyRow)).from_select(["cluster_id"], waiting))
 
-    assert waiting(union) == 0
+    union.writing(forget)
+    before = of_works(union)
     place(union, HUB)
-    assert before == [["a", "b"], ["c"]]
-    assert of_works(union) == [["a", "b", "d"], ["c"]]
+
+    assert before == []
+    assert of_works(union) == [["a", "b"], ["c"]]
