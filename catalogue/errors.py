@@ -278,7 +278,47 @@ class PolicyNoText(PolicyError):
     """
 
 
+class PolicyNoName(PolicyError):
+    """A matching policy cannot be called {value}. In version = "..." write 1 to 40 letters, digits,
+    hyphens or dots, without spaces.
+    """
+
+
+class PolicyNoIsbn(PolicyError):
+    """{name} of the matching policy lists {value}, which is no ISBN. Write ISBNs of 13 or 10
+    characters in quotation marks.
+    """
+
+
 class PolicyOutOfOrder(PolicyError):
     """In the matching policy {low} ({less}) is above {high} ({more}). It must not be: lower the one
     or raise the other.
+    """
+
+
+class NoSuchPolicy(WrongUse):
+    """There is no matching policy {version}. These are there: {known}."""
+
+
+class PolicyTaken(WrongUse):
+    """There is a matching policy {version} already, and what was kept is never changed. Give yours
+    another name: version = "..." in its first lines.
+    """
+
+
+class PolicyInUse(WrongUse):
+    """The matching policy {version} is or was in use, or came with the program: it is kept. Only
+    one that was never in use can be thrown away.
+    """
+
+
+class EffectUnknown(WrongUse):
+    """Nobody has seen yet what the matching policy {version} would do. Look first:
+    lienthong policy effect {version}
+    """
+
+
+class EffectOutdated(WrongUse):
+    """What the matching policy {version} would do was worked out anew, or while another policy was
+    in use. Look at it again: lienthong policy effect {version}
     """

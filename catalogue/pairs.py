@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, exists, func, or_, select, tuple_
 
-from catalogue import libraries, match
+from catalogue import libraries, match, policies
 from catalogue.cluster import read
 from catalogue.database import Database
 from catalogue.errors import NoSuchRecord
@@ -186,7 +186,8 @@ def compare(database: Database, a: tuple[str, str], b: tuple[str, str]) -> Judge
     with database.reading() as connection:
         ids = [_live(connection, name) for name in (a, b)]
         nodes, sides = read.nodes(connection, ids), _sides(connection, ids)
-    verdict = match.decide(nodes[ids[0]].features, nodes[ids[1]].features)
+        policy = policies.live(connection).policy
+    verdict = match.decide(nodes[ids[0]].features, nodes[ids[1]].features, policy)
     return Judged(
         a=sides[ids[0]],
         b=sides[ids[1]],

@@ -8,19 +8,18 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from catalogue.match import policy
-from catalogue.waking import begin_policy
+from catalogue import policies
 
 
 def up(connection: Connection, revision: str) -> None:
     """Bring a schema to a newer revision; ``head`` is the newest.
 
-    With that a catalogue without records begins under the matching policy that comes with the
-    program; one with records takes it up when it is placed next.
+    With that the matching policy that comes with the program is kept beside those of the hub; a
+    catalogue without records begins under it.
     """
     command.upgrade(_config(connection), revision)
     if revision == "head":
-        begin_policy(connection, policy().version)
+        policies.begin(connection)
 
 
 def down(connection: Connection, revision: str) -> None:

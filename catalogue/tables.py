@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from catalogue.base import Base, Key, key, only, to
 from catalogue.holding_tables import HoldingKeyRow, HoldingListRow, HoldingRow
+from catalogue.policy_tables import PolicyVersionRow
 from catalogue.succession_tables import SuccessionClueRow, SuccessionPairRow, SuccessionRow
 from catalogue.view_tables import (
     ClockRow,
@@ -50,6 +51,7 @@ __all__ = [
     "ItemSetRow",
     "Key",
     "MasterRow",
+    "PolicyVersionRow",
     "QuarantineRow",
     "SearchRow",
     "SetRow",
@@ -284,12 +286,18 @@ class ProblemRow(Base):
 
 
 class PolicyRow(Base):
-    """A frozen version of the matching policy."""
+    """A partition of the records by one version of the matching policy at a time."""
 
     __tablename__ = "policy"
     id: Mapped[int] = key()
     version: Mapped[str] = mapped_column(Text, unique=True)
     live: Mapped[bool] = mapped_column(Boolean)
+    rules: Mapped[str] = mapped_column(
+        Text,
+        default="",
+        server_default="",
+        comment="of the program, by which all records were placed",
+    )
 
 
 class DirtyRow(Base):

@@ -5,7 +5,7 @@ A library's sharing level, a source's weight and the matching policy decide as m
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, exists, literal, select, update
+from sqlalchemy import ColumnElement, Connection, literal, select
 
 from catalogue import clock
 from catalogue.holdings.touched import wake_all
@@ -33,22 +33,10 @@ def wake_library(connection: Connection, library_id: int) -> None:
     _wake(connection, (SourceRow.library_id == library_id) | RecordRow.id.in_(held))
 
 
-def begin_policy(connection: Connection, version: str) -> None:
-    """Note another version of the live policy where there is no record to place by it."""
-    connection.execute(
-        update(PolicyRow)
-        .where(PolicyRow.live, ~exists(select(RecordRow.id)))
-        .values(version=version)
-    )
-
-
-def adopt_policy(connection: Connection, version: str) -> None:
-    """Have all records placed again by another version of the live policy, and note it."""
-    if connection.execute(select(PolicyRow.version).where(PolicyRow.live)).scalar_one() == version:
-        return
+def wake_everything(connection: Connection) -> None:
+    """Have all records placed again, and the rows of all lists matched, as by another policy."""
     _wake(connection, literal(value=True))
     wake_all(connection)
-    connection.execute(update(PolicyRow).where(PolicyRow.live).values(version=version))
 
 
 def _wake(connection: Connection, which: ColumnElement[bool]) -> None:

@@ -18,13 +18,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select, tuple_
 
-from catalogue import clock, match
+from catalogue import clock, match, policies
 from catalogue.cluster import read, works
-from catalogue.cluster.place import live_policy, make_plan
+from catalogue.cluster.place import make_plan
 from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
 from catalogue.errors import WrongUse
-from catalogue.match import policy
 from catalogue.model import HubIdentity
 from catalogue.sql import chunks, insert_missing, table
 from catalogue.tables import DeadKeyRow, DirtyRow, MatchKeyRow
@@ -57,8 +56,8 @@ def place_first(database: Database, hub: HubIdentity, processes: int, size: int 
     """
     with database.reading() as connection:
         now = clock.read(connection)
-        policy_id = live_policy(connection)
-        components, dead = _components(connection, policy_id)
+        policy_id, policy = policies.live(connection)
+        components, dead = _components(connection, policy_id, policy.block_cap)
     if now.last_cluster:
         raise WrongUse(reason="a first placement needs a catalogue without clusters")
     # Each part would otherwise find them dead, and wake up all the others' records for it.
@@ -92,10 +91,10 @@ def _plans(url: str, hub: HubIdentity, parts: list[_Part], processes: int) -> It
 
 def _plan(url: str, hub: HubIdentity, part: _Part) -> Plan:
     with _opened(url).reading() as connection:
-        policy_id = live_policy(connection)
-        batch = read.waiting_among(connection, policy_id, part.records, len(part.records))
+        live = policies.live(connection)
+        batch = read.waiting_among(connection, live.id, part.records, len(part.records))
         now = replace(clock.read(connection), last_cluster=part.last_cluster)
-        return make_plan(connection, policy_id, batch, hub, now)
+        return make_plan(connection, live, batch, hub, now)
 
 
 @cache
@@ -118,7 +117,7 @@ def _parts(components: Iterable[list[int]], size: int) -> list[_Part]:
 
 
 def _components(
-    connection: Connection, policy_id: int
+    connection: Connection, policy_id: int, cap: int
 ) -> tuple[Iterable[list[int]], dict[str, int]]:
     """Return the waiting records parted by usable keys, and the keys held by too many."""
     query = select(DirtyRow.record_id).where(DirtyRow.policy_id == policy_id)
@@ -128,7 +127,7 @@ def _components(
     for _ in range(match.DEPTH + 1):
         large: dict[str, list[int]] = {}
         for key, block in blocks:
-            if len(block) > policy().block_cap:
+            if len(block) > cap:
                 large[key] = block
             for record in block[1:] if key not in large else ():
                 _unite(heads, block[0], record)

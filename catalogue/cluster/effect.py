@@ -13,11 +13,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from catalogue import match
+from catalogue import match, policies
 from catalogue.cluster import read
 from catalogue.cluster.bulk import all_pairs
 from catalogue.cluster.cut import Component, Pair, components, cut
-from catalogue.cluster.place import live_policy
 from catalogue.cluster.read import Node
 from catalogue.database import Database
 from catalogue.match import Decision, Policy, Verdict
@@ -68,7 +67,7 @@ def effect(database: Database, policy: Policy) -> PolicyEffect:
     Takes about as long as placing all records; memory grows with records and their links.
     """
     with database.reading_primary() as connection:
-        policy_id = live_policy(connection)
+        policy_id = policies.live(connection).id
         member = dict(connection.execute(select(MemberRow.record_id, MemberRow.cluster_id)).all())
         before = _stored(connection, policy_id)
         links = _links(connection, policy_id, policy)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
-from catalogue import clock, crosswalks
+from catalogue import clock, crosswalks, policies
 from catalogue.clock import Clock
 from catalogue.cluster import read, works
 from catalogue.cluster.assign import public_id
@@ -23,19 +23,18 @@ from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
 from catalogue.errors import CatalogueError
 from catalogue.holdings import touched
-from catalogue.match import DEPTH, level, policy
+from catalogue.match import DEPTH, level
 from catalogue.model import HubIdentity, Sharing
+from catalogue.policies import Live
 from catalogue.sql import chunks
 from catalogue.store.problems import NOT_PLACEABLE
 from catalogue.tables import (
     DirtyRow,
     ItemRow,
-    PolicyRow,
     ProblemRow,
     RecordRow,
     ViewRow,
 )
-from catalogue.waking import adopt_policy
 from crosswalks.model import Severity
 
 log = logging.getLogger(__name__)
@@ -80,12 +79,12 @@ def place(database: Database, hub: HubIdentity, limit: int = BATCH) -> Placed:
 def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
     _adopt(database)
     with database.reading_primary() as connection:
-        policy_id = live_policy(connection)
-        batch = read.waiting(connection, policy_id, limit)
+        live = policies.live(connection)
+        batch = read.waiting(connection, live.id, limit)
         if batch and limit > 1:
-            batch = with_neighbours(connection, policy_id, batch, policy())
+            batch = with_neighbours(connection, live.id, batch, live.policy)
         turn = clock.read(connection)
-        plan = make_plan(connection, policy_id, batch, hub, turn) if batch else None
+        plan = make_plan(connection, live, batch, hub, turn) if batch else None
     if plan is None:
         # Those from before works were known.
         works.settle(database)
@@ -101,7 +100,7 @@ def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
 
 def _set_aside(connection: Connection, reason: str) -> None:
     """Leave the first waiting record where it is, and say so with the record."""
-    for each in read.waiting(connection, live_policy(connection), 1):
+    for each in read.waiting(connection, policies.live(connection).id, 1):
         connection.execute(
             update(DirtyRow)
             .where(DirtyRow.record_id == each.id, DirtyRow.rev == each.dirty_rev)
@@ -134,7 +133,7 @@ def waiting(database: Database, most: int | None = None) -> int:
     """Return how many records wait to be placed, counted no further than ``most``."""
     with database.reading_primary() as connection:
         listed = select(DirtyRow.record_id).where(
-            DirtyRow.policy_id == live_policy(connection), read.not_failed()
+            DirtyRow.policy_id == policies.live(connection).id, read.not_failed()
         )
         query = select(func.count()).select_from(listed.limit(most).subquery())
         return connection.execute(query).scalar_one()
@@ -158,29 +157,19 @@ def try_again(database: Database) -> None:
 
 
 def _adopt(database: Database) -> None:
-    """Take up the policy that came with this version of the program: all is placed anew by it."""
+    """Have all placed anew where another version of the program placed it."""
     with database.reading_primary() as connection:
-        if _live_policy(connection)[1] == policy().version:
+        if policies.is_current(connection):
             return
-    log.warning("The matching policy is now %s: all records are placed again", policy().version)
-    database.writing(lambda connection: adopt_policy(connection, policy().version))
-
-
-def live_policy(connection: Connection) -> int:
-    """Return the policy by which clusters are made."""
-    return _live_policy(connection)[0]
-
-
-def _live_policy(connection: Connection) -> tuple[int, str]:
-    row = connection.execute(select(PolicyRow.id, PolicyRow.version).where(PolicyRow.live)).one()
-    return row.id, row.version
+    version = database.writing(policies.adopt)
+    log.warning("All records are placed again, by the matching policy %s", version)
 
 
 def make_plan(
-    connection: Connection, policy_id: int, batch: list[Waiting], hub: HubIdentity, now: Clock
+    connection: Connection, live: Live, batch: list[Waiting], hub: HubIdentity, now: Clock
 ) -> Plan:
     """Work out a placement of these dirty records; new clusters are numbered on from ``now``."""
-    grouping = group(connection, policy_id, batch, policy())
+    grouping = group(connection, live.id, batch, live.policy)
     clusters, last_cluster = _clusters(grouping, now.last_cluster)
     new = {
         cluster: public_id(cluster) for cluster in clusters.values() if cluster > now.last_cluster
@@ -194,13 +183,13 @@ def make_plan(
     # Of the same snapshot as the turn: publishing another form takes the turn away.
     giving = Hub(hub, crosswalks.shelf_within(connection))
     return Plan(
-        policy_id=policy_id,
+        policy_id=live.id,
         turn=now.turn,
         grouping=grouping,
         clusters=clusters,
         new=new,
         gone=gone,
-        rendered=render(named, contents, _views(connection, policy_id), giving),
+        rendered=render(named, contents, _views(connection, live.id), giving),
         last_cluster=last_cluster,
     )
 

@@ -48,11 +48,12 @@ class _Judge(NamedTuple):
 
     known: Mapping[int, Node]
     judged: Mapping[Pair, Verdict]
+    policy: Policy
 
     def compare(self, a: int, b: int) -> Verdict:
         """Judge a pair, unless that was done."""
         verdict = self.judged.get((min(a, b), max(a, b)))
-        return verdict or match.decide(self.known[a].features, self.known[b].features)
+        return verdict or match.decide(self.known[a].features, self.known[b].features, self.policy)
 
 
 class _Found(NamedTuple):
@@ -71,7 +72,7 @@ def group(connection: Connection, policy_id: int, batch: list[Waiting], policy: 
     candidates = _candidates(connection, policy_id, current, {each.id for each in batch})
     others = {other for pair in candidates for other in pair} - known.keys()
     known |= read.nodes(connection, others)
-    judged = _judged(candidates, known)
+    judged = _judged(candidates, known, policy)
     links = {
         pair: verdict
         for pair, verdict in judged.items()
@@ -80,7 +81,7 @@ def group(connection: Connection, policy_id: int, batch: list[Waiting], policy: 
     same = {pair: link.score for pair, link in links.items() if link.decision is Decision.SAME}
     affected, edges = _closure(connection, policy_id, {each.id for each in batch}, same)
     known |= read.nodes(connection, affected - known.keys())
-    groups = _cut(connection, affected & known.keys(), edges, _Judge(known, judged), policy)
+    groups = _cut(connection, affected & known.keys(), edges, _Judge(known, judged, policy))
     found = _Found(tuple(batch), keys, links, affected)
     return _result(connection, found, groups)
 
@@ -117,9 +118,11 @@ def _candidates(
     }
 
 
-def _judged(candidates: Collection[Pair], known: Mapping[int, Node]) -> dict[Pair, Verdict]:
+def _judged(
+    candidates: Collection[Pair], known: Mapping[int, Node], policy: Policy
+) -> dict[Pair, Verdict]:
     return {
-        (a, b): match.decide(known[a].features, known[b].features)
+        (a, b): match.decide(known[a].features, known[b].features, policy)
         for a, b in candidates
         if a in known and b in known
     }
@@ -156,7 +159,6 @@ def _cut(
     records: Collection[int],
     edges: Mapping[Pair, float],
     judge: _Judge,
-    policy: Policy,
 ) -> tuple[frozenset[int], ...]:
     """Cut the components of these records into groups."""
     said = {
@@ -182,8 +184,8 @@ def _cut(
                     edges=links[position],
                     verdicts=words[position],
                     compare=judge.compare,
-                    theta=policy.theta,
-                    cap=policy.component_cap,
+                    theta=judge.policy.theta,
+                    cap=judge.policy.component_cap,
                 )
             )
         )

@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from catalogue.holdings.model import Choice, Found, Matching
-from catalogue.match import Decision, Features, decide, policy
+from catalogue.match import Decision, Features, Policy, decide
 from catalogue.match.compare import title_similarity
 from catalogue.match.vetoes import vetoes
 
@@ -74,9 +74,9 @@ class _Judged(NamedTuple):
     reasons: tuple[str, ...]
 
 
-def judge(row: Features, candidates: Iterable[Candidate]) -> Matching:
+def judge(row: Features, candidates: Iterable[Candidate], policy: Policy) -> Matching:
     """Return what a row means: one cluster, or why it is none."""
-    judged = [(_claim(row, each), each) for each in candidates]
+    judged = [(_claim(row, each, policy), each) for each in candidates]
     best = max((claim.claim for claim, _ in judged), default=Claim.NOTHING)
     if best is Claim.NOTHING:
         return Matching(found=Found.NONE)
@@ -101,32 +101,37 @@ def _choices(kept: Sequence[tuple[_Judged, Candidate]]) -> tuple[Choice, ...]:
     return tuple(list(found.values())[:CHOICES])
 
 
-def _claim(row: Features, candidate: Candidate) -> _Judged:
+def _claim(row: Features, candidate: Candidate, policy: Policy) -> _Judged:
     if candidate.named:
-        return _named(row, candidate.features)
-    return _by_number(row, candidate.features) if not row.bare else _by_all(row, candidate.features)
+        return _named(row, candidate.features, policy)
+    judged = _by_all if row.bare else _by_number
+    return judged(row, candidate.features, policy)
 
 
-def _named(row: Features, record: Features) -> _Judged:
-    if row.bare and title_similarity(row, record) < policy().title_least:
+def _named(row: Features, record: Features, policy: Policy) -> _Judged:
+    if row.bare and title_similarity(row, record) < policy.title_least:
         return _Judged(Claim.CONTRADICTED, 0.0, ("veto-title",))
     return _Judged(Claim.NAMED, 1.0, ("named",))
 
 
-def _by_number(row: Features, record: Features) -> _Judged:
+def _by_number(row: Features, record: Features, policy: Policy) -> _Judged:
     """Judge a row that says no title: only its number, perhaps a year or a volume."""
-    common = sorted({*row.isbns, *row.issns, *row.controls} & _numbers_of(record))
+    common = sorted(_common(row, record, policy))
     if not common:
         return _Judged(Claim.NOTHING, 0.0, ())
     told = (f"number-equal:{common[0]}",)
     # Numbers in a title are compared with a title that was not given.
-    against = [reason for reason in vetoes(row, record, policy()) if _counts(reason)]
+    against = [reason for reason in vetoes(row, record, policy) if _counts(reason)]
     if against:
         return _Judged(Claim.CONTRADICTED, 0.0, (*told, *against))
     doubts = _volume_doubts(row, record)
     if doubts:
         return _Judged(Claim.DOUBTFUL, 0.5, (*told, *doubts))
     return _Judged(Claim.NUMBER, 1.0, told)
+
+
+def _common(row: Features, record: Features, policy: Policy) -> set[str]:
+    return (_numbers_of(row) & _numbers_of(record)) - policy.reused
 
 
 def _numbers_of(record: Features) -> set[str]:
@@ -146,16 +151,16 @@ def _volume_doubts(row: Features, record: Features) -> tuple[str, ...]:
     return (f"volume-silent:{record.volume}",) if record.volume else ()
 
 
-def _by_all(row: Features, record: Features) -> _Judged:
-    verdict = decide(row, record)
-    has_number = not {*row.isbns, *row.issns, *row.controls}.isdisjoint(_numbers_of(record))
+def _by_all(row: Features, record: Features, policy: Policy) -> _Judged:
+    verdict = decide(row, record, policy)
+    has_number = bool(_common(row, record, policy))
     if verdict.decision is Decision.DIFFERENT and not has_number:
         return _Judged(Claim.NOTHING, verdict.score, verdict.reasons)
     if verdict.decision is Decision.DIFFERENT and any(map(_contradicts, verdict.reasons)):
         return _Judged(Claim.CONTRADICTED, verdict.score, verdict.reasons)
     reasons = (*verdict.reasons, *_set_doubts(row, record))
     codes = {reason.partition(":")[0] for reason in reasons}
-    return _Judged(_certainty(row, record, codes), verdict.score, reasons)
+    return _Judged(_certainty(row, record, codes, policy), verdict.score, reasons)
 
 
 def _contradicts(reason: str) -> bool:
@@ -166,9 +171,9 @@ def _set_doubts(row: Features, record: Features) -> tuple[str, ...]:
     return tuple(doubt for doubt in _volume_doubts(row, record) if doubt.startswith("set"))
 
 
-def _certainty(row: Features, record: Features, codes: set[str]) -> Claim:
+def _certainty(row: Features, record: Features, codes: set[str], policy: Policy) -> Claim:
     likeness = title_similarity(row, record)
-    if likeness < policy().title_close or codes & _DOUBTS or "set" in codes:
+    if likeness < policy.title_close or codes & _DOUBTS or "set" in codes:
         return Claim.DOUBTFUL
     if codes & _NUMBERS:
         return Claim.NUMBER

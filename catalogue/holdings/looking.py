@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from catalogue import policies
 from catalogue.cluster import read
-from catalogue.cluster.place import live_policy
 from catalogue.database import Database
 from catalogue.holdings.judging import Candidate, judge
 from catalogue.holdings.model import Matching, Row
@@ -89,15 +89,16 @@ def judged(connection: Connection, seen: Sequence[Seen]) -> list[Matching]:
     records = {record for block in blocks.values() for record in block}
     records |= {record for those in named.values() for record in those}
     union = _Union.read(connection, records)
+    policy = policies.live(connection).policy
     return [
-        judge(each.features, union.candidates(each, blocks, named[position]))
+        judge(each.features, union.candidates(each, blocks, named[position]), policy)
         for position, each in enumerate(seen)
     ]
 
 
 def _blocks(connection: Connection, wanted: Collection[str]) -> dict[str, list[int]]:
     """Return the records under each key that finds candidates: those of too many do not."""
-    policy_id = live_policy(connection)
+    policy_id = policies.live(connection).id
     usable = set(wanted) - read.dead(connection, policy_id, wanted)
     return read.blocks(connection, policy_id, usable)
 

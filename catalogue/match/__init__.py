@@ -7,23 +7,26 @@ why. Words and codes lie in ``tables``, weights and thresholds in ``policy.toml`
 from catalogue.match.decide import Decision, Verdict, decide
 from catalogue.match.features import FEATURES_VERSION, Features, features
 from catalogue.match.keys import DEPTH, MARK, keys, level, refined
-from catalogue.match.policy import Policy, policy, read_policy
+from catalogue.match.policy import RULES, Policy, kept_policy, policy, read_policy, shipped_text
 from catalogue.match.works import work_keys
 
 __all__ = [
     "DEPTH",
     "FEATURES_VERSION",
     "MARK",
+    "RULES",
     "Decision",
     "Features",
     "Policy",
     "Verdict",
     "decide",
     "features",
+    "kept_policy",
     "keys",
     "level",
     "policy",
     "read_policy",
     "refined",
+    "shipped_text",
     "work_keys",
 ]

@@ -53,7 +53,7 @@ def compare(a: Features, b: Features, settings: Policy) -> list[Evidence]:
     found += _year(a, b)
     found += _imprint(a, b, settings)
     found += _extent(a, b)
-    found += _numbers(a, b)
+    found += _numbers(a, b, settings)
     found += _edition(a, b)
     found += _rest(a, b)
     return found
@@ -273,9 +273,12 @@ def _sequences(ours: set[int], theirs: set[int]) -> str:
     return "extent-similar" if 2 * len(common) > len(ours | theirs) else "extent-touching"
 
 
-def _numbers(a: Features, b: Features) -> Iterator[Evidence]:
+def _numbers(a: Features, b: Features, settings: Policy) -> Iterator[Evidence]:
+    one, two = (
+        tuple(isbn for isbn in each.isbns if isbn not in settings.reused) for each in (a, b)
+    )
     for code, ours, theirs in (
-        ("isbn-equal", a.isbns, b.isbns),
+        ("isbn-equal", one, two),
         ("issn-equal", a.issns, b.issns),
         ("national-equal", a.national, b.national),
         ("control-equal", a.controls, b.controls),

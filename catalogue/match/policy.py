@@ -9,10 +9,12 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeGuard
 
 from catalogue.errors import (
     PolicyIncomplete,
+    PolicyNoIsbn,
+    PolicyNoName,
     PolicyNoNumber,
     PolicyNoText,
     PolicyOutOfOrder,
@@ -20,6 +22,7 @@ from catalogue.errors import (
     PolicyUnreadable,
 )
 from catalogue.match.codes import CODES
+from catalogue.match.identifiers import isbn13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +47,13 @@ class Policy:
     yearly_languages: tuple[str, ...]
     base: float
     weights: Mapping[str, float]
+    reused: frozenset[str] = frozenset()
+    """ISBN-13s that stand on several books: equal or not, they say nothing."""
 
 
+RULES = "1"
+"""Raise it whenever a pair might be judged otherwise by the same text: by other comparisons, vetoes
+or holds, or when ``keys`` or ``refined`` give others. All records are then placed again."""
 LIMITS = ("block_cap", "component_cap")
 """Whole numbers."""
 SHARES = tuple(
@@ -67,6 +75,8 @@ _SECTIONS = {
     "weights": set(CODES),
 }
 _WHOLE = {"version", "base", *_SECTIONS}
+_REUSED = "reused"
+_NAME = re.compile(r"[\w.-]{1,40}")
 _LINE = re.compile(r"at line (\d+)")
 
 
@@ -76,12 +86,31 @@ def read_policy(text: str) -> Policy:
     Raise ``PolicyError`` where it is no TOML, lacks a figure, names one that nothing is known by,
     gives what is no number in its range, or thresholds that contradict each other.
     """
-    said = _read(text)
-    _check_names(said, _WHOLE, "")
+    return _made(_read(text))
+
+
+def kept_policy(text: str) -> Policy:
+    """Return a policy that was kept, perhaps under an earlier version of the program.
+
+    What it does not speak of counts as in the shipped one; what nothing is known by any more is
+    passed over.
+    """
+    said, shipped = _read(text), _read(shipped_text())
     for section, names in _SECTIONS.items():
-        if not isinstance(said[section], dict):
+        said[section] = shipped[section] | {
+            name: value for name, value in said[section].items() if name in names
+        }
+    return _made({name: value for name, value in said.items() if name in {*_WHOLE, _REUSED}})
+
+
+def _made(said: dict[str, Any]) -> Policy:
+    reused = said.pop(_REUSED, {"isbn": []})
+    _check_names(said, _WHOLE, "")
+    for section, names in {**_SECTIONS, _REUSED: {"isbn"}}.items():
+        found = reused if section == _REUSED else said[section]
+        if not isinstance(found, dict):
             raise PolicyIncomplete(names=section)
-        _check_names(said[section], names, f"{section}.")
+        _check_names(found, names, f"{section}.")
     _check_values(said)
     made = Policy(
         version=said["version"],
@@ -89,6 +118,7 @@ def read_policy(text: str) -> Policy:
         **said["limits"],
         **said["thresholds"],
         weights=said["weights"],
+        reused=_isbns(reused["isbn"]),
     )
     for low, high in _RISING:
         if getattr(made, low) > getattr(made, high):
@@ -120,8 +150,10 @@ def _check_names(said: Mapping[str, object], wanted: Collection[str], within: st
 
 def _check_values(said: Mapping[str, Any]) -> None:
     limits, thresholds = said["limits"], said["thresholds"]
-    if not isinstance(said["version"], str) or not said["version"].strip():
+    if not isinstance(said["version"], str):
         raise PolicyNoText(name="version", value=said["version"])
+    if not _NAME.fullmatch(said["version"]):
+        raise PolicyNoName(value=said["version"])
     for name in LISTS:
         if not _is_texts(thresholds[name]):
             raise PolicyNoText(name=f"thresholds.{name}", value=thresholds[name])
@@ -142,12 +174,27 @@ def _check_number(
         raise PolicyNoNumber(name=name, value=value, least=f"{least:.0f}", most=f"{most:.0f}")
 
 
-def _is_texts(value: object) -> bool:
+def _isbns(said: object) -> frozenset[str]:
+    if not _is_texts(said):
+        raise PolicyNoText(name=f"{_REUSED}.isbn", value=said)
+    found = {text: isbn13(text) for text in said}
+    wrong = next((text for text, number in found.items() if not number), None)
+    if wrong is not None:
+        raise PolicyNoIsbn(name=f"{_REUSED}.isbn", value=wrong)
+    return frozenset(found.values())
+
+
+def _is_texts(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
 
 
 @cache
 def policy() -> Policy:
-    """Return the live policy."""
-    text = files("catalogue.match").joinpath("policy.toml").read_text("utf-8")
-    return read_policy(text)
+    """Return the policy that comes with the program: what a hub begins with."""
+    return read_policy(shipped_text())
+
+
+@cache
+def shipped_text() -> str:
+    """Return the text of that policy, with what it explains."""
+    return files("catalogue.match").joinpath("policy.toml").read_text("utf-8")

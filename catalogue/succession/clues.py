@@ -14,7 +14,7 @@ from enum import Enum
 from itertools import islice
 from typing import NamedTuple
 
-from catalogue.match import Features, policy
+from catalogue.match import Features, Policy
 from catalogue.match.compare import title_similarity
 from catalogue.match.keys import is_generic
 from crosswalks import stored
@@ -88,13 +88,13 @@ def rules(kinds: Iterable[str]) -> list[tuple[str, str]]:
     return [(_BEFORE[0], _BEFORE[0]), *places, *((kind, kind) for kind in _AFTER)]
 
 
-def agree(old: Features, new: Features) -> bool | None:
+def agree(old: Features, new: Features, policy: Policy) -> bool | None:
     """Tell whether the titles of two records let them be one; None where either says nothing."""
     if not old.bare or not new.bare:
         return None
     if old.volume and new.volume and old.volume != new.volume:
         return False
-    return title_similarity(old, new) >= policy().title_least
+    return title_similarity(old, new) >= policy.title_least
 
 
 def number(text: str) -> str:

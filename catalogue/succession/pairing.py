@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from catalogue import policies
 from catalogue.clock import wall_clock
 from catalogue.database import Database
 from catalogue.match import Features
@@ -228,12 +229,11 @@ def _judge(connection: Connection, key: int, rule: str) -> bool:
     if not pairs:
         return False
     known = _features(connection, {end for pair in pairs for end in pair})
+    policy = policies.live(connection).policy
+    agreed = [agree(known[old], known[new], policy) for old, new in pairs]
     rows = [
-        {
-            **bound,
-            "b_state": "contradicts" if agree(known[old], known[new]) is False else "agrees",
-        }
-        for (old, new), bound in zip(pairs, ends(pairs), strict=True)
+        {**bound, "b_state": "contradicts" if word is False else "agrees"}
+        for word, bound in zip(agreed, ends(pairs), strict=True)
     ]
     statement = update(_pairs).where(*this_pair(key)).values(state=bindparam("b_state"))
     connection.execute(statement, rows)

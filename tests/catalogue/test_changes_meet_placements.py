@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from catalogue import clock, libraries, sources
+from catalogue import clock, libraries, policies, sources
 from catalogue.cluster import read
-from catalogue.cluster.place import live_policy, make_plan
+from catalogue.cluster.place import make_plan
 from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
 from catalogue.model import ItemQuery, Library, Sharing
@@ -33,9 +33,9 @@ def several_writers(postgresql_engine: Engine) -> Iterator[Database]:
 
 def plan(database: Database) -> Plan:
     with database.reading() as connection:
-        policy = live_policy(connection)
-        batch = read.waiting(connection, policy, 50)
-        return make_plan(connection, policy, batch, HUB, clock.read(connection))
+        live = policies.live(connection)
+        batch = read.waiting(connection, live.id, 50)
+        return make_plan(connection, live, batch, HUB, clock.read(connection))
 
 
 def public(database: Database) -> int:

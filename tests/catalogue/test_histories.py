@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 
 import pytest
@@ -12,7 +11,6 @@ from catalogue import browse, libraries, records
 from catalogue.cluster.place import place, waiting
 from catalogue.database import Database
 from catalogue.digest import without_ids
-from catalogue.match import policy
 from catalogue.model import Sharing
 from catalogue.sql import table
 from catalogue.tables import DirtyRow, FormRow, PolicyRow, VerdictRow
@@ -28,6 +26,7 @@ from support.pages import (
     marc,
     place_all,
 )
+from support.policies import use
 
 KIEU = Book(title="Truyện Kiều của Nguyễn Du")
 
@@ -149,18 +148,14 @@ def test_a_members_own_cancelled_numbers_count_in_the_digest():
     assert without_ids(record).fields == (field,)
 
 
-def test_another_policy_version_places_everything_anew(database, monkeypatch):
+def test_another_policy_places_everything_anew(database):
     for source in ("s1", "s2"):
         add_source(database, source, source.upper())
         deliver(database, source, *books([("a", Book())]))
     place_all(database)
     joined = len(clusters(database))
-    severe = replace(policy(), version="severe", same=2.0, ask=2.0)
-    for module in ("catalogue.cluster.place", "catalogue.match.decide"):
-        # By module: the function decide hides the module of its name.
-        monkeypatch.setattr(sys.modules[module], "policy", lambda: severe)
 
-    place(database, HUB)
+    use(database, "severe", same=1.0, ask=1.0, sure=1.0)
     place_all(database)
 
     assert (joined, len(clusters(database))) == (1, 2)

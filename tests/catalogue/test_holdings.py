@@ -26,10 +26,10 @@ from catalogue.published import snapshot
 from catalogue.records import get
 from catalogue.search import search
 from catalogue.tables import ClusterRow, ItemRow, ViewRow
-from catalogue.waking import adopt_policy
 from support.listed import add_library, found, give, settle, stored
 from support.marc import lines as marc_lines
 from support.pages import HUB, Book, Delivery, add_source, books, deliver
+from support.policies import use
 
 ISBN = "9786049763342"
 OTHER = "9786042093026"
@@ -437,7 +437,7 @@ def test_another_policy_has_all_rows_matched_again(union):
     give(union, Row(isbn=ISBN))
     settle(union)
 
-    union.writing(lambda connection: adopt_policy(connection, "another"))
+    use(union, "another")
 
     assert matching.waiting(union) == 1
 

@@ -11,7 +11,6 @@ from catalogue import browse, libraries
 from catalogue.cluster.place import place, waiting
 from catalogue.database import Database
 from catalogue.digest import digest
-from catalogue.match import policy
 from catalogue.model import ItemQuery, Sharing
 from catalogue.published import snapshot
 from catalogue.records import get
@@ -27,6 +26,7 @@ from support.pages import (
     live_facts,
     place_all,
 )
+from support.policies import use
 
 ISBN = "9786049763342"
 OTHER = "9786042093026"
@@ -187,13 +187,8 @@ def test_a_placement_that_lost_the_race_writes_nothing(two, monkeypatch):
     assert waiting(two) == 0
 
 
-def test_a_key_held_by_too_many_links_nobody_until_it_shrinks(two, monkeypatch):
-    import dataclasses
-
-    from catalogue.cluster import place as module
-
-    small = dataclasses.replace(policy(), block_cap=3)
-    monkeypatch.setattr(module, "policy", lambda: small)
+def test_a_key_held_by_too_many_links_nobody_until_it_shrinks(two):
+    use(two, "small", block_cap=3)
     same = books([(f"r{number}", Book(isbn=ISBN)) for number in range(5)])
     deliver(two, "s1", *same)
     place_all(two, limit=2)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-import sys
-
 import pytest
 from sqlalchemy import insert, select
 
+from catalogue import policies
 from catalogue.cluster.effect import _links as links_by
 from catalogue.cluster.effect import effect, partition
-from catalogue.cluster.place import live_policy
-from catalogue.match import Policy, policy
+from catalogue.match import policy, read_policy
 from catalogue.tables import MemberRow, RecordRow, VerdictRow
-from catalogue.waking import adopt_policy
 from support.pages import Book, Delivery, add_source, deliver, place_all
+from support.policies import changed, use
 
 TITLES = ("Số đỏ", "Số đỏ tập truyện", "Giông tố")
 BOOKS = [
@@ -23,21 +20,18 @@ BOOKS = [
     for isbn in ("9786049763342", "")
     for pages in (90, 91, 140)
 ]
-STRICT = dataclasses.replace(policy(), version="strict", ask=0.99, same=0.999, sure=1.0)
-LAX = dataclasses.replace(policy(), version="lax", ask=0.3, same=0.4, theta=0.4)
-SPLIT = dataclasses.replace(policy(), version="split", block_cap=3)
+FIGURES = {
+    "strict": {"ask": 0.99, "same": 0.999, "sure": 1.0},
+    "lax": {"ask": 0.3, "same": 0.4, "theta": 0.4},
+    "split": {"block_cap": 3},
+}
+STRICT, LAX, SPLIT = (read_policy(changed(name, **told)) for name, told in FIGURES.items())
 
 
 def fill(database) -> None:
     add_source(database)
     for number, book in enumerate(BOOKS):
         deliver(database, "s1", Delivery(identifier=f"r{number}", book=book))
-
-
-def use(monkeypatch: pytest.MonkeyPatch, wanted: Policy) -> None:
-    for module in ("place", "bulk"):
-        monkeypatch.setattr(sys.modules[f"catalogue.cluster.{module}"], "policy", lambda: wanted)
-    monkeypatch.setattr(sys.modules["catalogue.match.decide"], "policy", lambda: wanted)
 
 
 def groups(connection) -> set[frozenset[int]]:
@@ -56,17 +50,16 @@ def test_the_policy_in_use_changes_nothing(database):
 
 
 @pytest.mark.parametrize("wanted", [STRICT, LAX, SPLIT], ids=lambda each: each.version)
-def test_the_clusters_to_come_are_those_that_placing_all_by_it_makes(database, monkeypatch, wanted):
+def test_the_clusters_to_come_are_those_that_placing_all_by_it_makes(database, wanted):
     fill(database)
     place_all(database)
     told = effect(database, wanted)
     with database.reading() as connection:
-        policy_id = live_policy(connection)
+        policy_id = policies.live(connection).id
         records = connection.execute(select(RecordRow.id)).scalars().all()
         links = links_by(connection, policy_id, wanted)
         expected = set(partition(connection, records, links, wanted))
-    use(monkeypatch, wanted)
-    database.writing(lambda connection: adopt_policy(connection, wanted.version))
+    use(database, wanted.version, **FIGURES[wanted.version])
     place_all(database)
     with database.reading() as connection:
         assert groups(connection) == expected

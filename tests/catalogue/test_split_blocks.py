@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
-import sys
-
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from catalogue import pairs
 from catalogue.database import Database
-from catalogue.match import DEPTH, level, policy
+from catalogue.match import DEPTH, level
 from catalogue.tables import DeadKeyRow, MatchKeyRow, RecordRow
 from support.pages import Book, Delivery, add_source, books, deliver, live_facts, place_all
+from support.policies import use
 
 ISBN = "9786049763342"
 TITLES = ("Số đỏ", "Giông tố", "Vỡ đê")
-
-
-def with_cap(monkeypatch: pytest.MonkeyPatch, cap: int) -> None:
-    """Have blocks split that hold more records than this."""
-    small = dataclasses.replace(policy(), block_cap=cap)
-    monkeypatch.setattr(sys.modules["catalogue.cluster.place"], "policy", lambda: small)
 
 
 def held(database: Database) -> tuple[set[tuple[str, str]], set[str]]:
@@ -64,27 +55,27 @@ def play(database: Database, history) -> None:
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(history=HISTORIES, cap=st.integers(1, 3))
+@given(history=HISTORIES, cap=st.integers(2, 4))
 def test_split_blocks_are_the_same_in_whatever_order_their_records_came(
     sqlite_engine, history, cap
 ):
     last = {each[0]: each for each in history}
     live = [(name, content, False) for name, content, _ in last.values() if content]
 
-    with pytest.MonkeyPatch.context() as patch:
-        with_cap(patch, cap)
-        with sqlite_engine.fresh() as one, sqlite_engine.fresh() as other:
-            long, short = Database.open(one), Database.open(other)
-            play(long, history)
-            play(short, live[::-1])
-            assert live_facts(long) == live_facts(short)
-            assert held(long) == held(short)
-            long.close()
-            short.close()
+    with sqlite_engine.fresh() as one, sqlite_engine.fresh() as other:
+        long, short = Database.open(one), Database.open(other)
+        for database in (long, short):
+            use(database, "small", block_cap=cap)
+        play(long, history)
+        play(short, live[::-1])
+        assert live_facts(long) == live_facts(short)
+        assert held(long) == held(short)
+        long.close()
+        short.close()
 
 
-def test_records_of_a_crowded_number_still_meet_by_what_else_they_say(database, monkeypatch):
-    with_cap(monkeypatch, 3)
+def test_records_of_a_crowded_number_still_meet_by_what_else_they_say(database):
+    use(database, "small", block_cap=3)
     add_source(database)
     crowd = [(f"r{n}", Book(title=f"{title} {n}", isbn=ISBN)) for n, title in enumerate(TITLES * 2)]
     deliver(database, "s1", *books(crowd))
@@ -102,8 +93,8 @@ def test_records_of_a_crowded_number_still_meet_by_what_else_they_say(database, 
     assert {level(key) for key, _ in keys} == {0}
 
 
-def test_a_crowd_that_nothing_tells_apart_is_told(database, monkeypatch):
-    with_cap(monkeypatch, 4)
+def test_a_crowd_that_nothing_tells_apart_is_told(database):
+    use(database, "small", block_cap=4)
     add_source(database)
     deliver(database, "s1", *books((f"r{n}", Book(title="Báo cáo")) for n in range(12)))
     place_all(database, limit=5)

@@ -70,6 +70,7 @@ def judged(
                 Candidate(record=0, name=(each, ""), cluster=clusters[each], features=known[each])
                 for each in others
             ],
+            match.policy(),
         )
         yield found.found, bool(found.choices) and found.choices[0].cluster == clusters[name]
 
@@ -90,5 +91,6 @@ def test_the_order_of_candidates_makes_no_difference():
         for number in range(3)
     ]
 
-    assert judge(seen, candidates) == judge(seen, candidates[::-1])
-    assert judge(seen, candidates).anchor == 0
+    policy = match.policy()
+    assert judge(seen, candidates, policy) == judge(seen, candidates[::-1], policy)
+    assert judge(seen, candidates, policy).anchor == 0

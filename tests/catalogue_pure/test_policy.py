@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from catalogue.errors import (
     PolicyError,
     PolicyIncomplete,
+    PolicyNoIsbn,
+    PolicyNoName,
     PolicyNoNumber,
     PolicyNoText,
     PolicyOutOfOrder,
     PolicyUnknown,
     PolicyUnreadable,
 )
-from catalogue.match import policy, read_policy
+from catalogue.match import kept_policy, policy, read_policy
 
 TEXT = files("catalogue.match").joinpath("policy.toml").read_text("utf-8")
 
@@ -33,6 +35,37 @@ def test_the_policy_that_ships_is_the_live_one():
     assert read_policy(TEXT) == policy()
 
 
+def test_reused_isbns_are_told_by_thirteen_digits():
+    made = read_policy(f'{TEXT}\n[reused]\nisbn = ["0-306-40615-2", "9786049763342"]\n')
+
+    assert made.reused == {"9780306406157", "9786049763342"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "error"),
+    [
+        ('isbn = "9786049763342"', PolicyNoText),
+        ('isbn = ["9786049763341"]', PolicyNoIsbn),
+        ("issn = []", PolicyUnknown),
+        ("", PolicyIncomplete),
+    ],
+)
+def test_a_list_of_reused_isbns_that_is_none_is_refused(lines, error):
+    with pytest.raises(error):
+        read_policy(f"{TEXT}\n[reused]\n{lines}\n")
+
+
+def test_a_policy_of_an_earlier_program_is_still_read():
+    older = with_line("isbn-equal", "isbn-equal = 1.5\nforgotten-code = 2.0")
+    older = re.sub(r"(?m)^(issn-equal|title_close) = .*$", "", older)
+    kept = kept_policy(older)
+
+    assert kept.weights == policy().weights | {"isbn-equal": 1.5}
+    assert kept.title_close == policy().title_close
+    with pytest.raises(PolicyError):
+        read_policy(older)
+
+
 @pytest.mark.parametrize(
     ("name", "line", "error", "said"),
     [
@@ -43,7 +76,8 @@ def test_the_policy_that_ships_is_the_live_one():
         ("isbn-equal", "", PolicyIncomplete, "weights.isbn-equal"),
         ("version", "", PolicyIncomplete, "version"),
         ("version", "version = 3", PolicyNoText, "version"),
-        ("version", 'version = " "', PolicyNoText, "version"),
+        ("version", 'version = " "', PolicyNoName, "cannot be called"),
+        ("version", 'version = "a/b"', PolicyNoName, "cannot be called a/b"),
         ("yearly_languages", 'yearly_languages = "vie"', PolicyNoText, "yearly_languages"),
         ("same", 'same = "0.78"', PolicyNoNumber, "thresholds.same"),
         ("same", "same = true", PolicyNoNumber, "thresholds.same"),

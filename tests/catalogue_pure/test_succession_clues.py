@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.match import features
+from catalogue.match import features, policy
 from catalogue.succession.clues import NUMBER, Given, Side, agree, clues, number, rules
 from crosswalks.model import Record
 from support.marc import marc, records
@@ -103,7 +103,7 @@ def test_rules_are_tried_from_the_surest_to_the_broadest():
     ],
 )
 def test_titles_tell_whether_two_records_may_be_one(a, b, wanted):
-    assert agree(features(marc(a)), features(marc(b))) is wanted
+    assert agree(features(marc(a)), features(marc(b)), policy()) is wanted
 
 
 @pytest.mark.parametrize(

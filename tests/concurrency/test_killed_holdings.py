@@ -17,8 +17,7 @@ from catalogue.holdings import put as put_module
 from catalogue.holdings.errors import ListTakenOver
 from catalogue.holdings.model import Row
 from catalogue.holdings.put import retry
-from catalogue.match import policy
-from catalogue.waking import adopt_policy
+from catalogue.waking import wake_everything
 from support.listed import add_library, give, settle
 from support.pages import HUB, Book, Delivery, add_source, deliver
 from support.processes import function, run, running
@@ -131,8 +130,7 @@ def test_lists_and_records_that_come_at_a_time_leave_nothing_half_done(
     settle(database)
     found = digest(database)
     retry(database, all_rows=True)
-    database.writing(lambda connection: adopt_policy(connection, "again"))
-    database.writing(lambda connection: adopt_policy(connection, policy().version))
+    database.writing(wake_everything)
     settle(database)
 
     assert digest(database) == found

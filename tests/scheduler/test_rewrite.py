@@ -10,9 +10,9 @@ from threading import Event
 import pytest
 from sqlalchemy import select, update
 
-from catalogue import clock, crosswalks, queue, records
+from catalogue import clock, crosswalks, policies, queue, records
 from catalogue.cluster import read, rewrite
-from catalogue.cluster.place import live_policy, make_plan, waiting
+from catalogue.cluster.place import make_plan, waiting
 from catalogue.cluster.rewrite import Rewritten, Writer
 from catalogue.cluster.write import write
 from catalogue.crosswalks import REWRITE, Version
@@ -191,9 +191,9 @@ def test_what_is_placed_after_publishing_is_made_by_the_new_version_at_once(line
 def test_a_placement_planned_before_publishing_is_not_written(line):
     deliver(line.db, "s1", *books([("A9", Book(title="A9"))]))
     with line.db.reading() as connection:
-        policy = live_policy(connection)
-        batch = read.waiting(connection, policy, 50)
-        planned = make_plan(connection, policy, batch, HUB, clock.read(connection))
+        live = policies.live(connection)
+        batch = read.waiting(connection, live.id, 50)
+        planned = make_plan(connection, live, batch, HUB, clock.read(connection))
     publish(line.db)
 
     assert line.db.writing(lambda connection: write(connection, planned)) is False
@@ -203,9 +203,9 @@ def test_making_forms_anew_leaves_planned_placements_as_they_are(line):
     publish(line.db)
     deliver(line.db, "s1", *books([("A9", Book(title="A9"))]))
     with line.db.reading() as connection:
-        policy = live_policy(connection)
-        batch = read.waiting(connection, policy, 50)
-        planned = make_plan(connection, policy, batch, HUB, clock.read(connection))
+        live = policies.live(connection)
+        batch = read.waiting(connection, live.id, 50)
+        planned = make_plan(connection, live, batch, HUB, clock.read(connection))
     again(line)
 
     assert line.db.writing(lambda connection: write(connection, planned)) is True

@@ -1,0 +1,31 @@
+"""The table of the matching policies there are; see ``catalogue.tables`` for all others."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from catalogue.base import Base, key
+
+
+class PolicyVersionRow(Base):
+    """A version of the matching policy; its text is never changed.
+
+    Which one is in use says the row of ``policy``.
+    """
+
+    __tablename__ = "policy_version"
+    id: Mapped[int] = key()
+    version: Mapped[str] = mapped_column(Text, unique=True, comment="as its own text says")
+    text: Mapped[str] = mapped_column(Text, comment="TOML")
+    author: Mapped[str] = mapped_column(Text, comment="empty: it came with the program")
+    made: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
+    note: Mapped[str] = mapped_column(Text)
+    used: Mapped[int | None] = mapped_column(
+        BigInteger, comment="epoch seconds: since when it is, or last was, in use"
+    )
+    used_by: Mapped[str] = mapped_column(Text, comment="who switched it on")
+    effect: Mapped[str | None] = mapped_column(Text, comment="JSON: what switching it on would do")
+    effect_of: Mapped[str | None] = mapped_column(
+        Text, comment="which policy, by which rules, was in use when that was worked out"
+    )
