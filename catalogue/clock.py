@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select, text, update
 from sqlalchemy.exc import OperationalError
@@ -74,6 +75,12 @@ def invalidate(connection: Connection) -> None:
     """
     read(connection, lock=True)
     connection.execute(update(ClockRow).values(turn=ClockRow.turn + 1))
+
+
+def told(seconds: int) -> str:
+    """Return a moment in epoch seconds as ISO 8601 in UTC."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def wall_clock() -> int:

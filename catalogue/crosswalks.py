@@ -10,7 +10,6 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -294,7 +293,7 @@ def _written_down(connection: Connection, work: _Publication) -> Version:
     more(connection)
     for job in jobs:
         queue.enqueue_within(connection, job, job, int(time.time()))
-    return replace(wanted, version=number, made=_told(columns["made"]))
+    return replace(wanted, version=number, made=clock.told(columns["made"]))
 
 
 def _columns(wanted: Version) -> dict[str, Any]:
@@ -312,7 +311,7 @@ def _version(row: Any) -> Version:
         name=row.name,
         version=getattr(row, "version", None),
         author=row.author,
-        made=_told(row.made),
+        made=clock.told(row.made),
         note=row.note,
         written=_written(row) if row.text is not None else _shipped(row.name)[0].written,
     )
@@ -327,11 +326,6 @@ def _shipped(name: str) -> list[Version]:
         return [Version(name=name, version=0, written=Shelf({}).written(SHIPPED + name))]
     except UnknownCrosswalk:
         return []
-
-
-def _told(seconds: int) -> str:
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _check_name(name: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, exists, select, update
 
 from catalogue import match
+from catalogue.clock import wall_clock
 from catalogue.database import Database
 from catalogue.errors import (
     EffectOutdated,
@@ -58,8 +58,9 @@ class Version:
 
     version: str
     text: str
+    shipped: bool
+    """It came with the program."""
     author: str
-    """Empty: it came with the program."""
     made: int
     """Epoch seconds, as ``used``."""
     note: str
@@ -129,15 +130,7 @@ def get(database: Database, version: str = "") -> Version:
 def add(database: Database, text: str, author: str, note: str = "") -> Version:
     """Keep a policy to be tried. Raises PolicyError where it is none, or PolicyTaken."""
     made = match.read_policy(text)
-    row = {
-        "version": made.version,
-        "text": text,
-        "author": author,
-        "made": int(time.time()),
-        "note": note,
-        "used": None,
-        "used_by": "",
-    }
+    row = _row(made.version, text) | {"author": author, "note": note}
 
     def work(connection: Connection) -> None:
         kept = dialect_insert(connection, PolicyVersionRow).values(row).on_conflict_do_nothing()
@@ -153,7 +146,7 @@ def discard(database: Database, version: str) -> None:
 
     def work(connection: Connection) -> None:
         found = _one(connection, version)
-        if found.live or found.used or not found.author:
+        if found.live or found.used or found.shipped:
             raise PolicyInUse(version=version)
         connection.execute(delete(_versions).where(_versions.c.version == version))
 
@@ -212,21 +205,26 @@ def _use(connection: Connection, version: str, author: str = "") -> None:
     connection.execute(update(PolicyRow).where(PolicyRow.live).values(version=version, rules=RULES))
     which = _versions.c.version == version
     if author:
-        now = {"used": int(time.time()), "used_by": author}
+        now = {"used": wall_clock(), "used_by": author}
         connection.execute(update(_versions).where(which).values(now))
 
 
 def _keep_shipped(connection: Connection) -> None:
-    row = {
-        "version": match.policy().version,
-        "text": match.shipped_text(),
+    row = _row(match.policy().version, match.shipped_text()) | {"shipped": True}
+    insert_missing(connection, PolicyVersionRow, [row])
+
+
+def _row(version: str, text: str) -> dict[str, Any]:
+    return {
+        "version": version,
+        "text": text,
+        "shipped": False,
         "author": "",
-        "made": int(time.time()),
+        "made": wall_clock(),
         "note": "",
         "used": None,
         "used_by": "",
     }
-    insert_missing(connection, PolicyVersionRow, [row])
 
 
 def _in_use(connection: Connection) -> Any:
@@ -257,6 +255,7 @@ def _version(row: Any, now: str, of: str) -> Version:
     return Version(
         version=row.version,
         text=row.text,
+        shipped=row.shipped,
         author=row.author,
         made=row.made,
         note=row.note,

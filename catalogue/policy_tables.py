@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, Boolean, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalogue.base import Base, key
@@ -18,7 +18,8 @@ class PolicyVersionRow(Base):
     id: Mapped[int] = key()
     version: Mapped[str] = mapped_column(Text, unique=True, comment="as its own text says")
     text: Mapped[str] = mapped_column(Text, comment="TOML")
-    author: Mapped[str] = mapped_column(Text, comment="empty: it came with the program")
+    shipped: Mapped[bool] = mapped_column(Boolean, comment="it came with the program")
+    author: Mapped[str] = mapped_column(Text)
     made: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
     note: Mapped[str] = mapped_column(Text)
     used: Mapped[int | None] = mapped_column(

@@ -89,6 +89,10 @@ class NotConfirmed(WrongUse):
     """Nothing was changed. Say --yes to apply these changes, or --dry-run only to see them."""
 
 
+class PolicyNotConfirmed(WrongUse):
+    """Nothing was changed. Say --yes to put the policy {version} to use."""
+
+
 class NoPassword(WrongUse):
     """There is nobody here to ask for the password. Give a file that has it in its first line with
     --password-from FILE; - is standard input.

@@ -57,6 +57,12 @@ class BadSchedule(SchedulerError):
     wrong_use: ClassVar[bool] = True
 
 
+class PolicyEffectBusy(SchedulerError):
+    """Another process is working out what the matching policy {version} would do. Wait until it has
+    ended.
+    """
+
+
 class EffectBusy(SchedulerError):
     """The effect of crosswalk {name} is being worked out by another process. Wait until it has
     ended.

@@ -16,7 +16,7 @@ from catalogue import queue, sources
 from catalogue.errors import NoSuchSource
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
-from scheduler import budget, remap, rewrite, succession
+from scheduler import budget, policies, remap, rewrite, succession
 from scheduler.arriving import go_on
 from scheduler.control import asked_for, queue_resumed
 from scheduler.deciding import carry_out_next
@@ -65,7 +65,7 @@ def _do_again(line: Line, stopping: Event) -> bool:
         return True
     if check_next(line, stopping):
         return True
-    if prune_due(line) is not None:
+    if prune_due(line) is not None or policies.work_out_next(line):
         return True
     if remap_due(line, _OrDue(line, stopping)) is not None:
         return True

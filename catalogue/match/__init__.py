@@ -7,7 +7,16 @@ why. Words and codes lie in ``tables``, weights and thresholds in ``policy.toml`
 from catalogue.match.decide import Decision, Verdict, decide
 from catalogue.match.features import FEATURES_VERSION, Features, features
 from catalogue.match.keys import DEPTH, MARK, keys, level, refined
-from catalogue.match.policy import RULES, Policy, kept_policy, policy, read_policy, shipped_text
+from catalogue.match.policy import (
+    RULES,
+    Policy,
+    figures,
+    kept_policy,
+    policy,
+    read_policy,
+    shipped_text,
+    with_reused,
+)
 from catalogue.match.works import work_keys
 
 __all__ = [
@@ -21,6 +30,7 @@ __all__ = [
     "Verdict",
     "decide",
     "features",
+    "figures",
     "kept_policy",
     "keys",
     "level",
@@ -28,5 +38,6 @@ __all__ = [
     "read_policy",
     "refined",
     "shipped_text",
+    "with_reused",
     "work_keys",
 ]

@@ -77,6 +77,8 @@ _SECTIONS = {
 _WHOLE = {"version", "base", *_SECTIONS}
 _REUSED = "reused"
 _NAME = re.compile(r"[\w.-]{1,40}")
+_VERSION = re.compile(r'(?m)^version\s*=\s*(["\']).*?\1')
+_SECTION = re.compile(r"(?ms)^\[reused\].*?(?=^\[|\Z)")
 _LINE = re.compile(r"at line (\d+)")
 
 
@@ -186,6 +188,28 @@ def _isbns(said: object) -> frozenset[str]:
 
 def _is_texts(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
+
+
+def figures(made: Policy) -> dict[str, str]:
+    """Return all that a policy says but its name, as ``section.name`` and a text."""
+    weights = {f"weights.{name}": points for name, points in made.weights.items()}
+    limits = {f"limits.{name}": getattr(made, name) for name in _SECTIONS["limits"]}
+    shares = {f"thresholds.{name}": getattr(made, name) for name in _SECTIONS["thresholds"]}
+    said = {"base": made.base, **limits, **shares, **weights}
+    found = {name: _told(value) for name, value in sorted(said.items())}
+    return found | {f"{_REUSED}.isbn": ", ".join(sorted(made.reused))}
+
+
+def _told(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple | list) else f"{value:g}"
+
+
+def with_reused(text: str, version: str, isbns: Collection[str]) -> str:
+    """Return the text of a policy under another name, with these as its reused ISBNs."""
+    kept = _SECTION.sub("", text).rstrip("\n")
+    listed = "".join(f'  "{isbn}",\n' for isbn in sorted(isbns))
+    renamed = _VERSION.sub(lambda _: f'version = "{version}"', kept, count=1)
+    return f"{renamed}\n\n[{_REUSED}]\nisbn = [\n{listed}]\n"
 
 
 @cache

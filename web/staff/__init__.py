@@ -16,6 +16,7 @@ from web.staff import (
     holdings,
     matches,
     people,
+    policy,
     quarantine,
     runs,
     sources,
@@ -24,7 +25,7 @@ from web.staff import (
 )
 from web.staff.room import StaffRoom, furnish
 
-_GROUPS = (entry, sources, runs, deliveries, quarantine, holdings, matches, people)
+_GROUPS = (entry, sources, runs, deliveries, quarantine, holdings, matches, policy, people)
 for _group in _GROUPS:
     access.guard(_group.blueprint)
     words.teach(_group.blueprint)

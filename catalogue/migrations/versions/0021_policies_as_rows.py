@@ -34,7 +34,8 @@ def upgrade() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("version", sa.Text(), nullable=False, comment="as its own text says"),
         sa.Column("text", sa.Text(), nullable=False, comment="TOML"),
-        sa.Column("author", sa.Text(), nullable=False, comment="empty: it came with the program"),
+        sa.Column("shipped", sa.Boolean(), nullable=False, comment="it came with the program"),
+        sa.Column("author", sa.Text(), nullable=False),
         sa.Column("made", sa.BigInteger(), nullable=False, comment="epoch seconds"),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column(
