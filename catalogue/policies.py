@@ -159,16 +159,12 @@ def in_use(connection: Connection) -> str:
     return f"{row.version}\n{row.rules}"
 
 
-def keep_effect(database: Database, version: str, of: str, told: dict[str, Any]) -> Effect:
+def keep_effect(connection: Connection, version: str, of: str, told: dict[str, Any]) -> Effect:
     """Keep what a policy would do, worked out while ``of`` was in use. Raises NoSuchPolicy."""
     values = {"effect": json.dumps(told, ensure_ascii=False), "effect_of": of}
-
-    def work(connection: Connection) -> Effect | None:
-        which = _versions.c.version == version
-        connection.execute(update(_versions).where(which).values(values))
-        return _one(connection, version).effect
-
-    kept = database.writing(work)
+    which = _versions.c.version == version
+    connection.execute(update(_versions).where(which).values(values))
+    kept = _one(connection, version).effect
     assert kept is not None
     return kept
 

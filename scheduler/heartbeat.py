@@ -47,15 +47,21 @@ def held(database: Database, lease: Lease, failed: str = "failed") -> Iterator[N
 
     ``failed`` is the state that a block which raises leaves the job in.
     """
+    with failing(database, lease, failed), heartbeat(database, lease):
+        yield
+    database.writing(lambda connection: queue.finish(connection, lease))
+
+
+@contextmanager
+def failing(database: Database, lease: Lease, failed: str = "failed") -> Iterator[None]:
+    """End the job in that state if the block raises."""
     try:
-        with heartbeat(database, lease):
-            yield
+        yield
     except Exception:
         # Not on a KeyboardInterrupt: it may have come in the middle of a write, and a second
         # write would wait for it.
         database.writing(lambda connection: queue.finish(connection, lease, failed))
         raise
-    database.writing(lambda connection: queue.finish(connection, lease))
 
 
 def _beat(beat: Callable[[], None], seconds: float, over: Event) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy import Connection
+
 from catalogue import policies, queue
 from catalogue.clock import wall_clock
 from catalogue.cluster.effect import effect
@@ -17,7 +19,7 @@ from catalogue.match import kept_policy
 from catalogue.model import Lease
 from catalogue.policies import Effect
 from scheduler.errors import PolicyEffectBusy
-from scheduler.heartbeat import held
+from scheduler.heartbeat import failing, heartbeat
 from scheduler.model import Line
 
 KIND = "policy-effect"
@@ -62,13 +64,20 @@ def work_out_next(line: Line) -> bool:
 
 
 def _work_out(database: Database, version: str, lease: Lease) -> Effect:
-    with held(database, lease):
+    with failing(database, lease), heartbeat(database, lease):
         with database.reading_primary() as connection:
             of = policies.in_use(connection)
         found = effect(database, kept_policy(policies.get(database, version).text))
-        told: dict[str, Any] = asdict(found)
-        told["samples"] = [each._asdict() for each in found.samples]
-        return policies.keep_effect(database, version, of, told | {"made": wall_clock()})
+    told: dict[str, Any] = asdict(found)
+    told["samples"] = [each._asdict() for each in found.samples]
+
+    def keep(connection: Connection) -> Effect:
+        # At once: whoever sees the effect must not see that somebody is still at it.
+        queue.finish(connection, lease)
+        return policies.keep_effect(connection, version, of, told | {"made": wall_clock()})
+
+    with failing(database, lease):
+        return database.writing(keep)
 
 
 def _key(version: str) -> str:

@@ -83,8 +83,10 @@ def test_what_was_seen_must_be_what_is_known_now(two):
     policies.add(two, changed("severe"), "an")
     with two.reading() as connection:
         now = policies.in_use(connection)
-    seen = policies.keep_effect(two, "severe", now, {"parted": 1})
-    later = policies.keep_effect(two, "severe", now, {"parted": 2})
+    seen, later = (
+        two.writing(lambda c, told=told: policies.keep_effect(c, "severe", now, told))
+        for told in ({"parted": 1}, {"parted": 2})
+    )
 
     with pytest.raises(EffectOutdated):
         policies.switch(two, "severe", seen.token, "an")

@@ -61,6 +61,7 @@ def show(version: str) -> str:
     return render_template(
         "staff/policy/show.html",
         policy=found,
+        version=found.version,
         live=live,
         changes=changes(before, after),
         asked=is_asked_for(database, version),
