@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from catalogue.database import Database
 from catalogue.errors import BadLibraryCode, NameTaken, NoSuchLibrary, WrongUse
+from catalogue.holdings.touched import wake_naming
 from catalogue.model import Library, Sharing
 from catalogue.tables import LibraryAliasRow, LibraryRow
 from catalogue.waking import wake_library
@@ -51,7 +52,9 @@ def change(database: Database, code: str, **changes: Any) -> Library:
         if columns["successor_id"] == library_id:
             raise WrongUse(reason=f"library {before.code} cannot be its own successor")
         connection.execute(update(LibraryRow).where(LibraryRow.id == library_id).values(columns))
-        _set_aliases(connection, library_id, after)
+        if before.aliases != after.aliases:
+            _set_aliases(connection, library_id, after)
+            wake_naming(connection, {*before.aliases} ^ {*after.aliases})
         if before.sharing != after.sharing:
             wake_library(connection, library_id)
         return after
@@ -70,6 +73,7 @@ def insert_library(connection: Connection, library: Library) -> int:
         .returning(LibraryRow.id)
     ).scalar_one()
     _set_aliases(connection, library_id, library)
+    wake_naming(connection, {library.code, *library.aliases})
     return library_id
 
 

@@ -35,8 +35,9 @@ def wake_library(connection: Connection, library_id: int) -> None:
 
 def wake_everything(connection: Connection) -> None:
     """Have all records placed again, and the rows of all lists matched, as by another policy."""
-    _wake(connection, literal(value=True))
+    # Rows of lists first, as placements and deliveries of lists lock them.
     wake_all(connection)
+    _wake(connection, literal(value=True))
 
 
 def _wake(connection: Connection, which: ColumnElement[bool]) -> None:

@@ -95,11 +95,11 @@ def put(database: Database, giving: Giving, lines: Iterable[Line]) -> Put:
     if not _NAME.fullmatch(giving.list):
         raise BadListName(name=giving.list)
     given = _named(lines)
-    different = _differing(database, giving, given)
+    different = differing(database, giving, given)
     if not giving.dry_run:
         opened = database.writing(lambda connection: _open(connection, giving))
         # Compared again: until now another delivery may have been under way.
-        different = _differing(database, giving, given)
+        different = differing(database, giving, given)
         _store(database, opened, giving, different)
     return Put(
         library=libraries.get(database, giving.library).code,
@@ -121,6 +121,7 @@ def remove(database: Database, library: str, name: str) -> int:
             raise NoSuchHoldingList(library=library, name=name)
     giving = Giving(library=library, list=name)
     opened = database.writing(lambda connection: _open(connection, giving))
+    database.writing(partial(_begin, opened=opened, giving=giving))
     removed = 0
     while step := database.writing(lambda connection: _withdraw_any(connection, opened, name)):
         removed += step
@@ -187,7 +188,8 @@ def _content(entry: tuple[bytes, Line]) -> bytes:
     return entry[0]
 
 
-def _differing(database: Database, giving: Giving, given: _Given) -> _Difference:
+def differing(database: Database, giving: Giving, given: _Given) -> _Difference:
+    """Return what a file says otherwise than the stored list. Raises WouldWithdraw."""
     library, stored = _stored(database, giving)
     different = _compare(stored, given)
     if not giving.accepts:
@@ -249,6 +251,7 @@ def _find(connection: Connection, library: str, name: str) -> int | None:
 
 
 def _store(database: Database, opened: _Opened, giving: Giving, different: _Difference) -> None:
+    database.writing(partial(_begin, opened=opened, giving=giving))
     for step in steps(different):
         database.writing(partial(write, opened=opened, giving=giving, step=step))
 
@@ -271,23 +274,34 @@ def steps(different: _Difference) -> Iterable[_Difference]:
 def _open(connection: Connection, giving: Giving) -> _Opened:
     """Begin a delivery of a list, which ends any other that is under way."""
     library_id, code = _library(connection, giving.library)
-    told: dict[str, Any] = {
-        "columns": giving.columns,
-        "author": giving.author,
-        "put": wall_clock(),
-        "whole": False,
-    }
     query = select(_lists.c.id, _lists.c.turn).where(
         _lists.c.library_id == library_id, _lists.c.name == giving.list
     )
     row = connection.execute(query.with_for_update()).one_or_none()
     if row is None:
         turn = _beginning()
-        new = insert(_lists).values(library_id=library_id, name=giving.list, turn=turn, **told)
+        new = insert(_lists).values(
+            library_id=library_id, name=giving.list, turn=turn, **_told(giving)
+        )
         return _Opened(connection.execute(new.returning(_lists.c.id)).scalar_one(), code, turn)
     again = update(_lists).where(_lists.c.id == row.id)
-    connection.execute(again.values(turn=row.turn + 1, **told))
+    connection.execute(again.values(turn=row.turn + 1))
     return _Opened(row.id, code, row.turn + 1)
+
+
+def _told(giving: Giving) -> dict[str, Any]:
+    return {
+        "columns": giving.columns,
+        "author": giving.author,
+        "put": wall_clock(),
+        "whole": False,
+    }
+
+
+def _begin(connection: Connection, opened: _Opened, giving: Giving) -> None:
+    """Say that the list is not whole from here on: nothing but its turn was changed before."""
+    _still_ours(connection, opened, giving.list)
+    connection.execute(update(_lists).where(_lists.c.id == opened.id).values(**_told(giving)))
 
 
 def _beginning() -> int:

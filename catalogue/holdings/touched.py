@@ -120,6 +120,16 @@ def wake_rows(
         connection.execute(again.where(_holdings.c.record_id.in_(some)))
 
 
+def wake_naming(connection: Connection, codes: Iterable[str]) -> None:
+    """Have the rows matched again that name a record as ``(code)number``, by any of these codes.
+
+    A code that was not known when they were matched left no key behind, so all rows are read.
+    """
+    for code in codes:
+        named = _holdings.c.content.contains(f"({code})", autoescape=True)
+        connection.execute(update(_holdings).where(~_holdings.c.waits, named).values(waits=True))
+
+
 def wake_all(connection: Connection) -> None:
     """Have all rows matched again: what matching goes by is another."""
     connection.execute(update(_holdings).where(~_holdings.c.waits).values(waits=True))

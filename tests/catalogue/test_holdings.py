@@ -21,7 +21,7 @@ from catalogue.holdings.errors import (
 )
 from catalogue.holdings.model import Found, Row
 from catalogue.holdings.put import remove, retry
-from catalogue.model import ItemQuery, Sharing
+from catalogue.model import ItemQuery, Library, Sharing
 from catalogue.published import snapshot
 from catalogue.records import get
 from catalogue.search import search
@@ -422,6 +422,48 @@ def test_a_delivery_ends_where_its_list_was_taken_away_and_given_anew(union, mon
         give(union, Row(isbn=ISBN))
 
     assert [row.row.isbn for row in stored(union)] == [OTHER]
+
+
+def test_a_delivery_refused_after_another_ended_leaves_that_ones_list_whole(union, monkeypatch):
+    many = [Row(isbn=ISBN, location=str(place)) for place in range(20)]
+    give(union, *many[:1])
+    differing = put_module.differing
+
+    def overtaken(*told):
+        monkeypatch.setattr(put_module, "differing", differing)
+        found = differing(*told)
+        give(union, *many)
+        return found
+
+    monkeypatch.setattr(put_module, "differing", overtaken)
+    with pytest.raises(WouldWithdraw):
+        give(union, *many[:1], accepts=False)
+
+    [listed] = listing.lists(union)
+    assert (listed.rows, listed.whole) == (20, True)
+
+
+@pytest.mark.parametrize("how", ["alias", "library"])
+def test_a_code_that_comes_to_be_known_has_rows_matched_that_name_it(union, how):
+    give(union, Row(identifier="(OLD)a"), Row(isbn=OTHER))
+    settle(union)
+    before = found(union)
+    if how == "alias":
+        libraries.change(union, "L1", aliases=("OLD",))
+        expected = Found.MATCHED
+    else:
+        libraries.add(union, Library(code="OLD"))
+        expected = Found.NONE
+
+    assert matching.waiting(union) == 1
+    settle(union)
+
+    assert before == [Found.NONE, Found.MATCHED]
+    assert found(union) == [expected, Found.MATCHED]
+    if how == "alias":
+        libraries.change(union, "L1", aliases=())
+        settle(union)
+        assert found(union) == [Found.NONE, Found.MATCHED]
 
 
 def test_rows_of_one_number_may_come_in_any_order(union):
