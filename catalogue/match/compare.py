@@ -59,13 +59,14 @@ def compare(a: Features, b: Features, settings: Policy) -> list[Evidence]:
     return found
 
 
-def _compared(features: Features) -> str:
+def compared_title(features: Features) -> str:
+    """Return what of a record's title is compared by its words."""
     return full_title(features)[:_LONGEST]
 
 
 def title_words(a: Features, b: Features) -> float:
     """Return how alike the words of two titles are, 0 to 1; all of one in the other is 1."""
-    return fuzz.token_set_ratio(_compared(a), _compared(b)) / 100
+    return fuzz.token_set_ratio(compared_title(a), compared_title(b)) / 100
 
 
 def title_similarity(a: Features, b: Features) -> float:
@@ -78,12 +79,12 @@ def title_similarity(a: Features, b: Features) -> float:
     proper = fuzz.ratio(a.bare, b.bare) / 100
     if a.subtitle == b.subtitle:
         return proper
-    full = fuzz.ratio(_compared(a), _compared(b)) / 100
+    full = fuzz.ratio(compared_title(a), compared_title(b)) / 100
     return full if a.subtitle and b.subtitle else max(proper, full)
 
 
 def _title(a: Features, b: Features) -> Iterator[Evidence]:
-    one, two = _compared(a), _compared(b)
+    one, two = compared_title(a), compared_title(b)
     yield _graded("words", fuzz.token_set_ratio(one, two))
     yield _graded("proper", fuzz.partial_ratio(a.bare, b.bare) if a.bare and b.bare else 0)
     yield _graded("whole", fuzz.ratio(one, two))

@@ -182,7 +182,7 @@ def _holds(codes: set[str], known: _Known) -> Iterator[str]:
 def _doubts(a: Features, b: Features, codes: set[str], known: _Known) -> Iterator[str]:
     """Yield what in the records themselves a person has to look at."""
     dated = not codes.isdisjoint(_DATED)
-    if is_generic(a.bare) and not (known.solid or (dated and codes & _AUTHORS)):
+    if _is_generic(a, b) and not (known.solid or (dated and codes & _AUTHORS)):
         yield "hold-generic"
     if "numbers-more" in codes and not known.slip(codes) and vetoes.numbers_differ(a, b):
         yield "hold-numbers"
@@ -190,6 +190,10 @@ def _doubts(a: Features, b: Features, codes: set[str], known: _Known) -> Iterato
         yield "hold-volume"
     if (_poor(a) or _poor(b)) and not (dated and _vouched(codes)):
         yield "hold-poor"
+
+
+def _is_generic(a: Features, b: Features) -> bool:
+    return is_generic(a.bare) or is_generic(b.bare)
 
 
 def _is_solid(codes: set[str]) -> bool:

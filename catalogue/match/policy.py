@@ -51,7 +51,7 @@ class Policy:
     """ISBN-13s that stand on several books: equal or not, they say nothing."""
 
 
-RULES = "1"
+RULES = "2"
 """Raise it whenever a pair might be judged otherwise by the same text: by other comparisons, vetoes
 or holds, or when ``keys`` or ``refined`` give others. All records are then placed again."""
 LIMITS = ("block_cap", "component_cap")

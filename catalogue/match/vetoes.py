@@ -29,11 +29,12 @@ def vetoes(a: Features, b: Features, settings: Policy) -> Iterator[str]:
 
 
 def _material(a: Features, b: Features, _: Policy) -> str:
-    return _conflict(
-        "material",
-        _SAME_MATERIAL.get(a.material, a.material),
-        _SAME_MATERIAL.get(b.material, b.material),
-    )
+    return _conflict("material", one_material(a.material), one_material(b.material))
+
+
+def one_material(code: str) -> str:
+    """Return the code of leader/06 that stands for all that are not told apart by it."""
+    return _SAME_MATERIAL.get(code, code)
 
 
 def _level(a: Features, b: Features, _: Policy) -> str:
@@ -109,10 +110,11 @@ def _year(a: Features, b: Features, settings: Policy) -> str:
 
 def is_yearly(a: Features, b: Features, settings: Policy) -> bool:
     """Say whether one of two comes from where books are reprinted, with another year, each year."""
-    return _of_yearly(a, settings) or _of_yearly(b, settings)
+    return of_yearly(a, settings) or of_yearly(b, settings)
 
 
-def _of_yearly(features: Features, settings: Policy) -> bool:
+def of_yearly(features: Features, settings: Policy) -> bool:
+    """Say whether a record comes from where books are reprinted, with another year, each year."""
     language = "vie" if features.vietnamese else features.language
     return features.country in settings.yearly_countries or language in settings.yearly_languages
 

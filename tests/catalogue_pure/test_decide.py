@@ -144,6 +144,17 @@ def test_a_record_of_one_volume_is_not_joined_to_one_that_is_silent():
     assert "volume-silent:1" in verdict.reasons
 
 
+def test_which_of_two_titles_is_the_generic_one_makes_no_difference():
+    rest = {"t020": "__ $a9786049763342", "t008": "200101s2019    xxu            000 0 eng d"}
+    short = changed(t245="10 $aReport", t260="__ $aNew York$bPenguin$c2019", **rest)[1:]
+    longer = changed(t245="10 $aReport of work", t260="__ $aNew York$bPenguin$c2019", **rest)[1:]
+
+    verdict = judge(*short, theirs=longer)
+
+    assert verdict == judge(*longer, theirs=short)
+    assert "hold-generic" in verdict.reasons
+
+
 def test_a_generic_title_needs_author_and_year():
     report = ("245 10 $aBáo cáo", "260 __ $bTrẻ$c2019", "300 __ $a12 tr.")
 
