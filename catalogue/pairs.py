@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, exists, func, or_, select, tuple_
+from sqlalchemy import Connection, exists, func, literal, or_, select, tuple_
 
 from catalogue import libraries, match, policies
 from catalogue.cluster import read
@@ -19,6 +19,7 @@ from catalogue.tables import (
     ClusterRow,
     DeadKeyRow,
     EdgeRow,
+    LargeComponentRow,
     LibraryRow,
     MatchKeyRow,
     MemberRow,
@@ -97,34 +98,58 @@ class Crowd:
     """Records so alike that they are too many to be compared with each other."""
 
     size: int
-    """About how many, when they were last counted."""
     sample: Side
+    linked: bool
+    """Whether links hold them together; else they share a key."""
 
 
 def crowds(database: Database, limit: int = 50) -> list[Crowd]:
     """Return the records too many to compare, the largest crowds first, each with one of them.
 
-    What they share was split as far as it goes (match.DEPTH). They are still found by other keys.
+    What they share was split as far as it goes (match.DEPTH); they are still found by other keys.
+    Or they hang together by links, one by one, in numbers that no publication is likely to have.
     """
-    dead, keys = table(DeadKeyRow).c, table(MatchKeyRow).c
-    first = func.min(keys.record_id).label("first")
+    counted = _same_key().union_all(_linked()).subquery()
+    size = func.max(counted.c.size).label("size")
     query = (
-        select(func.max(dead.size).label("size"), first)
+        select(counted.c.first, counted.c.linked, size)
+        .group_by(counted.c.first, counted.c.linked)
+        .order_by(size.desc(), counted.c.first)
+    )
+    with database.reading() as connection:
+        rows = connection.execute(query.limit(limit)).all()
+        sides = _sides(connection, {row.first for row in rows})
+    return [
+        Crowd(size=row.size, sample=sides[row.first], linked=bool(row.linked))
+        for row in rows
+        if row.first in sides
+    ]
+
+
+def _same_key() -> Query:
+    dead, keys = table(DeadKeyRow).c, table(MatchKeyRow).c
+    return (
+        select(
+            func.count().label("size"),
+            func.min(keys.record_id).label("first"),
+            literal(value=False).label("linked"),
+        )
+        .select_from(table(DeadKeyRow))
         .join(table(MatchKeyRow), (keys.policy_id == dead.policy_id) & (keys.key == dead.key))
         .join(PolicyRow, PolicyRow.id == dead.policy_id)
         .where(PolicyRow.live, dead.key.startswith(str(match.DEPTH) + match.MARK))
         .group_by(dead.key)
-        .subquery()
     )
-    with database.reading() as connection:
-        rows = connection.execute(
-            select(query.c.first, func.max(query.c.size).label("size"))
-            .group_by(query.c.first)
-            .order_by(func.max(query.c.size).desc(), query.c.first)
-            .limit(limit)
-        ).all()
-        sides = _sides(connection, [row.first for row in rows])
-    return [Crowd(size=row.size, sample=sides[row.first]) for row in rows if row.first in sides]
+
+
+def _linked() -> Query:
+    large = table(LargeComponentRow).c
+    return (
+        select(large.size, large.record_id.label("first"), literal(value=True).label("linked"))
+        .select_from(table(LargeComponentRow))
+        .join(PolicyRow, PolicyRow.id == large.policy_id)
+        .where(PolicyRow.live)
+    )
 
 
 def asked(

@@ -1,11 +1,11 @@
-"""The table of the matching policies there are; see ``catalogue.tables`` for all others."""
+"""The tables of matching policies and their alarms; see ``catalogue.tables`` for all others."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from catalogue.base import Base, key
+from catalogue.base import Base, Key, key
 
 
 class PolicyVersionRow(Base):
@@ -30,3 +30,14 @@ class PolicyVersionRow(Base):
     effect_of: Mapped[str | None] = mapped_column(
         Text, comment="which policy, by which rules, was in use when that was worked out"
     )
+
+
+class LargeComponentRow(Base):
+    """Records that hang together, directly or not, in numbers above the policy's component cap."""
+
+    __tablename__ = "large_component"
+    policy_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    record_id: Mapped[int] = mapped_column(
+        Key, primary_key=True, autoincrement=False, comment="the least of the component"
+    )
+    size: Mapped[int] = mapped_column(BigInteger)

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from catalogue.base import Base, Key, key, only, to
 from catalogue.holding_tables import HoldingKeyRow, HoldingListRow, HoldingRow
-from catalogue.policy_tables import PolicyVersionRow
+from catalogue.policy_tables import LargeComponentRow, PolicyVersionRow
 from catalogue.succession_tables import SuccessionClueRow, SuccessionPairRow, SuccessionRow
 from catalogue.view_tables import (
     ClockRow,
@@ -50,6 +50,7 @@ __all__ = [
     "ItemRow",
     "ItemSetRow",
     "Key",
+    "LargeComponentRow",
     "MasterRow",
     "PolicyVersionRow",
     "QuarantineRow",

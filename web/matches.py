@@ -15,6 +15,11 @@ DECISIONS = {
     "different": mark("two publications"),
 }
 """What matching says of a pair."""
+CROWDED = {
+    False: mark("too many with the same key"),
+    True: mark("too many held together by links"),
+}
+"""Why records are a crowd."""
 _COLUMNS = (mark("Publication"), mark("Record number"), mark("Description"))
 
 

@@ -7,7 +7,7 @@ committed since. Work that lost the race is done again from the new state.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, update
@@ -92,7 +92,7 @@ def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
     done = database.writing(lambda connection: write(connection, plan))
     works.settle(database)
     if done:
-        _warn(plan.grouping.keys.died)
+        _warn(plan.grouping)
     return Placed(
         records=len(plan.grouping.batch), clusters=len(plan.grouping.changed), committed=done
     )
@@ -121,8 +121,10 @@ def _set_aside(connection: Connection, reason: str) -> None:
         connection.execute(insert(ProblemRow).from_select(columns.split(), record))
 
 
-def _warn(died: Mapping[str, int]) -> None:
-    for key, size in died.items():
+def _warn(grouping: Grouping) -> None:
+    for record, size in grouping.large.items():
+        log.warning("%s records hang together as one publication (record %s)", size, record)
+    for key, size in grouping.keys.died.items():
         if level(key) == 0:
             log.warning("Match key %s is held by %s records: it is split", key, size)
         elif level(key) == DEPTH:

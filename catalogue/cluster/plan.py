@@ -41,6 +41,8 @@ class Grouping:
     before: Mapping[int, int]
     """Record -> the cluster it was in, for all records concerned."""
     assignment: Assignment
+    large: Mapping[int, int]
+    """Least record of each component above the policy's cap -> how many records that has."""
 
 
 class _Judge(NamedTuple):
@@ -63,6 +65,7 @@ class _Found(NamedTuple):
     keys: KeyChange
     links: Mapping[Pair, Verdict]
     affected: Collection[int]
+    large: Mapping[int, int]
 
 
 def group(connection: Connection, policy_id: int, batch: list[Waiting], policy: Policy) -> Grouping:
@@ -81,8 +84,8 @@ def group(connection: Connection, policy_id: int, batch: list[Waiting], policy: 
     same = {pair: link.score for pair, link in links.items() if link.decision is Decision.SAME}
     affected, edges = _closure(connection, policy_id, {each.id for each in batch}, same)
     known |= read.nodes(connection, affected - known.keys())
-    groups = _cut(connection, affected & known.keys(), edges, _Judge(known, judged, policy))
-    found = _Found(tuple(batch), keys, links, affected)
+    groups, large = _cut(connection, affected & known.keys(), edges, _Judge(known, judged, policy))
+    found = _Found(tuple(batch), keys, links, affected, large)
     return _result(connection, found, groups)
 
 
@@ -159,8 +162,8 @@ def _cut(
     records: Collection[int],
     edges: Mapping[Pair, float],
     judge: _Judge,
-) -> tuple[frozenset[int], ...]:
-    """Cut the components of these records into groups."""
+) -> tuple[tuple[frozenset[int], ...], dict[int, int]]:
+    """Cut the components of these records into groups; return these, and which were too large."""
     said = {
         pair: Decision(decision)
         for pair, decision in read.verdicts(connection, records).items()
@@ -173,6 +176,7 @@ def _cut(
     links = _by_component(edges, at)
     words = _by_component(said, at)
     groups: list[frozenset[int]] = []
+    cap = judge.policy.component_cap
     for position, component in enumerate(found):
         if len(component) == 1:
             groups.append(component)
@@ -185,11 +189,11 @@ def _cut(
                     verdicts=words[position],
                     compare=judge.compare,
                     theta=judge.policy.theta,
-                    cap=judge.policy.component_cap,
+                    cap=cap,
                 )
             )
         )
-    return tuple(groups)
+    return tuple(groups), {min(each): len(each) for each in found if len(each) > cap}
 
 
 def _by_component(values: Mapping[Pair, T], at: Mapping[int, int]) -> dict[int, dict[Pair, T]]:
@@ -223,6 +227,7 @@ def _result(connection: Connection, found: _Found, groups: tuple[frozenset[int],
         changed=changed,
         before=before,
         assignment=assignment,
+        large=found.large,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from catalogue import clock, forms
 from catalogue.cluster import formproblems, works
@@ -24,6 +24,7 @@ from catalogue.tables import (
     DirtyRow,
     EdgeRow,
     EventRow,
+    LargeComponentRow,
     MatchKeyRow,
     MemberRow,
 )
@@ -58,6 +59,7 @@ def write(connection: Connection, plan: Plan) -> bool:
     _write_links(connection, plan)
     _write_clusters(connection, plan, stamp)
     _write_members(connection, plan)
+    _write_alarms(connection, plan)
     touched = {plan.clusters[position] for position in plan.grouping.changed} | set(plan.gone)
     publish(connection, plan.rendered, touched, stamp)
     works.settle_within(connection, touched)
@@ -174,6 +176,21 @@ def _write_members(connection: Connection, plan: Plan) -> None:
     ]
     upsert(connection, MemberRow, moved)
     delete_keys(connection, MemberRow, [(record,) for record in before.keys() - now.keys()])
+
+
+def _write_alarms(connection: Connection, plan: Plan) -> None:
+    """Keep which components are too large, of all that the plan concerns."""
+    columns, grouping = table(LargeComponentRow).c, plan.grouping
+    if connection.execute(select(columns.size).limit(1)).first() is not None:
+        concerned = {each.id for each in grouping.batch}.union(grouping.before, *grouping.groups)
+        gone = [(plan.policy_id, record) for record in sorted(concerned)]
+        delete_keys(connection, LargeComponentRow, gone)
+    rows = [
+        {"policy_id": plan.policy_id, "record_id": record, "size": size}
+        for record, size in grouping.large.items()
+    ]
+    if rows:
+        connection.execute(insert(table(LargeComponentRow)), rows)
 
 
 def _tell(connection: Connection, plan: Plan) -> None:

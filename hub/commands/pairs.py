@@ -12,7 +12,7 @@ from hub.filing import outgoing
 from hub.instance import Hub
 from hub.options import json_option, limit_option
 from web.language import mark
-from web.matches import DECISIONS, doubles_file, heading
+from web.matches import CROWDED, DECISIONS, doubles_file, heading
 from web.quality.reasons import words
 
 _ONE_PUBLICATION = mark("One publication")
@@ -50,10 +50,20 @@ def crowds(hub: Hub, limit: int, *, as_json: bool) -> None:
     with hub.catalogue() as db:
         found = pairs.crowds(db, limit)
     if as_json:
-        return hub.output.values({"size": each.size, "sample": each.sample.name} for each in found)
+        return hub.output.values(
+            {"size": each.size, "sample": each.sample.name, "linked": each.linked} for each in found
+        )
     return hub.output.table(
-        ("Records", "One of them", "Description"),
-        [(each.size, each.sample.name, heading(each.sample.record)) for each in found],
+        ("Records", "Why", "One of them", "Description"),
+        [
+            (
+                each.size,
+                hub.translate(CROWDED[each.linked]),
+                each.sample.name,
+                heading(each.sample.record),
+            )
+            for each in found
+        ],
     )
 
 

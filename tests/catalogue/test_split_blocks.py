@@ -9,7 +9,7 @@ from sqlalchemy import select
 from catalogue import pairs
 from catalogue.database import Database
 from catalogue.match import DEPTH, level
-from catalogue.tables import DeadKeyRow, MatchKeyRow, RecordRow
+from catalogue.tables import DeadKeyRow, LargeComponentRow, MatchKeyRow, RecordRow
 from support.pages import Book, Delivery, add_source, books, deliver, live_facts, place_all
 from support.policies import use
 
@@ -27,6 +27,12 @@ def held(database: Database) -> tuple[set[tuple[str, str]], set[str]]:
         )
         keys = {(row.key, row.identifier) for row in rows}
         return keys, set(connection.execute(select(DeadKeyRow.key)).scalars())
+
+
+def too_large(database: Database) -> list[int]:
+    """Return the sizes of components above the cap."""
+    with database.reading() as connection:
+        return sorted(connection.execute(select(LargeComponentRow.size)).scalars())
 
 
 HISTORIES = st.lists(
@@ -65,11 +71,12 @@ def test_split_blocks_are_the_same_in_whatever_order_their_records_came(
     with sqlite_engine.fresh() as one, sqlite_engine.fresh() as other:
         long, short = Database.open(one), Database.open(other)
         for database in (long, short):
-            use(database, "small", block_cap=cap)
+            use(database, "small", block_cap=cap, component_cap=cap)
         play(long, history)
         play(short, live[::-1])
         assert live_facts(long) == live_facts(short)
         assert held(long) == held(short)
+        assert too_large(long) == too_large(short)
         long.close()
         short.close()
 
@@ -101,6 +108,20 @@ def test_a_crowd_that_nothing_tells_apart_is_told(database):
 
     [crowd] = pairs.crowds(database)
 
-    assert crowd.size > 4
+    assert (crowd.size, crowd.linked) == (12, False)
     assert crowd.sample.name.startswith("s1/r")
     assert any(level(key) == DEPTH for key in held(database)[1])
+
+
+def test_records_that_hang_together_in_great_numbers_are_told_until_they_do_not(database):
+    use(database, "small", component_cap=3)
+    add_source(database)
+    deliver(database, "s1", *books((f"r{n}", Book()) for n in range(6)))
+    place_all(database, limit=2)
+    [crowd] = pairs.crowds(database)
+
+    deliver(database, "s1", *(Delivery(identifier=f"r{number}") for number in range(4)))
+    place_all(database, limit=2)
+
+    assert (crowd.size, crowd.linked, crowd.sample.name) == (6, True, "s1/r0")
+    assert pairs.crowds(database) == []

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request
 
 from catalogue import browse, libraries, pairs, records
 from catalogue.pairs import Place
-from web.matches import DECISIONS, doubles_file, heading
+from web.matches import CROWDED, DECISIONS, doubles_file, heading
 from web.quality import reasons
 from web.site import current_site
 from web.speech import words
@@ -25,6 +25,7 @@ PER_PAGE = 30
 def _words() -> dict[str, Any]:
     return {
         "decisions": DECISIONS,
+        "crowded": CROWDED,
         "heading": heading,
         "reason_words": lambda given: reasons.words(given, words()),
     }
