@@ -99,7 +99,7 @@ def _edition(a: Features, b: Features, settings: Policy) -> str:
 
 def _year(a: Features, b: Features, settings: Policy) -> str:
     """Tolerate no other year where books are reprinted yearly, but ask of the same edition."""
-    if not a.years or not b.years or a.serial or set(a.years) & set(b.years):
+    if not a.years or not b.years or a.serial or b.serial or set(a.years) & set(b.years):
         return ""
     if not is_yearly(a, b, settings):
         return ""

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from catalogue.match import Decision, codes, decide, features, policy
 from catalogue.match.decide import CODES
+from support.features import FEATURES
 from support.marc import marc, records
 
 BOOK = (
@@ -34,6 +35,12 @@ def test_the_order_of_a_pair_makes_no_difference(one, two):
     assert verdict == decide(b, a)
     assert 0 <= verdict.score <= 1
     assert verdict.score == round(verdict.score, 6)
+
+
+@settings(max_examples=400)
+@given(FEATURES, FEATURES)
+def test_the_order_makes_no_difference_where_much_is_nearly_the_same(one, two):
+    assert decide(one, two) == decide(two, one)
 
 
 @given(records)
