@@ -1,0 +1,158 @@
+"""What of a record is compared with very many others, as numbers beside each other.
+
+Texts stand as 64-bit hashes, 0 where there is none: unequal hashes are of unequal texts, which is
+all that rejecting a pair rests on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalogue import match
+from catalogue.match import Features, Policy
+from catalogue.match.compare import compared_title
+from catalogue.match.vetoes import of_yearly, one_material
+from crosswalks import stored
+
+Hashes: TypeAlias = NDArray[np.uint64]
+Numbers: TypeAlias = NDArray[np.int32]
+Flags: TypeAlias = NDArray[np.uint8]
+Bools: TypeAlias = NDArray[np.bool_]
+
+YEARLY, SERIAL, LEVELLED, ANALYTIC, SURE, UNCERTAIN, MANY = (1 << bit for bit in range(7))
+"""Of books reprinted yearly; a serial; says its level; a part; its carrier is sure; has years that
+do not fit here; has more control numbers than fit here."""
+YEARS = 3
+CONTROLS = 2
+_LATEST = 32_767
+
+
+class Columns(NamedTuple):
+    """One row for each record, by number."""
+
+    content: Hashes
+    """Equal for records that differ in nothing that is compared but their control numbers."""
+    title: Hashes
+    material: Hashes
+    volume: Hashes
+    edition: Hashes
+    edition_kind: Flags
+    kind: Hashes
+    variant: Hashes
+    carrier: Hashes
+    volumes: Numbers
+    years: NDArray[np.int16]
+    """Of the shape (records, YEARS)."""
+    controls: Hashes
+    """Of the shape (records, CONTROLS)."""
+    flags: Flags
+
+    def save(self, folder: Path) -> None:
+        """Write each column to a file of its own."""
+        for name, column in self._asdict().items():
+            np.save(folder / f"column.{name}.npy", column)
+
+    @classmethod
+    def load(cls, folder: Path) -> Columns:
+        """Return what ``save`` wrote, mapped into memory: processes share it."""
+        return cls(*(np.load(folder / f"column.{name}.npy", mmap_mode="r") for name in cls._fields))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Columns]) -> Columns:
+        """Return the rows of several, one after the other."""
+        return cls(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+class Digested(NamedTuple):
+    """Some records, made ready: their columns, how many keys each has, the hashes of all keys."""
+
+    columns: Columns
+    counts: NDArray[np.uint16]
+    keys: Hashes
+    titles: list[str]
+
+
+def digested(texts: Sequence[str], policy: Policy) -> Digested:
+    """Make ready records whose features were stored as these texts."""
+    known = [Features.from_json(text) for text in texts]
+    keys = [match.keys(each) for each in known]
+    titles = [compared_title(each) for each in known]
+    columns = Columns(
+        content=_hashes([_content(*each) for each in zip(texts, known, strict=True)]),
+        title=_hashes(titles),
+        material=_hashes([one_material(each.material) for each in known]),
+        volume=_hashes([each.volume for each in known]),
+        edition=_hashes([each.edition for each in known]),
+        edition_kind=np.array([ord(each.edition[:1] or "\0") & 255 for each in known], np.uint8),
+        kind=_hashes([each.kind for each in known]),
+        variant=_hashes([each.variant for each in known]),
+        carrier=_hashes([each.carrier for each in known]),
+        volumes=np.array([min(each.volumes, _LATEST) for each in known], np.int32),
+        years=np.array([_years(each) for each in known], np.int16).reshape(-1, YEARS),
+        controls=np.array([_controls(each) for each in known], np.uint64).reshape(-1, CONTROLS),
+        flags=np.array([_flags(each, policy) for each in known], np.uint8),
+    )
+    return Digested(
+        columns=columns,
+        counts=np.array([len(each) for each in keys], np.uint16),
+        keys=_hashes([key for each in keys for key in each]),
+        titles=titles,
+    )
+
+
+def hashed(text: str) -> int:
+    """Return the hash of a text; 0 of none."""
+    if not text:
+        return 0
+    encoded = text.encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(encoded, digest_size=8).digest())
+
+
+def _hashes(texts: Sequence[str]) -> Hashes:
+    known: dict[str, int] = {}
+    for text in texts:
+        if text not in known:
+            known[text] = hashed(text)
+    return np.fromiter(map(known.__getitem__, texts), np.uint64, len(texts))
+
+
+def _content(text: str, features: Features) -> str:
+    if not features.controls:
+        return text
+    said = json.loads(text)
+    said.pop("controls")
+    return stored.compact(said)
+
+
+def _years(features: Features) -> tuple[int, ...]:
+    fitting = features.years[:YEARS] if _certain(features) else ()
+    return (*fitting, *(0,) * (YEARS - len(fitting)))
+
+
+def _certain(features: Features) -> bool:
+    return len(features.years) <= YEARS and all(0 < year <= _LATEST for year in features.years)
+
+
+def _controls(features: Features) -> tuple[int, ...]:
+    known = [hashed(number) for number in features.controls[:CONTROLS]]
+    return (*known, *(0,) * (CONTROLS - len(known)))
+
+
+def _flags(features: Features, policy: Policy) -> int:
+    said = (
+        (YEARLY, of_yearly(features, policy)),
+        (SERIAL, features.serial),
+        (LEVELLED, features.level != ""),
+        (ANALYTIC, features.analytic),
+        (SURE, features.carrier_sure),
+        (UNCERTAIN, not _certain(features)),
+        (MANY, len(features.controls) > CONTROLS),
+    )
+    return sum(bit for bit, is_so in said if is_so)

@@ -1,0 +1,81 @@
+"""What is read of the catalogue: the records that are placed, in one snapshot, into files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, case, select
+
+from catalogue.cluster.cut import Pair
+from catalogue.cluster.whole.cutting import MARK
+from catalogue.cluster.whole.texts import Writing
+from catalogue.match import FEATURES_VERSION, Decision, features
+from catalogue.model import RecordState
+from catalogue.sql import CHUNK
+from catalogue.tables import RecordRow, SourceRow, VerdictRow
+from crosswalks import stored
+
+
+class Catalogue(NamedTuple):
+    """Which records there are, in the order of their ids; a record's number is its place."""
+
+    ids: NDArray[np.int64]
+    revs: NDArray[np.int64]
+    said: dict[Pair, Decision]
+    """What people said, of numbers."""
+
+    @classmethod
+    def read(cls, connection: Connection, folder: Path) -> Catalogue:
+        """Read the live records; their names and features go to files in the folder."""
+        ids: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+        revs = list(ids)
+        with Writing(folder / "names") as names, Writing(folder / "features") as texts:
+            for rows in _records(connection):
+                ids.append(np.array([row[0] for row in rows], np.int64))
+                revs.append(np.array([row[1] for row in rows], np.int64))
+                names.add(f"{source}{MARK}{identifier}" for _, _, source, identifier, *_ in rows)
+                texts.add(_features(text, outdated) for *_, text, outdated in rows)
+        known = np.concatenate(ids)
+        return cls(known, np.concatenate(revs), _said(connection, known))
+
+
+def _records(connection: Connection) -> Iterator[list[tuple[int, int, str, str, str, str]]]:
+    outdated = case((RecordRow.features_version != FEATURES_VERSION, RecordRow.parsed))
+    query = (
+        select(
+            RecordRow.id,
+            RecordRow.rev,
+            SourceRow.code,
+            RecordRow.identifier,
+            RecordRow.features,
+            outdated,
+        )
+        .join(SourceRow, SourceRow.id == RecordRow.source_id)
+        .where(RecordRow.state == RecordState.ACTIVE.value)
+        .order_by(RecordRow.id)
+        .limit(CHUNK)
+    )
+    last = 0
+    while rows := [tuple(row) for row in connection.execute(query.where(RecordRow.id > last))]:
+        yield rows
+        last = rows[-1][0]
+
+
+def _features(text: str | None, outdated: str | None) -> str:
+    if outdated is not None:
+        return features(stored.from_json(outdated)).to_json()
+    return text or "{}"
+
+
+def _said(connection: Connection, ids: NDArray[np.int64]) -> dict[Pair, Decision]:
+    query = select(VerdictRow.a, VerdictRow.b, VerdictRow.decision)
+    numbers = {record: number for number, record in enumerate(ids.tolist())}
+    return {
+        (numbers[a], numbers[b]): Decision(word)
+        for a, b, word in connection.execute(query)
+        if a in numbers and b in numbers
+    }

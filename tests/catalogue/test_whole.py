@@ -1,0 +1,147 @@
+"""The partition of a whole catalogue, worked out at once, is what placing its records ends in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import partial
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, select
+
+from catalogue import policies
+from catalogue.cluster import whole
+from catalogue.cluster.whole import Catalogue
+from catalogue.cluster.whole.judging import SAME
+from catalogue.database import Database
+from catalogue.sql import table
+from catalogue.tables import DeadKeyRow, EdgeRow, MemberRow, RecordRow, VerdictRow
+from support.pages import Book, Delivery, add_source, deliver, place_all
+from support.policies import use
+
+BOOKS = st.builds(
+    Book,
+    title=st.sampled_from(("Số đỏ", "Số đó", "So do tập truyện", "Giông tố", "Giong to", "Thơ")),
+    author=st.sampled_from(("Vũ Trọng Phụng", "Vu Trong Phung", "Nam Cao")),
+    year=st.sampled_from(("1936", "1937")),
+    isbn=st.sampled_from(("9786049763342", "")),
+    publisher=st.sampled_from(("Văn học", "Nxb. Trẻ")),
+    pages=st.sampled_from(("90 tr.", "91 tr.", "140 tr.")),
+)
+VERDICTS = st.lists(
+    st.tuples(
+        st.integers(0, 11), st.integers(0, 11), st.sampled_from(("same", "different"))
+    ).filter(lambda each: each[0] < each[1]),
+    max_size=4,
+    unique_by=lambda each: each[:2],
+)
+
+
+def fill(database: Database, held: list[Book]) -> None:
+    add_source(database, "s1", "L1")
+    add_source(database, "s2", "L2")
+    for number, book in enumerate(held):
+        source = f"s{number % 2 + 1}"
+        deliver(database, source, Delivery(identifier=f"r{number:02}", book=book))
+
+
+def say(database: Database, verdicts) -> None:
+    with database.reading() as connection:
+        ids = sorted(connection.execute(select(RecordRow.id)).scalars())
+    rows = [
+        {"a": ids[a], "b": ids[b], "decision": word, "author": "an", "made": 1, "reason": ""}
+        for a, b, word in verdicts
+        if b < len(ids)
+    ]
+    if rows:
+        database.writing(lambda connection: connection.execute(insert(table(VerdictRow)), rows))
+
+
+def placed(database: Database) -> tuple[object, ...]:
+    """Return clusters, links and keys held by too many as they are stored."""
+    clusters: defaultdict[int, set[int]] = defaultdict(set)
+    with database.reading() as connection:
+        for record, cluster in connection.execute(
+            select(MemberRow.record_id, MemberRow.cluster_id)
+        ):
+            clusters[cluster].add(record)
+        links = connection.execute(
+            select(EdgeRow.a, EdgeRow.b, EdgeRow.decision, EdgeRow.score, EdgeRow.reasons)
+        )
+        dead = connection.execute(select(DeadKeyRow.key)).scalars()
+        return {frozenset(each) for each in clusters.values()}, {*map(tuple, links)}, {*dead}
+
+
+def worked_out(database: Database, processes: int = 0) -> tuple[object, ...]:
+    """Return the same, worked out at once."""
+    clusters: defaultdict[int, set[int]] = defaultdict(set)
+    with database.reading() as connection:
+        policy = policies.live(connection).policy
+        read = partial(Catalogue.read, connection)
+        with whole.work_out(read, policy, processes) as found:
+            for record, head in zip(found.ids.tolist(), found.head.tolist(), strict=True):
+                clusters[head].add(record)
+            links = {
+                (
+                    *(int(found.ids[end]) for end in (a, b)),
+                    "same" if decision == SAME else "ask",
+                    score,
+                    found.reasons[reason],
+                )
+                for a, b, decision, score, reason in zip(
+                    *(column.tolist() for column in found.links), strict=True
+                )
+            }
+            return {frozenset(each) for each in clusters.values()}, links, {*found.dead}
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    held=st.lists(BOOKS, max_size=12),
+    verdicts=VERDICTS,
+    block_cap=st.sampled_from((2, 3, 500)),
+    component_cap=st.sampled_from((2, 3, 500)),
+)
+def test_clusters_and_links_are_those_that_placing_ends_in(
+    sqlite_engine, held, verdicts, block_cap, component_cap
+):
+    with sqlite_engine.fresh() as url:
+        database = Database.open(url)
+        use(database, "small", block_cap=block_cap, component_cap=component_cap)
+        fill(database, held)
+        say(database, verdicts)
+        place_all(database)
+
+        assert worked_out(database) == placed(database)
+        database.close()
+
+
+CROWD = [
+    Book(title=title, isbn=isbn, pages=f"{pages} tr.", year=year)
+    for title in ("Số đỏ", "Số đỏ tập truyện", "Giông tố")
+    for isbn in ("9786049763342", "")
+    for pages in (90, 91, 140)
+    for year in ("1936", "1937")
+]
+
+
+@pytest.mark.parametrize("processes", [0, 2])
+def test_any_number_of_processes_work_out_the_same(database, processes):
+    use(database, "small", block_cap=5, component_cap=3)
+    fill(database, CROWD)
+    place_all(database)
+
+    found = worked_out(database, processes)
+
+    assert found == placed(database)
+    assert found[2]
+
+
+def test_a_record_withdrawn_is_in_no_cluster(database):
+    fill(database, CROWD[:4])
+    deliver(database, "s1", Delivery(identifier="r00"))
+
+    clusters, *_ = worked_out(database)
+
+    assert sum(map(len, clusters)) == 3

@@ -1,0 +1,111 @@
+"""What a whole catalogue's links are, found fast, against all pairs that share a key, judged."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from catalogue.cluster import whole
+from catalogue.cluster.whole import Catalogue
+from catalogue.cluster.whole.blocks import Blocks, pairs, shares, sort_keys
+from catalogue.cluster.whole.columns import digested
+from catalogue.cluster.whole.judging import SAME
+from catalogue.cluster.whole.rejecting import perhaps
+from catalogue.cluster.whole.texts import Writing
+from catalogue.match import DEPTH, Decision, Features, decide, keys, policy, refined
+from support.features import FEATURES
+
+
+def at_once(held: list[Features], cap: int) -> set[tuple[int, int, str, float, tuple[str, ...]]]:
+    rules = replace(policy(), block_cap=cap)
+
+    def read(folder: Path) -> Catalogue:
+        with Writing(folder / "names") as names, Writing(folder / "features") as texts:
+            names.add(f"s\nr{number:02}" for number, _ in enumerate(held))
+            texts.add(each.to_json() for each in held)
+        numbers = np.arange(len(held))
+        return Catalogue(numbers, numbers, {})
+
+    with whole.work_out(read, rules, 0) as found:
+        columns = zip(*(column.tolist() for column in found.links), strict=True)
+        return {
+            (a, b, "same" if word == SAME else "ask", score, tuple(json.loads(found.reasons[why])))
+            for a, b, word, score, why in columns
+        }
+
+
+def one_by_one(held: list[Features], cap: int) -> set[tuple[int, int]]:
+    """Return the pairs that share a usable key."""
+    level = {number: set(keys(each)) for number, each in enumerate(held)}
+    candidates: set[tuple[int, int]] = set()
+    for _ in range(DEPTH + 1):
+        blocks: defaultdict[str, list[int]] = defaultdict(list)
+        for number, those in level.items():
+            for key in those:
+                blocks[key].append(number)
+        dead = {key for key, block in blocks.items() if len(block) > cap}
+        for key in blocks.keys() - dead:
+            candidates |= set(combinations(blocks[key], 2))
+        level = {
+            number: {less for key in those & dead for less in refined(key, held[number])}
+            for number, those in level.items()
+        }
+    return candidates
+
+
+@settings(max_examples=150)
+@given(held=st.lists(FEATURES, max_size=14), cap=st.sampled_from((2, 4, 500)))
+def test_links_are_what_all_pairs_of_a_key_are_judged_to_be(held, cap):
+    links = at_once(held, cap)
+
+    verdicts = {(a, b): decide(held[a], held[b]) for a, b in one_by_one(held, cap)}
+    expected = {
+        (a, b, verdict.decision.value, verdict.score, verdict.reasons)
+        for (a, b), verdict in verdicts.items()
+        if verdict.decision is not Decision.DIFFERENT
+    }
+    assert links == expected
+
+
+@settings(max_examples=200)
+@given(one=FEATURES, two=FEATURES)
+def test_a_pair_that_is_dropped_unasked_would_be_called_different(one, two):
+    columns = digested([one.to_json(), two.to_json()], policy()).columns
+    a, b = np.zeros(1, np.int32), np.ones(1, np.int32)
+
+    kept = len(perhaps(columns, a, b)[0]) + len(perhaps(columns, b, a)[0])
+
+    assert kept or decide(one, two).decision is Decision.DIFFERENT
+
+
+@given(
+    held=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 30)), unique=True, max_size=60),
+    cap=st.integers(2, 6),
+)
+def test_sorted_keys_give_each_pair_of_a_usable_key_once(held, cap):
+    held.sort(key=lambda each: each[1])
+    found = sort_keys(
+        np.array([key for key, _ in held], np.uint64),
+        np.array([record for _, record in held], np.int32),
+        cap,
+    )
+    sizes = Counter(key for key, _ in held)
+    of = {key: [record for each, record in held if each == key] for key in sizes}
+    expected = Counter(
+        pair for key, size in sizes.items() if size <= cap for pair in combinations(of[key], 2)
+    )
+
+    got: Counter[tuple[int, int]] = Counter()
+    for share in shares(found.usable):
+        for a, b in pairs(Blocks(*share)):
+            got.update(zip(a.tolist(), b.tolist(), strict=True))
+    assert got == expected
+    assert set(found.dead.tolist()) == {key for key, size in sizes.items() if size > cap}
+    assert set(found.holders.tolist()) == {r for k, s in sizes.items() if s > cap for r in of[k]}
