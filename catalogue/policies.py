@@ -26,7 +26,7 @@ from catalogue.errors import (
 )
 from catalogue.match import Policy
 from catalogue.sql import dialect_insert, insert_missing, table
-from catalogue.tables import PolicyRow, PolicyVersionRow, RecordRow
+from catalogue.tables import DeadKeyRow, PolicyRow, PolicyVersionRow, RecordRow
 from catalogue.waking import wake_everything
 
 RULES = f"{match.FEATURES_VERSION}.{match.RULES}"
@@ -198,6 +198,8 @@ def _hold(connection: Connection) -> None:
 
 def _use(connection: Connection, version: str, author: str = "") -> None:
     wake_everything(connection)
+    # Held by too many under the other policy's cap: a key that stays so is found again.
+    connection.execute(delete(DeadKeyRow))
     connection.execute(update(PolicyRow).where(PolicyRow.live).values(version=version, rules=RULES))
     which = _versions.c.version == version
     if author:

@@ -100,6 +100,22 @@ def test_records_of_a_crowded_number_still_meet_by_what_else_they_say(database):
     assert {level(key) for key, _ in keys} == {0}
 
 
+def test_a_policy_that_allows_for_more_records_of_a_key_makes_split_keys_whole(database):
+    use(database, "small", block_cap=3)
+    add_source(database)
+    crowd = [(f"r{n}", Book(title=f"{title} {n}", isbn=ISBN)) for n, title in enumerate(TITLES * 2)]
+    deliver(database, "s1", *books(crowd))
+    place_all(database)
+    assert held(database)[1]
+
+    use(database, "large", block_cap=50)
+    place_all(database, limit=2)
+    keys, dead = held(database)
+
+    assert dead == set()
+    assert {level(key) for key, _ in keys} == {0}
+
+
 def test_a_crowd_that_nothing_tells_apart_is_told(database):
     use(database, "small", block_cap=4)
     add_source(database)
