@@ -18,6 +18,7 @@ from bench import (
     seed,
     text,
 )
+from hub.garbage import collect_seldom
 
 BENCHMARKS = {
     "line": line,
@@ -42,6 +43,7 @@ def main(arguments: list[str] | None = None) -> None:
         told = (module.__doc__ or "").partition("\n")[0]
         module.add_arguments(names.add_parser(name, help=told, description=module.__doc__))
     options = parser.parse_args(arguments)
+    collect_seldom()
     if options.name:
         (BENCHMARKS | TOOLS)[options.name].run(options)
         return

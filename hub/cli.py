@@ -14,6 +14,7 @@ import click
 
 from crosswalks.errors import Error
 from hub import logs
+from hub.garbage import collect_seldom
 from hub.instance import Hub
 from hub.language import (
     LANGUAGES,
@@ -76,6 +77,7 @@ def lienthong(lang: str | None) -> None:
 def main() -> None:
     """Run one command line and end the process with its exit code."""
     logs.install()
+    collect_seldom()
     sys.exit(run(sys.argv[1:], os.environ))
 
 
