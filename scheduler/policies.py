@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 
 from catalogue import policies, queue
 from catalogue.clock import wall_clock
-from catalogue.cluster.effect import effect
 from catalogue.database import Database
 from catalogue.errors import NoSuchPolicy
 from catalogue.match import kept_policy
@@ -64,6 +63,9 @@ def work_out_next(line: Line) -> bool:
 
 
 def _work_out(database: Database, version: str, lease: Lease) -> Effect:
+    # Brings numpy, which nothing else needs.
+    from catalogue.cluster.effect import effect  # noqa: PLC0415
+
     with failing(database, lease), heartbeat(database, lease):
         with database.reading_primary() as connection:
             of = policies.in_use(connection)

@@ -7,25 +7,22 @@ what placing all records by that policy would end in.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
 from catalogue import match, policies
-from catalogue.cluster import read
-from catalogue.cluster.bulk import all_pairs
-from catalogue.cluster.cut import Component, Pair, components, cut
-from catalogue.cluster.read import Node
+from catalogue.cluster import whole
+from catalogue.cluster.whole import Catalogue, Whole, stored
+from catalogue.cluster.whole.stored import WORDS, Changes, Members, StoredLinks
 from catalogue.database import Database
-from catalogue.match import Decision, Policy, Verdict
-from catalogue.sql import chunks
-from catalogue.tables import DirtyRow, EdgeRow, MemberRow, VerdictRow
+from catalogue.match import Policy
+from catalogue.tables import DirtyRow
 
 SAMPLES = 20
-_AT_ONCE = 20_000
-"""Pairs judged at a time, with the records they are of in memory."""
 
 
 class Sample(NamedTuple):
@@ -61,132 +58,87 @@ class PolicyEffect:
     """Some of those pairs, of each kind of change in turn."""
 
 
-def effect(database: Database, policy: Policy) -> PolicyEffect:
+class _Now(NamedTuple):
+    """What is stored, of the snapshot that the records are read in."""
+
+    waiting: int
+    links: StoredLinks
+    members: Members
+
+
+def effect(database: Database, policy: Policy, processes: int | None = None) -> PolicyEffect:
     """Work out what a policy would do.
 
-    Takes about as long as placing all records; memory grows with records and their links.
+    Memory holds the links as numbers, some dozens of bytes each; the rest is in temporary files.
+    By default every processor works on it, unless there are few records.
     """
-    with database.reading_primary() as connection:
-        policy_id = policies.live(connection).id
-        member = dict(connection.execute(select(MemberRow.record_id, MemberRow.cluster_id)).all())
-        before = _stored(connection, policy_id)
-        links = _links(connection, policy_id, policy)
-        groups = list(partition(connection, member, links, policy))
-        waiting = select(func.count()).where(DirtyRow.policy_id == policy_id)
-        changed = {
-            pair: (before.get(pair, "different"), links[pair][0] if pair in links else "different")
-            for pair in {*before, *links}
-        }
-        changed = {pair: kind for pair, kind in changed.items() if kind[0] != kind[1]}
-        return PolicyEffect(
-            policy=policy.version,
-            waiting=connection.execute(waiting).scalar_one(),
-            records=len(member),
-            clusters=len(set(member.values())),
-            clusters_then=len(groups),
-            parted=_spread(member, groups),
-            merged=sum(len({member[each] for each in group}) > 1 for group in groups),
-            pairs=dict(sorted(Counter("-".join(kind) for kind in changed.values()).items())),
-            samples=_samples(connection, changed, policy),
-        )
+    now: list[_Now] = []
+
+    def read(folder: Path) -> Catalogue:
+        with database.reading_primary() as connection:
+            now.append(_now(connection))
+            return whole.Catalogue.read(connection, folder)
+
+    with whole.work_out(read, policy, processes) as found:
+        return _told(policy, now[0], found)
 
 
-def partition(
-    connection: Connection,
-    records: Collection[int],
-    links: Mapping[Pair, tuple[str, float]],
-    policy: Policy,
-) -> Iterator[frozenset[int]]:
-    """Yield the clusters of these records by links and what people said."""
-    same = {pair: score for pair, (word, score) in links.items() if word == Decision.SAME}
-    query = select(VerdictRow.a, VerdictRow.b, VerdictRow.decision)
-    said = {(a, b): Decision(word) for a, b, word in connection.execute(query)}
-    joined = [*same, *(pair for pair, word in said.items() if word is Decision.SAME)]
-    neighbours: dict[int, list[Pair]] = {}
-    for pair in {*same, *said}:
-        neighbours.setdefault(pair[0], []).append(pair)
-    for component in components(records, joined):
-        if len(component) == 1:
-            yield component
-            continue
-        # Not those withdrawn since they were placed: they wait, and no verdict holds them.
-        known = read.nodes(connection, component)
-        within = [pair for a in component for pair in neighbours.get(a, ()) if pair[1] in component]
-        yield from cut(
-            Component(
-                nodes=tuple((each, node.name) for each, node in known.items()),
-                edges={pair: same[pair] for pair in within if pair in same},
-                verdicts={pair: said[pair] for pair in within if pair in said},
-                compare=_judge(known, policy),
-                theta=policy.theta,
-                cap=policy.component_cap,
-            )
-        )
+def _now(connection: Connection) -> _Now:
+    policy_id = policies.live(connection).id
+    waiting = select(func.count()).where(DirtyRow.policy_id == policy_id)
+    return _Now(
+        waiting=connection.execute(waiting).scalar_one(),
+        links=StoredLinks.read(connection, policy_id, reasons=False),
+        members=Members.read(connection),
+    )
 
 
-def _judge(known: Mapping[int, Node], policy: Policy) -> Callable[[int, int], Verdict]:
-    return lambda a, b: match.decide(known[a].features, known[b].features, policy)
+def _told(policy: Policy, now: _Now, found: Whole) -> PolicyEffect:
+    changes = stored.changes(found.ids, now.links, found.links)
+    clusters = now.members.of(found.ids)
+    both = clusters != 0
+    return PolicyEffect(
+        policy=policy.version,
+        waiting=now.waiting,
+        records=len(now.members.records),
+        clusters=len(set(now.members.clusters.tolist())),
+        clusters_then=len(set(found.head.tolist())),
+        parted=stored.spread(clusters[both], found.head[both]),
+        merged=stored.spread(found.head[both], clusters[both]),
+        pairs=_counted(changes),
+        samples=_samples(changes, found, policy),
+    )
 
 
-def _stored(connection: Connection, policy_id: int) -> dict[Pair, str]:
-    query = select(EdgeRow.a, EdgeRow.b, EdgeRow.decision).where(EdgeRow.policy_id == policy_id)
-    return {(a, b): decision for a, b, decision in connection.execute(query)}
+def _counted(changes: Changes) -> dict[str, int]:
+    kinds = zip(changes.now.tolist(), changes.then.tolist(), strict=True)
+    return dict(sorted(("-".join(_words(*kind)), count) for kind, count in Counter(kinds).items()))
 
 
-def _links(connection: Connection, policy_id: int, policy: Policy) -> dict[Pair, tuple[str, float]]:
-    found: dict[Pair, tuple[str, float]] = {}
-    some: set[Pair] = set()
-    for pair in all_pairs(connection, policy_id, policy.block_cap):
-        if pair not in found:
-            some.add(pair)
-        if len(some) >= _AT_ONCE:
-            found |= _judged(connection, some, policy)
-            some.clear()
-    return found | _judged(connection, some, policy)
+def _words(now: int, then: int) -> tuple[str, str]:
+    return WORDS[now], WORDS[then]
 
 
-def _judged(
-    connection: Connection, some: Collection[Pair], policy: Policy
-) -> dict[Pair, tuple[str, float]]:
-    known = read.nodes(connection, {end for pair in some for end in pair})
-    compare = _judge(known, policy)
-    return {
-        pair: (verdict.decision.value, verdict.score)
-        for pair in some
-        if pair[0] in known and pair[1] in known
-        if (verdict := compare(*pair)).decision is not Decision.DIFFERENT
-    }
-
-
-def _spread(member: Mapping[int, int], groups: Collection[Collection[int]]) -> int:
-    seen = Counter(cluster for group in groups for cluster in {member[each] for each in group})
-    return sum(count > 1 for count in seen.values())
-
-
-def _samples(
-    connection: Connection, changed: Mapping[Pair, tuple[str, str]], policy: Policy
-) -> tuple[Sample, ...]:
+def _samples(changes: Changes, found: Whole, policy: Policy) -> tuple[Sample, ...]:
     """Return some of each kind of change in turn."""
-    kinds: dict[tuple[str, str], list[Pair]] = {}
-    for pair in sorted(changed):
-        kinds.setdefault(changed[pair], []).append(pair)
+    kinds: dict[tuple[str, str], list[int]] = {}
+    for place, kind in enumerate(zip(changes.now.tolist(), changes.then.tolist(), strict=True)):
+        those = kinds.setdefault(_words(*kind), [])
+        if len(those) < SAMPLES:
+            those.append(place)
     most = -(-SAMPLES // max(len(kinds), 1))
-    chosen = [pair for kind in sorted(kinds) for pair in kinds[kind][:most]][:SAMPLES]
-    samples = []
-    for chunk in chunks(chosen):
-        known = read.nodes(connection, {end for pair in chunk for end in pair})
-        for a, b in chunk:
-            if a in known and b in known:
-                verdict = match.decide(known[a].features, known[b].features, policy)
-                now, then = changed[a, b]
-                samples.append(
-                    Sample(
-                        a="/".join(known[a].name),
-                        b="/".join(known[b].name),
-                        now=now,
-                        then=then,
-                        score=verdict.score,
-                        reasons=verdict.reasons,
-                    )
-                )
-    return tuple(samples)
+    chosen = [(kind, place) for kind in sorted(kinds) for place in kinds[kind][:most]][:SAMPLES]
+    return tuple(_sample(kind, int(changes.pairs[place]), found, policy) for kind, place in chosen)
+
+
+def _sample(kind: tuple[str, str], pair: int, found: Whole, policy: Policy) -> Sample:
+    a, b = pair >> 32, pair & 0xFFFF_FFFF
+    verdict = match.decide(found.desk.features(a), found.desk.features(b), policy)
+    return Sample(
+        a="/".join(found.desk.name(a)),
+        b="/".join(found.desk.name(b)),
+        now=kind[0],
+        then=kind[1],
+        score=verdict.score,
+        reasons=verdict.reasons,
+    )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from sqlalchemy import insert, select
 
-from catalogue import policies
-from catalogue.cluster.effect import _links as links_by
-from catalogue.cluster.effect import effect, partition
+from catalogue.cluster.effect import effect
 from catalogue.match import policy, read_policy
-from catalogue.tables import MemberRow, RecordRow, VerdictRow
+from catalogue.tables import RecordRow, VerdictRow
 from support.pages import Book, Delivery, add_source, deliver, place_all
 from support.policies import changed, use
+from support.whole import placed, worked_out
 
 TITLES = ("Số đỏ", "Số đỏ tập truyện", "Giông tố")
 BOOKS = [
@@ -34,11 +35,14 @@ def fill(database) -> None:
         deliver(database, "s1", Delivery(identifier=f"r{number}", book=book))
 
 
-def groups(connection) -> set[frozenset[int]]:
-    found: dict[int, set[int]] = {}
-    for record, cluster in connection.execute(select(MemberRow.record_id, MemberRow.cluster_id)):
-        found.setdefault(cluster, set()).add(record)
-    return {frozenset(each) for each in found.values()}
+def split(records, groups) -> list[frozenset[int]]:
+    return [group for group in groups if group & records]
+
+
+def kinds_of_change(before, after) -> dict[str, int]:
+    now, then = ({each[:2]: each[2] for each in links} for links in (before, after))
+    pairs = {pair: (now.get(pair, "different"), then.get(pair, "different")) for pair in now | then}
+    return dict(Counter("-".join(kind) for kind in pairs.values() if kind[0] != kind[1]))
 
 
 def test_the_policy_in_use_changes_nothing(database):
@@ -54,16 +58,16 @@ def test_the_clusters_to_come_are_those_that_placing_all_by_it_makes(database, w
     fill(database)
     place_all(database)
     told = effect(database, wanted)
-    with database.reading() as connection:
-        policy_id = policies.live(connection).id
-        records = connection.execute(select(RecordRow.id)).scalars().all()
-        links = links_by(connection, policy_id, wanted)
-        expected = set(partition(connection, records, links, wanted))
+    expected = worked_out(database, policy=wanted)
     use(database, wanted.version, **FIGURES[wanted.version])
+    before = placed(database)
     place_all(database)
-    with database.reading() as connection:
-        assert groups(connection) == expected
-    assert told.clusters_then == len(expected)
+    after = placed(database)
+    assert after == expected
+    assert told.clusters_then == len(after[0])
+    assert told.parted == sum(len(split(each, after[0])) > 1 for each in before[0])
+    assert told.merged == sum(len(split(each, before[0])) > 1 for each in after[0])
+    assert dict(told.pairs) == kinds_of_change(before[1], after[1])
     after = effect(database, wanted)
     assert (after.pairs, after.parted, after.merged) == ({}, 0, 0)
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from functools import partial
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
-from catalogue import policies
-from catalogue.cluster import whole
-from catalogue.cluster.whole import Catalogue
-from catalogue.cluster.whole.judging import SAME
 from catalogue.database import Database
 from catalogue.sql import table
-from catalogue.tables import DeadKeyRow, EdgeRow, MemberRow, RecordRow, VerdictRow
+from catalogue.tables import RecordRow, VerdictRow
 from support.pages import Book, Delivery, add_source, deliver, place_all
 from support.policies import use
+from support.whole import placed, worked_out
 
 BOOKS = st.builds(
     Book,
@@ -56,44 +50,6 @@ def say(database: Database, verdicts) -> None:
     ]
     if rows:
         database.writing(lambda connection: connection.execute(insert(table(VerdictRow)), rows))
-
-
-def placed(database: Database) -> tuple[object, ...]:
-    """Return clusters, links and keys held by too many as they are stored."""
-    clusters: defaultdict[int, set[int]] = defaultdict(set)
-    with database.reading() as connection:
-        for record, cluster in connection.execute(
-            select(MemberRow.record_id, MemberRow.cluster_id)
-        ):
-            clusters[cluster].add(record)
-        links = connection.execute(
-            select(EdgeRow.a, EdgeRow.b, EdgeRow.decision, EdgeRow.score, EdgeRow.reasons)
-        )
-        dead = connection.execute(select(DeadKeyRow.key)).scalars()
-        return {frozenset(each) for each in clusters.values()}, {*map(tuple, links)}, {*dead}
-
-
-def worked_out(database: Database, processes: int = 0) -> tuple[object, ...]:
-    """Return the same, worked out at once."""
-    clusters: defaultdict[int, set[int]] = defaultdict(set)
-    with database.reading() as connection:
-        policy = policies.live(connection).policy
-        read = partial(Catalogue.read, connection)
-        with whole.work_out(read, policy, processes) as found:
-            for record, head in zip(found.ids.tolist(), found.head.tolist(), strict=True):
-                clusters[head].add(record)
-            links = {
-                (
-                    *(int(found.ids[end]) for end in (a, b)),
-                    "same" if decision == SAME else "ask",
-                    score,
-                    found.reasons[reason],
-                )
-                for a, b, decision, score, reason in zip(
-                    *(column.tolist() for column in found.links), strict=True
-                )
-            }
-            return {frozenset(each) for each in clusters.values()}, links, {*found.dead}
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -14,8 +14,6 @@ from catalogue.cluster.whole.desk import Desk
 from catalogue.cluster.whole.judging import Links, Scores
 from catalogue.match import Decision, Policy, Verdict, decide
 
-MARK = "\n"
-"""Stands between source and identifier: in no source's name."""
 _SHARE = 5000
 """Records in the share of components that a process takes at a time, or those of one."""
 
@@ -135,7 +133,7 @@ def _cut(
 ) -> tuple[frozenset[int], ...]:
     return cut(
         Component(
-            nodes=tuple((each, _name(desk.names[each])) for each in records),
+            nodes=tuple((each, desk.name(each)) for each in records),
             edges=scores,
             verdicts=said,
             compare=lambda a, b: _compared(desk, a, b),
@@ -143,11 +141,6 @@ def _cut(
             cap=desk.policy.component_cap,
         )
     )
-
-
-def _name(text: str) -> tuple[str, str]:
-    source, _, identifier = text.partition(MARK)
-    return source, identifier
 
 
 def _compared(desk: Desk, a: int, b: int) -> Verdict:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from typing import Self, TypeVar
 
+from catalogue.cluster.cut import Name
 from catalogue.cluster.whole.columns import Columns
 from catalogue.cluster.whole.texts import Texts
 from catalogue.match import Features, Policy
@@ -17,6 +20,8 @@ from catalogue.match import Features, Policy
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+MARK = "\n"
+"""Stands between source and identifier: in no source's name."""
 _AHEAD = 2
 """Tasks for each process that are handed out before the first of them is done."""
 _REMEMBERED = 20_000
@@ -59,6 +64,11 @@ class Desk:
                 self._known.clear()
             found = self._known[number] = Features.from_json(self.texts[number])
         return found
+
+    def name(self, number: int) -> Name:
+        """Return the name of a record's source, and its identifier."""
+        source, _, identifier = self.names[number].partition(MARK)
+        return source, identifier
 
     def close(self) -> None:
         """Close what was opened."""
@@ -107,6 +117,15 @@ _desks: list[Desk] = []
 
 def _sit_down(folder: Path, policy: Policy) -> None:
     _desks.append(Desk(folder, policy))
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait until the process that hands out the work is no more: killed, it tells nobody."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _do(work: Callable[[Desk, Task], Result], task: Task) -> Result:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,9 +24,12 @@ from catalogue.cluster.whole.cutting import cut_some, hanging, heads, simple
 from catalogue.cluster.whole.desk import Crew, Desk
 from catalogue.cluster.whole.judging import SAME, Links, decoded, judge, sift
 from catalogue.cluster.whole.reading import Catalogue
+from catalogue.cluster.whole.scratch import scratch
 from catalogue.cluster.whole.texts import Texts, Writing
 from catalogue.match import Decision, Policy
 
+_FEW = 20_000
+"""Records that one process is done with before others have begun."""
 _RECORDS = 10_000
 """Records a process makes ready at a time."""
 _IN_A_FILE = 100_000
@@ -45,28 +47,33 @@ class Whole:
     """For each record the number of its cluster's first: equal for records of one cluster."""
     links: Links
     reasons: Texts
+    desk: Desk
+    """Names and features of the records."""
     dead: dict[str, int]
     """Keys held by more records than the block cap, and by how many."""
 
 
 @contextmanager
-def work_out(read: Callable[[Path], Catalogue], policy: Policy, processes: int) -> Iterator[Whole]:
+def work_out(
+    read: Callable[[Path], Catalogue], policy: Policy, processes: int | None = None
+) -> Iterator[Whole]:
     """Give the partition by a policy of what ``read`` puts into a folder.
 
-    With no processes, this one does it all. The folder is on the disk for temporary files, about
+    With no processes, this one does it all; by default it depends on how many records there are.
+    The folder is on the disk for temporary files, about
     a kilobyte for each record, and is gone afterwards.
     """
-    folder = Path(tempfile.mkdtemp(prefix="lienthong-"))
-    try:
+    with scratch() as folder:
         catalogue = read(folder)
+        if processes is None:
+            processes = (os.cpu_count() or 1) if len(catalogue.ids) > _FEW else 0
         with Crew(folder, policy, processes) as crew:
             whole = _Work(folder, policy, crew, catalogue).whole()
         try:
             yield whole
         finally:
             whole.reasons.close()
-    finally:
-        shutil.rmtree(folder)
+            whole.desk.close()
 
 
 class _Work(NamedTuple):
@@ -85,6 +92,7 @@ class _Work(NamedTuple):
             head=self._cut(count, links),
             links=links,
             reasons=Texts(self.folder / "reasons"),
+            desk=Desk(self.folder, self.policy),
             dead=dead,
         )
 

@@ -28,7 +28,8 @@ from catalogue.match import Decision, decide
 Scores: TypeAlias = NDArray[np.float64]
 
 DIFFERENT, SAME, ASK = range(3)
-_CODES = {Decision.DIFFERENT: DIFFERENT, Decision.SAME: SAME, Decision.ASK: ASK}
+CODES = {Decision.DIFFERENT: DIFFERENT, Decision.SAME: SAME, Decision.ASK: ASK}
+"""How decisions stand in columns."""
 _HALF = np.uint64(32)
 _ALONE = np.uint64(2**64 - 1)
 
@@ -98,7 +99,7 @@ def judge(desk: Desk, task: tuple[Path, Path]) -> Links:
     number = np.zeros(len(first), np.int32)
     for place, (x, y) in enumerate(zip(a[first].tolist(), b[first].tolist(), strict=True)):
         verdict = decide(desk.features(x), desk.features(y), desk.policy)
-        decision[place], score[place] = _CODES[verdict.decision], verdict.score
+        decision[place], score[place] = CODES[verdict.decision], verdict.score
         if verdict.decision is not Decision.DIFFERENT:
             number[place] = len(told)
             told.append(json.dumps(verdict.reasons, ensure_ascii=False))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, case, select
 
 from catalogue.cluster.cut import Pair
-from catalogue.cluster.whole.cutting import MARK
+from catalogue.cluster.whole.desk import MARK
 from catalogue.cluster.whole.texts import Writing
 from catalogue.match import FEATURES_VERSION, Decision, features
 from catalogue.model import RecordState
