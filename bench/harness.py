@@ -23,10 +23,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-RESULTS = Path(__file__).parent / "results"
-
 from hub.garbage import collect_seldom
 
+RESULTS = Path(__file__).parent / "results"
 _MEBIBYTE = 1 << 20
 
 

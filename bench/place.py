@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections import defaultdict
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
+from unittest.mock import patch
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,7 @@ from bench.harness import save
 from bench.seed import member_run, put, seed
 from catalogue.cluster.place import BATCH, place
 from catalogue.database import Database
+from catalogue.match import Features
 from catalogue.model import HubIdentity
 
 T = TypeVar("T")
@@ -55,15 +57,35 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> None:
     """Seed hubs of each size, add records to each, and print what the last ones cost."""
     costs = []
+    bare = _bare(options)
     print(f"\nplacing {options.added:,} records, microseconds of a record")
-    print(f"  {'size':>10} {'stored':>8} {'planned':>8} {'written':>8}")
+    print(f"  stored without keys and features: {bare:.0f}")
+    print(f"  {'size':>10} {'stored':>8} {'planned':>8} {'written':>8} {'/ bare':>8}")
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as folder:
             url = options.database or f"sqlite:///{folder}/hub.db"
             cost = _grow(url, size, options)
-        print(f"  {cost.size:>10,} {cost.stored:>8.0f} {cost.planned:>8.0f} {cost.written:>8.0f}")
+        told = f"{cost.stored:>8.0f} {cost.planned:>8.0f} {cost.written:>8.0f}"
+        print(f"  {cost.size:>10,} {told} {(cost.planned + cost.written) / bare:>8.2f}")
         costs.append(cost._asdict())
-    save("place", vars(options), {"costs": costs})
+    save("place", vars(options), {"bare": bare, "costs": costs})
+
+
+def _bare(options: Namespace) -> float:
+    """Return what storing the same records in the same pages takes without keys and features."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/hub.db"
+        seed(url, Recipe(), 0)
+        database = Database.open(url)
+        nothing = patch.multiple(
+            "catalogue.match", features=lambda _: Features(), keys=lambda _: ()
+        )
+        with nothing:
+            started = time.perf_counter()
+            _store(database, Recipe(), 0, options.added)
+            taken = time.perf_counter() - started
+        database.close()
+    return taken * 1e6 / options.added
 
 
 def _grow(url: str, size: int, options: Namespace) -> Cost:
