@@ -77,10 +77,8 @@ def _bare(options: Namespace) -> float:
         url = f"sqlite:///{folder}/hub.db"
         seed(url, Recipe(), 0)
         database = Database.open(url)
-        nothing = patch.multiple(
-            "catalogue.match", features=lambda _: Features(), keys=lambda _: ()
-        )
-        with nothing:
+        nothing = {"features": lambda _: Features(), "keys": lambda _: ()}
+        with patch.multiple("catalogue.match", **nothing):
             started = time.perf_counter()
             _store(database, Recipe(), 0, options.added)
             taken = time.perf_counter() - started
