@@ -7,7 +7,7 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections import defaultdict
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from unittest.mock import patch
 
 from sqlalchemy import Connection
@@ -77,7 +77,7 @@ def _bare(options: Namespace) -> float:
         url = f"sqlite:///{folder}/hub.db"
         seed(url, Recipe(), 0)
         database = Database.open(url)
-        nothing = {"features": lambda _: Features(), "keys": lambda _: ()}
+        nothing: dict[str, Any] = {"features": lambda _: Features(), "keys": lambda _: ()}
         with patch.multiple("catalogue.match", **nothing):
             started = time.perf_counter()
             _store(database, Recipe(), 0, options.added)
