@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -121,11 +122,11 @@ def _sit_down(folder: Path, policy: Policy) -> None:
 
 
 def _end_with_parent() -> None:
-    """Wait until the process that hands out the work is no more: killed, it tells nobody."""
+    """End this process once the one that hands out the work is no more: killed, it tells nobody."""
     parent = multiprocessing.parent_process()
     assert parent is not None
     parent.join()
-    os._exit(1)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _do(work: Callable[[Desk, Task], Result], task: Task) -> Result:
