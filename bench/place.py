@@ -83,7 +83,7 @@ def _bare(options: Namespace) -> float:
             _store(database, Recipe(), 0, options.added)
             taken = time.perf_counter() - started
         database.close()
-    return taken * 1e6 / options.added
+    return taken * 1e6 / int(options.added)
 
 
 def _grow(url: str, size: int, options: Namespace) -> Cost:
