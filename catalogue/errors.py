@@ -322,3 +322,29 @@ class EffectOutdated(WrongUse):
     """What the matching policy {version} would do was worked out anew, or while another policy was
     in use. Look at it again: lienthong policy effect {version}
     """
+
+
+class NoSuchDecision(WrongUse):
+    """There is no decision {number}. See which there are: lienthong clusters history"""
+
+
+class SameRecord(WrongUse):
+    """{name} is one record: nothing is to be decided about it alone. Name two."""
+
+
+class DecidedSince(WrongUse):
+    """Decision {number} is not the last word on this pair: {later} is. Take that back first, with:
+    lienthong clusters undo {later}
+    """
+
+
+class NotStanding(WrongUse):
+    """Decision {number} was taken back already, or only took another back. If it is to hold after
+    all, decide it anew.
+    """
+
+
+class ContradictsVerdicts(WrongUse):
+    """This cannot stand beside what was decided before: {path}. Take one of these back first, or
+    decide it anew.
+    """

@@ -118,7 +118,7 @@ def crowds(database: Database, limit: int = 50) -> list[Crowd]:
     )
     with database.reading() as connection:
         rows = connection.execute(query.limit(limit)).all()
-        sides = _sides(connection, {row.first for row in rows})
+        sides = sides_of(connection, {row.first for row in rows})
     return [
         Crowd(size=row.size, sample=sides[row.first], linked=bool(row.linked))
         for row in rows
@@ -165,7 +165,7 @@ def asked(
         if after is not None:
             query = query.where(tuple_(*_ORDER) < tuple_(*after))
         rows = connection.execute(query.limit(limit)).all()
-        sides = _sides(connection, {end for row in rows for end in (row.a, row.b)})
+        sides = sides_of(connection, {end for row in rows for end in (row.a, row.b)})
     return [
         Judged(
             a=sides[row.a],
@@ -209,20 +209,21 @@ def compare(database: Database, a: tuple[str, str], b: tuple[str, str]) -> Judge
     Raises NoSuchRecord, also for one that is not live.
     """
     with database.reading() as connection:
-        ids = [_live(connection, name) for name in (a, b)]
-        nodes, sides = read.nodes(connection, ids), _sides(connection, ids)
+        ids = [live_key(connection, name) for name in (a, b)]
+        nodes, ends = read.nodes(connection, ids), sides_of(connection, ids)
         policy = policies.live(connection).policy
     verdict = match.decide(nodes[ids[0]].features, nodes[ids[1]].features, policy)
     return Judged(
-        a=sides[ids[0]],
-        b=sides[ids[1]],
+        a=ends[ids[0]],
+        b=ends[ids[1]],
         decision=verdict.decision.value,
         score=verdict.score,
         reasons=verdict.reasons,
     )
 
 
-def _live(connection: Connection, name: tuple[str, str]) -> int:
+def live_key(connection: Connection, name: tuple[str, str]) -> int:
+    """Return the key of a live record by (source, identifier). Raises NoSuchRecord."""
     source, identifier = map(storable, name)
     found = connection.execute(
         select(RecordRow.id)
@@ -257,7 +258,7 @@ def within(database: Database, library: str, after: int = 0, limit: int = 50) ->
             .where(_members.cluster_id.in_(shown), _members.record_id.in_(theirs))
             .order_by(_members.cluster_id, _members.record_id)
         ).all()
-        sides = _sides(connection, [record for record, _ in records])
+        sides = sides_of(connection, [record for record, _ in records])
     groups: dict[int, list[Side]] = {}
     for record, cluster in records:
         groups.setdefault(cluster, []).append(sides[record])
@@ -286,7 +287,8 @@ def _of_library(library_id: int) -> Any:
     )
 
 
-def _sides(connection: Connection, records: Collection[int]) -> dict[int, Side]:
+def sides_of(connection: Connection, records: Collection[int]) -> dict[int, Side]:
+    """Return these records as people look at them, by key."""
     query = (
         select(
             RecordRow.id,

@@ -24,6 +24,7 @@ from catalogue.base import Base, Key, key, only, to
 from catalogue.holding_tables import HoldingKeyRow, HoldingListRow, HoldingRow
 from catalogue.policy_tables import LargeComponentRow, PolicyVersionRow
 from catalogue.succession_tables import SuccessionClueRow, SuccessionPairRow, SuccessionRow
+from catalogue.verdict_tables import VerdictEventRow, VerdictRow
 from catalogue.view_tables import (
     ClockRow,
     EventRow,
@@ -59,6 +60,8 @@ __all__ = [
     "SuccessionClueRow",
     "SuccessionPairRow",
     "SuccessionRow",
+    "VerdictEventRow",
+    "VerdictRow",
     "ViewRow",
     "WorkDirtyRow",
     "WorkKeyRow",
@@ -348,18 +351,6 @@ class EdgeRow(Base):
         Index("ix_edge_ask", "policy_id", "score", "a", "b", **only("decision = 'ask'")),
         {"sqlite_with_rowid": False},
     )
-
-
-class VerdictRow(Base):
-    """What a person decided about two records; a < b."""
-
-    __tablename__ = "verdict"
-    a: Mapped[int] = to("record.id", primary_key=True)
-    b: Mapped[int] = to("record.id", primary_key=True, index=True)
-    decision: Mapped[str] = mapped_column(Text, comment="same or different")
-    author: Mapped[str] = mapped_column(Text)
-    made: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
-    reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class ClusterRow(Base):

@@ -5,6 +5,8 @@ A library's sharing level, a source's weight and the matching policy decide as m
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, Connection, literal, select
 
 from catalogue import clock
@@ -31,6 +33,11 @@ def wake_library(connection: Connection, library_id: int) -> None:
         .where(HoldingListRow.library_id == library_id, HoldingRow.record_id.is_not(None))
     )
     _wake(connection, (SourceRow.library_id == library_id) | RecordRow.id.in_(held))
+
+
+def wake_records(connection: Connection, records: Collection[int]) -> None:
+    """Have these records placed again, since a person decided about them."""
+    _wake(connection, RecordRow.id.in_(records))
 
 
 def wake_everything(connection: Connection) -> None:

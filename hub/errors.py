@@ -89,6 +89,13 @@ class NotConfirmed(WrongUse):
     """Nothing was changed. Say --yes to apply these changes, or --dry-run only to see them."""
 
 
+class BadVerdictFile(WrongUse):
+    """Line {line} of the file of decisions cannot be taken. Give columns with the headings {wanted}
+    and, if you like, reason: records as SOURCE/IDENTIFIER, a decision as same or different. Nothing
+    was kept.
+    """
+
+
 class PolicyNotConfirmed(WrongUse):
     """Nothing was changed. Say --yes to put the policy {version} to use."""
 

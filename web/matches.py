@@ -15,6 +15,12 @@ DECISIONS = {
     "different": mark("two publications"),
 }
 """What matching says of a pair."""
+VERDICTS = {
+    "same": mark("one publication"),
+    "different": mark("two publications"),
+    "": mark("left to matching"),
+}
+"""What people say of a pair."""
 CROWDED = {
     False: mark("too many with the same key"),
     True: mark("too many held together by links"),

@@ -27,10 +27,12 @@ from catalogue.tables import (
     RecordRow,
     SourceRow,
     SuccessionPairRow,
+    VerdictEventRow,
     VerdictRow,
 )
 
-_records, _pairs, _verdicts = table(RecordRow), table(SuccessionPairRow), table(VerdictRow)
+_records, _pairs = table(RecordRow), table(SuccessionPairRow)
+_verdicts, _events = table(VerdictRow), table(VerdictEventRow)
 _TAKEN = (
     "source_id",
     "identifier",
@@ -149,6 +151,7 @@ def _move_verdicts(connection: Connection, heirs: Mapping[int, int]) -> None:
         for end in (a, b)
         for row in connection.execute(select(_verdicts).where(end.in_(list(heirs))))
     ]
+    _move_history(connection, heirs)
     if not told:
         return
     statement = delete(_verdicts).where(a == bindparam("b_a"), b == bindparam("b_b"))
@@ -159,6 +162,19 @@ def _move_verdicts(connection: Connection, heirs: Mapping[int, int]) -> None:
         before = connection.execute(made).scalar()
         if low != high and (before is None or before <= row.made):
             upsert(connection, VerdictRow, [dict(row._mapping) | {"a": low, "b": high}])
+
+
+def _move_history(connection: Connection, heirs: Mapping[int, int]) -> None:
+    """Let the steps that led to these verdicts be told of the same records as they."""
+    found = {
+        row.id: row
+        for end in (_events.c.a, _events.c.b)
+        for row in connection.execute(select(_events).where(end.in_(list(heirs))))
+    }
+    statement = update(_events).where(_events.c.id == bindparam("b_id"))
+    for row in found.values():
+        low, high = sorted((heirs.get(row.a, row.a), heirs.get(row.b, row.b)))
+        connection.execute(statement.values(a=low, b=high), {"b_id": row.id})
 
 
 def _write(connection: Connection, pairs: Sequence[_Pair]) -> int:

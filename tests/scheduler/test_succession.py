@@ -13,12 +13,13 @@ from catalogue.model import RunStatus
 from catalogue.succession import report, steps
 from catalogue.succession.errors import AlreadyApplied, NothingApplied, SourceSucceeded
 from catalogue.tables import DirtyRow, RecordRow, SourceRow, VerdictRow
+from catalogue.verdicts import Said, Verdict, decide, history, undo
 from scheduler import succession
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from support.downstream import Downstream
 from support.filled import settle
-from support.pages import live_facts
+from support.pages import live_facts, place_all
 from support.succession import (
     NEW,
     OLD,
@@ -169,6 +170,27 @@ def test_of_two_verdicts_on_one_pair_the_later_one_holds(hub):
         left = connection.execute(select(VerdictRow.decision)).scalars().all()
 
     assert left == ["different"]
+    assert now["new/b1"] != now["other/x"]
+
+
+def test_the_history_of_verdicts_goes_with_them_and_is_undone_as_before(hub):
+    add(hub.db, waits=False)
+    bring(hub.db, OTHER, {"x": book("Chí Phèo")})
+    bring(hub.db, OLD, {"a1": book("Chí Phèo", "7")})
+    bring(hub.db, NEW, {"b1": book("Chí Phèo", "9", "035 __ $a(OLD)7")})
+    said = Said(author="Lan")
+    decide(hub.db, ("old", "a1"), ("other", "x"), Verdict.DIFFERENT, said)
+    decide(hub.db, ("new", "b1"), ("other", "x"), Verdict.SAME, said)
+
+    taken_over(hub)
+    [last, first] = history(hub.db, ("new", "b1"))
+    undo(hub.db, last.id, said)
+    place_all(hub.db)
+    now = clusters(hub.db)
+
+    assert {last.a, last.b} == {first.a, first.b} == {"new/b1", "other/x"}
+    assert (last.stands, first.stands) == (True, False)
+    assert history(hub.db)[0].after == "different"
     assert now["new/b1"] != now["other/x"]
 
 

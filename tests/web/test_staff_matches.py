@@ -7,9 +7,12 @@ import io
 
 import pytest
 
+from catalogue import verdicts
 from catalogue.database import Database
+from catalogue.records import get
+from catalogue.users import Role
 from support.pages import Book, add_source, books, deliver, place_all
-from support.staff import document, inside, text
+from support.staff import document, inside, post, text
 
 
 @pytest.fixture
@@ -79,3 +82,63 @@ def test_doubles_are_a_file_for_the_library(union: Database) -> None:
 
     assert (first[0], first[1], second[1]) == (second[0], "c", "d")
     assert first[2].startswith("Tắt đèn")
+
+
+def test_a_cataloguer_decides_and_takes_it_back(union: Database) -> None:
+    client = inside(union, Role.CATALOGUER)
+    page = document(client.get("/staff/matches"))
+    [form] = page.xpath("//form[@action='/staff/matches/decide']")
+    sent = dict(form.form_values())
+    answers = [
+        post(client, "/staff/matches/decide", **sent, decision="same", reason="đã xem")
+        for _ in range(2)
+    ]
+    shown = text(client.get("/staff/matches"))
+    place_all(union)
+    cluster = get(union, "s1", "a").cluster
+    history = text(client.get(f"/staff/matches/cluster/{cluster}"))
+
+    assert [answer.headers["Location"] for answer in answers] == ["/staff/matches"] * 2
+    assert "is kept" in shown
+    assert "decided already" in shown
+    assert "There is no pair to decide" in shown
+    assert get(union, "s2", "b").cluster == cluster
+    assert "đã xem" in history
+
+    [number] = [each.id for each in verdicts.history(union)]
+    post(client, f"/staff/matches/undo/{number}", back="/staff/matches/history")
+    place_all(union)
+
+    assert get(union, "s2", "b").cluster != cluster
+    assert "took" in text(client.get("/staff/matches/history"))
+
+
+def test_what_contradicts_is_told_with_its_path(union: Database) -> None:
+    client = inside(union, Role.CATALOGUER)
+    for one, two in (("s1/a", "s2/b"), ("s2/b", "s2/c")):
+        post(client, "/staff/matches/decide", one=one, two=two, decision="same")
+
+    answer = post(client, "/staff/matches/decide", one="s1/a", two="s2/c", decision="different")
+
+    assert answer.status_code == 400
+    assert "s1/a = s2/b = s2/c" in text(answer)
+
+
+def test_who_only_looks_decides_nothing(union: Database) -> None:
+    client = inside(union, Role.VIEWER)
+    address = "/staff/matches/decide"
+
+    assert not document(client.get("/staff/matches")).xpath("//form[@action=$to]", to=address)
+    assert post(client, address, one="s1/a", two="s2/b", decision="same").status_code == 403
+    assert post(client, "/staff/matches/undo/1").status_code == 403
+    assert client.get("/staff/matches/history").status_code == 200
+    assert verdicts.history(union) == []
+
+
+def test_another_word_is_no_decision(union: Database) -> None:
+    client = inside(union)
+
+    answer = post(client, "/staff/matches/decide", one="s1/a", two="s2/b", decision="maybe")
+
+    assert answer.status_code == 400
+    assert post(client, "/staff/matches/undo/99").status_code == 404

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from http import HTTPStatus
+from typing import Any, cast
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 
-from catalogue import browse, libraries, pairs, records
+from catalogue import browse, libraries, pairs, records, verdicts
 from catalogue.pairs import Place
-from web.matches import CROWDED, DECISIONS, doubles_file, heading
+from catalogue.users import Role
+from catalogue.verdicts import Said, Verdict
+from web.language import mark
+from web.matches import CROWDED, DECISIONS, VERDICTS, doubles_file, heading
 from web.quality import reasons
 from web.site import current_site
 from web.speech import words
@@ -19,6 +23,9 @@ blueprint = Blueprint(
 )
 
 PER_PAGE = 30
+_KEPT = mark("Decision {number} is kept; the clusters follow in a moment.")
+_AS_BEFORE = mark("That is decided already.")
+_UNDONE = mark("Decision {number} is taken back; the clusters follow in a moment.")
 
 
 @blueprint.context_processor
@@ -26,6 +33,7 @@ def _words() -> dict[str, Any]:
     return {
         "decisions": DECISIONS,
         "crowded": CROWDED,
+        "verdicts": VERDICTS,
         "heading": heading,
         "reason_words": lambda given: reasons.words(given, words()),
     }
@@ -61,9 +69,55 @@ def compare() -> str:
 
 @blueprint.get("/cluster/<public_id>")
 def cluster(public_id: str) -> str:
-    """Show the records of a cluster and why they are one."""
-    found = browse.cluster(current_site().database, public_id)
-    return render_template("staff/matches/cluster.html", cluster=found)
+    """Show the records of a cluster, why they are one, and what people decided about them."""
+    database = current_site().database
+    found = browse.cluster(database, public_id)
+    decided = verdicts.of_cluster(database, public_id)
+    return render_template("staff/matches/cluster.html", cluster=found, decided=decided)
+
+
+@blueprint.post("/decide")
+@access.needs(Role.CATALOGUER)
+def decide() -> Response:
+    """Keep what somebody says of two records; once, however often they press."""
+    one, two = (records.parted(request.form.get(side, "")) for side in ("one", "two"))
+    wanted = _verdict(request.form.get("decision", ""))
+    number = verdicts.decide(current_site().database, one, two, wanted, _said())
+    flash(words()(_KEPT if number else _AS_BEFORE).format(number=number))
+    return _back()
+
+
+@blueprint.post("/undo/<int:number>")
+@access.needs(Role.CATALOGUER)
+def undo(number: int) -> Response:
+    """Take a decision back."""
+    verdicts.undo(current_site().database, access.fitting(number), _said())
+    flash(words()(_UNDONE).format(number=number))
+    return _back()
+
+
+@blueprint.get("/history")
+def history() -> str:
+    """Show what was decided, the newest first, a page at a time."""
+    before = access.fitting(request.args.get("before", 0, type=int))
+    found = verdicts.history(current_site().database, before=before, limit=PER_PAGE + 1)
+    more = found[PER_PAGE - 1].id if len(found) > PER_PAGE else None
+    return render_template("staff/matches/history.html", decided=found[:PER_PAGE], more=more)
+
+
+def _verdict(word: str) -> Verdict:
+    if word not in set(Verdict):
+        abort(HTTPStatus.BAD_REQUEST)
+    return Verdict(word)
+
+
+def _said() -> Said:
+    return Said(author=access.me().name, reason=request.form.get("reason", "").strip())
+
+
+def _back() -> Response:
+    to = access.inside(request.form.get("back", "")) or url_for("matches.asked")
+    return cast(Response, redirect(to))
 
 
 @blueprint.get("/doubles/<library>")
