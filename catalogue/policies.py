@@ -197,10 +197,13 @@ def _hold(connection: Connection) -> None:
 
 
 def _use(connection: Connection, version: str, author: str = "") -> None:
-    wake_everything(connection)
-    # Held by too many under the other policy's cap: a key that stays so is found again.
-    connection.execute(delete(DeadKeyRow))
+    """Have all records placed by a policy; without an author, by another program too."""
+    cap = live(connection).policy.block_cap
+    wake_everything(connection, only_judged=bool(author))
     connection.execute(update(PolicyRow).where(PolicyRow.live).values(version=version, rules=RULES))
+    if not author or live(connection).policy.block_cap != cap:
+        # Held by too many under the other cap: a key that stays so is found again.
+        connection.execute(delete(DeadKeyRow))
     which = _versions.c.version == version
     if author:
         now = {"used": wall_clock(), "used_by": author}

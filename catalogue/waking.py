@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, literal, select
 
 from catalogue import clock
 from catalogue.holdings.touched import wake_all
-from catalogue.sql import dialect_insert
+from catalogue.sql import dialect_insert, table
 from catalogue.tables import (
     DirtyRow,
     HoldingListRow,
@@ -23,6 +23,9 @@ from catalogue.tables import (
 
 _ANOTHER = 1_000_000_000
 """Further than any record's rev will ever come."""
+JUDGED_ANEW = 0
+"""The rev with which a record waits where nothing about it changed but what it is compared by."""
+_CONTENT: ColumnElement[int] = table(RecordRow).c.rev
 
 
 def wake_library(connection: Connection, library_id: int) -> None:
@@ -40,14 +43,21 @@ def wake_records(connection: Connection, records: Collection[int]) -> None:
     _wake(connection, RecordRow.id.in_(records))
 
 
-def wake_everything(connection: Connection) -> None:
-    """Have all records placed again, and the rows of all lists matched, as by another policy."""
+def wake_everything(connection: Connection, *, only_judged: bool = False) -> None:
+    """Have all records placed again, and the rows of all lists matched, as by another policy.
+
+    ``only_judged`` says that nothing but that is new: whose links and cluster turn out to be the
+    same then needs no placing (``cluster.rebuild``).
+    """
     # Rows of lists first, as placements and deliveries of lists lock them.
     wake_all(connection)
-    _wake(connection, literal(value=True))
+    rev = literal(JUDGED_ANEW) if only_judged else _CONTENT
+    _wake(connection, literal(value=True), rev)
 
 
-def _wake(connection: Connection, which: ColumnElement[bool]) -> None:
+def _wake(
+    connection: Connection, which: ColumnElement[bool], rev: ColumnElement[int] = _CONTENT
+) -> None:
     """Queue records for placing.
 
     What is planned already is thrown away: it was read before the change, perhaps with records that
@@ -55,7 +65,7 @@ def _wake(connection: Connection, which: ColumnElement[bool]) -> None:
     """
     clock.invalidate(connection)
     records = (
-        select(PolicyRow.id, RecordRow.id, RecordRow.rev)
+        select(PolicyRow.id, RecordRow.id, rev)
         .select_from(RecordRow)
         .join(SourceRow, SourceRow.id == RecordRow.source_id)
         .join(PolicyRow, literal(value=True))

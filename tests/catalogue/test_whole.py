@@ -5,24 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
 
 from catalogue.database import Database
-from catalogue.sql import table
-from catalogue.tables import RecordRow, VerdictRow
-from support.pages import Book, Delivery, add_source, deliver, place_all
+from support.pages import Book, Delivery, deliver, place_all
 from support.policies import use
-from support.whole import placed, worked_out
+from support.whole import BOOKS, fill, placed, say, worked_out
 
-BOOKS = st.builds(
-    Book,
-    title=st.sampled_from(("Số đỏ", "Số đó", "So do tập truyện", "Giông tố", "Giong to", "Thơ")),
-    author=st.sampled_from(("Vũ Trọng Phụng", "Vu Trong Phung", "Nam Cao")),
-    year=st.sampled_from(("1936", "1937")),
-    isbn=st.sampled_from(("9786049763342", "")),
-    publisher=st.sampled_from(("Văn học", "Nxb. Trẻ")),
-    pages=st.sampled_from(("90 tr.", "91 tr.", "140 tr.")),
-)
 VERDICTS = st.lists(
     st.tuples(
         st.integers(0, 11), st.integers(0, 11), st.sampled_from(("same", "different"))
@@ -30,26 +18,6 @@ VERDICTS = st.lists(
     max_size=4,
     unique_by=lambda each: each[:2],
 )
-
-
-def fill(database: Database, held: list[Book]) -> None:
-    add_source(database, "s1", "L1")
-    add_source(database, "s2", "L2")
-    for number, book in enumerate(held):
-        source = f"s{number % 2 + 1}"
-        deliver(database, source, Delivery(identifier=f"r{number:02}", book=book))
-
-
-def say(database: Database, verdicts) -> None:
-    with database.reading() as connection:
-        ids = sorted(connection.execute(select(RecordRow.id)).scalars())
-    rows = [
-        {"a": ids[a], "b": ids[b], "decision": word, "author": "an", "made": 1, "reason": ""}
-        for a, b, word in verdicts
-        if b < len(ids)
-    ]
-    if rows:
-        database.writing(lambda connection: connection.execute(insert(table(VerdictRow)), rows))
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])

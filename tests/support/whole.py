@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import partial
 
-from sqlalchemy import select
+from hypothesis import strategies as st
+from sqlalchemy import insert, select
 
 from catalogue import policies
 from catalogue.cluster import whole
 from catalogue.cluster.whole import SAME, Catalogue
 from catalogue.database import Database
 from catalogue.match import Policy
-from catalogue.tables import DeadKeyRow, EdgeRow, MemberRow
+from catalogue.sql import table
+from catalogue.tables import DeadKeyRow, EdgeRow, MemberRow, RecordRow, VerdictRow
+from support.pages import Book, Delivery, add_source, deliver
 
+BOOKS = st.builds(
+    Book,
+    title=st.sampled_from(("Số đỏ", "Số đó", "So do tập truyện", "Giông tố", "Giong to", "Thơ")),
+    author=st.sampled_from(("Vũ Trọng Phụng", "Vu Trong Phung", "Nam Cao")),
+    year=st.sampled_from(("1936", "1937")),
+    isbn=st.sampled_from(("9786049763342", "")),
+    publisher=st.sampled_from(("Văn học", "Nxb. Trẻ")),
+    pages=st.sampled_from(("90 tr.", "91 tr.", "140 tr.")),
+)
 Groups = set[frozenset[int]]
 Links = set[tuple[int, int, str, float, str]]
 
@@ -60,3 +72,25 @@ def worked_out(
                 )
             }
             return {frozenset(each) for each in clusters.values()}, links, {*found.dead}
+
+
+def fill(database: Database, held: list[Book]) -> None:
+    """Deliver books from two sources in turn."""
+    add_source(database, "s1", "L1")
+    add_source(database, "s2", "L2")
+    for number, book in enumerate(held):
+        source = f"s{number % 2 + 1}"
+        deliver(database, source, Delivery(identifier=f"r{number:02}", book=book))
+
+
+def say(database: Database, verdicts: list[tuple[int, int, str]]) -> None:
+    """Say what people decided of records by their place."""
+    with database.reading() as connection:
+        ids = sorted(connection.execute(select(RecordRow.id)).scalars())
+    rows = [
+        {"a": ids[a], "b": ids[b], "decision": word, "author": "an", "made": 1, "reason": ""}
+        for a, b, word in verdicts
+        if b < len(ids)
+    ]
+    if rows:
+        database.writing(lambda connection: connection.execute(insert(table(VerdictRow)), rows))

@@ -49,6 +49,8 @@ class Whole:
     reasons: Texts
     desk: Desk
     """Names and features of the records."""
+    large: dict[int, int]
+    """The first record of each component above the component cap, and how many that has."""
     dead: dict[str, int]
     """Keys held by more records than the block cap, and by how many."""
 
@@ -86,10 +88,17 @@ class _Work(NamedTuple):
         count = len(self.catalogue.ids)
         dead = self._sift_all(*self._ready(count))
         links = self._judged()
+        same = links.at(links.decision == SAME)
+        head = self._heads(count, same)
+        size = np.bincount(head, minlength=1)
         return Whole(
             ids=self.catalogue.ids,
             revs=self.catalogue.revs,
-            head=self._cut(count, links),
+            head=self._cut(head, same),
+            large={
+                number: int(size[number])
+                for number in np.flatnonzero(size > self.policy.component_cap).tolist()
+            },
             links=links,
             reasons=Texts(self.folder / "reasons"),
             desk=Desk(self.folder, self.policy),
@@ -165,14 +174,15 @@ class _Work(NamedTuple):
                 why.unlink()
         return Links.joined(found)
 
-    def _cut(self, count: int, links: Links) -> Numbers:
-        same = links.at(links.decision == SAME)
-        said = self.catalogue.said
-        joined = [pair for pair, word in said.items() if word is Decision.SAME]
-        more = np.array(joined, np.int32).reshape(-1, 2)
-        head = heads(
-            count, np.concatenate([same.a, more[:, 0]]), np.concatenate([same.b, more[:, 1]])
+    def _heads(self, count: int, same: Links) -> Numbers:
+        joined = [pair for pair, word in self.catalogue.said.items() if word is Decision.SAME]
+        said = np.array(joined, np.int32).reshape(-1, 2)
+        return heads(
+            count, np.concatenate([same.a, said[:, 0]]), np.concatenate([same.b, said[:, 1]])
         )
+
+    def _cut(self, head: Numbers, same: Links) -> Numbers:
+        said = self.catalogue.said
         todo = ~simple(head, same, said, self.policy)
         clusters = head.copy()
         for groups in self.crew.do(cut_some, hanging(head, todo, same, said)):

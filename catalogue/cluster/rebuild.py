@@ -1,0 +1,212 @@
+"""The whole partition worked out anew, and what is stored brought to it where it is another.
+
+Only a record whose cluster, keys or alarms are not as they should be is left to wait, to be placed
+as any other; whichever step a killed process got to, what waits then ends in the same. Links
+between records that wait only for other rules are corrected at once, and such a record is taken off
+the list where all else about it is right.
+
+What changes meanwhile waits by itself. Whatever is placed meanwhile stops this: what is not done
+by then is left to be placed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from sqlalchemy import Connection, delete, select
+
+from catalogue import clock, policies
+from catalogue.cluster import read, whole
+from catalogue.cluster.whole import Catalogue, Whole
+from catalogue.cluster.whole.differing import Correction, correction
+from catalogue.cluster.whole.stored import WORDS, Ids, Members, StoredLinks
+from catalogue.database import Database
+from catalogue.sql import chunks, delete_rows, insert_missing, table, upsert
+from catalogue.tables import DeadKeyRow, DirtyRow, EdgeRow, LargeComponentRow
+from catalogue.waking import JUDGED_ANEW
+
+_AT_ONCE = 2000
+"""Rows written in a transaction."""
+
+
+class Rebuilt(NamedTuple):
+    """What was found."""
+
+    records: int
+    again: int
+    """Records that wait to be placed again, since what is stored of them is not right."""
+    spared: int
+    """Records that waited for another look, and need no other."""
+    links: int
+    """Links corrected at once."""
+    interrupted: bool
+    """Something else was placed meanwhile: the rest waits, to be placed."""
+
+
+class _Now(NamedTuple):
+    """What is stored, of the snapshot that the records are read in."""
+
+    links: StoredLinks
+    members: Members
+    dead: set[str]
+    large: dict[int, int]
+    idle: Ids
+    """Records that wait only to be judged anew."""
+
+
+def rebuild(database: Database, processes: int | None = None) -> Rebuilt:
+    """Work out the partition by the policy in use, and have placed again what is not as it says."""
+    with database.reading_primary() as connection:
+        # Before the snapshot: if the policy changes in between, so does the turn.
+        turn = clock.read(connection).turn
+        live = policies.live(connection)
+    now: list[_Now] = []
+
+    def taken(folder: Path) -> Catalogue:
+        with database.reading_primary() as connection:
+            now.append(_now(connection, live.id))
+            return Catalogue.read(connection, folder)
+
+    with whole.work_out(taken, live.policy, processes) as found:
+        return Writing(database, live.id, turn).correct(found, now[0])
+
+
+def _now(connection: Connection, policy_id: int) -> _Now:
+    dead = select(DeadKeyRow.key).where(DeadKeyRow.policy_id == policy_id)
+    large = table(LargeComponentRow).c
+    alarms = select(large.record_id, large.size).where(large.policy_id == policy_id)
+    waiting = (
+        select(DirtyRow.record_id)
+        .where(DirtyRow.policy_id == policy_id, DirtyRow.rev == JUDGED_ANEW, read.not_failed())
+        .order_by(DirtyRow.record_id)
+    )
+    return _Now(
+        links=StoredLinks.read(connection, policy_id, reasons=True),
+        members=Members.read(connection),
+        dead=set(connection.execute(dead).scalars()),
+        large=dict(map(tuple, connection.execute(alarms))),
+        idle=np.fromiter(connection.execute(waiting).scalars(), np.int64),
+    )
+
+
+class _Stopped(Exception):
+    """Something was placed by another."""
+
+
+class Writing:
+    """Writes corrections as long as nobody else places anything."""
+
+    def __init__(self, database: Database, policy_id: int, turn: int) -> None:
+        self._database = database
+        self._policy_id = policy_id
+        self._turn = turn
+        self._links = 0
+        self._spared = 0
+        self._woken: set[int] = set()
+
+    def correct(self, found: Whole, now: _Now) -> Rebuilt:
+        """Bring what is stored to what was found."""
+        done = correction(found, now.links, now.members, now.idle)
+        again = done.again | self._alarms(found, now)
+        interrupted = False
+        try:
+            self._turn_keys(found, now)
+            self._wake(again)
+            self._correct_links(found, done)
+            self._spare(sorted(set(now.idle.tolist()) - self._woken))
+        except _Stopped:
+            interrupted = True
+        return Rebuilt(
+            records=len(found.ids),
+            again=len(again),
+            spared=self._spared,
+            links=self._links,
+            interrupted=interrupted,
+        )
+
+    def _alarms(self, found: Whole, now: _Now) -> set[int]:
+        """Return a record of each component that is too large, or was, where that is news."""
+        large = {int(found.ids[number]): size for number, size in found.large.items()}
+        return {record for record, _ in large.items() ^ now.large.items()}
+
+    def _turn_keys(self, found: Whole, now: _Now) -> None:
+        """Wake all who hold a key that is held by too many now, or is not any more."""
+        for some in chunks(sorted(now.dead ^ found.dead.keys()), _AT_ONCE // 20):
+            self.write(partial(self._turn_some, keys=some, found=found))
+
+    def _turn_some(self, connection: Connection, keys: list[str], found: Whole) -> None:
+        holders = read.blocks(connection, self._policy_id, keys)
+        columns = table(DeadKeyRow).c
+        revived = [key for key in keys if key not in found.dead]
+        connection.execute(
+            delete(table(DeadKeyRow)).where(
+                columns.policy_id == self._policy_id, columns.key.in_(revived)
+            )
+        )
+        self._wake_some(connection, {record for block in holders.values() for record in block})
+
+    def _wake(self, records: Iterable[int]) -> None:
+        for some in chunks(sorted(records), _AT_ONCE):
+            self.write(partial(self._wake_some, records=some))
+
+    def _wake_some(self, connection: Connection, records: Iterable[int]) -> None:
+        rows = [
+            {"policy_id": self._policy_id, "record_id": record, "rev": JUDGED_ANEW}
+            for record in sorted(records)
+        ]
+        insert_missing(connection, DirtyRow, rows)
+        self._woken.update(records)
+
+    def _correct_links(self, found: Whole, done: Correction) -> None:
+        for some in chunks(done.gone.tolist(), _AT_ONCE):
+            self.write(partial(self._part, pairs=some))
+            self._links += len(some)
+        columns = zip(*(column.tolist() for column in done.come), strict=True)
+        for links in chunks(columns, _AT_ONCE):
+            rows = [self._row(found, link) for link in links]
+            self.write(partial(upsert, model=EdgeRow, rows=rows))
+            self._links += len(rows)
+
+    def _part(self, connection: Connection, pairs: list[list[int]]) -> None:
+        names = ("policy_id", "a", "b")
+        delete_rows(connection, EdgeRow, names, [(self._policy_id, *pair) for pair in pairs])
+
+    def _row(self, found: Whole, link: tuple[Any, ...]) -> dict[str, Any]:
+        a, b, word, score, reason = link
+        return {
+            "policy_id": self._policy_id,
+            "a": int(found.ids[a]),
+            "b": int(found.ids[b]),
+            "decision": WORDS[word],
+            "score": score,
+            "reasons": found.reasons[reason],
+        }
+
+    def _spare(self, records: list[int]) -> None:
+        """Take records off the list, but for those that changed meanwhile."""
+        names = ("policy_id", "record_id", "rev")
+        for some in chunks(records, _AT_ONCE):
+            rows = [(self._policy_id, record, JUDGED_ANEW) for record in some]
+            self.write(partial(delete_rows, model=DirtyRow, names=names, values=rows))
+            self._spared += len(some)
+
+    def write(self, work: Callable[[Connection], object]) -> None:
+        """Write in a transaction of its own; raises _Stopped if others placed since the last one.
+
+        Whatever others have planned is thrown away with it: they read what is corrected here.
+        """
+
+        def guarded(connection: Connection) -> bool:
+            if clock.read(connection, lock=True).turn != self._turn:
+                return False
+            clock.invalidate(connection)
+            work(connection)
+            return True
+
+        if not self._database.writing(guarded):
+            raise _Stopped
+        self._turn += 1
