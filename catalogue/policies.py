@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, exists, select, update
 
-from catalogue import match
+from catalogue import match, queue
 from catalogue.clock import wall_clock
 from catalogue.database import Database
 from catalogue.errors import (
@@ -25,6 +25,7 @@ from catalogue.errors import (
     PolicyTaken,
 )
 from catalogue.match import Policy
+from catalogue.model import Lease
 from catalogue.sql import dialect_insert, insert_missing, table
 from catalogue.tables import DeadKeyRow, PolicyRow, PolicyVersionRow, RecordRow
 from catalogue.waking import wake_everything
@@ -32,6 +33,8 @@ from catalogue.waking import wake_everything
 RULES = f"{match.FEATURES_VERSION}.{match.RULES}"
 """How this program judges by a policy: all is placed again under others."""
 
+REBUILD = "rebuild"
+"""Kind and key of the job that works the partition out anew after a switch."""
 _versions = table(PolicyVersionRow)
 
 
@@ -159,12 +162,23 @@ def in_use(connection: Connection) -> str:
     return f"{row.version}\n{row.rules}"
 
 
-def keep_effect(connection: Connection, version: str, of: str, told: dict[str, Any]) -> Effect:
-    """Keep what a policy would do, worked out while ``of`` was in use. Raises NoSuchPolicy."""
+def keep_effect(
+    database: Database, version: str, of: str, told: dict[str, Any], lease: Lease | None = None
+) -> Effect:
+    """Keep what a policy would do, worked out while ``of`` was in use. Raises NoSuchPolicy.
+
+    With that the job ends: whoever sees the effect must not see that somebody is still at it.
+    """
     values = {"effect": json.dumps(told, ensure_ascii=False), "effect_of": of}
-    which = _versions.c.version == version
-    connection.execute(update(_versions).where(which).values(values))
-    kept = _one(connection, version).effect
+
+    def work(connection: Connection) -> Effect | None:
+        if lease is not None:
+            queue.finish(connection, lease)
+        which = _versions.c.version == version
+        connection.execute(update(_versions).where(which).values(values))
+        return _one(connection, version).effect
+
+    kept = database.writing(work)
     assert kept is not None
     return kept
 
@@ -186,6 +200,8 @@ def switch(database: Database, version: str, seen: str, author: str) -> bool:
         if found.effect.outdated or found.effect.token != seen:
             raise EffectOutdated(version=version)
         _use(connection, version, author)
+        # Most of what waits now turns out to need no placing.
+        queue.enqueue_within(connection, REBUILD, REBUILD, wall_clock())
         return True
 
     return database.writing(work)

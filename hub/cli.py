@@ -39,6 +39,7 @@ COMMANDS = {
     "clusters different": "hub.commands.verdicts:different",
     "clusters history": "hub.commands.verdicts:history",
     "clusters judge": "hub.commands.verdicts:judge",
+    "clusters rebuild": "hub.commands.rebuild:rebuild",
     "clusters same": "hub.commands.verdicts:same",
     "clusters undo": "hub.commands.verdicts:undo",
     "convert": "hub.commands.convert:command",

@@ -57,6 +57,10 @@ class BadSchedule(SchedulerError):
     wrong_use: ClassVar[bool] = True
 
 
+class RebuildBusy(SchedulerError):
+    """Another process places records just now. Try again when it has ended, or stop it first."""
+
+
 class PolicyEffectBusy(SchedulerError):
     """Another process is working out what the matching policy {version} would do. Wait until it has
     ended.

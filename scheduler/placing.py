@@ -16,6 +16,8 @@ from catalogue.holdings import matching
 from catalogue.model import HubIdentity
 from scheduler.turn import Turn
 
+TURN = "place"
+"""Who holds the job of this kind and key places, and nobody else."""
 _LOOK_AGAIN_SECONDS = 0.25
 _COUNT_AGAIN_SECONDS = 1.0
 
@@ -31,7 +33,7 @@ class Placer:
     def __init__(self, database: Database, hub: HubIdentity) -> None:
         self._database = database
         self._hub = hub
-        self._turn = Turn(database, "place")
+        self._turn = Turn(database, TURN)
 
     def __enter__(self) -> Self:
         return self

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection
-
 from catalogue import policies, queue
 from catalogue.clock import wall_clock
 from catalogue.database import Database
@@ -73,13 +71,8 @@ def _work_out(database: Database, version: str, lease: Lease) -> Effect:
     told: dict[str, Any] = asdict(found)
     told["samples"] = [each._asdict() for each in found.samples]
 
-    def keep(connection: Connection) -> Effect:
-        # At once: whoever sees the effect must not see that somebody is still at it.
-        queue.finish(connection, lease)
-        return policies.keep_effect(connection, version, of, told | {"made": wall_clock()})
-
     with failing(database, lease):
-        return database.writing(keep)
+        return policies.keep_effect(database, version, of, told | {"made": wall_clock()}, lease)
 
 
 def _key(version: str) -> str:

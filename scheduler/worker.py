@@ -28,6 +28,8 @@ from scheduler.model import HarvestOutcome, Line
 from scheduler.pipeline import harvest
 from scheduler.placing import Placer, anything_waits
 from scheduler.quiet import LeftAlone, quiet_until
+from scheduler.rebuilding import is_due as rebuild_is_due
+from scheduler.rebuilding import rebuild_due
 from scheduler.remap import remap_due
 from scheduler.rewrite import rewrite_due
 
@@ -64,6 +66,8 @@ def _do_again(line: Line, stopping: Event) -> bool:
     if carry_out_next(line, stopping) or succession.go_on_next(line, stopping):
         return True
     if check_next(line, stopping):
+        return True
+    if rebuild_due(line) is not None:
         return True
     if prune_due(line) is not None or policies.work_out_next(line):
         return True
@@ -151,6 +155,11 @@ def _place(line: Line, stopping: Event) -> bool:
     with Placer(line.db, line.identity) as placer:
         placed = placer.step()
         more = placed
-        while more and not stopping.is_set() and queue.next_due(line.db, KIND) is None:
+        while more and not stopping.is_set() and not _is_better_due(line):
             more = placer.step()
     return bool(placed)
+
+
+def _is_better_due(line: Line) -> bool:
+    """Tell whether a harvest waits, or a rebuild that spares most of what is placed now."""
+    return queue.next_due(line.db, KIND) is not None or rebuild_is_due(line.db)

@@ -58,8 +58,11 @@ class _Now(NamedTuple):
     """Records that wait only to be judged anew."""
 
 
-def rebuild(database: Database, processes: int | None = None) -> Rebuilt:
-    """Work out the partition by the policy in use, and have placed again what is not as it says."""
+def rebuild(database: Database, processes: int | None = None, *, dry_run: bool = False) -> Rebuilt:
+    """Work out the partition by the policy in use, and have placed again what is not as it says.
+
+    A dry run only says what that is.
+    """
     with database.reading_primary() as connection:
         # Before the snapshot: if the policy changes in between, so does the turn.
         turn = clock.read(connection).turn
@@ -72,7 +75,8 @@ def rebuild(database: Database, processes: int | None = None) -> Rebuilt:
             return Catalogue.read(connection, folder)
 
     with whole.work_out(taken, live.policy, processes) as found:
-        return Writing(database, live.id, turn).correct(found, now[0])
+        writing = Writing(database, live.id, turn)
+        return writing.foresee(found, now[0]) if dry_run else writing.correct(found, now[0])
 
 
 def _now(connection: Connection, policy_id: int) -> _Now:
@@ -126,6 +130,21 @@ class Writing:
             spared=self._spared,
             links=self._links,
             interrupted=interrupted,
+        )
+
+    def foresee(self, found: Whole, now: _Now) -> Rebuilt:
+        """Return what ``correct`` would do."""
+        done = correction(found, now.links, now.members, now.idle)
+        again = done.again | self._alarms(found, now)
+        with self._database.reading_primary() as connection:
+            for keys in chunks(sorted(now.dead ^ found.dead.keys()), _AT_ONCE // 20):
+                again.update(*read.blocks(connection, self._policy_id, keys).values())
+        return Rebuilt(
+            records=len(found.ids),
+            again=len(again),
+            spared=len(set(now.idle.tolist()) - again),
+            links=len(done.gone) + len(done.come.a),
+            interrupted=False,
         )
 
     def _alarms(self, found: Whole, now: _Now) -> set[int]:

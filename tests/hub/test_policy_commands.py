@@ -124,3 +124,17 @@ def test_what_is_no_policy_is_refused_with_its_line(union, tmp_path):
     assert union("policy", "new", str(bad)).code == 2
     assert union("policy", "new", str(binary)).code == 2
     assert union("policy", "new", str(tmp_path / "none.toml")).code == 2
+
+
+def test_all_clusters_are_worked_out_anew(union):
+    [nothing] = union("clusters", "rebuild", "--json").json
+    union("policy", "effect", "strict")
+    union("policy", "switch", "strict", "--yes")
+    [foreseen] = union("clusters", "rebuild", "--dry-run", "--json").json
+    said = union("clusters", "rebuild")
+    union("harvest", "xa")
+
+    assert (nothing["records"], nothing["again"], nothing["links"]) == (2, 0, 0)
+    assert foreseen["again"] == 2
+    assert "A worker places again" in said.err
+    assert asked(union) == 1

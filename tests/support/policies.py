@@ -29,5 +29,5 @@ def switch(database: Database, version: str) -> None:
     """Put a policy that is there to use."""
     with database.reading() as connection:
         now = policies.in_use(connection)
-    seen = database.writing(lambda c: policies.keep_effect(c, version, now, {}))
+    seen = policies.keep_effect(database, version, now, {})
     policies.switch(database, version, seen.token, "an")
