@@ -15,6 +15,7 @@ from bench import (
     memory,
     parallel,
     place,
+    rebuild,
     seed,
     text,
 )
@@ -30,6 +31,7 @@ BENCHMARKS = {
     "text": text,
     "memory": memory,
     "place": place,
+    "rebuild": rebuild,
     "corpora": corpora,
 }
 TOOLS = {"seed": seed, "fit": fit}
