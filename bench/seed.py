@@ -1,7 +1,7 @@
 """Fill a hub with made-up records by the hundred thousand, placed and published.
 
-What it leaves is what harvests would have left: everything goes through the store's own pages and
-the placing transaction, only in larger portions and on all processors. The raw store alone stays
+What it leaves is what harvests would have left: everything goes through the store's own pages, on
+all processors, and the placing transaction, only in larger portions. The raw store alone stays
 empty: there were no answers of servers.
 """
 
@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from bench.generate import BLOCK, Holding, Recipe, block
 from catalogue import libraries, sources
-from catalogue.cluster.bulk import place_first
+from catalogue.cluster.place import place
 from catalogue.database import Database, upgrade
 from catalogue.model import HubIdentity, Library, Mapped, RunHandle, RunStatus, Source
 from catalogue.store import close_run, open_run, put_page
@@ -29,6 +29,8 @@ from crosswalks.model import Page, RawRecord
 from scheduler.mapping import current_versions
 
 PAGE = 2000
+_AT_ONCE = 2000
+"""Records placed in a transaction: nobody else waits for the database."""
 _SHIFT = 20
 """Blocks a process makes before it gives back what is left over."""
 
@@ -77,7 +79,8 @@ def seed(url: str, recipe: Recipe, count: int, *, processes: int = 0) -> Seeded:
         for run in runs:
             close_run(database, run, RunStatus.SUCCEEDED)
         stored = time.monotonic()
-        place_first(database, HubIdentity(), processes)
+        while place(database, HubIdentity(), _AT_ONCE).records:
+            pass
         return Seeded(
             records=count,
             stored_seconds=stored - started,

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import event, select
 
 from catalogue import browse, libraries
-from catalogue.cluster.bulk import place_first
 from catalogue.cluster.place import place, waiting
 from catalogue.database import Database
 from catalogue.digest import digest
@@ -374,21 +373,6 @@ def test_a_match_that_something_was_placed_beside_is_done_again(union):
 
     assert not lost.committed
     assert found(union) == [Found.MATCHED]
-
-
-def test_rows_are_matched_again_where_the_first_placement_is_on_many_processors(database):
-    add_source(database, "s1", "L1")
-    add_library(database)
-    give_books(database, a=Book(isbn=ISBN))
-    give(database, Row(isbn=ISBN))
-    matching.match_some(database, HUB)
-    before = found(database)
-
-    place_first(database, HUB, processes=1)
-    settle(database)
-
-    assert (before, found(database)) == ([Found.NONE], [Found.MATCHED])
-    assert held(database)[1] == "852 __ $aSMALL"
 
 
 def test_a_row_that_took_the_place_of_another_is_not_matched_as_that(union, monkeypatch):
