@@ -46,9 +46,14 @@ class Evidence(NamedTuple):
         return f"{self.code}:{self.value}" if self.value else self.code
 
 
-def compare(a: Features, b: Features, settings: Policy) -> list[Evidence]:
-    """Return all that two records say beside each other."""
-    found = [*_title(a, b)]
+def compare(
+    a: Features, b: Features, settings: Policy, words: float | None = None
+) -> list[Evidence]:
+    """Return all that two records say beside each other.
+
+    ``words`` is what ``words_alike`` returns, where that is known.
+    """
+    found = [*_title(a, b, words_alike(a, b) if words is None else words)]
     found += _author(a, b, settings)
     found += _year(a, b)
     found += _imprint(a, b, settings)
@@ -64,9 +69,14 @@ def compared_title(features: Features) -> str:
     return full_title(features)[:_LONGEST]
 
 
+def words_alike(a: Features, b: Features) -> float:
+    """Return how alike the words of two titles are, 0 to 100; all of one in the other is 100."""
+    return fuzz.token_set_ratio(compared_title(a), compared_title(b))
+
+
 def title_words(a: Features, b: Features) -> float:
-    """Return how alike the words of two titles are, 0 to 1; all of one in the other is 1."""
-    return fuzz.token_set_ratio(compared_title(a), compared_title(b)) / 100
+    """Return the same, 0 to 1, as policies have it."""
+    return words_alike(a, b) / 100
 
 
 def title_similarity(a: Features, b: Features) -> float:
@@ -83,9 +93,9 @@ def title_similarity(a: Features, b: Features) -> float:
     return full if a.subtitle and b.subtitle else max(proper, full)
 
 
-def _title(a: Features, b: Features) -> Iterator[Evidence]:
+def _title(a: Features, b: Features, words: float) -> Iterator[Evidence]:
     one, two = compared_title(a), compared_title(b)
-    yield _graded("words", fuzz.token_set_ratio(one, two))
+    yield _graded("words", words)
     yield _graded("proper", fuzz.partial_ratio(a.bare, b.bare) if a.bare and b.bare else 0)
     yield _graded("whole", fuzz.ratio(one, two))
     if one == two:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from catalogue.match import codes as known_codes
 from catalogue.match import vetoes
-from catalogue.match.compare import Evidence, compare, title_words
+from catalogue.match.compare import Evidence, compare, words_alike
 from catalogue.match.features import Features
 from catalogue.match.keys import is_generic
 from catalogue.match.policy import Policy, policy
@@ -101,13 +101,13 @@ CODES = (*known_codes.CODES, *HOLDS, *vetoes.CODES)
 def decide(a: Features, b: Features, settings: Policy | None = None) -> Verdict:
     """Judge a pair by the live policy or another; the order of the two makes no difference."""
     settings = settings or policy()
-    likeness = title_words(a, b)
-    if likeness < settings.title_least:
-        return Verdict(Decision.DIFFERENT, 0.0, (f"veto-title:{int(likeness * 100)}%",))
+    words = words_alike(a, b)
+    if words / 100 < settings.title_least:
+        return Verdict(Decision.DIFFERENT, 0.0, (f"veto-title:{int(words)}%",))
     objections = tuple(vetoes.vetoes(a, b, settings))
     if objections:
         return Verdict(Decision.DIFFERENT, 0.0, objections)
-    found = compare(a, b, settings)
+    found = compare(a, b, settings, words)
     reached = score(found, settings)
     codes = {item.code for item in found}
     known = _Known(

@@ -20,7 +20,7 @@ from crosswalks import stored
 from crosswalks.checks.syllables import VIETNAMESE_ONLY
 from crosswalks.model import Record
 
-FEATURES_VERSION = 3
+FEATURES_VERSION = 4
 
 _SERIAL = "si"
 _ANALYTIC = "ab"

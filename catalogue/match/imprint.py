@@ -6,7 +6,15 @@ import re
 from typing import NamedTuple
 
 from catalogue.match.tagged import Marc
-from catalogue.match.words import bare, bare_map, bare_words, phrase_pattern, remembered, rows
+from catalogue.match.words import (
+    bare,
+    bare_map,
+    bare_set,
+    bare_words,
+    phrase_pattern,
+    remembered,
+    rows,
+)
 from crosswalks.values import places
 
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
@@ -16,6 +24,7 @@ _EXTENT = re.compile(r"(?<!\d)(\d[\d ,\[\]-]{0,39})(?:[ivxlc]{2,8}[\] ,]{1,3})?(
 """Sequences of pages before their unit: ``[3]-259, [1] p``, ``259, xx p``."""
 _COUNT = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
 _SEQUENCES = 6
+_NOBODY = bare_set("nobody")
 _SAME_PLACES = {name: bare_words(same) for name, same in bare_map("place_aliases").items()}
 
 
@@ -56,6 +65,8 @@ def place(record: Marc) -> str:
 @remembered
 def _place(text: str) -> str:
     name = next((bare(place.name) for place in places.read(text) if place.name), "")
+    if name in _NOBODY:
+        return ""
     return _SAME_PLACES.get(name, name)
 
 

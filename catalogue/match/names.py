@@ -12,6 +12,7 @@ from crosswalks.model import Field
 from crosswalks.text import word_key
 
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]?")
+_ROUND = re.compile(r"\([^)]*\)")
 _FRONT = frozenset(bare_words(phrase) for phrase, place in rows("roles") if place == "front")
 _ROLES = frozenset(bare_words(phrase) for phrase, _ in rows("roles"))
 _MOST = 12
@@ -79,13 +80,19 @@ def entry_key(entry: Field) -> str:
 
 
 _PREFIXES = sorted(bare_set("publisher_prefixes"), key=lambda prefix: (-len(prefix), prefix))
+_NOBODY = bare_set("nobody")
 _ALIASES = {name: bare_words(same) for name, same in bare_map("publisher_aliases").items()}
 
 
 @remembered
 def publisher_key(text: str) -> str:
-    """Return a publisher's name bare, without ``Nxb.`` and the like, short names written out."""
-    name = bare_words(_BRACKETS.sub(" ", text))
+    """Return a publisher's name bare, without ``Nxb.`` and the like, short names written out.
+
+    Nothing where what stands there says that nobody knows it.
+    """
+    name = bare_words(_ROUND.sub(" ", text))
+    if name in _NOBODY:
+        return ""
     for prefix in _PREFIXES:
         if name.startswith(prefix + " "):
             name = name[len(prefix) + 1 :]

@@ -200,3 +200,28 @@ def test_the_longest_sequence_of_pages_is_the_one_compared(said, pages, volumes)
 def test_a_country_is_compared_where_008_names_one():
     assert features(marc("008 030101s2003    vm a     b    000 0 vie d")).country == "vm"
     assert features(marc("008 030101s2003    xx a     b    000 0 vie d")).country == ""
+
+
+@pytest.mark.parametrize(
+    ("place", "publisher"),
+    [
+        ("[S.l.] :", "[s.n.],"),
+        ("S.l. :", "s.n.,"),
+        ("[S.l. :", "s.n.],"),
+        ("[N.p.] :", "[n. pub.]"),
+        ("[K.đ.] :", "[k.nxb.],"),
+        ("KĐ", "KNxb"),
+        ("[Place of publication not identified] :", "[publisher not identified],"),
+        ("[Không rõ nơi xuất bản] :", "[Không rõ nhà xuất bản]"),
+    ],
+)
+def test_what_says_that_nobody_knows_names_no_place_and_no_publisher(place, publisher):
+    found = features(marc("245 10 $aSố đỏ", f"260 __ $a{place}$b{publisher}$c1936"))
+
+    assert (found.place, found.publishers) == ("", ())
+
+
+def test_a_publisher_that_a_cataloguer_supplied_counts():
+    found = features(marc("245 10 $aSố đỏ", "260 __ $a[Hà Nội] :$b[Nxb. Văn học] (in lại),$c1936"))
+
+    assert (found.place, found.publishers) == ("ha noi", ("van hoc",))
