@@ -23,6 +23,8 @@ _UNITS = {row[0]: row[1] for row in rows("extent_units")}
 _EXTENT = re.compile(r"(?<!\d)(\d[\d ,\[\]-]{0,39})(?:[ivxlc]{2,8}[\] ,]{1,3})?([^\W\d_]+)")
 """Sequences of pages before their unit: ``[3]-259, [1] p``, ``259, xx p``."""
 _COUNT = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
+_QUESTIONABLE = 10
+"""Years: what may be any of more says nothing."""
 _SEQUENCES = 6
 _NOBODY = bare_set("nobody")
 _SAME_PLACES = {name: bare_words(same) for name, same in bare_map("place_aliases").items()}
@@ -47,8 +49,14 @@ def years(record: Marc) -> tuple[int, ...]:
 
 
 def coded_year(record: Marc) -> int:
-    """Return the first date of 008, or 0 where it is no year."""
-    coded = _YEAR.fullmatch(record.control("008")[7:11])
+    """Return the first date of 008, or 0 where it is no year, or any of more than ten.
+
+    A questionable date (008/06 ``q``) is the first and the last year that it may be.
+    """
+    said = record.control("008")
+    coded, last = _YEAR.fullmatch(said[7:11]), _YEAR.fullmatch(said[11:15])
+    if coded and last and said[6:7] == "q" and int(last[0]) - int(coded[0]) > _QUESTIONABLE:
+        return 0
     return int(coded[0]) if coded else 0
 
 

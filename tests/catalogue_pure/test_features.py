@@ -225,3 +225,14 @@ def test_a_publisher_that_a_cataloguer_supplied_counts():
     found = features(marc("245 10 $aSố đỏ", "260 __ $a[Hà Nội] :$b[Nxb. Văn học] (in lại),$c1936"))
 
     assert (found.place, found.publishers) == ("ha noi", ("van hoc",))
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [("q18001899", 0), ("q18801885", 1880), ("s1880    ", 1880), ("q1880uuuu", 1880)],
+)
+def test_a_questionable_date_of_more_than_ten_years_is_no_year(dates, expected):
+    found = features(marc("008 200101" + dates + "xxu           000 0 eng d", "245 10 $aSouthey"))
+
+    assert found.coded_year == expected
+    assert found.years == ((expected,) if expected else ())
