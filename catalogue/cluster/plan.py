@@ -55,7 +55,8 @@ class _Judge(NamedTuple):
     def compare(self, a: int, b: int) -> Verdict:
         """Judge a pair, unless that was done."""
         verdict = self.judged.get((min(a, b), max(a, b)))
-        return verdict or match.decide(self.known[a].features, self.known[b].features, self.policy)
+        one, two = self.known[a].features, self.known[b].features
+        return verdict or match.decide(one, two, self.policy, briefly=True)
 
 
 class _Found(NamedTuple):
@@ -125,7 +126,7 @@ def _judged(
     candidates: Collection[Pair], known: Mapping[int, Node], policy: Policy
 ) -> dict[Pair, Verdict]:
     return {
-        (a, b): match.decide(known[a].features, known[b].features, policy)
+        (a, b): match.decide(known[a].features, known[b].features, policy, briefly=True)
         for a, b in candidates
         if a in known and b in known
     }

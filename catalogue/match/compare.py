@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from math import inf, log
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -46,22 +47,55 @@ class Evidence(NamedTuple):
         return f"{self.code}:{self.value}" if self.value else self.code
 
 
+_WORDED = ("words", "proper", "whole", "other-words", "numbers")
+_RARE = ("volume", "kind", "language", "medium", "content", "carrier", "marks")
+"""Kinds of what titles say, and of the rest: of each one code at most."""
+_MARGIN = 1e-3
+"""Points: scores are rounded to millionths."""
+_bounds: dict[int, tuple[Policy, float]] = {}
+
+
 def compare(
-    a: Features, b: Features, settings: Policy, words: float | None = None
+    a: Features, b: Features, settings: Policy, words: float | None = None, *, briefly: bool = False
 ) -> list[Evidence]:
     """Return all that two records say beside each other.
 
-    ``words`` is what ``words_alike`` returns, where that is known.
+    ``words`` is what ``words_alike`` returns, where that is known. ``briefly`` returns nothing
+    where the rest keeps a pair below ``ask`` whatever its titles say: these take longest.
     """
-    found = [*_title(a, b, words_alike(a, b) if words is None else words)]
-    found += _author(a, b, settings)
-    found += _year(a, b)
-    found += _imprint(a, b, settings)
-    found += _extent(a, b)
-    found += _numbers(a, b, settings)
-    found += _edition(a, b)
-    found += _rest(a, b)
-    return found
+    author, year = [*_author(a, b, settings)], [*_year(a, b)]
+    others = [*_imprint(a, b, settings), *_extent(a, b), *_numbers(a, b, settings)]
+    others += _edition(a, b)
+    if briefly:
+        weights = settings.weights
+        reached = sum(weights[item.code] for some in (author, year, others) for item in some)
+        if reached < _least_wanted(settings):
+            return []
+    title = _title(a, b, words_alike(a, b) if words is None else words)
+    return [*title, *author, *year, *others, *_rest(a, b)]
+
+
+def _least_wanted(settings: Policy) -> float:
+    """Return the points below which no title lifts a pair to ``ask``."""
+    known = _bounds.get(id(settings))
+    if known is None or known[0] is not settings:
+        known = _bounds[id(settings)] = (settings, _wanted(settings))
+    return known[1]
+
+
+def _wanted(settings: Policy) -> float:
+    if not 0 < settings.ask < 1:
+        return -inf
+    best = sum(_best(kind, settings) for kind in (*_WORDED, *_RARE))
+    return log(settings.ask / (1 - settings.ask)) - settings.base - best - _MARGIN
+
+
+def _best(kind: str, settings: Policy) -> float:
+    points = [
+        points for code, points in settings.weights.items() if code.rpartition("-")[0] == kind
+    ]
+    # One of the grades is always given, of the others perhaps none.
+    return max(points) if kind in GRADES else max(0.0, *points)
 
 
 def compared_title(features: Features) -> str:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from catalogue.match import Decision, codes, decide, features, policy
 from catalogue.match.decide import CODES
@@ -279,3 +282,20 @@ def test_only_known_codes_are_given_as_reasons(one, two):
     reasons = decide(features(one), features(two)).reasons
 
     assert {reason.partition(":")[0] for reason in reasons} <= set(CODES)
+
+
+@given(
+    a=FEATURES,
+    b=FEATURES,
+    ask=st.sampled_from((0.0, 0.05, 0.5, 0.9, 1.0)),
+    title=st.floats(-3, 3),
+    other=st.floats(-3, 3),
+)
+def test_a_brief_judgement_decides_as_the_full_one(a, b, ask, title, other):
+    weights = policy().weights | {"whole-100": title, "other-words-one": other, "kind-silent": 1.0}
+    figures = dict.fromkeys(("same", "sure"), max(ask, policy().same))
+    other_policy = dataclasses.replace(policy(), ask=ask, weights=weights, **figures)
+    full, brief = decide(a, b, other_policy), decide(a, b, other_policy, briefly=True)
+
+    assert brief.decision is full.decision
+    assert brief == full or full.decision is Decision.DIFFERENT

@@ -144,4 +144,4 @@ def _cut(
 
 
 def _compared(desk: Desk, a: int, b: int) -> Verdict:
-    return decide(desk.features(min(a, b)), desk.features(max(a, b)), desk.policy)
+    return decide(desk.features(min(a, b)), desk.features(max(a, b)), desk.policy, briefly=True)

@@ -98,7 +98,7 @@ def judge(desk: Desk, task: tuple[Path, Path]) -> Links:
     told: list[str] = []
     number = np.zeros(len(first), np.int32)
     for place, (x, y) in enumerate(zip(a[first].tolist(), b[first].tolist(), strict=True)):
-        verdict = decide(desk.features(x), desk.features(y), desk.policy)
+        verdict = decide(desk.features(x), desk.features(y), desk.policy, briefly=True)
         decision[place], score[place] = CODES[verdict.decision], verdict.score
         if verdict.decision is not Decision.DIFFERENT:
             number[place] = len(told)
