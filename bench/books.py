@@ -104,8 +104,10 @@ class Maker:
     def _study(self) -> Topic:
         subject, ddc = self._pick(_PAIRS["subject"])
         title = f"{self._word('form')} {subject}"
-        if self._falls(0.5):
+        if self._falls(0.8):
             title = f"{title} ở {self._word('place')}"
+        if self._falls(0.4):
+            title = f"{title} {self._word('angle')}"
         subtitle = self._word("angle") if self._falls(0.6) else ""
         return Topic(title, subtitle, subject.capitalize(), ddc)
 
@@ -118,6 +120,9 @@ class Maker:
     def _handbook(self) -> Topic:
         field, ddc = self._pick(_PAIRS["field"])
         title = f"{self._word('english')} {field}"
+        # Few titles are shared by many books: as many in a million as in a real catalogue.
+        if self._falls(0.85):
+            title = f"{title} and {self._word('field')} in {self._word('place')}"
         return Topic(title, self._word("scope"), field.capitalize(), ddc)
 
     def _volumes(self, book: Book) -> Iterator[Book]:
