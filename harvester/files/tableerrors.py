@@ -24,8 +24,9 @@ class WorkbookNone(FilesRefused):
 
 
 class WorkbookTooLarge(FilesRefused):
-    """{file} is a spreadsheet that takes more than {limit} when it is opened. Save it as CSV
-    (UTF-8), which has no limit, or as several smaller ones.
+    """{file} is a spreadsheet that takes more than {limit} when it is opened, perhaps for a single
+    cell far down or to the right. Delete what stands there, or save it as CSV (UTF-8), which has no
+    limit, or as several smaller ones.
     """
 
 
