@@ -66,11 +66,12 @@ class Tagged:
 
     def data(self, *tags: str) -> Iterator[Field]:
         """Yield the data fields with one of these tags, in the order delivered."""
-        present = [tag for tag in tags if tag in self._fields]
-        if not present:
-            return iter(())
-        if len(present) == 1:
-            return iter(self._fields[present[0]])
+        fields = self._fields
+        if len(tags) == 1:
+            return iter(fields.get(tags[0], ()))
+        present = fields.keys() & tags
+        if len(present) < 2:  # noqa: PLR2004 - nothing to put in order
+            return iter(fields[present.pop()]) if present else iter(())
         # In the order delivered, whatever their tags.
         return self._record.data(*present)
 
@@ -79,4 +80,6 @@ class Tagged:
         found = self._fields.get(tag)
         if found is None:
             return []
+        if len(found) == 1:
+            return [value for code, value in found[0][2] if code in codes]
         return [value for field in found for code, value in field[2] if code in codes]

@@ -40,7 +40,11 @@ def bare(key: str) -> str:
 
 def bare_words(text: str) -> str:
     """Return the bare form of text as it stands in a record."""
-    return bare(word_key(text))
+    if not text:
+        return ""
+    key = word_key(text)
+    # Without marks and the signs that words may end in (``c++``) a word_key is folded already.
+    return key if text.isascii() and "+" not in text and "#" not in text else bare(key)
 
 
 def has_marks(key: str) -> bool:
