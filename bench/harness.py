@@ -92,8 +92,12 @@ def measure(work: Work) -> Measure:
 
 def best(works: Sequence[Work], rounds: int) -> list[Measure]:
     """Measure all in turns, and return of each the run that took the least processor time."""
-    runs = [[measure(work) for work in works] for _ in range(rounds)]
-    return [min(those, key=lambda each: each.cpu_seconds) for those in zip(*runs, strict=True)]
+    return least([[measure(work) for work in works] for _ in range(rounds)])
+
+
+def least(turns: Sequence[Sequence[Measure]]) -> list[Measure]:
+    """Return of each piece of work the run of all turns that took the least processor time."""
+    return [min(those, key=lambda each: each.cpu_seconds) for those in zip(*turns, strict=True)]
 
 
 def _child(answer: Connection, work: Work) -> None:

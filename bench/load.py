@@ -11,7 +11,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.formats import CORPORA, pymarc_iso
-from bench.harness import Measure, Work, add_options, best, plain, save, show
+from bench.harness import Measure, Work, add_options, least, measure, plain, save, show
 from bench.line import empty_hub
 from bench.server import shared
 from catalogue import sources
@@ -69,20 +69,29 @@ def run(options: Namespace) -> None:
 
 
 def _measured(file: str, empty: str, engine: Engine | None, rounds: int) -> list[Measure]:
+    return least([_turn(file, empty, engine) for _ in range(rounds)])
+
+
+def _turn(file: str, empty: str, engine: Engine | None) -> list[Measure]:
     works = [
         Work(name="pymarc, reading only", function=pymarc_iso, arguments=(file,)),
         Work(name="ours: reading only", function=read, arguments=(file,)),
-        Work(name="T1 on SQLite", function=load, around=partial(_sqlite, file, empty)),
-        Work(name="T1 on SQLite, bare", function=load_bare, around=partial(_sqlite, file, empty)),
     ]
-    measures = best(works, rounds)
-    return measures if engine is None else [*measures, _on_postgresql(file, engine)]
+    for way, function in (("", load), (", bare", load_bare)):
+        hub = partial(_sqlite, file, empty)
+        works.append(Work(name=f"T1 on SQLite{way}", function=function, around=hub))
+    measures = list(map(measure, works))
+    if engine is not None:
+        measures.append(_on_postgresql(file, engine, "T1 on PostgreSQL", load))
+        measures.append(_on_postgresql(file, engine, "T1 on PostgreSQL, bare", load_bare))
+    return measures
 
 
-def _on_postgresql(file: str, engine: Engine) -> Measure:
+def _on_postgresql(
+    file: str, engine: Engine, name: str, function: Callable[[_Hub], int]
+) -> Measure:
     with engine.fresh() as url:
-        work = Work(name="T1 on PostgreSQL", function=load, around=partial(_hub, file, url))
-        return best([work], 1)[0]
+        return measure(Work(name=name, function=function, around=partial(_hub, file, url)))
 
 
 def _ratios(measures: list[Measure]) -> list[str]:
