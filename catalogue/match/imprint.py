@@ -100,6 +100,9 @@ def extent(record: Marc) -> tuple[int, int]:
 _CODES = {(place, code): carrier for place, code, carrier in rows("carrier_codes")}
 _WORDS = bare_map("carrier_words")
 _SAID = phrase_pattern(_WORDS)
+_TELLING = (("245", "h"), ("300", "a"), ("338", "a"), ("533", "a"))
+"""Where words tell of a carrier: a record with 533 is of the reproduction, as 300 is of the print.
+"""
 _MAPS_AND_VISUAL = frozenset("efgkor")
 
 
@@ -147,7 +150,7 @@ def _codes007(record: Marc) -> set[str]:
 
 
 def _worded(record: Marc) -> list[str]:
-    said = [*record.values("245", "h"), *record.values("300", "a"), *record.values("338", "a")]
+    said = [value for tag, code in _TELLING for value in record.values(tag, code)]
     return _carriers(" ; ".join(said)) if said else []
 
 

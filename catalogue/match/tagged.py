@@ -12,7 +12,9 @@ _NAMES = frozenset(("100", "110", "111", "700", "710", "711", "773", "856"))
 _ASKED = (
     _NUMBERS
     | _NAMES
-    | frozenset(("130", "240", "245", "250", "260", "264", "300", "336", "338", "347", "502"))
+    | frozenset(
+        ("130", "240", "245", "250", "260", "264", "300", "336", "338", "347", "502", "533")
+    )
 )
 """The tags that matching looks at; most fields of a record are others: notes, subjects, copies."""
 

@@ -149,6 +149,10 @@ def test_only_numbers_of_known_agencies_are_control_numbers():
         (["856 42 $uhttp://a.vn/cover.jpg"], ""),
         (["300 __ $a12 tr.$c21 cm", "856 40 $uhttp://a.vn/1.pdf"], ""),
         (["338 __ $bhe"], "microform"),
+        (["300 __ $a12 tr.", "533 __ $aMicrofilm.$bHà Nội"], "microform"),
+        (["300 __ $a12 tr.", "533 __ $aElectronic reproduction.$bHà Nội"], "electronic"),
+        (["300 __ $a12 tr.", "533 __ $aBản sao điện tử.$bHà Nội"], "electronic"),
+        (["300 __ $a12 tr.", "533 __ $aPhotocopy."], ""),
     ],
 )
 def test_the_carrier_is_what_the_record_says_not_what_it_links_to(lines, carrier):
