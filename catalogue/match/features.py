@@ -6,10 +6,11 @@ is stored under another version is made again.
 
 from __future__ import annotations
 
-import json
 from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from operator import attrgetter
-from typing import Any
+
+import msgspec
 
 from catalogue.match import identifiers, imprint, media, names
 from catalogue.match.numbering import edition_number
@@ -130,11 +131,12 @@ class Features:
     @classmethod
     def from_json(cls, text: str) -> Features:
         """Return what ``to_json`` wrote with the same FEATURES_VERSION."""
-        said = json.loads(text)
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in said.items()
-        }
-        return cls(**values)
+        return _decoder().decode(text)
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[Features]:
+    return msgspec.json.Decoder(Features)
 
 
 _NAMES = tuple(field.name for field in fields(Features) if field.default is not MISSING)

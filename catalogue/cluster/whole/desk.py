@@ -25,7 +25,7 @@ MARK = "\n"
 """Stands between source and identifier: in no source's name."""
 _AHEAD = 2
 """Tasks for each process that are handed out before the first of them is done."""
-_REMEMBERED = 20_000
+_REMEMBERED = 60_000
 """Records whose features a process keeps in memory."""
 
 
