@@ -12,9 +12,19 @@ from hub.labelled import read_labelled
 from hub.matching import measure
 
 FLOORS = {
-    "goldfinch-val": {"f1": 0.98, "auto": (0.998, 0.93), "clusters": (0.999, 0.978), "keys": 0.995},
-    "vn-synthetic": {"f1": 0.98, "auto": (0.994, 0.935), "clusters": (0.996, 0.966), "keys": 0.997},
-    "melinda-verdicts": {"f1": 0.9, "auto": (0.9, 0.75), "clusters": (0.95, 0.9), "keys": 1.0},
+    "goldfinch-val": {
+        "f1": 0.984,
+        "auto": (0.998, 0.935),
+        "clusters": (0.999, 0.981),
+        "keys": 0.995,
+    },
+    "vn-synthetic": {
+        "f1": 0.981,
+        "auto": (0.995, 0.937),
+        "clusters": (0.997, 0.967),
+        "keys": 0.997,
+    },
+    "melinda-verdicts": {"f1": 0.92, "auto": (0.92, 0.77), "clusters": (0.97, 0.92), "keys": 1.0},
 }
 WORKS = 0.96
 CANDIDATES = 25
