@@ -21,7 +21,7 @@ from crosswalks import stored
 from crosswalks.checks.syllables import VIETNAMESE_ONLY
 from crosswalks.model import Record
 
-FEATURES_VERSION = 4
+FEATURES_VERSION = 5
 
 _SERIAL = "si"
 _ANALYTIC = "ab"
