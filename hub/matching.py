@@ -98,9 +98,9 @@ def pairs_to_judge(labelled: Labelled) -> dict[Pair, bool]:
 
 def homes(labelled: Labelled) -> Mapping[str, Hashable]:
     """Return what each record is drawn with: its cluster, or all that its pairs hang together."""
-    return labelled.clusters or _numbered(
-        {name for pair in labelled.pairs for name in pair}, labelled.pairs
-    )
+    # Sets are shuffled in each process; who parts or draws by these numbers must not be.
+    names = sorted({name for pair in labelled.pairs for name in pair})
+    return labelled.clusters or _numbered(names, sorted(labelled.pairs))
 
 
 def as_plain(measured: Measured) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from crosswalks.model import RawRecord
 from crosswalks.reading import read
 from hub.demo.generate import deliveries
 from hub.demo.member import demo_members
+from hub.labelled import Labelled
+from hub.matching import homes
 from support.processes import function, run
 
 EVERY = 5
@@ -51,5 +53,17 @@ def _member(identifier: str, record) -> Member:
 
 def test_every_process_sees_the_same_features_keys_and_masters():
     outcomes = [run(function(judged), env={"PYTHONHASHSEED": seed})[0] for seed in ("1", "27")]
+
+    assert outcomes[0].value == outcomes[1].value
+
+
+def parted() -> dict[str, str]:
+    """Return by what labelled records are drawn and parted."""
+    pairs = {(f"r{number}", f"s{number}"): True for number in range(50)}
+    return {name: str(home) for name, home in homes(Labelled(records={}, pairs=pairs)).items()}
+
+
+def test_every_process_parts_labelled_pairs_alike():
+    outcomes = [run(function(parted), env={"PYTHONHASHSEED": seed})[0] for seed in ("1", "27")]
 
     assert outcomes[0].value == outcomes[1].value
