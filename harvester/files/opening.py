@@ -12,10 +12,10 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from typing import IO, Any, NamedTuple, Self
+from typing import IO, Any, NamedTuple
 
 from crosswalks.errors import Said
-from harvester.files import looks
+from harvester.files import looks, tarring
 from harvester.files.errors import (
     ArchiveDamaged,
     ArchiveLocked,
@@ -33,6 +33,7 @@ from harvester.files.streams import (
     gunzipped,
     unxzed,
 )
+from harvester.files.tarring import Member, Tail
 from harvester.files.zipdirectory import AN_ENTRY, directory_size
 from harvester.model import FileLimits
 
@@ -44,16 +45,6 @@ _COMPRESSED = (
     (looks.XZ, unxzed),
 )
 _ENCRYPTED = 0x1
-"""Bytes in the directory of a zip file that one member may take, long names and all."""
-_LONGEST_NAME = 1 << 16
-_META = {
-    tarfile.GNUTYPE_LONGNAME,
-    tarfile.GNUTYPE_LONGLINK,
-    tarfile.XHDTYPE,
-    tarfile.XGLTYPE,
-    tarfile.SOLARIS_XHDTYPE,
-}
-_ZERO = bytes(tarfile.BLOCKSIZE)
 
 
 class Part(NamedTuple):
@@ -151,16 +142,15 @@ def _members(found: Found, archive: zipfile.ZipFile, limits: FileLimits) -> Iter
 
 
 def _tarred(name: str, stream: IO[bytes], limits: FileLimits) -> Iterator[Part]:
-    tail = _Tail(stream)
+    tail = Tail(stream)
     try:
-        with tarfile.open(fileobj=tail, mode="r|", tarinfo=_TarInfo) as archive:  # type: ignore[call-overload]
+        with tarfile.open(fileobj=tail, mode="r|", tarinfo=Member) as archive:  # type: ignore[call-overload]
             for number, member in enumerate(archive, 1):
                 if number > limits.members:
                     raise ArchiveTooMany(file=name, limit=limits.members)
                 # Names in a list of their own would grow with the archive.
                 archive.members = []
-                if member.issparse():
-                    raise ArchiveDamaged(file=name, reason=Said("it holds files with holes", {}))
+                tarring.check(member, name)
                 if not member.isreg():
                     continue
                 inner = archive.extractfile(member)
@@ -169,10 +159,9 @@ def _tarred(name: str, stream: IO[bytes], limits: FileLimits) -> Iterator[Part]:
                 shown = f"{name}#{legible(member.name)}"
                 part = _part(shown, Watched(inner, shown))
                 yield from _read_once(part)
+            tail.check_end(name, archive.fileobj)
     except DAMAGE as error:
         raise ArchiveDamaged(file=name, reason=str(error)) from error
-    if not tail.ends_well():
-        raise ArchiveDamaged(file=name, reason=Said("it breaks off", {}))
 
 
 def _part(name: str, stream: Any) -> Part:
@@ -262,36 +251,3 @@ def _check_directory(found: Found, raw: IO[bytes], limits: FileLimits) -> None:
         raise ArchiveDamaged(file=found.name, reason=Said("its directory is missing", {}))
     if size > limits.members * AN_ENTRY:
         raise ArchiveTooMany(file=found.name, limit=limits.members)
-
-
-class _TarInfo(tarfile.TarInfo):
-    """A header of a tar archive that may not announce names without end."""
-
-    @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
-        """Return the header of a block."""
-        made = super().frombuf(buf, encoding, errors)
-        if made.type in _META and made.size > _LONGEST_NAME:
-            reason = "a name without end"
-            raise tarfile.HeaderError(reason)
-        return made
-
-
-class _Tail:
-    """A stream that remembers how it ended: a tar archive ends with blocks of zeros."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self._last = b""
-
-    def read(self, size: int) -> bytes:
-        """Return some bytes."""
-        data = self._stream.read(size)
-        self._last = (self._last + data)[-tarfile.BLOCKSIZE :]
-        return data
-
-    def ends_well(self) -> bool:
-        """Read what is left, and tell whether it ended as it should."""
-        while self.read(_BUFFER):
-            pass
-        return self._last == _ZERO

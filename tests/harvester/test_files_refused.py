@@ -40,6 +40,8 @@ SMALL = FileLimits(
 )
 GOOD = books(1, 2, 3)
 LONG = books(*range(500))
+SECOND = 512 + -(-len(GOOD) // 512) * 512
+"""Where the header of a tar archive's second member begins."""
 
 
 def put(tmp_path: Path, data: bytes, name: str = "a.mrc") -> Path:
@@ -72,6 +74,22 @@ def announced(name_bytes: int) -> bytes:
     header = tarfile.TarInfo("././@LongLink")
     header.type, header.size = tarfile.GNUTYPE_LONGNAME, name_bytes
     return header.tobuf(tarfile.GNU_FORMAT) + bytes(1024)
+
+
+def holed(at: int, data: bytes = b"\xff") -> bytes:
+    """Return a tar archive of three members with other bytes at a place of it."""
+    made = bytearray(tarred({f"{name}.mrc": GOOD for name in "abc"}))
+    made[at : at + len(data)] = data
+    return bytes(made)
+
+
+def shrunken() -> bytes:
+    """Return a tar archive whose first member says that it has fewer bytes than none."""
+    before = tarfile.TarInfo("x")
+    before.type, told = tarfile.XHDTYPE, b"11 size=-5\n"
+    before.size = len(told)
+    parts = (before.tobuf(tarfile.USTAR_FORMAT), told.ljust(512, b"\0"))
+    return b"".join(parts) + tarred({"a.mrc": GOOD})
 
 
 def document(*members: str) -> bytes:
@@ -133,6 +151,10 @@ def test_nothing_is_taken_where_one_file_of_a_list_cannot_be_read(tmp_path):
         (tarred({"a.mrc": GOOD}, "w:bz2")[:-20], ArchiveDamaged),
         (tarred({"a.mrc": GOOD, "b.mrc": GOOD})[:1536], ArchiveDamaged),
         (announced(1 << 30), ArchiveDamaged),
+        (shrunken(), ArchiveDamaged),
+        (holed(SECOND + 5), ArchiveDamaged),
+        (holed(SECOND, bytes(512)), ArchiveDamaged),
+        (tarred({"a.mrc": GOOD}) + tarred({"b.mrc": GOOD}), ArchiveDamaged),
         (b"\x1f\x8b" + b"not gzip at all", ArchiveDamaged),
         (b"PK\x03\x04" + b"not zip at all", ArchiveDamaged),
     ],
