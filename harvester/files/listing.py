@@ -27,7 +27,7 @@ from harvester.files.errors import (
 from harvester.model import FileSettings
 
 _UNDER_WAY = (".part", ".tmp", ".crdownload", ".filepart", ".partial", "~")
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = re.compile(r"([0-9]+)")
 _INBOX = re.compile(r"(\d{8})-(auto|whole|changes|deletions)-(.+)", re.DOTALL)
 _CHUNK = 1 << 20
 _KEY = 16
@@ -155,7 +155,13 @@ def inbox(settings: FileSettings) -> list[Found]:
 def natural(name: str) -> tuple[object, ...]:
     """Return what sorts names as people do: part 2 before part 10."""
     pieces = _DIGITS.split(name.casefold())
-    return (*((int(each), "") if at % 2 else (0, each) for at, each in enumerate(pieces)), name)
+    return (*(_number(each) if at % 2 else (0, each) for at, each in enumerate(pieces)), name)
+
+
+def _number(digits: str) -> tuple[int, str]:
+    """Return what sorts digits by their value; an archive's names may have thousands of them."""
+    significant = digits.lstrip("0")
+    return len(significant), significant
 
 
 def _entries(path: Path) -> Iterator[Path]:

@@ -27,6 +27,7 @@ from harvester.files.errors import (
 from harvester.files.listing import Found, legible, natural
 from harvester.files.streams import (
     DAMAGE,
+    MOST_MEMORY,
     Budget,
     Watched,
     bunzipped,
@@ -34,7 +35,7 @@ from harvester.files.streams import (
     unxzed,
 )
 from harvester.files.tarring import Member, Tail
-from harvester.files.zipdirectory import AN_ENTRY, directory_size
+from harvester.files.zipdirectory import AN_ENTRY, dictionary_size, directory_size
 from harvester.model import FileLimits
 
 HEAD = 1 << 16
@@ -112,7 +113,7 @@ def _zipped(found: Found, raw: IO[bytes], limits: FileLimits) -> Iterator[Part]:
             return
         if words:
             raise UnknownContent(file=found.name, looks=words)
-        yield from _members(found, archive, limits)
+        yield from _members(found, raw, archive, limits)
 
 
 @contextmanager
@@ -124,7 +125,9 @@ def _damage_told(name: str) -> Iterator[None]:
         raise ArchiveDamaged(file=name, reason=str(error) or type(error).__name__) from error
 
 
-def _members(found: Found, archive: zipfile.ZipFile, limits: FileLimits) -> Iterator[Part]:
+def _members(
+    found: Found, raw: IO[bytes], archive: zipfile.ZipFile, limits: FileLimits
+) -> Iterator[Part]:
     members = [each for each in archive.infolist() if _is_wanted(each.filename)]
     if len(members) > limits.members:
         raise ArchiveTooMany(file=found.name, limit=limits.members)
@@ -134,6 +137,8 @@ def _members(found: Found, archive: zipfile.ZipFile, limits: FileLimits) -> Iter
         name = f"{found.name}#{member.filename}"
         if member.flag_bits & _ENCRYPTED:
             raise ArchiveLocked(file=found.name)
+        if dictionary_size(raw, member) > MOST_MEMORY:
+            raise ArchiveDamaged(file=name, reason=Said("it wants too much memory", {}))
         with _damage_told(name):
             stream = archive.open(member)
         with stream:

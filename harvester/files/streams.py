@@ -17,8 +17,8 @@ from harvester.errors import HarvestError
 from harvester.files.errors import ArchiveDamaged, ArchiveSwollen, ArchiveTooLarge, FileUnreadable
 from harvester.model import FileLimits
 
-_MOST_MEMORY = 256 << 20
-"""What the dictionary of an xz file may take; its own highest preset takes 64 MiB."""
+MOST_MEMORY = 256 << 20
+"""What the dictionary of xz or LZMA may take; its own highest preset takes 64 MiB."""
 _STEP = 1 << 16
 DAMAGE = (
     *(EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile),
@@ -113,10 +113,14 @@ class Inflated:
         return b""
 
     def _next(self) -> bool:
-        self._held = self._held or self._stream.read(_STEP)
-        # Fill of zeros may follow (xz s2.2).
-        if not self._held.strip(b"\0"):
-            return False
+        """Go on to the next one; tell whether there is one, behind fill of zeros (xz s2.2)."""
+        held = self._held.lstrip(b"\0")
+        while not held:
+            data = self._stream.read(_STEP)
+            if not data:
+                return False
+            held = data.lstrip(b"\0")
+        self._held = held
         self._inflater = self._make()
         return True
 
@@ -133,7 +137,7 @@ def bunzipped(stream: IO[bytes]) -> Any:
 
 def unxzed(stream: IO[bytes]) -> Any:
     """Return what an xz file holds."""
-    return Inflated(stream, lambda: lzma.LZMADecompressor(memlimit=_MOST_MEMORY))
+    return Inflated(stream, lambda: lzma.LZMADecompressor(memlimit=MOST_MEMORY))
 
 
 def _reason(error: BaseException) -> str:

@@ -22,6 +22,9 @@ PACKED = [
     lzma.compress,
     lambda data: gzip.compress(data[:400]) + gzip.compress(data[400:]),
     lambda data: bz2.compress(data[:400]) + bz2.compress(data[400:]),
+    lambda data: lzma.compress(data[:400]) + bytes(4) + lzma.compress(data[400:]) + bytes(8),
+    # Longer than what is read at a time.
+    lambda data: lzma.compress(data[:400]) + bytes(1 << 18) + lzma.compress(data[400:]),
     lambda data: zipped({"a/b.mrc": data}),
     lambda data: tarred({"b.mrc": data}),
     lambda data: tarred({"b.mrc": data}, "w:gz"),

@@ -16,7 +16,7 @@ from harvester.files.errors import (
     NotForFiles,
     NotInFiles,
 )
-from support.files import books, codes, names, read, reader, records, spec
+from support.files import books, codes, names, read, reader, records, spec, zipped
 
 
 def put(folder: Path, name: str, data: bytes, written: int = 0) -> Path:
@@ -65,6 +65,13 @@ def test_a_file_that_was_only_touched_is_not_new(tmp_path):
     put(tmp_path, "a.mrc", books(1), written=2_000_000)
 
     assert names(read(tmp_path, page.next_checkpoint)) == []
+
+
+def test_a_name_with_thousands_of_digits_is_a_name_like_any_other(tmp_path):
+    names_of_members = (f"{'9' * 5000}.mrc", f"{'1' * 5000}.mrc", "20.mrc", "3.mrc")
+    put(tmp_path, "a.zip", zipped({name: books(at) for at, name in enumerate(names_of_members)}))
+
+    assert names(read(tmp_path)) == ["3", "2", "1", "0"]
 
 
 def test_files_are_read_in_the_natural_order_of_their_names(tmp_path):

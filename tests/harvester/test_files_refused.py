@@ -92,6 +92,17 @@ def shrunken() -> bytes:
     return b"".join(parts) + tarred({"a.mrc": GOOD})
 
 
+def greedy() -> bytes:
+    """Return a zip file with a member that wants a dictionary of 4 GiB."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.mrc", GOOD)
+    data = bytearray(made.getvalue())
+    at = data.index(b"a.mrc") + len(b"a.mrc") + 5
+    data[at : at + 4] = b"\xff" * 4
+    return bytes(data)
+
+
 def document(*members: str) -> bytes:
     return zipped(dict.fromkeys(members, b"<x/>"))
 
@@ -157,6 +168,7 @@ def test_nothing_is_taken_where_one_file_of_a_list_cannot_be_read(tmp_path):
         (tarred({"a.mrc": GOOD}) + tarred({"b.mrc": GOOD}), ArchiveDamaged),
         (b"\x1f\x8b" + b"not gzip at all", ArchiveDamaged),
         (b"PK\x03\x04" + b"not zip at all", ArchiveDamaged),
+        (greedy(), ArchiveDamaged),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )
