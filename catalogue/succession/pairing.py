@@ -29,7 +29,7 @@ from catalogue.match import Features
 from catalogue.sql import insert_missing, table, upsert
 from catalogue.succession.clues import Side, agree, rules
 from catalogue.succession.gathering import Tell, forget, forget_clues, gather
-from catalogue.succession.work import Work, ends, features_of, note, this_pair, write
+from catalogue.succession.work import Work, ends, features_of, note, parted, this_pair, write
 from catalogue.tables import (
     RecordRow,
     SuccessionClueRow,
@@ -222,18 +222,19 @@ def _part(connection: Connection, key: int, rule: str) -> None:
 
 
 def _judge(connection: Connection, key: int, rule: str) -> bool:
-    """Look at the titles of the next pairs of a rule; tell whether there were any."""
+    """Look at titles and verdicts of the next pairs of a rule; tell whether there were any."""
     these = (_pairs.c.succession_id == key, _pairs.c.rule == rule, _pairs.c.state == "found")
     found = connection.execute(select(_pairs.c.old_id, _pairs.c.new_id).where(*these).limit(STEP))
-    pairs = found.all()
+    pairs = [(old, new) for old, new in found]
     if not pairs:
         return False
+    apart = parted(connection, pairs)
     known = _features(connection, {end for pair in pairs for end in pair})
     policy = policies.live(connection).policy
     agreed = [agree(known[old], known[new], policy) for old, new in pairs]
     rows = [
-        {**bound, "b_state": "contradicts" if word is False else "agrees"}
-        for word, bound in zip(agreed, ends(pairs), strict=True)
+        {**bound, "b_state": "contradicts" if word is False or pair in apart else "agrees"}
+        for pair, word, bound in zip(pairs, agreed, ends(pairs), strict=True)
     ]
     statement = update(_pairs).where(*this_pair(key)).values(state=bindparam("b_state"))
     connection.execute(statement, rows)

@@ -69,7 +69,7 @@ class Report:
     applied: int
     """Old records that go on as new ones."""
     outdated: int
-    """Pairs of records that had gone when they were to be carried out."""
+    """Pairs that had gone, or were said to be different, when they were to be carried out."""
     unpaired_old: int
     unpaired_new: int
     waiting: int

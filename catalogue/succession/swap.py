@@ -18,7 +18,7 @@ from catalogue.sql import table, upsert
 from catalogue.store import held
 from catalogue.store.apply import Applied, change_records, write_keys
 from catalogue.store.problems import OF_PLACEMENT, forget
-from catalogue.succession.work import KEPT, Work, ends, features_of, this_pair
+from catalogue.succession.work import KEPT, Work, ends, features_of, parted, this_pair
 from catalogue.tables import (
     HeldRow,
     HoldingRow,
@@ -104,10 +104,13 @@ def _rows(connection: Connection, work: Work, found: Sequence[tuple[int, int]]) 
     every = [key for pair in found for key in pair]
     query = select(_records).where(_records.c.id.in_(every), _records.c.state.in_(KEPT))
     rows = {row.id: row for row in connection.execute(query)}
+    # Somebody may have looked at a pair since: it waits for as long as a succession stands still.
+    apart = parted(connection, found)
     return [
         _Pair(rows[old], rows[new])
         for old, new in found
-        if old in rows
+        if (old, new) not in apart
+        and old in rows
         and new in rows
         and rows[old].source_id == work.old_id
         and rows[new].source_id == work.new_id

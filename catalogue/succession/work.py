@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, update
 
 from catalogue import queue
+from catalogue.cluster import read
+from catalogue.cluster.cut import Pair
 from catalogue.database import Database
 from catalogue.match import FEATURES_VERSION, Features, features
 from catalogue.model import Lease, RecordState
@@ -71,6 +73,16 @@ def this_pair(key: int) -> tuple[ColumnElement[bool], ...]:
 def ends(pairs: Iterable[Any]) -> list[dict[str, Any]]:
     """Return the ends of pairs as ``this_pair`` binds them."""
     return [{"b_old": old, "b_new": new} for old, new in pairs]
+
+
+def parted(connection: Connection, pairs: Collection[Pair]) -> set[Pair]:
+    """Return those (old, new) pairs of which a person said that they are different."""
+    found = read.verdicts(connection, {end for pair in pairs for end in pair})
+    return {(old, new) for old, new in pairs if found.get(_sorted(old, new)) == "different"}
+
+
+def _sorted(old: int, new: int) -> Pair:
+    return min(old, new), max(old, new)
 
 
 def features_of(row: Any) -> Features:

@@ -173,6 +173,35 @@ def test_of_two_verdicts_on_one_pair_the_later_one_holds(hub):
     assert now["new/b1"] != now["other/x"]
 
 
+def test_what_a_person_said_is_not_the_old_record_is_never_paired_with_it(hub):
+    add(hub.db, waits=False)
+    bring(hub.db, OLD, {"a1": book("Chí Phèo", "7")})
+    bring(hub.db, NEW, {"b1": book("Chí Phèo", "9", "035 __ $a(OLD)7")})
+    decide(hub.db, ("old", "a1"), ("new", "b1"), Verdict.DIFFERENT, Said(author="Lan"))
+
+    told = taken_over(hub)
+
+    assert told.applied == 0
+    assert told.rules[0].rule.contradicts == 1
+    assert states(hub.db) == {"old/a1": "active", "new/b1": "active"}
+    assert [(each.a, each.b) for each in history(hub.db)] == [("old/a1", "new/b1")]
+
+
+def test_what_a_person_says_after_the_pairs_were_found_counts_too(hub):
+    add(hub.db, waits=False)
+    bring(hub.db, OLD, {"a1": book("Chí Phèo", "7")})
+    bring(hub.db, NEW, {"b1": book("Chí Phèo", "9", "035 __ $a(OLD)7")})
+    named = steps.named(hub.db, OLD, NEW)
+    with succession.taken(hub, named) as work:
+        succession.find(hub, work)
+        decide(hub.db, ("old", "a1"), ("new", "b1"), Verdict.DIFFERENT, Said(author="Lan"))
+        succession.apply(hub, work, named, Event())
+    told = report.report(hub.db, named)
+
+    assert (told.applied, told.outdated) == (0, 1)
+    assert states(hub.db) == {"old/a1": "active", "new/b1": "active"}
+
+
 def test_the_history_of_verdicts_goes_with_them_and_is_undone_as_before(hub):
     add(hub.db, waits=False)
     bring(hub.db, OTHER, {"x": book("Chí Phèo")})
