@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from catalogue.errors import NoSuchSource, WrongUse
@@ -101,10 +101,39 @@ def old_of(connection: Connection, source_id: int, source: Source) -> int:
     if back is not None and back.old_id == source_id and back.state != State.CANCELLED:
         told = {"new": source.name, "old": source.succeeds}
         raise WrongUse(reason=Said("{old} takes over from {new} already", told))
+    _check_still(connection, old.id, source_id)
     if _has(connection, old.id, RecordState.WAITING):
         told = {"old": source.succeeds}
         raise WrongUse(reason=Said("{old} waits to take over from another itself", told))
     return int(old.id)
+
+
+def _check_still(connection: Connection, old_id: int, new_id: int) -> None:
+    """Raise WrongUse where another succession is still moving records of one of the two sources.
+
+    What it has yet to move would be moved away from under it, and its pairs be lost.
+    """
+    one, other = aliased(SourceRow), aliased(SourceRow)
+    query = (
+        select(one.code.label("old"), other.code.label("new"))
+        .select_from(SuccessionRow)
+        .join(one, one.id == SuccessionRow.old_id)
+        .join(other, other.id == SuccessionRow.new_id)
+        .where(
+            SuccessionRow.state == State.APPLYING,
+            or_(SuccessionRow.new_id == old_id, SuccessionRow.old_id == new_id),
+        )
+        .order_by(SuccessionRow.id)
+    )
+    row = connection.execute(query).first()
+    if row is not None:
+        raise WrongUse(
+            reason=Said(
+                "{new} is still taking over from {old}; finish that first: lienthong sources"
+                " succeed {old} {new} --apply",
+                {"old": row.old, "new": row.new},
+            )
+        )
 
 
 def between(connection: Connection, new_id: int, old_id: int, *, anew: bool) -> int:

@@ -9,7 +9,7 @@ from catalogue import sources
 from catalogue.database import Database
 from catalogue.digest import digest
 from catalogue.errors import WrongUse
-from catalogue.model import RunStatus
+from catalogue.model import RunStatus, Source
 from catalogue.succession import report, steps
 from catalogue.succession.errors import AlreadyApplied, NothingApplied, SourceSucceeded
 from catalogue.tables import DirtyRow, RecordRow, SourceRow, VerdictRow
@@ -366,6 +366,37 @@ def begin(hub, step: int) -> None:
     with succession.taken(hub, named) as work:
         succession.find(hub, work)
         assert not succession.apply(hub, work._replace(step=step), named, stopping)
+
+
+@pytest.mark.parametrize(("old", "new"), [(NEW, "newest"), ("older", OLD)])
+def test_a_chain_waits_until_the_succession_under_way_in_it_is_done(hub, old, new):
+    add(hub.db, waits=False)
+    bring(hub.db, OLD, {"a1": book("Chí Phèo", "1"), "a2": book("Lão Hạc", "2")})
+    kept = "035 __ $a(OLD)"
+    bring(
+        hub.db,
+        NEW,
+        {
+            "b1": book("Chí Phèo", "51", f"{kept}1"),
+            "b2": book("Lão Hạc", "52", f"{kept}2"),
+        },
+    )
+    third = new if old == NEW else old
+    url = f"http://127.0.0.1/{third}"
+    sources.add(hub.db, Source(name=third, library="A", protocol="oai-pmh", url=url))
+    named = steps.named(hub.db, OLD, NEW)
+    stopping = Event()
+    stopping.set()
+    with succession.taken(hub, named) as work:
+        succession.find(hub, work)
+        assert not succession.apply(hub, work._replace(step=1), named, stopping)
+
+    with pytest.raises(WrongUse) as caught:
+        steps.named(hub.db, old, new)
+    assert f"lienthong sources succeed {OLD} {NEW} --apply" in str(caught.value)
+
+    taken_over(hub)
+    assert steps.named(hub.db, old, new).paired == 0
 
 
 def test_a_harvest_between_a_stop_and_its_end_loses_nothing(hub):
