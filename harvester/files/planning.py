@@ -141,7 +141,8 @@ def _of_address(there: There, position: Position) -> Plan | None:
     if there.is_same or there.url == address.SCHEME:
         return None
     if there.mode == CHANGES:
-        new = tuple(each for each in there.files if each.key not in position.taken)
+        taken = set(position.taken)
+        new = tuple(each for each in there.files if each.key not in taken)
         return of(new, whole=False) if new else None
     if not there.files and not position.taken and there.arrived:
         return None
@@ -156,7 +157,8 @@ def _of_address(there: There, position: Position) -> Plan | None:
 
 def _of_inbox(there: There, position: Position) -> Plan | None:
     """Return one complete list alone, or the changes before the next one."""
-    waiting = [each for each in there.arrived if each.key not in position.arrived]
+    taken = set(position.arrived)
+    waiting = [each for each in there.arrived if each.key not in taken]
     if not waiting:
         return None
     if _is_whole(waiting[0], there.mode):

@@ -23,9 +23,10 @@ def taken(settings: FileSettings, checkpoint: Checkpoint) -> Taken:
     """Return which files of an inbox a checkpoint has passed; raise FilesRefused."""
     position = Position.of(checkpoint)
     under_way = position.under_way
+    arrived = frozenset(position.arrived)
     begun = frozenset(under_way.files) if under_way and under_way.arrived else frozenset()
     keys = {found.path.name: found.key() for found in listing.inbox(settings)}
     return Taken(
-        frozenset(name for name, key in keys.items() if key in position.arrived),
+        frozenset(name for name, key in keys.items() if key in arrived),
         frozenset(name for name, key in keys.items() if key in begun),
     )
