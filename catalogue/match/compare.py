@@ -32,9 +32,12 @@ _GRADE_CODES = {name: [f"{name}-{grade}" for grade in grades] for name, grades i
 _ROUNDING = 1e-9
 _LIKE = 75
 _SHORT = 2
-_LONG_YEARS = (1, 3, 10)
-_PAGES = (4, 10)
-_SHARE = 0.15
+YEARS_APART = (1, 3, 10)
+"""Years apart at most that are called ``next``, ``close`` and ``apart``."""
+PAGES_APART = (4, 10)
+"""Pages apart at most that are called ``near`` and ``close``."""
+PAGES_SHARE = 0.15
+"""Share of the greater number of pages that two ``similar`` ones are apart at most."""
 
 
 class Evidence(NamedTuple):
@@ -69,28 +72,30 @@ def compare(
     if briefly:
         weights = settings.weights
         reached = sum(weights[item.code] for some in (author, year, others) for item in some)
-        if reached < _least_wanted(settings):
+        if reached < _wanted_of_others(settings):
             return []
     title = _title(a, b, words_alike(a, b) if words is None else words)
     return [*title, *author, *year, *others, *_rest(a, b)]
 
 
-def _least_wanted(settings: Policy) -> float:
+def _wanted_of_others(settings: Policy) -> float:
     """Return the points below which no title lifts a pair to ``ask``."""
     known = _bounds.get(id(settings))
     if known is None or known[0] is not settings:
-        known = _bounds[id(settings)] = (settings, _wanted(settings))
+        best = sum(most_points(kind, settings) for kind in (*_WORDED, *_RARE))
+        known = _bounds[id(settings)] = (settings, least_points(settings) - best)
     return known[1]
 
 
-def _wanted(settings: Policy) -> float:
+def least_points(settings: Policy) -> float:
+    """Return the points, those every pair starts from left away, below which none is asked."""
     if not 0 < settings.ask < 1:
         return -inf
-    best = sum(_best(kind, settings) for kind in (*_WORDED, *_RARE))
-    return log(settings.ask / (1 - settings.ask)) - settings.base - best - _MARGIN
+    return log(settings.ask / (1 - settings.ask)) - settings.base - _MARGIN
 
 
-def _best(kind: str, settings: Policy) -> float:
+def most_points(kind: str, settings: Policy) -> float:
+    """Return the most that codes of a kind (``year`` of ``year-equal``) can add to a pair."""
     points = [
         points for code, points in settings.weights.items() if code.rpartition("-")[0] == kind
     ]
@@ -241,7 +246,7 @@ def _year(a: Features, b: Features) -> Iterator[Evidence]:
     else:
         apart = min(abs(ours - theirs) for ours in a.years for theirs in b.years)
         names = ("year-next", "year-close", "year-apart")
-        named = zip(_LONG_YEARS, names, strict=True)
+        named = zip(YEARS_APART, names, strict=True)
         yield Evidence(next((name for most, name in named if apart <= most), "year-far"), shown)
 
 
@@ -303,10 +308,10 @@ def _pages(a: int, b: int) -> str:
     apart = abs(a - b)
     if apart == 0:
         return "pages-equal"
-    near, close = _PAGES
+    near, close = PAGES_APART
     if apart <= close:
         return "pages-near" if apart <= near else "pages-close"
-    return "pages-similar" if apart <= _SHARE * max(a, b) else "pages-different"
+    return "pages-similar" if apart <= PAGES_SHARE * max(a, b) else "pages-different"
 
 
 def _sequences(ours: set[int], theirs: set[int]) -> str:

@@ -6,21 +6,27 @@ import json
 from collections import Counter, defaultdict
 from dataclasses import replace
 from itertools import combinations
+from math import inf
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from catalogue.cluster import whole
 from catalogue.cluster.whole import Catalogue
 from catalogue.cluster.whole.blocks import Blocks, pairs, shares, sort_keys
+from catalogue.cluster.whole.bounding import most
 from catalogue.cluster.whole.columns import digested
+from catalogue.cluster.whole.desk import Desk
 from catalogue.cluster.whole.judging import SAME
 from catalogue.cluster.whole.rejecting import perhaps
 from catalogue.cluster.whole.texts import Writing
-from catalogue.match import DEPTH, Decision, Features, decide, keys, policy, refined
-from support.features import FEATURES
+from catalogue.match import DEPTH, Decision, Features, Policy, decide, keys, policy, refined
+from catalogue.match.compare import compare, least_points
+from support.features import FEATURES, VARIED
 
 
 def at_once(held: list[Features], cap: int) -> set[tuple[int, int, str, float, tuple[str, ...]]]:
@@ -60,8 +66,22 @@ def one_by_one(held: list[Features], cap: int) -> set[tuple[int, int]]:
     return candidates
 
 
+def most_of(rules: Policy, one: Features, two: Features, least: float) -> float:
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        made = digested([one.to_json(), two.to_json()], rules)
+        made.columns.save(folder)
+        with Writing(folder / "titles") as titles, Writing(folder / "imprints") as imprints:
+            titles.add(made.titles)
+            imprints.add(made.imprints)
+        desk = Desk(folder, rules)
+        [found] = most(desk, np.zeros(1, np.int32), np.ones(1, np.int32), least)
+        desk.close()
+    return float(found)
+
+
 @settings(max_examples=150)
-@given(held=st.lists(FEATURES, max_size=14), cap=st.sampled_from((2, 4, 500)))
+@given(held=st.lists(FEATURES | VARIED, max_size=14), cap=st.sampled_from((2, 4, 500)))
 def test_links_are_what_all_pairs_of_a_key_are_judged_to_be(held, cap):
     links = at_once(held, cap)
 
@@ -83,6 +103,31 @@ def test_a_pair_that_is_dropped_unasked_would_be_called_different(one, two):
     kept = len(perhaps(columns, a, b)[0]) + len(perhaps(columns, b, a)[0])
 
     assert kept or decide(one, two).decision is Decision.DIFFERENT
+
+
+@settings(max_examples=600)
+@given(one=VARIED, two=VARIED, chance=st.randoms(use_true_random=False))
+def test_no_pair_has_more_points_than_the_most_it_was_said_to_have(one, two, chance):
+    weights = {code: round(chance.uniform(-3, 3), 2) for code in policy().weights}
+    rules = replace(policy(), weights=weights)
+    told = most_of(rules, one, two, -inf)
+
+    assert told >= sum(weights[item.code] for item in compare(one, two, rules)) - 1e-9
+    assert told == pytest.approx(most_of(rules, two, one, -inf))
+    assert most_of(rules, one, two, told - 0.01) == pytest.approx(told)
+
+
+def test_what_columns_tell_brings_most_different_books_out_of_reach_unread():
+    book = Features(
+        bare="kinh te vi mo", author="dung nguyen", names=("dung nguyen",), publishers=("lao dong",)
+    )
+    here = replace(book, place="ha noi", years=(2001,), coded_year=2001, pages=200)
+    other = replace(here, author="binh le van", names=("binh le van",), years=(2009,), pages=450)
+
+    least = least_points(policy())
+
+    assert most_of(policy(), here, here, least) >= least
+    assert most_of(policy(), here, replace(other, coded_year=2009), least) < least
 
 
 @given(

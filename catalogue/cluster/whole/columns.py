@@ -7,10 +7,11 @@ all that rejecting a pair rests on.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,14 +25,23 @@ from crosswalks import stored
 Hashes: TypeAlias = NDArray[np.uint64]
 Numbers: TypeAlias = NDArray[np.int32]
 Flags: TypeAlias = NDArray[np.uint8]
+Traits: TypeAlias = NDArray[np.uint16]
 Bools: TypeAlias = NDArray[np.bool_]
 
 YEARLY, SERIAL, LEVELLED, ANALYTIC, SURE, UNCERTAIN, MANY = (1 << bit for bit in range(7))
 """Of books reprinted yearly; a serial; says its level; a part; its carrier is sure; has years that
 do not fit here; has more control numbers than fit here."""
+INITIALS, NUMBERED, NAMED, PUBLISHED = (1 << bit for bit in range(7, 11))
+"""One of its main entry's words is a letter; has an ISBN that is not reused; names
+anybody; names a publisher."""
 YEARS = 3
 CONTROLS = 2
+BETWEEN = "\n"
+"""Stands between the texts of an imprint: in none of them."""
 _LATEST = 32_767
+MOST_PAGES = 2**30
+"""Pages are not told apart from here on."""
+_LAST_BIT = 63
 
 
 class Columns(NamedTuple):
@@ -52,7 +62,19 @@ class Columns(NamedTuple):
     """Of the shape (records, YEARS)."""
     controls: Hashes
     """Of the shape (records, CONTROLS)."""
-    flags: Flags
+    coded_year: NDArray[np.int16]
+    pages: Numbers
+    extent: NDArray[np.int64]
+    """A hash of all numbers of the extent."""
+    sequences: Hashes
+    """The same, as a bit for each: records without a common bit have none in common."""
+    names: Hashes
+    """Everybody named, as bits."""
+    numbers: Hashes
+    """ISBN, ISSN and whatever else is a number, as bits."""
+    country: Hashes
+    language: Hashes
+    flags: Traits
 
     def save(self, folder: Path) -> None:
         """Write each column to a file of its own."""
@@ -77,6 +99,8 @@ class Digested(NamedTuple):
     counts: NDArray[np.uint16]
     keys: Hashes
     titles: list[str]
+    imprints: list[str]
+    """The one main entry, the one publisher and the place, ``BETWEEN`` them."""
 
 
 def digested(texts: Sequence[str], policy: Policy) -> Digested:
@@ -97,13 +121,22 @@ def digested(texts: Sequence[str], policy: Policy) -> Digested:
         volumes=np.array([min(each.volumes, _LATEST) for each in known], np.int32),
         years=np.array([_years(each) for each in known], np.int16).reshape(-1, YEARS),
         controls=np.array([_controls(each) for each in known], np.uint64).reshape(-1, CONTROLS),
-        flags=np.array([_flags(each, policy) for each in known], np.uint8),
+        coded_year=np.array([min(each.coded_year, _LATEST) for each in known], np.int16),
+        pages=np.array([min(each.pages, MOST_PAGES) for each in known], np.int32),
+        extent=np.array([_extent(each.sequences) for each in known], np.int64),
+        sequences=np.array([_counted(each.sequences) for each in known], np.uint64),
+        names=_bits([(*each.names, each.author) for each in known]),
+        numbers=_bits([_numbers(each) for each in known]),
+        country=_hashes([each.country for each in known]),
+        language=_hashes([each.language for each in known]),
+        flags=np.array([_flags(each, policy) for each in known], np.uint16),
     )
     return Digested(
         columns=columns,
         counts=np.array([len(each) for each in keys], np.uint16),
         keys=_hashes([key for each in keys for key in each]),
         titles=titles,
+        imprints=[_imprint(each) for each in known],
     )
 
 
@@ -115,12 +148,61 @@ def hashed(text: str) -> int:
     return int.from_bytes(blake2b(encoded, digest_size=8).digest())
 
 
+def distinct(numbers: Hashes) -> Hashes:
+    """Return numbers sorted, each once; ``numpy.unique`` takes several times as long."""
+    ordered = np.sort(numbers)
+    keep = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=keep[1:])
+    return ordered[keep]
+
+
 def _hashes(texts: Sequence[str]) -> Hashes:
     known: dict[str, int] = {}
     for text in texts:
         if text not in known:
             known[text] = hashed(text)
     return np.fromiter(map(known.__getitem__, texts), np.uint64, len(texts))
+
+
+def _bits(texts: Sequence[Iterable[str]]) -> Hashes:
+    found = []
+    for each in texts:
+        bits = 0
+        for text in each:
+            if text:
+                bits |= 1 << (crc32(text.encode("utf-8", "surrogatepass")) & _LAST_BIT)
+        found.append(bits)
+    return np.array(found, np.uint64)
+
+
+def _extent(numbers: tuple[int, ...]) -> int:
+    # Python hashes whole numbers alike in every process, texts not.
+    return hash(tuple(sorted(set(numbers)))) if numbers else 0
+
+
+def _counted(numbers: tuple[int, ...]) -> int:
+    bits = 0
+    for number in numbers:
+        bits |= 1 << (number & _LAST_BIT)
+    return bits
+
+
+def _numbers(features: Features) -> tuple[str, ...]:
+    f = features
+    return (*f.isbns, *f.issns, *f.national, *f.controls, *f.trade)
+
+
+def _main(features: Features) -> tuple[str, ...]:
+    return (features.author,) if features.author else features.names
+
+
+def _only(texts: tuple[str, ...]) -> str:
+    return texts[0] if len(texts) == 1 else ""
+
+
+def _imprint(features: Features) -> str:
+    said = (_only(_main(features)), _only(features.publishers), features.place)
+    return BETWEEN.join(said)
 
 
 def _content(text: str, features: Features) -> str:
@@ -154,5 +236,9 @@ def _flags(features: Features, policy: Policy) -> int:
         (SURE, features.carrier_sure),
         (UNCERTAIN, not _certain(features)),
         (MANY, len(features.controls) > CONTROLS),
+        (INITIALS, any(len(word) == 1 for word in _only(_main(features)).split())),
+        (NUMBERED, not policy.reused.issuperset(features.isbns)),
+        (NAMED, bool(features.names)),
+        (PUBLISHED, bool(features.publishers)),
     )
     return sum(bit for bit, is_so in said if is_so)

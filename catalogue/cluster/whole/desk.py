@@ -53,6 +53,11 @@ class Desk:
         return Texts(self.folder / "titles")
 
     @cached_property
+    def imprints(self) -> Texts:
+        """The one main entry, the one publisher and the place of each record."""
+        return Texts(self.folder / "imprints")
+
+    @cached_property
     def names(self) -> Texts:
         """Source and identifier of each record, ``MARK`` between them."""
         return Texts(self.folder / "names")
@@ -73,7 +78,7 @@ class Desk:
 
     def close(self) -> None:
         """Close what was opened."""
-        for name in ("texts", "titles", "names"):
+        for name in ("texts", "titles", "imprints", "names"):
             if name in self.__dict__:
                 getattr(self, name).close()
 

@@ -109,10 +109,12 @@ class _Work(NamedTuple):
         """Return all columns, and all keys with their records."""
         tasks = ((first, min(first + _RECORDS, count)) for first in range(0, count, _RECORDS))
         parts: list[Digested] = []
-        with Writing(self.folder / "titles") as titles:
+        titles, imprints = (Writing(self.folder / name) for name in ("titles", "imprints"))
+        with titles, imprints:
             for part in self.crew.do(_digest, tasks):
                 titles.add(part.titles)
-                parts.append(part._replace(titles=[]))
+                imprints.add(part.imprints)
+                parts.append(part._replace(titles=[], imprints=[]))
         parts = parts or [digested([], self.policy)]
         columns = Columns.joined([part.columns for part in parts])
         columns.save(self.folder)

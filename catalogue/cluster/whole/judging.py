@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalogue.cluster.whole.blocks import Blocks, pairs
+from catalogue.cluster.whole.bounding import within_reach
 from catalogue.cluster.whole.columns import (
     CONTROLS,
     MANY,
@@ -19,6 +20,7 @@ from catalogue.cluster.whole.columns import (
     Flags,
     Hashes,
     Numbers,
+    distinct,
 )
 from catalogue.cluster.whole.desk import Desk
 from catalogue.cluster.whole.rejecting import alike, perhaps, unique_pairs
@@ -76,9 +78,9 @@ def sift(desk: Desk, blocks: Blocks) -> Hashes:
     """Return the pairs of some blocks that may be links, coded, each once."""
     found = []
     for a, b in pairs(blocks):
-        once = np.unique(coded(*perhaps(desk.columns, a, b)))
+        once = distinct(coded(*perhaps(desk.columns, a, b)))
         found.append(coded(*alike(desk.columns, desk.titles, desk.policy, *decoded(once))))
-    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.uint64)
+    return distinct(np.concatenate(found)) if found else np.zeros(0, np.uint64)
 
 
 def judge(desk: Desk, task: tuple[Path, Path]) -> Links:
@@ -87,17 +89,19 @@ def judge(desk: Desk, task: tuple[Path, Path]) -> Links:
     Records of the same content are judged once, unless they share what that leaves out.
     """
     source, reasons = task
-    a, b = decoded(np.unique(np.fromfile(source, np.uint64)))
+    a, b = decoded(distinct(np.fromfile(source, np.uint64)))
     one, two = desk.columns.content[a], desk.columns.content[b]
     alone = _share_controls(desk.columns, a, b)
     low = np.where(alone, coded(a, b), np.minimum(one, two))
     high = np.where(alone, _ALONE, np.maximum(one, two))
     first, of = unique_pairs(low, high)
-    decision = np.empty(len(first), np.uint8)
-    score = np.empty(len(first), np.float64)
+    decision = np.full(len(first), DIFFERENT, np.uint8)
+    score = np.zeros(len(first), np.float64)
     told: list[str] = []
     number = np.zeros(len(first), np.int32)
-    for place, (x, y) in enumerate(zip(a[first].tolist(), b[first].tolist(), strict=True)):
+    asked = np.flatnonzero(within_reach(desk, a[first], b[first]))
+    ends = (end[first][asked].tolist() for end in (a, b))
+    for place, x, y in zip(asked.tolist(), *ends, strict=True):
         verdict = decide(desk.features(x), desk.features(y), desk.policy, briefly=True)
         decision[place], score[place] = CODES[verdict.decision], verdict.score
         if verdict.decision is not Decision.DIFFERENT:

@@ -55,18 +55,10 @@ def alike(
         return a, b
     first, of = unique_pairs(low[unsure], high[unsure])
     asked = unsure[first]
-    known: dict[int, str] = {}
-    texts = [[_text(titles, known, each) for each in end[asked].tolist()] for end in (a, b)]
-    likeness = cpdist(texts[0], texts[1], scorer=fuzz.token_set_ratio, dtype=np.float64)
+    ours, theirs = (titles.some(end[asked].tolist()) for end in (a, b))
+    likeness = cpdist(ours, theirs, scorer=fuzz.token_set_ratio, dtype=np.float64)
     keep[unsure] = (likeness >= policy.title_least * 100 - _NOTHING)[of]
     return a[keep], b[keep]
-
-
-def _text(titles: Texts, known: dict[int, str], number: int) -> str:
-    text = known.get(number)
-    if text is None:
-        text = known[number] = titles[number]
-    return text
 
 
 def unique_pairs(

@@ -1,0 +1,373 @@
+"""Pairs that nothing lifts to a policy's ``ask``: the most their points can come to, many at once.
+
+What columns and texts tell exactly counts as it does in ``compare``; of all else the most it can
+be worth is taken. So a pair is dropped only where ``decide`` would call it different.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import product
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
+
+from catalogue.cluster.whole.columns import (
+    BETWEEN,
+    INITIALS,
+    MOST_PAGES,
+    NAMED,
+    NUMBERED,
+    PUBLISHED,
+    SERIAL,
+    UNCERTAIN,
+    YEARS,
+    Bools,
+    Columns,
+    Numbers,
+)
+from catalogue.cluster.whole.desk import Desk
+from catalogue.match import Policy
+from catalogue.match.codes import CODES, GRADES
+from catalogue.match.compare import (
+    PAGES_APART,
+    PAGES_SHARE,
+    YEARS_APART,
+    least_points,
+    most_points,
+)
+
+Points: TypeAlias = NDArray[np.float64]
+
+_WORDED = ("words", "whole", "author", "publisher", "place")
+"""Kinds whose texts have to be compared."""
+_IDENTIFIERS = ("isbn", "issn", "national", "control", "trade")
+_ALL = 100.0
+_BOTH = {"words": fuzz.token_set_ratio, "whole": fuzz.ratio}
+_EDGE = 1e-6
+_AT_ONCE = 1 << 16
+"""Pairs whose texts are in memory at a time."""
+
+
+class Pairs(NamedTuple):
+    """Pairs of records by number, and all that is known of records."""
+
+    columns: Columns
+    a: Numbers
+    b: Numbers
+
+    def at(self, which: Bools) -> Pairs:
+        """Return some of the pairs."""
+        return Pairs(self.columns, self.a[which], self.b[which])
+
+    def ends(self, name: str) -> tuple[Any, Any]:
+        """Return a column's values at both ends."""
+        column = getattr(self.columns, name)
+        return column[self.a], column[self.b]
+
+    def either(self, flag: int) -> Bools:
+        """Say of which pairs one record at least has a flag."""
+        found: Bools = ((self.columns.flags[self.a] | self.columns.flags[self.b]) & flag) != 0
+        return found
+
+    def both(self, flag: int) -> Bools:
+        """Say of which pairs both records have a flag."""
+        found: Bools = (self.columns.flags[self.a] & self.columns.flags[self.b] & flag) != 0
+        return found
+
+
+def within_reach(desk: Desk, a: Numbers, b: Numbers) -> Bools:
+    """Say which pairs may have the points to be asked about."""
+    least = least_points(desk.policy)
+    found: Bools = most(desk, a, b, least) >= least
+    return found
+
+
+def most(desk: Desk, a: Numbers, b: Numbers, least: float) -> Points:
+    """Return the points pairs come to at most, exact or not where these are less than ``least``."""
+    parts = [np.zeros(0)]
+    for first, last in _slices(len(a)):
+        parts.append(_most(desk, Pairs(desk.columns, a[first:last], b[first:last]), least))
+    return np.concatenate(parts)
+
+
+def _slices(count: int) -> Iterable[tuple[int, int]]:
+    return ((first, first + _AT_ONCE) for first in range(0, count, _AT_ONCE))
+
+
+def _most(desk: Desk, pairs: Pairs, least: float) -> Points:
+    """Return the points pairs come to at most, those of texts only where that still matters."""
+    policy = desk.policy
+    kinds = {code.rpartition("-")[0] for code in CODES}
+    open_ = kinds - {kind for kinds_of, _ in _TOLD for kind in kinds_of}
+    found = np.full(len(pairs.a), sum(most_points(kind, policy) for kind in open_))
+    for _, points in _TOLD:
+        found += points(pairs, policy)
+    near = np.flatnonzero(found >= least)
+    if len(near):
+        found[near] += _worded(desk, pairs.at(found >= least))
+    return found
+
+
+def _worded(desk: Desk, pairs: Pairs) -> Points:
+    """Return how much less than the most what has to be read comes to."""
+    policy = desk.policy
+    texts = [_split(desk.imprints.some(end.tolist())) for end in (pairs.a, pairs.b)]
+    (authors, houses, places), theirs = texts[0], texts[1]
+    found = _title(desk, pairs)
+    found += _author(pairs, policy, authors, theirs[0])
+    found += _publisher(pairs, policy, houses, theirs[1])
+    found += _place(policy, places, theirs[2])
+    return found - sum(most_points(kind, policy) for kind in _WORDED)
+
+
+def _split(texts: list[str]) -> tuple[list[str], list[str], list[str]]:
+    parts = [text.split(BETWEEN) for text in texts]
+    return [each[0] for each in parts], [each[1] for each in parts], [each[2] for each in parts]
+
+
+def _likeness(scorer: Callable[..., float], ours: list[str], theirs: list[str]) -> Points:
+    found: Points = cpdist(ours, theirs, scorer=scorer, dtype=np.float64)
+    return found
+
+
+def _told(ours: list[str], theirs: list[str]) -> Bools:
+    """Say where both have a text."""
+    return np.array([a != "" != b for a, b in zip(ours, theirs, strict=True)], np.bool_)
+
+
+def _title(desk: Desk, pairs: Pairs) -> Points:
+    one, two = pairs.ends("title")
+    apart = one != two
+    whole = np.full(1, _ALL)
+    found = np.repeat(sum(_graded(kind, whole, desk.policy) for kind in _BOTH), len(one))
+    if apart.any():
+        ours = desk.titles.some(pairs.a[apart].tolist())
+        theirs = desk.titles.some(pairs.b[apart].tolist())
+        found[apart] = sum(
+            _graded(kind, _likeness(scorer, ours, theirs), desk.policy)
+            for kind, scorer in _BOTH.items()
+        )
+    return found
+
+
+def _graded(kind: str, likeness: Points, policy: Policy) -> Points:
+    """Return the points of a graded comparison; at the edge of a grade the more of the two."""
+    grades = GRADES[kind]
+    points = np.array([policy.weights[f"{kind}-{grade}"] for grade in grades])
+    low, high = (
+        np.searchsorted(grades, likeness + edge, side="right") - 1 for edge in (-_EDGE, _EDGE)
+    )
+    found: Points = np.maximum(points[np.maximum(low, 0)], points[high])
+    return found
+
+
+def _author(pairs: Pairs, policy: Policy, ours: list[str], theirs: list[str]) -> Points:
+    """Return what authors come to: names that have a bit in common may be anything."""
+    points = policy.weights
+    names = pairs.ends("names")
+    unsure = ~_told(ours, theirs) | pairs.either(INITIALS)
+    # All words of one name among the other's: a name that leaves some away.
+    unsure |= _likeness(fuzz.token_set_ratio, ours, theirs) >= _ALL
+    alike = _likeness(fuzz.ratio, ours, theirs) / 100
+    return np.select(
+        [
+            ~pairs.either(NAMED),
+            ~pairs.both(NAMED),
+            (names[0] & names[1]) != 0,
+            unsure,
+            alike >= policy.name_close,
+            alike >= policy.name_near,
+        ],
+        [
+            points["author-none"],
+            points["author-silent"],
+            most_points("author", policy),
+            max(points["author-similar"], points["author-near"], points["author-different"]),
+            points["author-similar"],
+            points["author-near"],
+        ],
+        points["author-different"],
+    )
+
+
+def _publisher(pairs: Pairs, policy: Policy, ours: list[str], theirs: list[str]) -> Points:
+    points = policy.weights
+    words = _likeness(fuzz.token_set_ratio, ours, theirs)
+    return np.select(
+        [
+            ~pairs.both(PUBLISHED),
+            ~_told(ours, theirs),
+            _likeness(fuzz.ratio, ours, theirs) / 100 >= policy.publisher_close,
+            words >= _ALL,
+            words / 100 >= policy.publisher_near,
+        ],
+        [
+            points["publisher-silent"],
+            most_points("publisher", policy),
+            points["publisher-equal"],
+            max(points["publisher-similar"], points["publisher-near"]),
+            points["publisher-near"],
+        ],
+        points["publisher-different"],
+    )
+
+
+def _place(policy: Policy, ours: list[str], theirs: list[str]) -> Points:
+    points = policy.weights
+    alike = _likeness(fuzz.partial_ratio, ours, theirs) >= policy.publisher_close * 100
+    return np.where(
+        _told(ours, theirs),
+        np.where(alike, points["place-equal"], points["place-different"]),
+        points["place-silent"],
+    )
+
+
+def _year(pairs: Pairs, policy: Policy) -> Points:
+    points = policy.weights
+    one, two = pairs.ends("years")
+    edition, other = pairs.ends("edition")
+    apart = np.full(len(pairs.a), np.iinfo(np.int32).max, np.int32)
+    for ours, theirs in product(range(YEARS), repeat=2):
+        told = (one[:, ours] != 0) & (two[:, theirs] != 0)
+        between = np.abs(one[:, ours].astype(np.int32) - two[:, theirs])
+        apart = np.where(told, np.minimum(apart, between), apart)
+    names = ("year-next", "year-close", "year-apart")
+    return np.select(
+        [
+            pairs.either(UNCERTAIN),
+            (one[:, 0] == 0) | (two[:, 0] == 0),
+            one[:, 0] == two[:, 0],
+            apart == 0,
+            pairs.either(SERIAL),
+            (edition != 0) & (edition == other),
+            *(apart <= most for most in YEARS_APART),
+        ],
+        [
+            most_points("year", policy),
+            points["year-silent"],
+            points["year-equal"],
+            points["year-overlap"],
+            0.0,
+            points["year-reprint"],
+            *(points[name] for name in names),
+        ],
+        points["year-far"],
+    )
+
+
+def _coded_year(pairs: Pairs, policy: Policy) -> Points:
+    return _agreed(pairs, policy, "coded_year", "coded-year")
+
+
+def _country(pairs: Pairs, policy: Policy) -> Points:
+    return _agreed(pairs, policy, "country", "country")
+
+
+def _agreed(pairs: Pairs, policy: Policy, column: str, kind: str) -> Points:
+    """Return the points of what counts only where both say something."""
+    one, two = pairs.ends(column)
+    equal, different = policy.weights[f"{kind}-equal"], policy.weights[f"{kind}-different"]
+    return np.where((one != 0) & (two != 0), np.where(one == two, equal, different), 0.0)
+
+
+def _pages(pairs: Pairs, policy: Policy) -> Points:
+    points = policy.weights
+    one, two = pairs.ends("pages")
+    apart = np.abs(one - two)
+    near, close = PAGES_APART
+    return np.select(
+        [
+            (one == 0) & (two == 0),
+            (one == 0) | (two == 0),
+            np.maximum(one, two) >= MOST_PAGES,
+            apart == 0,
+            apart <= near,
+            apart <= close,
+            apart <= PAGES_SHARE * np.maximum(one, two),
+        ],
+        [
+            points["pages-none"],
+            points["pages-silent"],
+            most_points("pages", policy),
+            points["pages-equal"],
+            points["pages-near"],
+            points["pages-close"],
+            points["pages-similar"],
+        ],
+        points["pages-different"],
+    )
+
+
+def _extent(pairs: Pairs, policy: Policy) -> Points:
+    points = policy.weights
+    one, two = pairs.ends("extent")
+    ours, theirs = pairs.ends("sequences")
+    return np.select(
+        [(one == 0) | (two == 0), one == two, (ours & theirs) != 0],
+        [
+            0.0,
+            points["extent-equal"],
+            max(points[f"extent-{how}"] for how in ("similar", "touching", "different")),
+        ],
+        points["extent-different"],
+    )
+
+
+def _edition(pairs: Pairs, policy: Policy) -> Points:
+    points = policy.weights
+    one, two = pairs.ends("edition")
+    return np.select(
+        [(one == 0) & (two == 0), (one == 0) | (two == 0), one == two],
+        [0.0, points["edition-silent"], points["edition-equal"]],
+        points["edition-different"],
+    )
+
+
+def _volume(pairs: Pairs, policy: Policy) -> Points:
+    one, two = pairs.ends("volume")
+    silent, equal = policy.weights["volume-silent"], policy.weights["volume-equal"]
+    return np.select([(one == 0) != (two == 0), (one == two) & (one != 0)], [silent, equal], 0.0)
+
+
+def _kind(pairs: Pairs, policy: Policy) -> Points:
+    one, two = pairs.ends("kind")
+    return np.where((one == 0) != (two == 0), policy.weights["kind-silent"], 0.0)
+
+
+def _carrier(pairs: Pairs, policy: Policy) -> Points:
+    one, two = pairs.ends("carrier")
+    return np.where(one != two, policy.weights["carrier-coded"], 0.0)
+
+
+def _language(pairs: Pairs, policy: Policy) -> Points:
+    one, two = pairs.ends("language")
+    other = (one != 0) & (two != 0) & (one != two)
+    return np.where(other, policy.weights["language-different"], 0.0)
+
+
+def _identifiers(pairs: Pairs, policy: Policy) -> Points:
+    """Return the most where numbers have a bit in common; else none is the same."""
+    one, two = pairs.ends("numbers")
+    most = sum(most_points(kind, policy) for kind in _IDENTIFIERS)
+    other = np.where(pairs.both(NUMBERED), policy.weights["isbn-different"], 0.0)
+    return np.where((one & two) != 0, most, other)
+
+
+_TOLD: tuple[tuple[tuple[str, ...], Callable[[Pairs, Policy], Points]], ...] = (
+    (("year",), _year),
+    (("coded-year",), _coded_year),
+    (("country",), _country),
+    (("pages",), _pages),
+    (("extent",), _extent),
+    (("edition",), _edition),
+    (("volume",), _volume),
+    (("kind",), _kind),
+    (("carrier",), _carrier),
+    (("language",), _language),
+    (_IDENTIFIERS, _identifiers),
+)
+"""Kinds of codes that columns tell of, and their points."""
