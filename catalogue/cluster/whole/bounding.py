@@ -141,7 +141,8 @@ def _told(ours: list[str], theirs: list[str]) -> Bools:
 
 def _title(desk: Desk, pairs: Pairs) -> Points:
     one, two = pairs.ends("title")
-    apart = one != two
+    # Titles of no words are alike in nothing.
+    apart = (one != two) | (one == 0)
     whole = np.full(1, _ALL)
     found = np.repeat(sum(_graded(kind, whole, desk.policy) for kind in _BOTH), len(one))
     if apart.any():
