@@ -13,11 +13,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
-
 from catalogue import match
-from catalogue.cluster import read
-from catalogue.cluster.read import Node, Waiting
+from catalogue.cluster.read import Keyring, Node, Waiting
 from catalogue.match import Policy
 
 Holding = tuple[str, int]
@@ -64,15 +61,14 @@ _NOBODY: frozenset[int] = frozenset()
 
 
 def keying(
-    connection: Connection,
-    policy_id: int,
+    ring: Keyring,
     batch: Collection[Waiting],
     known: Mapping[int, Node],
     policy: Policy,
 ) -> tuple[dict[str, list[int]], KeyChange]:
     """Return the batch's usable keys with its records that hold them, and what has to change."""
     revs = {each.id: each.rev for each in batch if each.active and each.id in known}
-    rows = read.keys_of(connection, policy_id, [each.id for each in batch])
+    rows = ring.rows([each.id for each in batch])
     levels = [_Level() for _ in range(match.DEPTH + 1)]
     for key, record, _ in rows:
         levels[match.level(key)].held[key].add(record)
@@ -83,7 +79,7 @@ def keying(
     died: dict[str, int] = {}
     revived: set[str] = set()
     for number, level in enumerate(levels):
-        dead, new, back = _judged(connection, policy_id, level, policy.block_cap)
+        dead, new, back = _judged(ring, level, policy.block_cap)
         died |= new
         revived |= back
         for key, records in level.wanted.items():
@@ -91,7 +87,7 @@ def keying(
                 usable[key] = sorted(records)
             elif number < match.DEPTH:
                 _refine(levels[number + 1], key, records, known)
-    turned = read.blocks(connection, policy_id, died.keys() | revived)
+    turned = ring.blocks(died.keys() | revived)
     again = {record for block in turned.values() for record in block} - {each.id for each in batch}
     stale, added = _difference(rows, levels, revs)
     change = KeyChange(
@@ -106,15 +102,13 @@ def _refine(below: _Level, key: str, records: Collection[int], known: Mapping[in
             below.wanted[refined].add(record)
 
 
-def _judged(
-    connection: Connection, policy_id: int, level: _Level, cap: int
-) -> tuple[set[str], dict[str, int], set[str]]:
+def _judged(ring: Keyring, level: _Level, cap: int) -> tuple[set[str], dict[str, int], set[str]]:
     """Return the keys that find nobody now, those that just came to that, and those that left."""
     touched = level.touched()
-    dead = read.dead(connection, policy_id, touched)
+    dead = ring.dead(touched)
     # A key that is dead can only revive by losing holders: others are not counted again.
     counted = (touched - dead) | (dead & level.losing())
-    sizes = read.sizes(connection, policy_id, counted)
+    sizes = ring.sizes(counted)
     growth = level.growth()
     now = {key: sizes.get(key, 0) + growth[key] for key in counted}
     died = {key: size for key, size in now.items() if size > cap and key not in dead}
@@ -139,13 +133,11 @@ def _difference(
     return stale, added
 
 
-def likely(
-    connection: Connection, policy_id: int, batch: Collection[Waiting], policy: Policy
-) -> dict[str, list[int]]:
+def likely(ring: Keyring, batch: Collection[Waiting], policy: Policy) -> dict[str, list[int]]:
     """Return the blocks a batch's records are stored in, but for those that are too large."""
-    rows = read.keys_of(connection, policy_id, [each.id for each in batch])
+    rows = ring.rows([each.id for each in batch])
     held = Counter(key for key, _, _ in rows)
-    alive = held.keys() - read.dead(connection, policy_id, held)
-    sizes = read.sizes(connection, policy_id, alive)
+    alive = held.keys() - ring.dead(held)
+    sizes = ring.sizes(alive)
     small = [key for key in alive if sizes.get(key, 0) <= policy.block_cap]
-    return read.blocks(connection, policy_id, small)
+    return ring.blocks(small)

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
 from catalogue import clock, crosswalks, policies
-from catalogue.clock import Clock
 from catalogue.cluster import read, works
 from catalogue.cluster.assign import public_id
 from catalogue.cluster.plan import Grouping, group, with_neighbours
-from catalogue.cluster.read import Waiting
+from catalogue.cluster.read import Keyring
 from catalogue.cluster.render import Hub, Named, View, render
 from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
@@ -80,11 +79,13 @@ def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
     _adopt(database)
     with database.reading_primary() as connection:
         live = policies.live(connection)
+        ring = Keyring(connection, live.id)
         batch = read.waiting(connection, live.id, limit)
         if batch and limit > 1:
-            batch = with_neighbours(connection, live.id, batch, live.policy)
-        turn = clock.read(connection)
-        plan = make_plan(connection, live, batch, hub, turn) if batch else None
+            batch = with_neighbours(connection, live, batch, ring)
+        plan = None
+        if batch:
+            plan = _plan(connection, live, group(connection, live, batch, ring), hub)
     if plan is None:
         # Those from before works were known.
         works.settle(database)
@@ -167,11 +168,9 @@ def _adopt(database: Database) -> None:
     log.warning("All records are placed again, by the matching policy %s", version)
 
 
-def make_plan(
-    connection: Connection, live: Live, batch: list[Waiting], hub: HubIdentity, now: Clock
-) -> Plan:
-    """Work out a placement of these dirty records; new clusters are numbered on from ``now``."""
-    grouping = group(connection, live.id, batch, live.policy)
+def _plan(connection: Connection, live: Live, grouping: Grouping, hub: HubIdentity) -> Plan:
+    """Work out a placement; new clusters are numbered on from the turn's last."""
+    now = clock.read(connection)
     clusters, last_cluster = _clusters(grouping, now.last_cluster)
     new = {
         cluster: public_id(cluster) for cluster in clusters.values() if cluster > now.last_cluster

@@ -18,8 +18,9 @@ from catalogue.cluster import read
 from catalogue.cluster.assign import Assignment, assign
 from catalogue.cluster.cut import Component, Pair, components, cut
 from catalogue.cluster.keying import KeyChange, keying, likely
-from catalogue.cluster.read import Node, Waiting
+from catalogue.cluster.read import Keyring, Node, Waiting
 from catalogue.match import Decision, Policy, Verdict
+from catalogue.policies import Live
 
 T = TypeVar("T")
 
@@ -69,11 +70,12 @@ class _Found(NamedTuple):
     large: Mapping[int, int]
 
 
-def group(connection: Connection, policy_id: int, batch: list[Waiting], policy: Policy) -> Grouping:
+def group(connection: Connection, live: Live, batch: list[Waiting], ring: Keyring) -> Grouping:
     """Work out links and groups for a batch of dirty records."""
+    policy_id, policy = live
     known = read.nodes(connection, [each.id for each in batch if each.active])
-    current, keys = keying(connection, policy_id, batch, known, policy)
-    candidates = _candidates(connection, policy_id, current, {each.id for each in batch})
+    current, keys = keying(ring, batch, known, policy)
+    candidates = _candidates(ring, current, {each.id for each in batch})
     others = {other for pair in candidates for other in pair} - known.keys()
     known |= read.nodes(connection, others)
     judged = _judged(candidates, known, policy)
@@ -91,28 +93,26 @@ def group(connection: Connection, policy_id: int, batch: list[Waiting], policy: 
 
 
 def with_neighbours(
-    connection: Connection, policy_id: int, batch: list[Waiting], policy: Policy
+    connection: Connection, live: Live, batch: list[Waiting], ring: Keyring
 ) -> list[Waiting]:
     """Add the dirty records that may go together with these: their cluster is then made once.
 
     Otherwise a cluster whose members all wait, as in a first load, is made again for each.
     """
     ids = {each.id for each in batch}
-    blocks = likely(connection, policy_id, batch, policy)
+    blocks = likely(ring, batch, live.policy)
     others = {record for block in blocks.values() for record in block} - ids
     most = len(batch) * _NEIGHBOURS
-    return batch + read.waiting_among(connection, policy_id, others, most)
+    return batch + read.waiting_among(connection, live.id, others, most)
 
 
-def _candidates(
-    connection: Connection, policy_id: int, current: Mapping[str, list[int]], batch: set[int]
-) -> set[Pair]:
+def _candidates(ring: Keyring, current: Mapping[str, list[int]], batch: set[int]) -> set[Pair]:
     """Return the pairs of a batch's record with any record that shares a usable key.
 
     Of the batch's own records only those count that still have the key: the rows of keys they
     gave up, or come to hold, change only with this placement.
     """
-    blocks = read.blocks(connection, policy_id, current.keys())
+    blocks = ring.blocks(current.keys())
     return {
         (min(record, other), max(record, other))
         for key, records in current.items()

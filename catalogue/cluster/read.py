@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+)
 
 from catalogue.cluster.cut import Pair
 from catalogue.match import FEATURES_VERSION, Features, features
 from catalogue.model import RecordState, Sharing
-from catalogue.sql import Query, chunks, table
+from catalogue.sql import Lookup, Query, table
 from catalogue.tables import (
     ClusterRow,
     DeadKeyRow,
@@ -62,22 +73,18 @@ class Delivered:
 def waiting(connection: Connection, policy_id: int, limit: int) -> list[Waiting]:
     """Return the next dirty records."""
     query = _dirty(policy_id).order_by(DirtyRow.record_id).limit(limit)
-    return _waiting(connection, query)
+    return [_waits(row) for row in connection.execute(query).all()]
 
 
 def waiting_among(
     connection: Connection, policy_id: int, records: Collection[int], limit: int
 ) -> list[Waiting]:
     """Return those of these records that are dirty, the first ones if there are too many."""
-    query = _dirty(policy_id)
-    found: list[Waiting] = []
-    for chunk in chunks(sorted(records)):
-        if len(found) < limit:
-            found += _waiting(connection, query.where(DirtyRow.record_id.in_(chunk)))
-    return found[:limit]
+    rows = _DIRTY.rows(connection, sorted(records), policy=policy_id)
+    return [_waits(row) for row in islice(rows, limit)]
 
 
-def _dirty(policy_id: int) -> Query:
+def _dirty(policy_id: int | BindParameter[int]) -> Query:
     return (
         select(DirtyRow.record_id, DirtyRow.rev, RecordRow.rev, RecordRow.state)
         .join(RecordRow, RecordRow.id == DirtyRow.record_id)
@@ -90,108 +97,136 @@ def not_failed() -> ColumnElement[bool]:
     return DirtyRow.failed_rev.is_distinct_from(DirtyRow.rev)
 
 
-def _waiting(connection: Connection, query: Query) -> list[Waiting]:
-    return [
-        Waiting(id=record, dirty_rev=dirty, rev=rev, active=state == RecordState.ACTIVE.value)
-        for record, dirty, rev, state in connection.execute(query)
-    ]
+def _waits(row: Sequence[Any]) -> Waiting:
+    record, dirty, rev, state = row
+    return Waiting(id=record, dirty_rev=dirty, rev=rev, active=state == RecordState.ACTIVE.value)
+
+
+_DIRTY = Lookup(_dirty(bindparam("policy")), DirtyRow.record_id)
+_keys, _edges, _members = (table(model).c for model in (MatchKeyRow, EdgeRow, MemberRow))
+_of_policy = _keys.policy_id == bindparam("policy")
+
+_KEYS_OF = Lookup(select(_keys.key, _keys.record_id, _keys.rev).where(_of_policy), _keys.record_id)
+_SIZES = Lookup(select(_keys.key, func.count()).where(_of_policy).group_by(_keys.key), _keys.key)
+_BLOCKS = Lookup(select(_keys.key, _keys.record_id).where(_of_policy), _keys.key)
+_DEAD = Lookup(
+    select(DeadKeyRow.key).where(DeadKeyRow.policy_id == bindparam("policy")), DeadKeyRow.key
+)
+_same = select(_edges.a, _edges.b, _edges.score).where(
+    _edges.policy_id == bindparam("policy"), _edges.decision == literal_column("'same'")
+)
+# Two look-ups, each on its own index: SQLite would scan for an OR.
+_LINKS_OF = (Lookup(_same, _edges.a), Lookup(_same, _edges.b))
 
 
 def keys_of(
     connection: Connection, policy_id: int, records: Collection[int]
 ) -> list[tuple[str, int, int]]:
     """Return (key, record, rev) of all keys these records have or had."""
-    keys = table(MatchKeyRow).c
-    query = select(keys.key, keys.record_id, keys.rev).where(keys.policy_id == policy_id)
-    return [
-        (key, record, rev)
-        for chunk in chunks(records)
-        for key, record, rev in connection.execute(query.where(keys.record_id.in_(chunk)))
-    ]
+    found = _KEYS_OF.rows(connection, records, policy=policy_id)
+    return [(key, record, rev) for key, record, rev in found]
 
 
 def sizes(connection: Connection, policy_id: int, keys: Collection[str]) -> dict[str, int]:
     """Return how many records hold each key."""
-    columns = table(MatchKeyRow).c
-    query = select(columns.key, func.count()).where(columns.policy_id == policy_id)
-    return {
-        key: size
-        for chunk in chunks(keys)
-        for key, size in connection.execute(
-            query.where(columns.key.in_(chunk)).group_by(columns.key)
-        )
-    }
+    return dict(_SIZES.rows(connection, keys, policy=policy_id))
 
 
 def dead(connection: Connection, policy_id: int, keys: Collection[str]) -> set[str]:
     """Return which of these keys are marked as held by too many."""
-    query = select(DeadKeyRow.key).where(DeadKeyRow.policy_id == policy_id)
-    return {
-        key
-        for chunk in chunks(keys)
-        for key in connection.execute(query.where(DeadKeyRow.key.in_(chunk))).scalars()
-    }
+    return {key for (key,) in _DEAD.rows(connection, keys, policy=policy_id)}
 
 
 def blocks(connection: Connection, policy_id: int, keys: Collection[str]) -> dict[str, list[int]]:
     """Return the records that hold each key."""
-    columns = table(MatchKeyRow).c
-    query = select(columns.key, columns.record_id).where(columns.policy_id == policy_id)
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for chunk in chunks(keys):
-        for key, record in connection.execute(query.where(columns.key.in_(chunk))):
-            found[key].append(record)
+    for key, record in _BLOCKS.rows(connection, keys, policy=policy_id):
+        found[key].append(record)
     return found
+
+
+class Keyring:
+    """What is stored of keys: whatever is asked again in the same snapshot is not read again."""
+
+    def __init__(self, connection: Connection, policy_id: int) -> None:
+        self._from = connection, policy_id
+        self._rows: dict[int, list[tuple[str, int, int]]] = {}
+        self._sizes: dict[str, int] = {}
+        self._dead: dict[str, bool] = {}
+        self._blocks: dict[str, list[int]] = {}
+
+    def rows(self, records: Collection[int]) -> list[tuple[str, int, int]]:
+        """Return what ``keys_of`` returns."""
+        new = [each for each in records if each not in self._rows]
+        self._rows |= {each: [] for each in new}
+        for row in keys_of(*self._from, new):
+            self._rows[row[1]].append(row)
+        return [row for each in records for row in self._rows[each]]
+
+    def sizes(self, keys: Collection[str]) -> dict[str, int]:
+        """Return how many records hold each key."""
+        new = [key for key in keys if key not in self._sizes]
+        self._sizes |= dict.fromkeys(new, 0) | sizes(*self._from, new)
+        return {key: self._sizes[key] for key in keys}
+
+    def dead(self, keys: Collection[str]) -> set[str]:
+        """Return which of these keys are marked as held by too many."""
+        new = [key for key in keys if key not in self._dead]
+        self._dead |= dict.fromkeys(new, False) | dict.fromkeys(dead(*self._from, new), True)
+        return {key for key in keys if self._dead[key]}
+
+    def blocks(self, keys: Collection[str]) -> dict[str, list[int]]:
+        """Return the records that hold each key."""
+        new = [key for key in keys if key not in self._blocks]
+        found = blocks(*self._from, new)
+        self._blocks |= {key: found.get(key, []) for key in new}
+        return {key: self._blocks[key] for key in keys}
 
 
 def same_edges(
     connection: Connection, policy_id: int, records: Collection[int]
 ) -> dict[Pair, float]:
     """Return the links that end in any of these records."""
-    edges = table(EdgeRow).c
-    query = select(edges.a, edges.b, edges.score).where(
-        edges.policy_id == policy_id, edges.decision == "same"
-    )
-    found: dict[Pair, float] = {}
-    for chunk in chunks(records):
-        # Two look-ups, each on its own index: SQLite would scan for an OR.
-        both = union_all(query.where(edges.a.in_(chunk)), query.where(edges.b.in_(chunk)))
-        for a, b, score in connection.execute(both):
-            found[a, b] = score
-    return found
+    return {
+        (a, b): score
+        for links in _LINKS_OF
+        for a, b, score in links.rows(connection, records, policy=policy_id)
+    }
+
+
+_said = select(VerdictRow.a, VerdictRow.b, VerdictRow.decision)
+_SAID_OF = (Lookup(_said, VerdictRow.a), Lookup(_said, VerdictRow.b))
 
 
 def verdicts(connection: Connection, records: Collection[int]) -> dict[Pair, str]:
     """Return what people decided about any of these records."""
-    query = select(VerdictRow.a, VerdictRow.b, VerdictRow.decision)
     return {
-        (a, b): decision
-        for chunk in chunks(records)
-        for a, b, decision in connection.execute(
-            query.where(or_(VerdictRow.a.in_(chunk), VerdictRow.b.in_(chunk)))
-        )
+        (a, b): decision for said in _SAID_OF for a, b, decision in said.rows(connection, records)
     }
+
+
+_NODES = Lookup(
+    select(
+        RecordRow.id,
+        SourceRow.code,
+        RecordRow.identifier,
+        RecordRow.features,
+        case((RecordRow.features_version != bindparam("version"), RecordRow.parsed)),
+    )
+    .join(SourceRow, SourceRow.id == RecordRow.source_id)
+    .where(RecordRow.state == bindparam("state")),
+    RecordRow.id,
+)
 
 
 def nodes(connection: Connection, records: Collection[int]) -> dict[int, Node]:
     """Return these records as matching sees them; those not active are left out."""
-    query = (
-        select(
-            RecordRow.id,
-            SourceRow.code,
-            RecordRow.identifier,
-            RecordRow.features,
-            case((RecordRow.features_version != FEATURES_VERSION, RecordRow.parsed)),
-        )
-        .join(SourceRow, SourceRow.id == RecordRow.source_id)
-        .where(RecordRow.state == RecordState.ACTIVE.value)
+    found = _NODES.rows(
+        connection, records, version=FEATURES_VERSION, state=RecordState.ACTIVE.value
     )
     return {
         record: Node(name=(source, identifier), features=_features(text, outdated))
-        for chunk in chunks(records)
-        for record, source, identifier, text, outdated in connection.execute(
-            query.where(RecordRow.id.in_(chunk))
-        )
+        for record, source, identifier, text, outdated in found
     }
 
 
@@ -202,74 +237,75 @@ def _features(text: str | None, outdated: str | None) -> Features:
     return Features.from_json(text or "")
 
 
+_MEMBERSHIP = Lookup(select(_members.record_id, _members.cluster_id), _members.record_id)
+_MEMBERS = Lookup(select(_members.record_id, _members.cluster_id), _members.cluster_id)
+
+
 def membership(connection: Connection, records: Iterable[int]) -> dict[int, int]:
     """Return record -> cluster for these records."""
-    query = select(MemberRow.record_id, MemberRow.cluster_id)
-    return {
-        record: cluster
-        for chunk in chunks(records)
-        for record, cluster in connection.execute(query.where(MemberRow.record_id.in_(chunk)))
-    }
+    return dict(_MEMBERSHIP.rows(connection, records))
 
 
 def members(connection: Connection, clusters: Iterable[int]) -> dict[int, int]:
     """Return record -> cluster for all records of these clusters."""
-    query = select(MemberRow.record_id, MemberRow.cluster_id)
-    return {
-        record: cluster
-        for chunk in chunks(clusters)
-        for record, cluster in connection.execute(query.where(MemberRow.cluster_id.in_(chunk)))
-    }
+    return dict(_MEMBERS.rows(connection, clusters))
+
+
+_HEIRS = Lookup(
+    select(SuccessionPairRow.new_id, SuccessionPairRow.old_id).where(
+        SuccessionPairRow.state == literal_column("'applied'")
+    ),
+    SuccessionPairRow.new_id,
+)
 
 
 def heirs(connection: Connection, records: Iterable[int]) -> dict[int, int]:
     """Return record -> the one that goes on as it, for those that gave way to another."""
-    query = select(SuccessionPairRow.new_id, SuccessionPairRow.old_id).where(
-        SuccessionPairRow.state == "applied"
+    return dict(_HEIRS.rows(connection, records))
+
+
+_DELIVERED = Lookup(
+    select(
+        RecordRow.id,
+        SourceRow.code,
+        RecordRow.identifier,
+        LibraryRow.code,
+        LibraryRow.sharing_level,
+        SourceRow.weight,
+        RecordRow.datestamp,
+        RecordRow.parsed,
     )
-    return {
-        record: heir
-        for chunk in chunks(records)
-        for record, heir in connection.execute(query.where(SuccessionPairRow.new_id.in_(chunk)))
-    }
+    .join(SourceRow, SourceRow.id == RecordRow.source_id)
+    .join(LibraryRow, LibraryRow.id == SourceRow.library_id),
+    RecordRow.id,
+)
 
 
 def delivered(connection: Connection, records: Collection[int]) -> dict[int, Delivered]:
     """Return these records with their content and where they come from."""
-    query = (
-        select(
-            RecordRow.id,
-            SourceRow.code.label("source"),
-            RecordRow.identifier,
-            LibraryRow.code.label("library"),
-            LibraryRow.sharing_level,
-            SourceRow.weight,
-            RecordRow.datestamp,
-            RecordRow.parsed,
-        )
-        .join(SourceRow, SourceRow.id == RecordRow.source_id)
-        .join(LibraryRow, LibraryRow.id == SourceRow.library_id)
-    )
     return {
-        row.id: Delivered(
-            name=(row.source, row.identifier),
-            library=row.library,
-            sharing=Sharing(row.sharing_level),
-            weight=row.weight,
-            datestamp=row.datestamp,
-            record=stored.from_json(row.parsed),
+        record: Delivered(
+            name=(source, identifier),
+            library=library,
+            sharing=Sharing(sharing),
+            weight=weight,
+            datestamp=datestamp,
+            record=stored.from_json(parsed),
         )
-        for chunk in chunks(records)
-        for row in connection.execute(query.where(RecordRow.id.in_(chunk)))
+        for record, source, identifier, library, sharing, weight, datestamp, parsed in (
+            _DELIVERED.rows(connection, records)
+        )
     }
+
+
+_MERGED_AWAY = Lookup(
+    select(ClusterRow.successor_id, ClusterRow.id).order_by(ClusterRow.id), ClusterRow.successor_id
+)
 
 
 def merged_away(connection: Connection, clusters: Collection[int]) -> dict[int, list[int]]:
     """Return cluster -> those that were merged into it."""
-    query = select(ClusterRow.successor_id, ClusterRow.id).order_by(ClusterRow.id)
     found: defaultdict[int, list[int]] = defaultdict(list)
-    for chunk in chunks(clusters):
-        for heir, cluster in connection.execute(query.where(ClusterRow.successor_id.in_(chunk))):
-            if heir is not None:
-                found[heir].append(cluster)
+    for heir, cluster in _MERGED_AWAY.rows(connection, clusters):
+        found[heir].append(cluster)
     return found

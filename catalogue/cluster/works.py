@@ -16,7 +16,7 @@ from catalogue import clock, match
 from catalogue.cluster import read
 from catalogue.cluster.cut import components
 from catalogue.database import Database
-from catalogue.sql import chunks, delete_rows, insert_missing, table, upsert
+from catalogue.sql import Lookup, chunks, delete_rows, insert_missing, table, upsert
 from catalogue.tables import WorkDirtyRow, WorkKeyRow, WorkMemberRow
 
 STEP = 250
@@ -115,22 +115,18 @@ def _wanted(connection: Connection, batch: Collection[int]) -> set[tuple[str, in
     }
 
 
+_SIZES = Lookup(select(_keys.key, func.count()).group_by(_keys.key), _keys.key)
+_HELD = Lookup(select(_keys.key, _keys.cluster_id), _keys.key)
+_KEYS_OF = Lookup(select(_keys.key), _keys.cluster_id)
+_WORK_OF = Lookup(select(_members.cluster_id, _members.work_id), _members.cluster_id)
+
+
 def _sizes(connection: Connection, keys: Collection[str]) -> dict[str, int]:
-    query = select(_keys.key, func.count()).group_by(_keys.key)
-    return {
-        key: size
-        for chunk in chunks(keys)
-        for key, size in connection.execute(query.where(_keys.key.in_(chunk)))
-    }
+    return dict(_SIZES.rows(connection, keys))
 
 
 def _holders(connection: Connection, keys: Collection[str]) -> set[int]:
-    query = select(_keys.cluster_id)
-    return {
-        cluster
-        for chunk in chunks(keys)
-        for cluster in connection.execute(query.where(_keys.key.in_(chunk))).scalars()
-    }
+    return {cluster for _, cluster in _HELD.rows(connection, keys)}
 
 
 def _links(connection: Connection, affected: set[int]) -> tuple[list[tuple[int, int]], set[int]]:
@@ -152,20 +148,13 @@ def _links(connection: Connection, affected: set[int]) -> tuple[list[tuple[int, 
 
 
 def _keys_of(connection: Connection, clusters: Collection[int]) -> set[str]:
-    query = select(_keys.key)
-    return {
-        key
-        for chunk in chunks(clusters)
-        for key in connection.execute(query.where(_keys.cluster_id.in_(chunk))).scalars()
-    }
+    return {key for (key,) in _KEYS_OF.rows(connection, clusters)}
 
 
 def _by_key(connection: Connection, keys: Collection[str]) -> dict[str, list[int]]:
-    query = select(_keys.key, _keys.cluster_id)
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for chunk in chunks(keys):
-        for key, cluster in connection.execute(query.where(_keys.key.in_(chunk))):
-            found[key].append(cluster)
+    for key, cluster in _HELD.rows(connection, keys):
+        found[key].append(cluster)
     return found
 
 
@@ -179,12 +168,7 @@ def _write_works(
     works: Mapping[int, int] = {
         cluster: min(work) for work in components(sorted(live), links) for cluster in work
     }
-    query = select(_members.cluster_id, _members.work_id)
-    stored = {
-        cluster: work
-        for chunk in chunks(affected)
-        for cluster, work in connection.execute(query.where(_members.cluster_id.in_(chunk)))
-    }
+    stored = dict(_WORK_OF.rows(connection, affected))
     changed = {each: work for each, work in works.items() if stored.get(each) != work}
     upsert(
         connection,
