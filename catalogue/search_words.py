@@ -60,13 +60,13 @@ def _found(record: Record) -> list[str]:
 
     What counts is whether a word is there; that the title leads lets search rank by it.
     """
-    found: dict[str, None] = dict.fromkeys(split(_title(record)))
+    texts = [_title(record)]
     for field in record.fields:
         if not isinstance(field, Field):
             continue
         if field.tag in _NUMBERS or field.tag.startswith(_INDEXED):
-            for _, value in field.subfields:
-                found.update(dict.fromkeys(split(value)))
+            texts += [value for _, value in field.subfields]
+    found: dict[str, None] = dict.fromkeys(split(" ".join(texts)))
     for value in record.values("020", "a"):
         found[fold(value).replace(" ", "")] = None
     return list(found)

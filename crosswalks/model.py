@@ -52,7 +52,11 @@ class Field(NamedTuple):
 
     def first(self, code: str) -> str:
         """Return the first value of a subfield, or an empty string."""
-        return next((value for name, value in self.subfields if name == code), "")
+        # A loop, not a generator: it is asked for more often than anything else.
+        for name, value in self.subfields:
+            if name == code:
+                return value
+        return ""
 
     def all(self, codes: str) -> list[str]:
         """Return the values of any of these subfields, in the order delivered."""

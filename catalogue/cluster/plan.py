@@ -113,13 +113,19 @@ def _candidates(ring: Keyring, current: Mapping[str, list[int]], batch: set[int]
     gave up, or come to hold, change only with this placement.
     """
     blocks = ring.blocks(current.keys())
-    return {
-        (min(record, other), max(record, other))
-        for key, records in current.items()
-        for record in records
-        for other in (set(blocks[key]) - batch).union(records)
-        if other != record
-    }
+    found: set[Pair] = set()
+    for key, records in current.items():
+        others = blocks[key]
+        # Most keys are held by one record alone.
+        if len(records) > 1 or others not in ([], records):
+            all_ = [*records, *(other for other in others if other not in batch)]
+            found.update(
+                (record, other) if record < other else (other, record)
+                for record in records
+                for other in all_
+                if other != record
+            )
+    return found
 
 
 def _judged(

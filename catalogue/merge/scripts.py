@@ -39,6 +39,8 @@ class Alternates:
 
 def unlinked(field: Field) -> Field:
     """Return a field without its $6."""
+    if not field.first("6"):
+        return field
     return field._replace(subfields=tuple(part for part in field.subfields if part[0] != "6"))
 
 

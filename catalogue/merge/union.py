@@ -65,7 +65,7 @@ class Union:
 
     def contribute(self, member: Member, *, is_base: bool) -> None:
         """Add what a member's record says that is not said yet; of the base everything public."""
-        fields = list(_public_fields(member.record))
+        fields = list(_public_fields(member.record, whole=is_base))
         alternates = Alternates(fields)
         # Main entries first: an added entry for the same person must find them.
         for field in sorted(fields, key=lambda field: _treatment(field.tag) != "main"):
@@ -130,9 +130,18 @@ def _moved(alternates: tuple[Field, ...]) -> tuple[Field, ...]:
     return tuple(field._replace(indicators=f"{field.indicators[:1]} ") for field in alternates)
 
 
-def _public_fields(record: Record) -> Iterator[Field]:
-    """Yield the data fields that say something to all, without subfields that do not."""
+_OTHERS = frozenset({"drop", "base"})
+"""Of no use but in the base."""
+
+
+def _public_fields(record: Record, *, whole: bool) -> Iterator[Field]:
+    """Yield the data fields that say something to all, without subfields that do not.
+
+    Of a record that is not the base only those that are united, and other scripts.
+    """
     for field in record.fields:
+        if not (whole or field[0] == "880") and _treatment(field[0]) in _OTHERS:
+            continue
         if isinstance(field, Field) and not field.first("5"):
             kept = tuple(
                 (code, value)
