@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from bench.server import shared
 from catalogue.match import Policy, policy
-from catalogue.match.codes import CODES
+from catalogue.match.codes import AND, CODES
 from catalogue.match.compare import compare, title_words
 from catalogue.match.fitting import BASE, PRIOR, fit, moved_by
 from catalogue.match.vetoes import vetoes
@@ -86,12 +86,15 @@ def _rows(labelled: Labelled) -> Iterator[tuple[Pair, Row]]:
         one, two = labelled.records[a], labelled.records[b]
         if title_words(one, two) < policy().title_least or any(vetoes(one, two, policy())):
             continue
-        yield (a, b), (frozenset(each.code for each in compare(one, two, policy())), same)
+        codes = {each.code for each in compare(one, two, policy())}
+        together = {AND.join(pair) for pair in policy().together if codes.issuperset(pair)}
+        yield (a, b), (frozenset(codes | together), same)
 
 
 def _with(points: Mapping[str, float], known: Mapping[str, float]) -> Policy:
     weights = dict(known) | {code: points[code] for code in CODES if code in points}
-    return replace(policy(), weights=weights, base=points[BASE])
+    together = {pair: points.get(AND.join(pair), 0.0) for pair in policy().together}
+    return replace(policy(), weights=weights, together=together, base=points[BASE])
 
 
 def _print(heading: str, told: Measured) -> None:
@@ -109,5 +112,5 @@ def _print(heading: str, told: Measured) -> None:
 def rewritten(text: str, points: Mapping[str, float]) -> str:
     """Return a policy file with other points, its comments as they are."""
     for code, value in points.items():
-        text = re.sub(rf"(?m)^({re.escape(code)} = )[-+.\d]+", rf"\g<1>{value:.2f}", text)
+        text = re.sub(rf'(?m)^("?{re.escape(code)}"? = )[-+.\d]+', rf"\g<1>{value:.2f}", text)
     return text

@@ -41,3 +41,12 @@ CODES = (
     *("language-different", "marks-different"),
 )
 """Every code a comparison can give."""
+
+
+AND = " & "
+"""Stands between two codes that count besides where a pair has both."""
+
+
+def kind_of(code: str) -> str:
+    """Return what a code is about (``year`` of ``year-equal``): a pair has one of a kind."""
+    return code.rpartition("-")[0]

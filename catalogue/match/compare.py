@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from math import inf, log
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from catalogue.match.codes import GRADES
+from catalogue.match.codes import GRADES, kind_of
 from catalogue.match.features import Features
 from catalogue.match.keys import full_title
 from catalogue.match.names import alike_names
@@ -70,9 +70,8 @@ def compare(
     others = [*_imprint(a, b, settings), *_extent(a, b), *_numbers(a, b, settings)]
     others += _edition(a, b)
     if briefly:
-        weights = settings.weights
-        reached = sum(weights[item.code] for some in (author, year, others) for item in some)
-        if reached < _wanted_of_others(settings):
+        codes = {item.code for some in (author, year, others) for item in some}
+        if points_of(codes, settings) < _wanted_of_others(settings):
             return []
     title = _title(a, b, words_alike(a, b) if words is None else words)
     return [*title, *author, *year, *others, *_rest(a, b)]
@@ -83,8 +82,23 @@ def _wanted_of_others(settings: Policy) -> float:
     known = _bounds.get(id(settings))
     if known is None or known[0] is not settings:
         best = sum(most_points(kind, settings) for kind in (*_WORDED, *_RARE))
+        best += sum(
+            max(0.0, points)
+            for two, points in settings.together.items()
+            if not {kind_of(code) for code in two}.isdisjoint((*_WORDED, *_RARE))
+        )
         known = _bounds[id(settings)] = (settings, least_points(settings) - best)
     return known[1]
+
+
+def points_of(codes: Collection[str], settings: Policy) -> float:
+    """Return what codes come to, each by itself and two together."""
+    weights = settings.weights
+    total = sum(weights[code] for code in codes)
+    for (one, other), points in settings.together.items():
+        if one in codes and other in codes:
+            total += points
+    return total
 
 
 def least_points(settings: Policy) -> float:
@@ -96,9 +110,7 @@ def least_points(settings: Policy) -> float:
 
 def most_points(kind: str, settings: Policy) -> float:
     """Return the most that codes of a kind (``year`` of ``year-equal``) can add to a pair."""
-    points = [
-        points for code, points in settings.weights.items() if code.rpartition("-")[0] == kind
-    ]
+    points = [points for code, points in settings.weights.items() if kind_of(code) == kind]
     # One of the grades is always given, of the others perhaps none.
     return max(points) if kind in GRADES else max(0.0, *points)
 

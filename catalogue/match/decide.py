@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from catalogue.match import codes as known_codes
 from catalogue.match import vetoes
-from catalogue.match.compare import Evidence, compare, words_alike
+from catalogue.match.compare import Evidence, compare, points_of, words_alike
 from catalogue.match.features import Features
 from catalogue.match.keys import is_generic
 from catalogue.match.policy import Policy, policy
@@ -120,6 +120,7 @@ def decide(
     known = _Known(
         sure=reached >= settings.sure,
         solid=_is_solid(codes),
+        printed=_is_printed(codes),
         sound=_is_sound(codes),
         yearly=vetoes.is_yearly(a, b, settings),
     )
@@ -129,8 +130,8 @@ def decide(
 
 def score(found: Collection[Evidence], settings: Policy) -> float:
     """Return what a pair's points come to, as a probability rounded to millionths."""
-    weights = settings.weights
-    total = settings.base + sum(weights[item.code] for item in found)
+    codes = {item.code for item in found}
+    total = settings.base + points_of(codes, settings)
     return round(1 / (1 + exp(-total)), 6)
 
 
@@ -159,6 +160,8 @@ class _Known(NamedTuple):
     """The score is as high as the policy's ``sure``."""
     solid: bool
     """Pages, year, author and publisher leave no doubt."""
+    printed: bool
+    """Pages, year, publisher and place are those of one printing, and all words of the titles."""
     sound: bool
     """Year, author, pages or whole extent, and publisher or place are the same."""
     yearly: bool
@@ -189,7 +192,7 @@ def _holds(codes: set[str], known: _Known) -> Iterator[str]:
 def _doubts(a: Features, b: Features, codes: set[str], known: _Known) -> Iterator[str]:
     """Yield what in the records themselves a person has to look at."""
     dated = not codes.isdisjoint(_DATED)
-    if _is_generic(a, b) and not (known.solid or (dated and codes & _AUTHORS)):
+    if _is_generic(a, b) and not (known.printed or (dated and codes & _AUTHORS)):
         yield "hold-generic"
     if "numbers-more" in codes and not known.slip(codes) and vetoes.numbers_differ(a, b):
         yield "hold-numbers"
@@ -206,6 +209,13 @@ def _is_generic(a: Features, b: Features) -> bool:
 def _is_solid(codes: set[str]) -> bool:
     """Say whether pages, year, author and publisher leave no doubt."""
     return bool(codes >= _SOLID and codes & _AUTHORS and codes & _PUBLISHERS)
+
+
+def _is_printed(codes: set[str]) -> bool:
+    """Say whether all but the author is that of one printing, and all words of the titles."""
+    other_words = any(code.startswith("other-words") for code in codes)
+    printed = codes >= _SOLID and codes & _PUBLISHERS and codes & _PLACES
+    return bool(printed and not other_words)
 
 
 def _is_sound(codes: set[str]) -> bool:

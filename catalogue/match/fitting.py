@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import exp, inf
 
+from catalogue.match.codes import AND
+
 BASE = "base"
 """The name of what every pair starts from."""
-PRIOR = 3.0
+PRIOR = 1.5
 """How strongly points are drawn to 0: as if so many pairs spoke for that."""
 LEAST = 25
 """Pairs that must have a code before its points are moved."""
@@ -108,7 +110,9 @@ def _best_step(code: str, now: float, rows: list[tuple[_Row, float]], prior: flo
 
 
 def _side(code: str) -> tuple[float, float]:
-    """Return between which points a code must stay."""
+    """Return between which points a code must stay; of two together sense tells no side."""
+    if AND in code:
+        return -inf, inf
     if code.endswith(("-equal", "-order")):
         return 0.0, inf
     if code.endswith(_AGAINST):

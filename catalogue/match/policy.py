@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -21,7 +21,7 @@ from catalogue.errors import (
     PolicyUnknown,
     PolicyUnreadable,
 )
-from catalogue.match.codes import CODES
+from catalogue.match.codes import AND, CODES, kind_of
 from catalogue.match.identifiers import isbn13
 
 
@@ -47,18 +47,18 @@ class Policy:
     yearly_languages: tuple[str, ...]
     base: float
     weights: Mapping[str, float]
+    together: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    """Points two codes have besides where both are given."""
     reused: frozenset[str] = frozenset()
     """ISBN-13s that stand on several books: equal or not, they say nothing."""
 
 
-RULES = "2"
+RULES = "3"
 """Raise it whenever a pair might be judged otherwise by the same text: by other comparisons, vetoes
 or holds, or when ``keys`` or ``refined`` give others. All records are then placed again."""
 LIMITS = ("block_cap", "component_cap")
 """Whole numbers."""
-SHARES = tuple(
-    field.name for field in fields(Policy) if field.type == "float" and field.name != "base"
-)
+SHARES = tuple(each.name for each in fields(Policy) if each.type == "float" and each.name != "base")
 """Numbers between 0 and 1."""
 LISTS = ("yearly_countries", "yearly_languages")
 _MOST_POINTS = 100
@@ -76,6 +76,7 @@ _SECTIONS = {
 }
 _WHOLE = {"version", "base", *_SECTIONS}
 _REUSED = "reused"
+_TOGETHER = "together"
 _NAME = re.compile(r"[\w.-]{1,40}")
 _VERSION = re.compile(r'(?m)^version\s*=\s*(["\']).*?\1')
 _SECTION = re.compile(r"(?ms)^\[reused\].*?(?=^\[|\Z)")
@@ -102,12 +103,18 @@ def kept_policy(text: str) -> Policy:
         said[section] = shipped[section] | {
             name: value for name, value in said[section].items() if name in names
         }
-    return _made({name: value for name, value in said.items() if name in {*_WHOLE, _REUSED}})
+    said[_TOGETHER] = {
+        name: value for name, value in said.get(_TOGETHER, {}).items() if name in _pairs()
+    }
+    return _made(
+        {name: value for name, value in said.items() if name in {*_WHOLE, _REUSED, _TOGETHER}}
+    )
 
 
 def _made(said: dict[str, Any]) -> Policy:
-    reused = said.pop(_REUSED, {"isbn": []})
+    reused, together = said.pop(_REUSED, {"isbn": []}), said.pop(_TOGETHER, {})
     _check_names(said, _WHOLE, "")
+    _check_pairs(together)
     for section, names in {**_SECTIONS, _REUSED: {"isbn"}}.items():
         found = reused if section == _REUSED else said[section]
         if not isinstance(found, dict):
@@ -120,6 +127,7 @@ def _made(said: dict[str, Any]) -> Policy:
         **said["limits"],
         **said["thresholds"],
         weights=said["weights"],
+        together={_two(name): points for name, points in together.items()},
         reused=_isbns(reused["isbn"]),
     )
     for low, high in _RISING:
@@ -148,6 +156,29 @@ def _check_names(said: Mapping[str, object], wanted: Collection[str], within: st
     missing = sorted(set(wanted) - set(said))
     if missing:
         raise PolicyIncomplete(names=", ".join(within + name for name in missing))
+
+
+@cache
+def _pairs() -> frozenset[str]:
+    """Return every two codes that one pair of records can have, as they are written."""
+    return frozenset(
+        f"{a}{AND}{b}" for a in CODES for b in CODES if a < b and kind_of(a) != kind_of(b)
+    )
+
+
+def _two(name: str) -> tuple[str, str]:
+    one, _, other = name.partition(AND)
+    return one, other
+
+
+def _check_pairs(said: object) -> None:
+    if not isinstance(said, dict):
+        raise PolicyIncomplete(names=_TOGETHER)
+    for name, points in said.items():
+        if name not in _pairs():
+            close = get_close_matches(name, _pairs(), n=1, cutoff=0)
+            raise PolicyUnknown(name=f"{_TOGETHER}.{name}", close=f"{_TOGETHER}.{close[0]}")
+        _check_number(f"{_TOGETHER}.{name}", points, -_MOST_POINTS, _MOST_POINTS)
 
 
 def _check_values(said: Mapping[str, Any]) -> None:
@@ -195,7 +226,8 @@ def figures(made: Policy) -> dict[str, str]:
     weights = {f"weights.{name}": points for name, points in made.weights.items()}
     limits = {f"limits.{name}": getattr(made, name) for name in _SECTIONS["limits"]}
     shares = {f"thresholds.{name}": getattr(made, name) for name in _SECTIONS["thresholds"]}
-    said = {"base": made.base, **limits, **shares, **weights}
+    together = {f"{_TOGETHER}.{AND.join(two)}": points for two, points in made.together.items()}
+    said = {"base": made.base, **limits, **shares, **weights, **together}
     found = {name: _told(value) for name, value in sorted(said.items())}
     return found | {f"{_REUSED}.isbn": ", ".join(sorted(made.reused))}
 

@@ -27,7 +27,8 @@ from catalogue.cluster.whole.judging import SAME
 from catalogue.cluster.whole.rejecting import perhaps
 from catalogue.cluster.whole.texts import Writing
 from catalogue.match import DEPTH, Decision, Features, Policy, decide, keys, policy, refined
-from catalogue.match.compare import compare, least_points
+from catalogue.match.codes import CODES, kind_of
+from catalogue.match.compare import compare, least_points, points_of
 from support.features import FEATURES, VARIED
 
 
@@ -113,10 +114,6 @@ def test_a_pair_that_is_dropped_unasked_would_be_called_different(one, two):
     assert kept or decide(one, two).decision is Decision.DIFFERENT
 
 
-def kind_of(code: str) -> str:
-    return code.rpartition("-")[0]
-
-
 @settings(max_examples=40)
 @given(held=st.lists(VARIED, min_size=2, max_size=16), chance=st.randoms(use_true_random=False))
 def test_no_pair_has_more_points_than_the_most_it_was_said_to_have(held, chance):
@@ -127,12 +124,29 @@ def test_no_pair_has_more_points_than_the_most_it_was_said_to_have(held, chance)
         for kind in sorted({kind_of(code) for code in policy().weights}):
             weights = dict.fromkeys(policy().weights, 0.0)
             weights |= {code: chance.uniform(-3, 3) for code in weights if kind_of(code) == kind}
-            rules = replace(policy(), weights=weights)
+            rules = replace(policy(), weights=weights, together={})
             told = at_most(folder, rules, ends, -inf)
 
             exact = [sum(weights[code] for code in some) for some in codes]
             assert all(map(ge, told, [points - 1e-9 for points in exact])), kind
             assert told == at_most(folder, rules, [(b, a) for a, b in ends], -inf)
+
+
+@settings(max_examples=40)
+@given(held=st.lists(VARIED, min_size=2, max_size=12), chance=st.randoms(use_true_random=False))
+def test_no_pair_has_more_points_together_than_it_was_said_to_have(held, chance):
+    ends = [*combinations(range(len(held)), 2)]
+    codes = [{item.code for item in compare(held[a], held[b], policy())} for a, b in ends]
+    nothing = dict.fromkeys(policy().weights, 0.0)
+    with made_ready(held) as folder:
+        for _ in range(60):
+            two = sorted(chance.sample(CODES, 2))
+            together = {(two[0], two[1]): chance.uniform(-3, 3)}
+            rules = replace(policy(), weights=nothing, together=together)
+            told = at_most(folder, rules, ends, -inf)
+
+            exact = [points_of(some, rules) for some in codes]
+            assert all(map(ge, told, [points - 1e-9 for points in exact])), two
 
 
 def test_what_columns_and_imprints_tell_brings_different_books_out_of_reach():

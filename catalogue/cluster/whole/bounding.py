@@ -7,6 +7,7 @@ be worth is taken. So a pair is dropped only where ``decide`` would call it diff
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import product
 from typing import Any, NamedTuple, TypeAlias
 
@@ -31,7 +32,7 @@ from catalogue.cluster.whole.columns import (
 )
 from catalogue.cluster.whole.desk import Desk
 from catalogue.match import Policy
-from catalogue.match.codes import CODES, GRADES
+from catalogue.match.codes import CODES, GRADES, kind_of
 from catalogue.match.compare import (
     PAGES_APART,
     PAGES_SHARE,
@@ -101,14 +102,27 @@ def _slices(count: int) -> Iterable[tuple[int, int]]:
 def _most(desk: Desk, pairs: Pairs, least: float) -> Points:
     """Return the points pairs come to at most, those of texts only where that still matters."""
     policy = desk.policy
-    kinds = {code.rpartition("-")[0] for code in CODES}
+    kinds = {kind_of(code) for code in CODES}
     open_ = kinds - {kind for kinds_of, _ in _TOLD for kind in kinds_of}
     found = np.full(len(pairs.a), sum(most_points(kind, policy) for kind in open_))
     for _, points in _TOLD:
         found += points(pairs, policy)
+    for two, more in policy.together.items():
+        if more > 0:
+            found += more * (_may_have(pairs, two[0], policy) & _may_have(pairs, two[1], policy))
     near = np.flatnonzero(found >= least)
     if len(near):
         found[near] += _worded(desk, pairs.at(found >= least))
+    return found
+
+
+def _may_have(pairs: Pairs, code: str, policy: Policy) -> Bools:
+    """Say which pairs may have a code, as far as columns tell."""
+    told = next((points for kinds, points in _TOLD if kind_of(code) in kinds), None)
+    if told is None:
+        return np.ones(len(pairs.a), np.bool_)
+    alone = replace(policy, weights=dict.fromkeys(policy.weights, 0.0) | {code: 1.0})
+    found: Bools = told(pairs, alone) > 0
     return found
 
 
