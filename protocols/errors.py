@@ -125,7 +125,7 @@ class NeedlessEscape(QueryError):
 
 
 class AnchorMisplaced(QueryError):
-    """The ^ at character {column} is neither at the beginning nor at the end of the term, or the
+    """The ^ in the term at character {column} is neither at its beginning nor at its end, or the
     relation allows none. Put a backslash before it if it belongs to the term.
     """
 

@@ -49,9 +49,8 @@ _SIGNS = frozenset({"=", "==", "<", "<=", ">=", ">", "<>"})
 _RESULT_SET = "resultsetid"
 _EXACT = frozenset({"==", "exact"})
 _LITERAL = frozenset({"regexp", "unmasked"})
-NONE = "none"
-"""The value of a modifier of ``bib1`` that takes an attribute away."""
 TERM_TYPE = "termtype"
+"""The modifier of an attribute set that says what kind of term it is."""
 _FIRST, _LAST, _COMPLETE, _PHRASE = 1, 4, 3, 1
 
 
@@ -160,9 +159,9 @@ def _attribute(said: Said, name: str, whose: str) -> Attribute | int:
     if is_number(name) and len(name) <= LONGEST_NUMBER:
         kind = int(name)
     long = is_number(said.value) and len(said.value) > LONGEST_NUMBER
-    if not kind or said.comparison != "=" or not said.value or long:
+    if not kind or said.comparison != "=" or long:
         raise ModifierUnsupported(said.at, said.name)
-    if said.value == NONE:
+    if not said.value:
         return kind
     return Attribute(kind, value_of(said.value), whose, said.at)
 

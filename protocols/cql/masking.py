@@ -60,7 +60,7 @@ def pattern(term: Marked, at: int) -> Pattern:
     last = bool(rest) and rest[-1] == ("^", True)
     rest = rest[:-1] if last else rest
     if ("^", True) in rest:
-        raise AnchorMisplaced(at + len(term) - len(rest), "^")
+        raise AnchorMisplaced(at, "^")
     return Pattern(*_truncated(rest), first, last)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from types import MappingProxyType
 
 from protocols.cql import masking
-from protocols.cql.clauses import BOOLEANS, NONE, SORTBY, TERM_TYPE, Relation, term_of
+from protocols.cql.clauses import BOOLEANS, SORTBY, TERM_TYPE, Relation, term_of
 from protocols.cql.mapping import (
     COMPARISONS,
     INDEXES,
@@ -19,11 +19,12 @@ from protocols.cql.mapping import (
     TYPES,
     UNITS,
     URIS,
+    attribute_set,
     is_number,
     usual_prefix,
 )
 from protocols.errors import ProximityRelationUnsupported
-from protocols.rpn.sets import is_oid, name_of
+from protocols.rpn.sets import name_of
 from protocols.rpn.tree import (
     BIB1,
     Attribute,
@@ -76,7 +77,7 @@ class _Writing:
         self._given: dict[str, str] = {}
 
     def assignments(self) -> str:
-        return "".join(f'> {name} = "{uri}" ' for uri, name in self._given.items())
+        return "".join(f'> {name} = "{_escaped(uri)}" ' for uri, name in self._given.items())
 
     def pieces(self, root: Node) -> Iterable[str]:
         waiting: list[Node | str] = [root]
@@ -114,7 +115,7 @@ class _Writing:
     def key(self, key: SortKey) -> str:
         index, found = _index(key.attributes)
         direction = "/sort.descending" if key.descending else ""
-        said = self._said(key.attributes, found)
+        said = self._said(key.attributes, found, named=False)
         return f"{self._index_name(index)}{direction}{said}{self._modifiers(key.modifiers)}"
 
     def _index_name(self, index: str | Attribute) -> str:
@@ -122,21 +123,26 @@ class _Writing:
             return _named(index)
         return _named(f"{self._prefix(OF_OID + index.set)}.{index.value}")
 
-    def _said(self, wanted: Iterable[Attribute], read: Iterable[Attribute]) -> str:
-        """Return as modifiers what attributes are besides those that are read without any."""
+    def _said(
+        self, wanted: Iterable[Attribute], read: Iterable[Attribute], *, named: bool = True
+    ) -> str:
+        """Return as modifiers what attributes are besides those that are read without any.
+
+        ``named``: by CQL's own names where it has some, as relations can.
+        """
         asked, given = ({each.type: each for each in some} for some in (wanted, read))
         kinds = sorted(asked.keys() | given.keys())
         return "".join(
-            self._attribute(kind, asked.get(kind))
+            self._attribute(kind, asked.get(kind), named=named)
             for kind in kinds
             if asked.get(kind) != given.get(kind)
         )
 
-    def _attribute(self, kind: int, each: Attribute | None) -> str:
-        if each is not None and each in _MODIFIERS:
+    def _attribute(self, kind: int, each: Attribute | None, *, named: bool) -> str:
+        if named and each is not None and each in _MODIFIERS:
             return f"/{_MODIFIERS[each]}"
         prefix = self._prefix(OF_OID + (BIB1 if each is None else each.set))
-        value = NONE if each is None else str(each.value)
+        value = "" if each is None else str(each.value)
         return f"/{prefix}.{_TYPE_NAMES.get(kind, kind)}={_named(value)}"
 
     def _modifiers(self, modifiers: Iterable[Modifier]) -> str:
@@ -152,9 +158,10 @@ class _Writing:
         usual = usual_prefix(uri)
         if usual and uri != URIS["bib1"]:
             return usual
-        known = name_of(uri.removeprefix(OF_OID))
-        short = f"p{len(self._given)}" if is_oid(known) or known == uri else known
-        return self._given.setdefault(uri, usual or short)
+        whose = attribute_set(uri)
+        known = "" if whose is None else name_of(whose)
+        own = known if known and known != whose else f"p{len(self._given)}"
+        return self._given.setdefault(uri, usual or own)
 
 
 def _index(attributes: tuple[Attribute, ...]) -> tuple[str | Attribute, tuple[Attribute, ...]]:
@@ -229,4 +236,8 @@ def _quoted(raw: str) -> str:
 
 def _named(name: str) -> str:
     """Return a name or a value, in quotes where it needs them."""
-    return _quoted(_QUOTED.sub(r"\\\g<0>", name))
+    return _quoted(_escaped(name))
+
+
+def _escaped(name: str) -> str:
+    return _QUOTED.sub(r"\\\g<0>", name)
