@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from protocols.cql import masking
@@ -54,6 +54,11 @@ _MODIFIERS = MappingProxyType(
         if found and found[0].type != AttributeType.TRUNCATION
     }
 )
+_LITERAL: Mapping[object, str] = MappingProxyType(
+    {MODIFIERS[name][0].value: name for name in ("unmasked", "regexp")}
+)
+_DANGLING = re.compile(r'\\(?:"|$)')
+"""A backslash that would take the closing quote, or one of the term, with it."""
 _SERVER_CHOICE = "cql.serverChoice"
 _EXACT = "=="
 _FIRST, _LAST, _COMPLETE = 1, 4, 3
@@ -103,8 +108,8 @@ class _Writing:
     def _term(self, term: Term) -> str:
         index, found = _index(term.attributes)
         relation = _relation(term)
-        raw, read = _raw(term, found, relation)
-        said = self._said(term.attributes, read.attributes)
+        raw, read, how = _raw(term, found, relation)
+        said = how + self._said(term.attributes, read.attributes)
         if term.kind is not TermKind.GENERAL:
             said += f"/{self._prefix(URIS['bib1'])}.{TERM_TYPE}={term.kind}"
         said += self._modifiers(term.modifiers)
@@ -192,16 +197,23 @@ def _relation(term: Term) -> str:
     return next((_SIGNS[each] for each in term.attributes if each in _SIGNS), "=")
 
 
-def _raw(term: Term, index: tuple[Attribute, ...], relation: str) -> tuple[str, Term]:
-    """Return the term in CQL, and what is read of it: the first way that gives the same text."""
+def _raw(term: Term, index: tuple[Attribute, ...], relation: str) -> tuple[str, Term, str]:
+    """Return the term in CQL, what is read of it, and the modifier that it is read by.
+
+    It is the first way that gives the same text.
+    """
+    how = _LITERAL.get(term.value(AttributeType.TRUNCATION))
+    if how is not None and relation != _EXACT and not _DANGLING.search(term.text):
+        raw = term.text.replace('"', '\\"')
+        return raw, term_of(index, Relation(relation, MODIFIERS[how], literal=True), raw), f"/{how}"
     masked = masking.masked(term.text, term.value(AttributeType.TRUNCATION))
     raws = (_anchored(term, masked), masked) if relation != _EXACT else (masked,)
     for raw in raws:
         read = term_of(index, Relation(relation), raw)
         if read.text == term.text:
-            return raw, read
+            return raw, read, ""
     plain = masking.escaped(term.text)
-    return plain, term_of(index, Relation(relation), plain)
+    return plain, term_of(index, Relation(relation), plain), ""
 
 
 def _anchored(term: Term, masked: str) -> str:

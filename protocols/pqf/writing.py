@@ -18,6 +18,7 @@ from protocols.rpn.tree import (
     Term,
     TermKind,
     preorder,
+    terms,
 )
 
 _PLAIN = re.compile(r"[^@{\"\\\s\x00-\x1f][^\"\\\s\x00-\x1f]*")
@@ -34,11 +35,18 @@ def write(query: Query) -> str:
         raise SortUnsupported
     whose = query.attribute_set
     head = [] if whose == BIB1 else ["@attrset", name_of(whose)]
-    return " ".join([*head, *(_word(node, whose) for node in preorder(query.root))])
+    # YAZ lets the kind of one term hold for all that follow: say all, or none.
+    kinds = any(term.kind is not TermKind.GENERAL for term in terms(query.root))
+    words = (_word(node, whose, kinds=kinds) for node in preorder(query.root))
+    return " ".join([*head, *words])
 
 
-def _word(node: Node, whose: str) -> str:
-    return _operator(node) if isinstance(node, Joined) else _operand(node, whose)
+def _word(node: Node, whose: str, *, kinds: bool) -> str:
+    if isinstance(node, Joined):
+        return _operator(node)
+    if isinstance(node, ResultSet):
+        return f"@set {quoted(node.name)}"
+    return _term(node, whose, kinds=kinds)
 
 
 def _operator(node: Joined) -> str:
@@ -59,14 +67,12 @@ def _proximity(said: Proximity) -> str:
     return f"{said.exclusion:d} {said.distance} {said.ordered:d} {said.relation} {kind} {said.unit}"
 
 
-def _operand(node: Term | ResultSet, whose: str) -> str:
-    if isinstance(node, ResultSet):
-        return f"@set {quoted(node.name)}"
+def _term(node: Term, whose: str, *, kinds: bool) -> str:
     _refuse(ModifierUnsupported, node.modifiers)
     # An attribute without a set is of the set of the one before it: name all of them, or none.
     named = any(each.set != whose for each in node.attributes)
     said = [_attribute(each, named=named) for each in node.attributes]
-    kind = [] if node.kind is TermKind.GENERAL else ["@term", node.kind]
+    kind = ["@term", node.kind] if kinds else []
     return " ".join([*said, *kind, quoted(node.text)])
 
 

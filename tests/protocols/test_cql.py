@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from support.queries import GILS, chain, queries
 
 from protocols import cql, pqf
 from protocols.cql.mapping import INDEXES, MODIFIERS, NAMES, RELATIONS, URIS
@@ -21,6 +20,7 @@ from protocols.rpn.tree import (
     Term,
     depth,
 )
+from support.queries import GILS, chain, queries
 
 ANY = "@attr 1=1016"
 EXACT = "@attr 2=3 @attr 3=1 @attr 4=1 @attr 5=100 @attr 6=3"
@@ -215,6 +215,8 @@ def test_what_is_written_reads_back_equal(query):
         "cql.resultSetId = x",
         "cql.allRecords = 1",
         "bath.isbn = 5",
+        r'dc.title =/regexp "a.*\d \"b\""',
+        "dc.title =/unmasked a*",
         'dc.title = "and"',
         '> gils = "urn:oid:1.2.840.10003.3.5" gils.2008 = x',
         '> bib1 = "urn:oid:1.2.840.10003.3.1" bib1.9 = x',

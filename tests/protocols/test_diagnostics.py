@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from support.messages import REPOSITORY
 
 from protocols import diagnostics
 from protocols.errors import QueryError
+from support.messages import REPOSITORY
 
 BOTH = {"bib1": diagnostics.BIB1, "sru": diagnostics.SRU}
 NOT_OURS = ("tiêu đề", "bản ghi", "thu hoạch")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
-from support.queries import GILS, chain, trees
 
 from protocols import cql, pqf
 from protocols.errors import QueryError
@@ -20,6 +19,7 @@ from protocols.rpn.tree import (
     TermKind,
     depth,
 )
+from support.queries import GILS, chain, trees
 
 
 def term(text: str, *attributes: tuple[int, int | str], kind: TermKind = TermKind.GENERAL) -> Term:

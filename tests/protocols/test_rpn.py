@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from support.queries import GILS, chain, trees
 
 from protocols import cql, pqf
 from protocols.errors import QueryError
@@ -28,6 +27,7 @@ from protocols.rpn.tree import (
     preorder,
     terms,
 )
+from support.queries import GILS, chain, trees
 
 OURS = Supported(use=frozenset({4, 1003, "title"}), use_required=True)
 NEAR = replace(OURS, units=frozenset({2}))
@@ -116,9 +116,10 @@ def test_what_a_server_cannot_do_has_its_number(query, number, sru, addinfo):
 def test_near_is_refused_by_what_is_wrong_with_it():
     assert refused("@attr 1=4 @prox 0 1 0 2 k 3 a b", NEAR)[:3] == (132, 42, "3")
     assert refused("@attr 1=4 @prox 0 1 0 2 p 2 a b", NEAR)[:3] == (132, 42, "2")
+    near = Query(Joined(Operator.PROX, Term("a"), Term("b"), Proximity(relation=7)))
+    anywhere = replace(NEAR, use_required=False)
     with pytest.raises(QueryError) as error:
-        near = Joined(Operator.PROX, Term("a"), Term("b"), Proximity(relation=7))
-        check(Query(near), replace(NEAR, use_required=False))
+        check(near, anywhere)
     assert (error.value.bib1, error.value.addinfo) == (131, "7")
 
 

@@ -23,7 +23,7 @@ from protocols.rpn.tree import (
 )
 
 GILS = "1.2.840.10003.3.5"
-_CONTEXTS = tuple(URIS[each] for each in ("bib", "dc", "rel", "bath")) + ("info:x", 'a "b" \\ c')
+_CONTEXTS = (URIS["bib"], URIS["dc"], URIS["rel"], URIS["bath"], "info:x", 'a "b" \\ c')
 _ODD = ("Truyện Kiều", "Nguyễn Du", "f?sh*", "^first", 'a "quote"', "back\\slash", "@and", "{x}")
 _DIRECTIONS = {"ascending", "descending"}
 
@@ -116,4 +116,5 @@ def chain(depth: int, *, right: bool = False) -> Node:
         left, right_one = (word, made) if right else (made, word)
         return Joined(Operator.OR, left, right_one)
 
-    return reduce(join, range(depth), Term("x"))
+    first: Node = Term("x")
+    return reduce(join, range(depth), first)

@@ -222,6 +222,15 @@ class Reader:
         return getattr(self.yaz, f"yaz_diag_{towards}")(int(number))
 
 
+def libyaz_is_there() -> bool:
+    """Return whether libyaz is installed, as Debian's ``yaz`` brings it."""
+    try:
+        ctypes.CDLL(LIBRARY)
+    except OSError:
+        return False
+    return True
+
+
 def readings(asked: Iterable[tuple[str, str]]) -> list[Any]:
     """Return what libyaz makes of each (way of reading, query)."""
     lines = "".join(json.dumps(each) + "\n" for each in asked)
