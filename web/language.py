@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from crosswalks.errors import Error, Said
+from protocols.errors import ProtocolError
 
 Translate: TypeAlias = Callable[[str], str]
 """From an English message to the same in another language."""
@@ -39,7 +40,7 @@ def mark(message: str) -> str:
     return message
 
 
-def message(error: Error, translate: Translate) -> str:
+def message(error: Error | ProtocolError, translate: Translate) -> str:
     """Return an error's message in a language; details that are words of ours are translated."""
     details = {name: _detail(name, value, translate) for name, value in error.details.items()}
     return translate(type(error).template()).format(**details)

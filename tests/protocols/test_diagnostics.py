@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from protocols import diagnostics
+from protocols import cql, diagnostics
 from protocols.errors import QueryError
 from support.messages import REPOSITORY
+from web.language import message, translator
 
 BOTH = {"bib1": diagnostics.BIB1, "sru": diagnostics.SRU}
 NOT_OURS = ("tiêu đề", "bản ghi", "thu hoạch")
@@ -42,12 +43,22 @@ def test_every_number_leads_to_one_of_the_other_list(name, other):
     assert led - BOTH[other].keys() == set()
 
 
+def test_what_is_wrong_with_a_query_is_said_in_the_readers_language():
+    with pytest.raises(QueryError) as error:
+        cql.read("dc.rights = a")
+
+    assert message(error.value, translator("vi")) == (
+        "Không tìm được theo dc.rights. Chọn chỉ mục khác, hoặc tìm ở mọi nơi."
+    )
+    assert message(error.value, translator("en")) == str(error.value)
+
+
 def test_the_numbers_of_a_list_are_given_once():
-    for name in BOTH:
+    for name, listed in BOTH.items():
         path = REPOSITORY / "protocols" / "diagnostics" / f"{name}.tsv"
         lines = path.read_text("utf-8").splitlines()[2:]
 
-        assert len(lines) == len(BOTH[name])
+        assert len(lines) == len(listed)
 
 
 def test_a_number_without_an_equal_is_an_unspecified_error():

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from enum import Enum
 from pathlib import Path
+from typing import TypeVar
 
 import click
 import jinja2
@@ -17,7 +18,9 @@ from jinja2.ext import extract_from_ast
 
 from catalogue.model import Counts, RecordState, RunStatus, Sharing
 from crosswalks.errors import Error
+from protocols.errors import ProtocolError
 
+T = TypeVar("T", Error, ProtocolError)
 ROOMS = ("crosswalks", "protocols", "harvester", "catalogue", "provider", "scheduler", "web", "hub")
 REPOSITORY = Path(__file__).parents[2]
 _SAYING = {"_", "mark", "translate", "notice", "Said"}
@@ -103,12 +106,16 @@ def _in_errors() -> Iterator[tuple[str, str]]:
         for module in pkgutil.walk_packages(package.__path__, f"{room}."):
             if module.name.rpartition(".")[2] == "errors":
                 importlib.import_module(module.name)
-    for error in _descendants(Error):
+    errors: tuple[type[Error | ProtocolError], ...] = (
+        *_descendants(Error),
+        *_descendants(ProtocolError),
+    )
+    for error in errors:
         if error.__module__.partition(".")[0] in ROOMS:
             yield error.template(), f"{error.__module__}.{error.__name__}"
 
 
-def _descendants(error: type[Error]) -> Iterator[type[Error]]:
+def _descendants(error: type[T]) -> Iterator[type[T]]:
     yield error
     for below in error.__subclasses__():
         yield from _descendants(below)
