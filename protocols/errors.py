@@ -177,7 +177,9 @@ class UseMissing(QueryError):
 
 
 class RelationUnsupported(QueryError):
-    """The relation {addinfo} is not supported. Use another one, such as ="""
+    """The relation {addinfo} is not supported. Use another one, such as =, or put several words that
+    are one term in quotes.
+    """
 
     bib1, sru = 117, 19
 

@@ -114,30 +114,60 @@ def _relation_name(sign: Token, scope: Scope) -> str:
 
 def relation_of(name: str, at: int, said: tuple[Said, ...], scope: Scope) -> Relation:
     """Return a relation with what its modifiers say; a QueryError for those it cannot have."""
-    attributes: dict[int, Attribute] = {}
-    without: set[int] = set()
-    kept: list[Modifier] = []
-    kind, literal = TermKind.GENERAL, False
+    gathered = _Gathered()
     for each in said:
-        uri, word = each.split(scope, URIS["cql"])
-        whose = attribute_set(uri)
-        if whose is not None and word.lower() == TERM_TYPE:
-            kind = _term_kind(each)
-        elif whose is not None:
-            _take(each, _attribute(each, word, whose), attributes, without)
-        elif uri != URIS["cql"]:
-            kept.append(Modifier(uri, word, each.comparison, each.value))
-        else:
-            found = _known(each, word.lower())
-            literal = literal or word.lower() in _LITERAL
-            for attribute in found:
-                _take(each, attribute, attributes, without)
-            if not found and word.lower() != "masked":
-                kept.append(Modifier(uri, word.lower(), each.comparison, each.value))
-    _clash(name, attributes, said)
+        gathered.add(each, scope)
+    _clash(name, gathered.attributes, said)
     return Relation(
-        name, tuple(attributes.values()), frozenset(without), tuple(kept), kind, literal, at
+        name,
+        tuple(gathered.attributes.values()),
+        frozenset(gathered.without),
+        tuple(gathered.kept),
+        gathered.kind,
+        gathered.literal,
+        at,
     )
+
+
+class _Gathered:
+    """What the modifiers of a relation say, as far as they were read."""
+
+    def __init__(self) -> None:
+        self.attributes: dict[int, Attribute] = {}
+        self.without: set[int] = set()
+        self.kept: list[Modifier] = []
+        self.kind = TermKind.GENERAL
+        self.literal = False
+
+    def add(self, said: Said, scope: Scope) -> None:
+        uri, name = said.split(scope, URIS["cql"])
+        whose = attribute_set(uri)
+        if whose is not None:
+            self._add_attribute(said, name, whose)
+        elif uri == URIS["cql"]:
+            self._add_known(said, name.lower())
+        else:
+            self.kept.append(Modifier(uri, name, said.comparison, said.value))
+
+    def _add_attribute(self, said: Said, name: str, whose: str) -> None:
+        if name.lower() == TERM_TYPE:
+            self.kind = _term_kind(said)
+        else:
+            self._take(said, _attribute(said, name, whose))
+
+    def _add_known(self, said: Said, name: str) -> None:
+        found = _known(said, name)
+        self.literal = self.literal or name in _LITERAL
+        for attribute in found:
+            self._take(said, attribute)
+        if not found and name != "masked":
+            self.kept.append(Modifier(URIS["cql"], name, said.comparison, said.value))
+
+    def _take(self, said: Said, each: Attribute | int) -> None:
+        if isinstance(each, int):
+            self.without.add(each)
+        elif self.attributes.setdefault(each.type, each) != each:
+            raise ModifiersClash(said.at, said.name)
 
 
 def _known(said: Said, name: str) -> tuple[Attribute, ...]:
@@ -164,15 +194,6 @@ def _attribute(said: Said, name: str, whose: str) -> Attribute | int:
     if not said.value:
         return kind
     return Attribute(kind, value_of(said.value), whose, said.at)
-
-
-def _take(
-    said: Said, each: Attribute | int, attributes: dict[int, Attribute], without: set[int]
-) -> None:
-    if isinstance(each, int):
-        without.add(each)
-    elif attributes.setdefault(each.type, each) != each:
-        raise ModifiersClash(said.at, said.name)
 
 
 def _clash(name: str, attributes: dict[int, Attribute], said: tuple[Said, ...]) -> None:

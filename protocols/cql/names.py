@@ -22,6 +22,7 @@ from protocols.rpn.tree import Attribute, AttributeType
 _COMPARISONS = frozenset({"=", "==", "<", "<=", ">=", ">", "<>"})
 LONGEST_NUMBER = 18
 MAX_PREFIXES = 100
+MAX_MODIFIERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,11 @@ def assignments(cursor: Cursor, scope: Scope) -> Scope:
 
 def modifiers(cursor: Cursor) -> tuple[Said, ...]:
     """Pass the modifiers that are next (``/name`` or ``/name=value``) and return them."""
-    found = []
+    found: list[Said] = []
     while cursor.passes("/"):
         name = text(cursor)
+        if len(found) >= MAX_MODIFIERS:
+            raise MalformedQuery(name.at, name.text)
         sign = cursor.peek()
         if sign is not None and sign.kind is Kind.SYMBOL and sign.text in _COMPARISONS:
             cursor.next()

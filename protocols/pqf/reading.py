@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from protocols.errors import (
     AttributeSetUnsupported,
+    AttributeTypeUnsupported,
     MalformedAttribute,
     MalformedProximity,
     MalformedQuery,
@@ -41,6 +42,7 @@ _ANY_DIGITS = re.compile(r"[0-9]+")
 _FLAGS = {"0": False, "1": True, "void": False}
 _PRIVATE = {"k": False, "known": False, "p": True, "private": True}
 _RELATIONS = 6
+MAX_TYPES = 100
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 
 
@@ -159,6 +161,8 @@ def _attribute(words: _Words, scope: Scope) -> Scope:
     # As YAZ reads it: one that names no set is of the set of the one before it.
     whose = _set(token) if named else scope.last_set or scope.default_set
     each = _equation(words.next() if named else token, whose)
+    if len(scope.attributes) >= MAX_TYPES:
+        raise AttributeTypeUnsupported(each.at, each.type)
     return replace(
         scope,
         attributes={**scope.attributes, each.type: each},

@@ -268,6 +268,14 @@ def test_too_many_operators_are_refused():
     assert (error.value.bib1, error.value.sru) == (6, 38)
 
 
+def test_too_many_modifiers_are_refused():
+    many = "".join(f"/bib1.{kind}=1" for kind in range(1, 100_000))
+    with pytest.raises(QueryError) as error:
+        cql.read(f"title any{many} x")
+
+    assert (error.value.sru, error.value.addinfo) == (10, "bib1.101")
+
+
 def test_too_many_prefixes_are_refused():
     with pytest.raises(QueryError) as error:
         cql.read("".join(f'> a{number} = "info:x" ' for number in range(1_000)) + "x")

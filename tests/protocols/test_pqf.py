@@ -153,6 +153,13 @@ def test_nesting_beyond_measure_is_refused_where_it_becomes_too_deep(query):
     assert query[: error.value.position].count("@or") == MAX_DEPTH
 
 
+def test_attributes_of_too_many_types_are_refused():
+    with pytest.raises(QueryError) as error:
+        pqf.read("".join(f"@attr {kind}=1 " for kind in range(1, 100_000)) + "x")
+
+    assert (error.value.bib1, error.value.addinfo) == (113, "101")
+
+
 def test_too_many_operators_are_refused():
     balanced = ["x"] * 16_384
     while len(balanced) > 1:
