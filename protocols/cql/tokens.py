@@ -9,10 +9,10 @@ from enum import Enum
 from protocols.errors import QueryEnds, QuoteOpen
 
 _TOKEN = re.compile(
-    r'(?P<symbol><=|>=|<>|==|[()=<>/])|"(?P<quoted>(?:\\.|[^"\\])*)"|(?P<word>(?:\\.|[^\s()=<>/"\\])+)',
+    r'(?P<symbol><=|>=|<>|==|[()=<>/])|"(?P<quoted>(?:\\.|[^"\\])*)"|(?P<word>(?:\\.|[^ \t\r\n\f\v()=<>/"\\])+)',
     re.DOTALL,
 )
-_BETWEEN = re.compile(r"\s*")
+_BETWEEN = re.compile(r"[ \t\r\n\f\v]*")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 

@@ -40,7 +40,7 @@ from protocols.rpn.tree import (
     TermKind,
 )
 
-_BARE = re.compile(r'[^\s()=<>"/\\]+')
+_BARE = re.compile(r'[^ \t\r\n\f\v()=<>"/\\]+')
 _KEYWORDS = frozenset(BOOLEANS) | {SORTBY}
 _QUOTED = re.compile(r'[\\"]')
 _TYPE_NAMES = MappingProxyType({number: name for name, number in TYPES.items()})

@@ -61,6 +61,8 @@ EXACT = "@attr 2=3 @attr 3=1 @attr 4=1 @attr 5=100 @attr 6=3"
         ('title = "a b^"', '@attr 1=4 @attr 3=4 @attr 4=1 "a b"'),
         ('title = "^a b^"', '@attr 1=4 @attr 3=1 @attr 4=1 @attr 6=3 "a b"'),
         ('title = ""', '@attr 1=4 ""'),
+        ("title\t=\nfish", "@attr 1=4 fish"),
+        ("title = no\u00a0break", '@attr 1=4 @attr 4=1 "no\u00a0break"'),
         ("title =/stem fish", "@attr 1=4 @attr 2=101 fish"),
         ("title =/cql.phonetic fish", "@attr 1=4 @attr 2=100 fish"),
         ("title ==/relevant x", f"@attr 1=4 {EXACT} @attr 2=102 x"),

@@ -77,7 +77,7 @@ OTHERWISE = {
     "a=b=c": "YAZ reads on as if the first had not been said.",
     "dc.title=(a)": "The term of a clause is no query of its own.",
     'title = "a': "An open quote is a slip of the hand; YAZ takes all that follows for the term.",
-    "a\nand\tb": "Blanks of all kinds part words; YAZ's process is asked a line at a time.",
+    "a\nand\tb": "Blanks of all kinds part words; YAZ reads no further than a line.",
     r"title=a\b": "There is a diagnostic for a needless backslash (26); YAZ leaves it in the term.",
     "title=a^b": "Within a term it has to be escaped (diagnostic 32); YAZ leaves it in the term.",
     "title=/fuzzy a": "Kept as it is; YAZ's table makes Zebra's truncation of it.",
