@@ -177,8 +177,8 @@ class UseMissing(QueryError):
 
 
 class RelationUnsupported(QueryError):
-    """The relation {addinfo} is not supported. Use another one, such as =, or put several words that
-    are one term in quotes.
+    """The relation {addinfo} is not supported. Use another one, such as =, or put several words
+    that are one term in quotes.
     """
 
     bib1, sru = 117, 19

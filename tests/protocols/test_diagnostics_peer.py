@@ -58,7 +58,7 @@ TO_SRU = {
 @pytest.fixture(scope="module", autouse=True)
 def _yaz():
     if not libyaz_is_there():
-        pytest.skip("YAZ is not installed: on Debian, apt install yaz")
+        pytest.skip("libyaz is not installed: on Debian, apt install libyaz-dev")
 
 
 def theirs(towards: str, numbers: list[int]) -> dict[int, int]:

@@ -91,7 +91,7 @@ OTHERWISE = {
 @pytest.fixture(scope="module", autouse=True)
 def _yaz():
     if not libyaz_is_there():
-        pytest.skip("YAZ is not installed: on Debian, apt install yaz")
+        pytest.skip("libyaz is not installed: on Debian, apt install libyaz-dev")
 
 
 @cache

@@ -223,12 +223,12 @@ class Reader:
 
 
 def libyaz_is_there() -> bool:
-    """Return whether libyaz is installed, as Debian's ``yaz`` brings it."""
+    """Return whether libyaz and its table are installed, as by Debian's ``libyaz-dev``."""
     try:
         ctypes.CDLL(LIBRARY)
     except OSError:
         return False
-    return True
+    return TABLE.exists()
 
 
 def readings(asked: Iterable[tuple[str, str]]) -> list[Any]:
