@@ -30,6 +30,7 @@ class Joint:
     operator: Operator
     proximity: Proximity | None = None
     modifiers: tuple[Modifier, ...] = ()
+    at: int = -1
 
 
 def joint(cursor: Cursor, scope: Scope) -> Joint:
@@ -40,8 +41,8 @@ def joint(cursor: Cursor, scope: Scope) -> Joint:
         raise MalformedQuery(token.at, token.text)
     said = modifiers(cursor)
     if operator is not Operator.PROX:
-        return Joint(operator, None, tuple(_kept(each, scope) for each in said))
-    return _near(said, scope)
+        return Joint(operator, None, tuple(_kept(each, scope) for each in said), token.at)
+    return replace(_near(said, scope), at=token.at)
 
 
 def _kept(said: Said, scope: Scope) -> Modifier:

@@ -91,7 +91,7 @@ class _Reading:
             part.left, part.deep = node, deep
             return
         said = part.joint
-        part.left = Joined(said.operator, part.left, node, said.proximity, said.modifiers)
+        part.left = Joined(said.operator, part.left, node, said.proximity, said.modifiers, said.at)
         part.deep = 1 + max(part.deep, deep)
         if part.deep > MAX_DEPTH:
-            raise TooDeep(part.at, most=MAX_DEPTH)
+            raise TooDeep(said.at, said.operator, most=MAX_DEPTH)

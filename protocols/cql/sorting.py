@@ -22,7 +22,8 @@ def sort_keys(cursor: Cursor, scope: Scope) -> tuple[SortKey, ...]:
 
 
 def _key(cursor: Cursor, scope: Scope) -> SortKey:
-    by = {each.type: each for each in index(text(cursor), scope)}
+    token = text(cursor)
+    by = {each.type: each for each in index(token, scope)}
     own: list[tuple[Said, str, str]] = []
     others: list[tuple[Said, str, str]] = []
     for each in modifiers(cursor):
@@ -35,6 +36,7 @@ def _key(cursor: Cursor, scope: Scope) -> SortKey:
         ordered({kind: each for kind, each in by.items() if kind not in said.without}),
         descending=directions[-1] if directions else False,
         modifiers=tuple(_kept(*each) for each in own if not _is_direction(*each[1:])),
+        at=token.at,
     )
 
 

@@ -9,7 +9,8 @@ from enum import Enum
 from protocols.errors import QueryEnds, QuoteOpen
 
 _TOKEN = re.compile(
-    r'(?P<symbol><=|>=|<>|==|[()=<>/])|"(?P<quoted>(?:\\.|[^"\\])*)"|(?P<word>(?:\\.|[^ \t\r\n\f\v()=<>/"\\])+)',
+    r'(?P<symbol><=|>=|<>|==|[()=<>/])|"(?P<quoted>(?:\\.|[^"\\])*)"'
+    r'|(?P<word>(?:\\.|[^ \t\r\n\f\v()=<>/"\\])+)',
     re.DOTALL,
 )
 _BETWEEN = re.compile(r"[ \t\r\n\f\v]*")

@@ -63,6 +63,7 @@ class _Open:
     operator: Operator
     proximity: Proximity | None
     scope: Scope
+    at: int
     left: Node | None = None
 
 
@@ -140,7 +141,8 @@ def _check(token: Token, depth: int, operators: int) -> None:
 
 def _opened(token: Token, words: _Words, scope: Scope) -> _Open:
     operator = _OPERATORS[token.text]
-    return _Open(operator, _proximity(words) if operator is Operator.PROX else None, scope)
+    near = _proximity(words) if operator is Operator.PROX else None
+    return _Open(operator, near, scope, token.at)
 
 
 def _closed(waiting: list[_Open], node: Node) -> Node | None:
@@ -148,7 +150,7 @@ def _closed(waiting: list[_Open], node: Node) -> Node | None:
     while waiting and waiting[-1].left is not None:
         last = waiting.pop()
         assert last.left is not None
-        node = Joined(last.operator, last.left, node, last.proximity)
+        node = Joined(last.operator, last.left, node, last.proximity, at=last.at)
     if not waiting:
         return node
     waiting[-1].left = node

@@ -20,6 +20,7 @@ from protocols.errors import (
     QueryError,
     RelationUnsupported,
     ResultSetUnsupported,
+    SortUnsupported,
     StructureUnsupported,
     TermTypeUnsupported,
     TruncationUnsupported,
@@ -35,6 +36,7 @@ from protocols.rpn.tree import (
     Proximity,
     Query,
     ResultSet,
+    SortKey,
     Term,
     TermKind,
     postorder,
@@ -64,7 +66,8 @@ class Supported:
     """What a server can do: ``use`` is what it searches by, ``values`` what else of attributes.
 
     ``units`` are the units of proximity it knows; ``modifiers`` (context set, name) those of
-    relations, ``joint_modifiers`` those of operators.
+    relations, ``joint_modifiers`` those of operators, ``sort_modifiers`` those of sort keys, and
+    ``sort`` what it can sort by.
     """
 
     use: frozenset[int | str]
@@ -76,6 +79,8 @@ class Supported:
     result_sets: bool = False
     modifiers: frozenset[tuple[str, str]] = frozenset()
     joint_modifiers: frozenset[tuple[str, str]] = frozenset()
+    sort: frozenset[Attribute] = frozenset()
+    sort_modifiers: frozenset[tuple[str, str]] = frozenset()
 
 
 def check(query: Query, supported: Supported) -> None:
@@ -87,6 +92,17 @@ def check(query: Query, supported: Supported) -> None:
             _check_joint(node, supported)
         else:
             _check_result_set(node, supported)
+    for key in query.sort:
+        _check_key(key, supported)
+
+
+def _check_key(key: SortKey, supported: Supported) -> None:
+    for each in key.attributes:
+        if each not in supported.sort:
+            raise SortUnsupported(key.at, each.value)
+    for modifier in key.modifiers:
+        if (modifier.context, modifier.name) not in supported.sort_modifiers:
+            raise SortUnsupported(key.at, modifier.name)
 
 
 def _check_result_set(node: ResultSet, supported: Supported) -> None:
@@ -119,18 +135,18 @@ def _check_attribute(each: Attribute, term: Term, supported: Supported) -> None:
 
 def _check_joint(node: Joined, supported: Supported) -> None:
     if node.proximity is not None:
-        _check_proximity(node.proximity, supported)
+        _check_proximity(node.proximity, node.at, supported)
     elif node.operator not in supported.operators:
-        raise OperatorUnsupported(addinfo=node.operator)
+        raise OperatorUnsupported(node.at, node.operator)
     for modifier in node.modifiers:
         if (modifier.context, modifier.name) not in supported.joint_modifiers:
-            raise BooleanModifierUnsupported(addinfo=modifier.name)
+            raise BooleanModifierUnsupported(node.at, modifier.name)
 
 
-def _check_proximity(near: Proximity, supported: Supported) -> None:
+def _check_proximity(near: Proximity, at: int, supported: Supported) -> None:
     if not supported.units:
-        raise ProximityUnsupported
+        raise ProximityUnsupported(at)
     if near.private or near.unit not in supported.units:
-        raise ProximityUnitUnsupported(addinfo=near.unit)
+        raise ProximityUnitUnsupported(at, near.unit)
     if not 1 <= near.relation <= _RELATIONS:
-        raise ProximityRelationUnsupported(addinfo=near.relation)
+        raise ProximityRelationUnsupported(at, near.relation)

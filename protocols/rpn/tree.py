@@ -125,6 +125,7 @@ class Joined:
     right: Node
     proximity: Proximity | None = None
     modifiers: tuple[Modifier, ...] = ()
+    at: int = -1
 
     def __post_init__(self) -> None:
         if (self.operator is Operator.PROX) != (self.proximity is not None):
@@ -150,6 +151,7 @@ class SortKey:
     attributes: tuple[Attribute, ...]
     descending: bool = False
     modifiers: tuple[Modifier, ...] = ()
+    at: int = field(default=-1, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

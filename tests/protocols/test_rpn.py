@@ -136,6 +136,31 @@ def test_an_operator_or_a_modifier_is_refused_by_its_name():
     assert (error.value.bib1, error.value.sru, error.value.addinfo) == (110, 46, "combine")
 
 
+def test_an_order_is_refused_by_what_it_cannot_be_sorted_by():
+    sorting = replace(OURS, sort=frozenset({Attribute(AttributeType.USE, 4)}))
+    query = "title = a sortby title/sort.descending date"
+    with pytest.raises(QueryError) as error:
+        check(cql.read(query), sorting)
+
+    assert (error.value.bib1, error.value.sru, error.value.addinfo) == (207, 80, "30")
+    assert error.value.position == query.index("date")
+    assert check(cql.read("title = a sortby title/descending"), sorting) is None
+    with pytest.raises(QueryError) as error:
+        check(cql.read("title = a sortby title/missingLow"), sorting)
+    assert error.value.addinfo == "missinglow"
+
+
+def test_an_operator_is_refused_where_it_stands():
+    no_not = replace(OURS, operators=frozenset({Operator.AND}))
+    near = "@attr 1=4 @and a @prox 0 1 0 2 k 2 b c"
+    either = "title = a and (title = b not title = c)"
+    with pytest.raises(QueryError) as error:
+        check(cql.read(either), no_not)
+
+    assert error.value.position == either.index("not")
+    assert refused(near)[3] == near.index("@prox")
+
+
 def test_the_first_fault_from_the_left_is_told_with_its_place():
     query = "@and @attr 1=4 a @or @attr 1=77 b @attr 1=88 c"
 
