@@ -8,10 +8,6 @@ from types import MappingProxyType
 
 from protocols.tables import rows
 
-BIB1_SET = "1.2.840.10003.4.1"
-"""The object identifier of the Bib-1 diagnostic set."""
-SRU_PREFIX = "info:srw/diagnostic/1/"
-"""What stands before the number in the URI of an SRU diagnostic."""
 UNSPECIFIED_BIB1, UNSPECIFIED_SRU = 100, 1
 
 

@@ -15,7 +15,7 @@ _QUOTED = {
     "{": re.compile(r"\{((?:\\.|[^}\\])*)\}", re.DOTALL),
 }
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|([0-3][0-7]{2})|(.))", re.DOTALL)
-_NAMED = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "b": "\b"}
+_NAMED = {"n": "\n", "r": "\r", "t": "\t", "f": "\f"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ def tokens(query: str) -> Iterator[Token]:
         if found is None:
             raise QuoteOpen(at, query[at])
         raw = found[0] if pattern is _BARE else found[1]
-        yield Token(unescaped(raw, at), at, own=pattern is _BARE and raw.startswith("@"))
+        yield Token(
+            unescaped(raw, at), at, own=pattern is _BARE and raw[0] == "@" and "\\" not in raw
+        )
         at = _skip(query, found.end())
 
 

@@ -24,6 +24,8 @@ KINDS = {
     TermKind.NULL: 8,
 }
 SAME = [
+    r'"x\by"', r'"x\fy"', r"@at\x74r 1=4 x", r"@an\d", r'"\041"', r"{a\}b}",
+    r"\{a}", r"@attr 1\=4 x",
     "fish", "Truyện", '"Truyện Kiều"', "{Truyện Kiều}", r'"a \"b\" c"', r"a\"b", r'"a\\b"', r"a\\b",
     r'"\x41\n\t\101"', r"\x41", r'"\xe1\xbb\x87"', r"\q", r"\@and", '"@and"', "{@and}", "@foo", "@",
     'a"b', "a{b", '""', "{}", '@and "a""b"', "@AND", "@and a b", "@or a b", "@not a b", "@and a",
@@ -81,6 +83,7 @@ OTHERWISE = {
     "@prox 1 3 1 9 k 2 a b": "There is no such relation in the standard (1 to 6).",
     r"@attr 1=\x34 x": "Digits are a number however they are written; YAZ makes a name of them.",
     r"a\x": "YAZ drops the letter; we keep it.",
+    r'"x\0y"': "As for half an escape.",
     r"\x4g": "YAZ makes a control character of half an escape; we read the letters.",
     r"\18": "As for half an escape.",
     r'"\xff"': "These bytes are no UTF-8, so no term that we could search for or write again.",
