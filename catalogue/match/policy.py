@@ -104,7 +104,9 @@ def kept_policy(text: str) -> Policy:
             name: value for name, value in said[section].items() if name in names
         }
     said[_TOGETHER] = {
-        name: value for name, value in said.get(_TOGETHER, {}).items() if name in _pairs()
+        name: value
+        for name, value in said.get(_TOGETHER, {}).items()
+        if AND.join(_two(name)) in _pairs()
     }
     return _made(
         {name: value for name, value in said.items() if name in {*_WHOLE, _REUSED, _TOGETHER}}
@@ -167,15 +169,16 @@ def _pairs() -> frozenset[str]:
 
 
 def _two(name: str) -> tuple[str, str]:
+    """Return two codes as they are sorted, in whichever order they are written."""
     one, _, other = name.partition(AND)
-    return one, other
+    return (one, other) if one < other else (other, one)
 
 
 def _check_pairs(said: object) -> None:
     if not isinstance(said, dict):
         raise PolicyIncomplete(names=_TOGETHER)
     for name, points in said.items():
-        if name not in _pairs():
+        if AND.join(_two(name)) not in _pairs():
             close = get_close_matches(name, _pairs(), n=1, cutoff=0)
             raise PolicyUnknown(name=f"{_TOGETHER}.{name}", close=f"{_TOGETHER}.{close[0]}")
         _check_number(f"{_TOGETHER}.{name}", points, -_MOST_POINTS, _MOST_POINTS)

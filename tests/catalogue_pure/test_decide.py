@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalogue.match import Decision, codes, decide, features, policy
+from catalogue.match import Decision, Features, codes, decide, features, policy
 from catalogue.match.decide import CODES
 from support.features import FEATURES
 from support.marc import marc, records
@@ -152,6 +152,26 @@ def test_a_record_of_one_volume_is_not_joined_to_one_that_is_silent():
 
     assert verdict.decision is not Decision.SAME
     assert "volume-silent:1" in verdict.reasons
+
+
+def test_a_generic_title_is_not_asked_about_where_all_else_is_of_one_printing():
+    rest = {"t020": "__ $a9786049763342", "t008": "200101s2019    xxu            000 0 eng d"}
+    one = changed(t245="10 $aReport", t260="__ $aNew York$bPenguin$c2019", **rest)[1:]
+    later = changed(t245="10 $aReport", t260="__ $aNew York$bPenguin$c2020", **rest)[1:]
+
+    assert judge(*one, theirs=one).decision is Decision.SAME
+    assert judge(*one, theirs=later).decision is not Decision.SAME
+
+
+def test_two_codes_count_together_only_where_a_pair_has_both():
+    a = Features(bare="so do", years=(1936,), pages=100)
+    alone = dataclasses.replace(policy(), together={})
+    both = dataclasses.replace(policy(), together={("pages-equal", "year-equal"): -9.0})
+
+    assert decide(a, a, both).score < decide(a, a, alone).score
+    assert decide(a, dataclasses.replace(a, pages=300), both) == decide(
+        a, dataclasses.replace(a, pages=300), alone
+    )
 
 
 def test_which_of_two_titles_is_the_generic_one_makes_no_difference():

@@ -19,7 +19,7 @@ from catalogue.errors import (
     PolicyUnknown,
     PolicyUnreadable,
 )
-from catalogue.match import kept_policy, policy, read_policy
+from catalogue.match import figures, kept_policy, policy, read_policy
 
 TEXT = files("catalogue.match").joinpath("policy.toml").read_text("utf-8")
 
@@ -94,6 +94,42 @@ def test_a_policy_of_an_earlier_program_is_still_read():
 def test_a_policy_that_cannot_be_used_says_why(name, line, error, said):
     with pytest.raises(error, match=re.escape(said)):
         read_policy(with_line(name, line))
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "said"),
+    [
+        ('"pages-equal & pages-near" = 1.0', PolicyUnknown, "together.pages-equal & pages-near"),
+        (
+            '"pages-equal & year-equl" = 1.0',
+            PolicyUnknown,
+            "Did you mean together.pages-equal & year-equal?",
+        ),
+        ('"pages-equal" = 1.0', PolicyUnknown, "together.pages-equal"),
+        ('"pages-equal & year-equal" = "1"', PolicyNoNumber, "together.pages-equal & year-equal"),
+    ],
+)
+def test_two_codes_that_cannot_count_together_are_named(line, error, said):
+    with pytest.raises(error, match=re.escape(said)):
+        read_policy(re.sub(r"(?ms)^\[together\].*", f"[together]\n{line}\n", TEXT))
+
+
+def test_two_codes_count_together_in_whichever_order_they_are_written():
+    bare = re.sub(r"(?ms)^\[together\].*", "", TEXT)
+    made = read_policy(f'{bare}\n[together]\n"year-equal & pages-equal" = 0.5\n')
+
+    assert read_policy(bare).together == {}
+    assert made.together == {("pages-equal", "year-equal"): 0.5}
+    assert figures(made)["together.pages-equal & year-equal"] == "0.5"
+
+
+def test_of_a_policy_of_another_program_the_codes_together_that_are_known_are_kept():
+    bare = re.sub(r"(?ms)^\[together\].*", "", TEXT)
+    kept = kept_policy(f'{bare}\n[together]\n"new-code & pages-equal" = 1.0\n')
+
+    assert kept.together == {}
+    assert kept_policy(bare).together == {}
+    assert kept_policy(TEXT).together == policy().together
 
 
 def test_the_line_that_cannot_be_read_is_told():
