@@ -344,6 +344,12 @@ class NotStanding(WrongUse):
     """
 
 
+class ChangedMeanwhile(CatalogueError):
+    """{one} and {other} are not what they were when you looked: one of them was delivered anew, or
+    somebody decided about them. Nothing was kept. Look at them again, then decide.
+    """
+
+
 class ContradictsVerdicts(WrongUse):
     """This cannot stand beside what was decided before: {path}. Take one of these back first, or
     decide it anew.

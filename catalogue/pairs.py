@@ -1,13 +1,12 @@
-"""Pairs of records as people look at them: what matching asks, what it says of two, doubles."""
+"""Pairs of records as people look at them: what matching says of two, doubles, crowds."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, exists, func, literal, or_, select, tuple_
+from sqlalchemy import Connection, func, literal, select
 
 from catalogue import libraries, match, policies
 from catalogue.cluster import read
@@ -18,7 +17,6 @@ from catalogue.sql import Query, chunks, table
 from catalogue.tables import (
     ClusterRow,
     DeadKeyRow,
-    EdgeRow,
     LargeComponentRow,
     LibraryRow,
     MatchKeyRow,
@@ -26,15 +24,13 @@ from catalogue.tables import (
     PolicyRow,
     RecordRow,
     SourceRow,
-    VerdictRow,
 )
 from crosswalks import stored
 from crosswalks.model import Record
 from crosswalks.text import storable
 
 _STEP = 500
-_edges, _members = table(EdgeRow).c, table(MemberRow).c
-_ORDER = (_edges.score, _edges.a, _edges.b)
+_members = table(MemberRow).c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +46,6 @@ class Side:
     record: Record
 
 
-class Place(NamedTuple):
-    """Where a pair stands in the list of those asked: the likest first."""
-
-    score: float
-    a: int
-    b: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """Two records and what matching says of them."""
@@ -69,11 +57,6 @@ class Judged:
     score: float
     reasons: tuple[str, ...]
     """As ``code:value``; web.reasons says them in words."""
-
-    @property
-    def place(self) -> Place:
-        """Where it stands among the pairs asked."""
-        return Place(self.score, self.a.id, self.b.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,57 +135,6 @@ def _linked() -> Query:
     )
 
 
-def asked(
-    database: Database, library: str = "", after: Place | None = None, limit: int = 50
-) -> list[Judged]:
-    """Return the pairs that matching cannot decide, the likest first, ``after`` another's place.
-
-    Pairs that are in one cluster by other links, or that a person has decided, are left out. With
-    ``library`` only those with a record of it. Raises NoSuchLibrary.
-    """
-    with database.reading() as connection:
-        query = _asked(connection, library)
-        if after is not None:
-            query = query.where(tuple_(*_ORDER) < tuple_(*after))
-        rows = connection.execute(query.limit(limit)).all()
-        sides = sides_of(connection, {end for row in rows for end in (row.a, row.b)})
-    return [
-        Judged(
-            a=sides[row.a],
-            b=sides[row.b],
-            decision="ask",
-            score=row.score,
-            reasons=tuple(json.loads(row.reasons)),
-        )
-        for row in rows
-    ]
-
-
-def all_asked(database: Database, library: str = "") -> Iterator[Judged]:
-    """Yield all that ``asked`` returns a page at a time, each page a short read of its own."""
-    step = asked(database, library, limit=_STEP)
-    while step:
-        yield from step
-        step = asked(database, library, step[-1].place, _STEP)
-
-
-def _asked(connection: Connection, library: str) -> Query:
-    one, two = table(MemberRow).alias("one"), table(MemberRow).alias("two")
-    query = (
-        select(_edges.a, _edges.b, _edges.score, _edges.reasons)
-        .join(PolicyRow, PolicyRow.id == _edges.policy_id)
-        .join(one, one.c.record_id == _edges.a)
-        .join(two, two.c.record_id == _edges.b)
-        .where(PolicyRow.live, _edges.decision == "ask", one.c.cluster_id != two.c.cluster_id)
-        .where(~exists().where(VerdictRow.a == _edges.a, VerdictRow.b == _edges.b))
-        .order_by(*(column.desc() for column in _ORDER))
-    )
-    if not library:
-        return query
-    theirs = _of_library(libraries.key_of(connection, library))
-    return query.where(or_(_edges.a.in_(theirs), _edges.b.in_(theirs)))
-
-
 def compare(database: Database, a: tuple[str, str], b: tuple[str, str]) -> Judged:
     """Return what matching says of two records, each given as (source, identifier), today.
 
@@ -242,7 +174,7 @@ def within(database: Database, library: str, after: int = 0, limit: int = 50) ->
     Nothing is done about them here: its records stay as they are. Raises NoSuchLibrary.
     """
     with database.reading() as connection:
-        theirs = _of_library(libraries.key_of(connection, library))
+        theirs = of_library(libraries.key_of(connection, library))
         query = (
             select(_members.cluster_id)
             .where(_members.record_id.in_(theirs), _members.cluster_id > after)
@@ -279,7 +211,7 @@ def all_within(database: Database, library: str) -> Iterator[Doubled]:
         yield from step.found
 
 
-def _of_library(library_id: int) -> Any:
+def of_library(library_id: int) -> Any:
     return (
         select(RecordRow.id)
         .join(SourceRow, SourceRow.id == RecordRow.source_id)

@@ -24,9 +24,10 @@ from catalogue.base import Base, Key, key, only, to
 from catalogue.holding_tables import HoldingKeyRow, HoldingListRow, HoldingRow
 from catalogue.policy_tables import LargeComponentRow, PolicyVersionRow
 from catalogue.succession_tables import SuccessionClueRow, SuccessionPairRow, SuccessionRow
-from catalogue.verdict_tables import VerdictEventRow, VerdictRow
+from catalogue.verdict_tables import QuestionRow, VerdictEventRow, VerdictRow
 from catalogue.view_tables import (
     ClockRow,
+    EventRecordRow,
     EventRow,
     FormRow,
     ItemRow,
@@ -42,6 +43,7 @@ from catalogue.work_tables import WorkDirtyRow, WorkKeyRow, WorkMemberRow
 __all__ = [
     "Base",
     "ClockRow",
+    "EventRecordRow",
     "EventRow",
     "FormRow",
     "HeldRow",
@@ -55,6 +57,7 @@ __all__ = [
     "MasterRow",
     "PolicyVersionRow",
     "QuarantineRow",
+    "QuestionRow",
     "SearchRow",
     "SetRow",
     "SuccessionClueRow",
@@ -348,7 +351,8 @@ class EdgeRow(Base):
     reasons: Mapped[str] = mapped_column(Text, comment="JSON list")
     __table_args__ = (
         Index("ix_edge_policy_id_b", "policy_id", "b"),
-        Index("ix_edge_ask", "policy_id", "score", "a", "b", **only("decision = 'ask'")),
+        Index("ix_edge_ask_a", "policy_id", "a", **only("decision = 'ask'")),
+        Index("ix_edge_ask_b", "policy_id", "b", **only("decision = 'ask'")),
         {"sqlite_with_rowid": False},
     )
 

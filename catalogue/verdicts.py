@@ -6,40 +6,33 @@ contradict is refused with the path that does. Both records wait to be placed ag
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, or_, select
+from sqlalchemy import Connection, func, insert, or_, select, update
 
-from catalogue import clock, pairs
+from catalogue import clock, contradictions, pairs
 from catalogue.clock import wall_clock
-from catalogue.cluster import read
+from catalogue.cluster import asking, read
 from catalogue.cluster.cut import Pair
+from catalogue.contradictions import Verdict
 from catalogue.database import Database
 from catalogue.errors import (
-    ContradictsVerdicts,
+    ChangedMeanwhile,
     DecidedSince,
     NoSuchDecision,
     NotStanding,
     SameRecord,
 )
-from catalogue.sql import Query, chunks, table, upsert
-from catalogue.tables import ClusterRow, RecordRow, SourceRow, VerdictEventRow, VerdictRow
+from catalogue.sql import Query, chunks, delete_keys, table, upsert
+from catalogue.tables import ClusterRow, RecordRow, VerdictEventRow, VerdictRow
 from catalogue.waking import wake_records
 
 Name = tuple[str, str]
 """Source and identifier."""
 _verdicts, _events = table(VerdictRow).c, table(VerdictEventRow).c
-
-
-class Verdict(StrEnum):
-    """What a person says of two records."""
-
-    SAME = "same"
-    DIFFERENT = "different"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +61,11 @@ class Event:
     undoes: int | None
     stands: bool
     """Whether it is the last word on this pair: only that can be taken back."""
+    more: int
+    """How many other pairs were decided at once with this one, and are taken back with it."""
 
 
-class _Step(NamedTuple):
+class Step(NamedTuple):
     """What is to stand of a pair, and which event it takes back."""
 
     pair: Pair
@@ -78,18 +73,28 @@ class _Step(NamedTuple):
     undoes: int | None = None
 
 
-def decide(database: Database, one: Name, other: Name, wanted: Verdict, said: Said) -> int:
+def decide(
+    database: Database, one: Name, other: Name, wanted: Verdict, said: Said, seen: str = ""
+) -> int:
     """Keep what a person says of two records; return the number of that step, to take it back.
 
-    To say again what stands changes nothing and returns 0. Raises NoSuchRecord, SameRecord, or
-    ContradictsVerdicts.
+    To say again what stands changes nothing and returns 0. ``seen`` is what ``seen_of`` gave when
+    they looked at the two: raises ChangedMeanwhile if that is not so any more. Raises
+    NoSuchRecord, SameRecord, or ContradictsVerdicts.
     """
 
     def work(connection: Connection) -> int:
-        a, b = (pairs.live_key(connection, name) for name in (one, other))
+        # One at a time: another might contradict this one, and be kept beside it.
+        clock.read(connection, lock=True)
+        a, b = sorted(pairs.live_key(connection, name) for name in (one, other))
         if a == b:
             raise SameRecord(name="/".join(one))
-        return _keep(connection, _Step((min(a, b), max(a, b)), wanted.value), said)
+        if _stands(connection, (a, b)) == wanted:
+            return 0
+        if seen and seen != seen_of(connection, [(a, b)])[a, b]:
+            raise ChangedMeanwhile(one="/".join(one), other="/".join(other))
+        contradictions.check(connection, (a, b), wanted)
+        return keep(connection, [Step((a, b), wanted.value)], said)
 
     return database.writing(work)
 
@@ -97,27 +102,43 @@ def decide(database: Database, one: Name, other: Name, wanted: Verdict, said: Sa
 def undo(database: Database, number: int, said: Said) -> int:
     """Put a pair back to where it was before a step; return the number of this one.
 
-    Raises NoSuchDecision, NotStanding, DecidedSince where the pair was decided again later, or
-    ContradictsVerdicts where what stood before cannot stand beside what was decided since.
+    With it all that was decided at once. Raises NoSuchDecision, NotStanding, DecidedSince where a
+    pair was decided again later, or ContradictsVerdicts where what stood before cannot stand beside
+    what was decided since.
     """
 
     def work(connection: Connection) -> int:
         clock.read(connection, lock=True)
-        row = connection.execute(select(VerdictEventRow.__table__).where(_events.id == number))
-        event = row.one_or_none()
-        if event is None:
-            raise NoSuchDecision(number=number)
-        standing = _standing(connection, [event.a])[event.a, event.b]
-        if number not in standing:
-            raise NotStanding(number=number)
-        *before, last = standing
-        if number != last:
-            raise DecidedSince(number=number, later=last)
-        # Not what the step itself found: two pairs may have become one since, with all their steps.
-        wanted = standing[before[-1]] if before else ""
-        return _keep(connection, _Step((event.a, event.b), wanted, number), said)
+        steps = _taking_back(connection, number)
+        for step in steps:
+            if step.wanted:
+                contradictions.check(connection, step.pair, step.wanted)
+        return keep(connection, steps, said)
 
     return database.writing(work)
+
+
+def _taking_back(connection: Connection, number: int) -> list[Step]:
+    query = select(_events.id, _events.a, _events.b, _events.step)
+    event = connection.execute(query.where(_events.id == number)).one_or_none()
+    if event is None:
+        raise NoSuchDecision(number=number)
+    rows = [event]
+    if event.step is not None:
+        rows = list(connection.execute(query.where(_events.step == event.step)))
+    standing = _standing(connection, {row.a for row in rows})
+    found = [row for row in rows if row.id in standing[row.a, row.b]]
+    if not found:
+        raise NotStanding(number=number)
+    return [_back(row, standing[row.a, row.b]) for row in found]
+
+
+def _back(row: Any, standing: Mapping[int, str]) -> Step:
+    *before, last = standing
+    if row.id != last:
+        raise DecidedSince(number=row.id, later=last)
+    # Not what the step itself found: two pairs may have become one since, with all their steps.
+    return Step((row.a, row.b), standing[before[-1]] if before else "", row.id)
 
 
 def history(
@@ -125,6 +146,7 @@ def history(
 ) -> list[Event]:
     """Return the latest steps, newest first, of all pairs or those of a record.
 
+    Of what was decided at once only the first is in the list of all.
     ``before`` is the number of the last one seen. Raises NoSuchRecord.
     """
     query = _QUERY.limit(limit)
@@ -132,6 +154,8 @@ def history(
         if record is not None:
             key = pairs.live_key(connection, record)
             query = query.where(or_(_events.a == key, _events.b == key))
+        else:
+            query = query.where(or_(_events.step.is_(None), _events.step == _events.id))
         if before:
             query = query.where(_events.id < before)
         return _told(connection, connection.execute(query).all())
@@ -142,11 +166,12 @@ def of_cluster(database: Database, public_id: str, limit: int = 50) -> list[Even
     with database.reading_primary() as connection:
         query = select(ClusterRow.id).where(ClusterRow.public_id == public_id)
         records = list(read.members(connection, connection.execute(query).scalars()))
+        numbers = select(func.coalesce(_events.step, _events.id)).distinct()
         found = {
             number
             for chunk in chunks(records)
             for end in (_events.a, _events.b)
-            for number in connection.execute(select(_events.id).where(end.in_(chunk))).scalars()
+            for number in connection.execute(numbers.where(end.in_(chunk))).scalars()
         }
         newest = _QUERY.where(_events.id.in_(sorted(found)[-limit:]))
         return _told(connection, connection.execute(newest).all())
@@ -156,8 +181,9 @@ _QUERY: Query = select(VerdictEventRow.__table__).order_by(_events.id.desc())
 
 
 def _told(connection: Connection, rows: Sequence[Any]) -> list[Event]:
-    names = _names(connection, {end for row in rows for end in (row.a, row.b)})
+    names = contradictions.names(connection, {end for row in rows for end in (row.a, row.b)})
     standing = _standing(connection, {row.a for row in rows})
+    sizes = _sizes(connection, {row.step for row in rows if row.step is not None})
     return [
         Event(
             id=row.id,
@@ -170,106 +196,75 @@ def _told(connection: Connection, rows: Sequence[Any]) -> list[Event]:
             reason=row.reason,
             undoes=row.undoes,
             stands=row.id in list(standing[row.a, row.b])[-1:],
+            more=sizes.get(row.step, 1) - 1,
         )
         for row in rows
     ]
 
 
-def _keep(connection: Connection, step: _Step, said: Said) -> int:
-    # One at a time: another might contradict this one, and be kept beside it.
-    clock.read(connection, lock=True)
-    now = connection.execute(
-        select(_verdicts.decision).where(_verdicts.a == step.pair[0], _verdicts.b == step.pair[1])
-    )
-    before = now.scalar() or ""
-    if before == step.wanted:
-        return 0
-    if step.wanted:
-        _check(connection, step.pair, step.wanted)
-    row = {"a": step.pair[0], "b": step.pair[1], "author": said.author, "made": wall_clock()}
-    row["reason"] = said.reason
-    if step.wanted:
-        upsert(connection, VerdictRow, [row | {"decision": step.wanted}])
-    else:
-        same = (_verdicts.a == step.pair[0]) & (_verdicts.b == step.pair[1])
-        connection.execute(delete(table(VerdictRow)).where(same))
-    wake_records(connection, step.pair)
-    told = row | {"before": before, "after": step.wanted, "undoes": step.undoes}
-    made = insert(table(VerdictEventRow)).values(told).returning(_events.id)
-    return int(connection.execute(made).scalar_one())
+def _sizes(connection: Connection, steps: Collection[int]) -> dict[int, int]:
+    query = select(_events.step, func.count()).group_by(_events.step)
+    rows = connection.execute(query.where(_events.step.in_(steps)))
+    return {step: size for step, size in rows}  # noqa: C416 - rows are no pairs
 
 
-def _check(connection: Connection, pair: Pair, wanted: str) -> None:
-    """Raise ContradictsVerdicts where the pair cannot be that beside what was decided of others."""
-    if wanted == Verdict.DIFFERENT:
-        path = _path(connection, *pair)
-        if path:
-            _refuse(connection, path, [Verdict.SAME] * (len(path) - 1))
-        return
-    ours, theirs = (_together(connection, end, pair) for end in pair)
-    for one in ours:
-        for other in _apart(connection, one, pair) & theirs.keys():
-            path = [*_back(ours, one)[::-1], *_back(theirs, other)]
-            words = [Verdict.SAME] * (len(path) - 1)
-            words[len(_back(ours, one)) - 1] = Verdict.DIFFERENT
-            _refuse(connection, path, words)
+def keep(connection: Connection, steps: Sequence[Step], said: Said) -> int:
+    """Keep what is said of some pairs at once; return the number of the first step.
+
+    Called by the holder of the clock's lock, who has looked for contradictions.
+    """
+    before = read.verdicts(connection, {end for step in steps for end in step.pair})
+    rows = [
+        {
+            **_told_of(step, said),
+            "before": before.get(step.pair, ""),
+            "after": step.wanted,
+            "undoes": step.undoes,
+        }
+        for step in steps
+    ]
+    made = insert(table(VerdictEventRow)).returning(_events.id, sort_by_parameter_order=True)
+    numbers = list(connection.execute(made, rows).scalars())
+    if len(numbers) > 1:
+        those = _events.id.in_(numbers)
+        connection.execute(update(table(VerdictEventRow)).where(those).values(step=numbers[0]))
+    kept = [_told_of(each, said) | {"decision": each.wanted} for each in steps if each.wanted]
+    upsert(connection, VerdictRow, kept)
+    delete_keys(connection, VerdictRow, [step.pair for step in steps if not step.wanted])
+    asking.settle(connection, [step.pair for step in steps if step.wanted])
+    wake_records(connection, {end for step in steps for end in step.pair})
+    return int(numbers[0])
 
 
-def _path(connection: Connection, a: int, b: int) -> list[int]:
-    """Return the records from one to another, each said to be the same as the next; or none."""
-    found = _together(connection, a, (a, b))
-    return _back(found, b)[::-1] if b in found else []
+def _told_of(step: Step, said: Said) -> dict[str, Any]:
+    a, b = step.pair
+    return {"a": a, "b": b, "author": said.author, "made": wall_clock(), "reason": said.reason}
 
 
-def _back(found: dict[int, int], end: int) -> list[int]:
-    """Return the way from a record back to the first of those found with it."""
-    path = [end]
-    while found[path[-1]] != path[-1]:
-        path.append(found[path[-1]])
-    return path
+def _stands(connection: Connection, pair: Pair) -> str:
+    query = select(_verdicts.decision).where(_verdicts.a == pair[0], _verdicts.b == pair[1])
+    return connection.execute(query).scalar() or ""
 
 
-def _together(connection: Connection, start: int, but: Pair) -> dict[int, int]:
-    """Return all records said to be the same as one, by others, each with the one it came by."""
-    found = {start: start}
-    waiting = deque([start])
-    while waiting:
-        each = waiting.popleft()
-        for other in _said_of(connection, each, Verdict.SAME, but):
-            if other not in found:
-                found[other] = each
-                waiting.append(other)
-    return found
-
-
-def _apart(connection: Connection, record: int, but: Pair) -> set[int]:
-    return set(_said_of(connection, record, Verdict.DIFFERENT, but))
-
-
-def _said_of(connection: Connection, record: int, word: Verdict, but: Pair) -> Iterator[int]:
-    for (a, b), decision in sorted(read.verdicts(connection, [record]).items()):
-        if decision == word and (a, b) != but:
-            yield b if a == record else a
-
-
-def _refuse(connection: Connection, path: list[int], words: Iterable[Verdict]) -> None:
-    names = _names(connection, path)
-    signs = {Verdict.SAME: "=", Verdict.DIFFERENT: "\u2260"}
-    told = names[path[0]]
-    for word, record in zip(words, path[1:], strict=True):
-        told += f" {signs[word]} {names[record]}"
-    raise ContradictsVerdicts(path=told)
-
-
-def _names(connection: Connection, records: Collection[int]) -> dict[int, str]:
-    query = select(RecordRow.id, SourceRow.code, RecordRow.identifier).join(
-        SourceRow, SourceRow.id == RecordRow.source_id
-    )
-    return {
-        record: f"{source}/{identifier}"
-        for chunk in chunks(records)
-        for record, source, identifier in connection.execute(query.where(RecordRow.id.in_(chunk)))
+def seen_of(connection: Connection, looked_at: Collection[Pair]) -> dict[Pair, str]:
+    """Return pair -> a text that becomes another with each decision about it, and each change."""
+    ends = {end for pair in looked_at for end in pair}
+    revs = {
+        record: rev
+        for chunk in chunks(ends)
+        for record, rev in connection.execute(_REVS.where(RecordRow.id.in_(chunk)))
     }
+    last: dict[Pair, int] = {}
+    for chunk in chunks({a for a, _ in looked_at}):
+        query = _LAST.where(_events.a.in_(chunk))
+        last |= {(a, b): number for a, b, number in connection.execute(query)}
+    return {
+        (a, b): f"{last.get((a, b), 0)}.{revs.get(a, 0)}.{revs.get(b, 0)}" for a, b in looked_at
+    }
+
+
+_REVS: Query = select(RecordRow.id, RecordRow.rev)
+_LAST: Query = select(_events.a, _events.b, func.max(_events.id)).group_by(_events.a, _events.b)
 
 
 def _standing(connection: Connection, records: Collection[int]) -> dict[Pair, dict[int, str]]:
@@ -284,3 +279,5 @@ def _standing(connection: Connection, records: Collection[int]) -> dict[Pair, di
             else:
                 found[a, b].pop(undoes, None)
     return found
+
+__all__ = ["Event", "Name", "Said", "Step", "Verdict", "decide", "history", "keep", "of_cluster", "seen_of", "undo"]

@@ -86,14 +86,25 @@ class ItemSetRow(Base):
 
 
 class EventRow(Base):
-    """History of clusters: made, changed, merged, split, gone."""
+    """History of clusters: made, joined, merged, split, moved, gone; see ``catalogue.moves``."""
 
     __tablename__ = "event"
     seq: Mapped[int] = key()
     stamp: Mapped[int] = mapped_column(BigInteger)
     cluster_id: Mapped[int] = to("cluster.id", index=True)
     kind: Mapped[str] = mapped_column(Text)
-    detail: Mapped[str] = mapped_column(Text, comment="JSON")
+    other_id: Mapped[int | None] = mapped_column(
+        Key, index=True, comment="the cluster that its records went to"
+    )
+
+
+class EventRecordRow(Base):
+    """A record that went into a cluster, or from one to another, with an event."""
+
+    __tablename__ = "event_record"
+    event_seq: Mapped[int] = mapped_column(Key, primary_key=True)
+    record_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class ClockRow(Base):

@@ -26,6 +26,8 @@ CROWDED = {
     True: mark("too many held together by links"),
 }
 """Why records are a crowd."""
+SETTLES = mark("An answer settles {pairs} pairs, {records} records in all.")
+"""How much a question settles."""
 _COLUMNS = (mark("Publication"), mark("Record number"), mark("Description"))
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from sqlalchemy import Connection, delete, select
 
 from catalogue import clock, policies
-from catalogue.cluster import read, whole
+from catalogue.cluster import asking, read, whole
 from catalogue.cluster.whole import Catalogue, Whole
 from catalogue.cluster.whole.differing import Correction, correction
 from catalogue.cluster.whole.stored import WORDS, Ids, Members, StoredLinks
@@ -187,12 +187,18 @@ class Writing:
         columns = zip(*(column.tolist() for column in done.come), strict=True)
         for links in chunks(columns, _AT_ONCE):
             rows = [self._row(found, link) for link in links]
-            self.write(partial(upsert, model=EdgeRow, rows=rows))
+            self.write(partial(self._link, rows=rows))
             self._links += len(rows)
 
     def _part(self, connection: Connection, pairs: list[list[int]]) -> None:
         names = ("policy_id", "a", "b")
         delete_rows(connection, EdgeRow, names, [(self._policy_id, *pair) for pair in pairs])
+        asking.refresh_around(connection, self._policy_id, {end for pair in pairs for end in pair})
+
+    def _link(self, connection: Connection, rows: list[dict[str, Any]]) -> None:
+        upsert(connection, EdgeRow, rows)
+        ends = {row[end] for row in rows for end in ("a", "b")}
+        asking.refresh_around(connection, self._policy_id, ends)
 
     def _row(self, found: Whole, link: tuple[Any, ...]) -> dict[str, Any]:
         a, b, word, score, reason = link

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from catalogue import clock, forms
-from catalogue.cluster import formproblems, works
+from catalogue.cluster import asking, formproblems, moving, works
 from catalogue.cluster.assign import public_id
 from catalogue.cluster.keying import KeyChange
+from catalogue.cluster.moving import Moved
 from catalogue.cluster.plan import Grouping
 from catalogue.cluster.publish import publish
 from catalogue.cluster.render import Rendered
@@ -23,7 +23,6 @@ from catalogue.tables import (
     DeadKeyRow,
     DirtyRow,
     EdgeRow,
-    EventRow,
     LargeComponentRow,
     MatchKeyRow,
     MemberRow,
@@ -57,10 +56,12 @@ def write(connection: Connection, plan: Plan) -> bool:
     _wake_rows(connection, plan)
     _write_keys(connection, plan.policy_id, plan.grouping.keys)
     _write_links(connection, plan)
-    _write_clusters(connection, plan, stamp)
+    _write_clusters(connection, plan)
     _write_members(connection, plan)
     _write_alarms(connection, plan)
+    moving.tell(connection, _moved(plan), stamp)
     touched = {plan.clusters[position] for position in plan.grouping.changed} | set(plan.gone)
+    asking.refresh(connection, plan.policy_id, touched)
     publish(connection, plan.rendered, touched, stamp)
     works.settle_within(connection, touched)
     _tell(connection, plan)
@@ -138,7 +139,7 @@ def _write_links(connection: Connection, plan: Plan) -> None:
         connection.execute(insert(table(EdgeRow)), rows)
 
 
-def _write_clusters(connection: Connection, plan: Plan, stamp: int) -> None:
+def _write_clusters(connection: Connection, plan: Plan) -> None:
     if plan.new:
         connection.execute(
             insert(table(ClusterRow)),
@@ -154,17 +155,12 @@ def _write_clusters(connection: Connection, plan: Plan, stamp: int) -> None:
             .where((ClusterRow.id == cluster) | (ClusterRow.successor_id == cluster))
             .values(state="gone", successor_id=successor)
         )
-    events = [_event(stamp, cluster, "made", None) for cluster in plan.new] + [
-        _event(stamp, cluster, "merged" if successor else "gone", successor)
-        for cluster, successor in plan.gone.items()
-    ]
-    if events:
-        connection.execute(insert(table(EventRow)), events)
 
 
-def _event(stamp: int, cluster: int, kind: str, successor: int | None) -> dict[str, Any]:
-    detail = json.dumps({"successor": successor} if successor else {})
-    return {"stamp": stamp, "cluster_id": cluster, "kind": kind, "detail": detail}
+def _moved(plan: Plan) -> Moved:
+    return Moved(
+        before=plan.grouping.before, now=_clusters_now(plan), new=plan.new.keys(), gone=plan.gone
+    )
 
 
 def _write_members(connection: Connection, plan: Plan) -> None:

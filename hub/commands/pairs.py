@@ -6,13 +6,14 @@ from itertools import islice
 
 import click
 
-from catalogue import pairs, records
+from catalogue import pairs, questions, records
 from catalogue.pairs import Doubled, Judged, Side
+from catalogue.questions import Question
 from hub.filing import outgoing
 from hub.instance import Hub
 from hub.options import json_option, limit_option
 from web.language import mark
-from web.matches import CROWDED, DECISIONS, doubles_file, heading
+from web.matches import CROWDED, DECISIONS, SETTLES, doubles_file, heading
 from web.quality.reasons import words
 
 _ONE_PUBLICATION = mark("One publication")
@@ -24,10 +25,10 @@ _ONE_PUBLICATION = mark("One publication")
 @json_option
 @click.pass_obj
 def asked(hub: Hub, library: str, limit: int, *, as_json: bool) -> None:
-    """List the pairs of records that matching cannot decide, the likest first, and why."""
+    """List what matching cannot decide, those first whose answer settles the most, and why."""
     with hub.catalogue() as db:
-        for judged in islice(pairs.all_asked(db, library), limit):
-            _show(hub, judged, as_json=as_json)
+        for question in islice(questions.all_asked(db, library), limit):
+            _ask(hub, question, as_json=as_json)
 
 
 @click.command("compare")
@@ -85,18 +86,35 @@ def duplicates(hub: Hub, library: str, file: str | None, limit: int, *, as_json:
             _show_double(hub, each, as_json=as_json)
 
 
-def _show(hub: Hub, judged: Judged, *, as_json: bool) -> None:
-    said = words(judged.reasons, hub.translate)
+def _ask(hub: Hub, question: Question, *, as_json: bool) -> None:
+    place = question.place
     if as_json:
-        ends = {"a": judged.a.name, "b": judged.b.name}
-        judgement = {"decision": judged.decision, "score": judged.score}
-        return hub.output.value(
-            {**ends, **judgement, "reasons": list(judged.reasons), "words": said}
-        )
+        settles = {"pairs": place.pairs, "records": place.records}
+        return hub.output.value(_plain(hub, question.judged) | settles)
+    hub.output.line(
+        hub.translate(SETTLES).format(pairs=place.pairs, records=place.records)
+    )
+    return _show(hub, question.judged, as_json=False)
+
+
+def _plain(hub: Hub, judged: Judged) -> dict[str, object]:
+    return {
+        "a": judged.a.name,
+        "b": judged.b.name,
+        "decision": judged.decision,
+        "score": judged.score,
+        "reasons": list(judged.reasons),
+        "words": words(judged.reasons, hub.translate),
+    }
+
+
+def _show(hub: Hub, judged: Judged, *, as_json: bool) -> None:
+    if as_json:
+        return hub.output.value(_plain(hub, judged))
     hub.output.line(f"{hub.translate(DECISIONS[judged.decision])} ({judged.score:.2f})")
     for side in (judged.a, judged.b):
         _show_side(hub, side)
-    for word in said:
+    for word in words(judged.reasons, hub.translate):
         hub.output.line(f"    {word}")
     return None
 

@@ -6,7 +6,7 @@ import pytest
 
 from catalogue import pairs
 from catalogue.database import Database
-from catalogue.errors import NoSuchLibrary, NoSuchRecord
+from catalogue.errors import NoSuchRecord
 from support.pages import Book, add_source, books, deliver, place_all
 
 
@@ -26,41 +26,6 @@ def union(database: Database) -> Database:
     deliver(database, "s2", *books(others))
     place_all(database)
     return database
-
-
-def names(found: list[pairs.Judged]) -> list[tuple[str, str]]:
-    return [(each.a.name, each.b.name) for each in found]
-
-
-def test_pairs_that_matching_cannot_decide_are_listed_with_reasons(union: Database) -> None:
-    [asked] = pairs.asked(union)
-
-    assert names([asked]) == [("s1/a", "s2/b")]
-    assert (asked.decision, asked.a.library, asked.b.library) == ("ask", "L1", "L2")
-    assert "publisher-equal" in asked.reasons
-    assert asked.a.cluster != asked.b.cluster
-
-
-def test_the_list_goes_on_behind_a_place(union: Database) -> None:
-    deliver(union, "s1", *books([("z", Book(title="Chiếc lược ngà. Tập 2"))]))
-    place_all(union)
-
-    found = pairs.asked(union, limit=100)
-    places = [each.place for each in found]
-
-    assert len(found) > 1
-    assert places == sorted(places, reverse=True)
-    assert names(pairs.asked(union, after=places[0])) == names(found[1:])
-    assert names(list(pairs.all_asked(union))) == names(found)
-
-
-def test_only_pairs_with_a_record_of_a_library(union: Database) -> None:
-    add_source(union, "s3", "L3")
-
-    assert names(pairs.asked(union, "L2")) == [("s1/a", "s2/b")]
-    assert pairs.asked(union, "L3") == []
-    with pytest.raises(NoSuchLibrary):
-        pairs.asked(union, "NONE")
 
 
 def test_two_records_are_judged_as_matching_would_today(union: Database) -> None:

@@ -7,12 +7,12 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 
-from catalogue import browse, libraries, pairs, records, verdicts
-from catalogue.pairs import Place
+from catalogue import browse, libraries, pairs, questions, records, verdicts
+from catalogue.questions import Place
 from catalogue.users import Role
 from catalogue.verdicts import Said, Verdict
 from web.language import mark
-from web.matches import CROWDED, DECISIONS, VERDICTS, doubles_file, heading
+from web.matches import CROWDED, DECISIONS, SETTLES, VERDICTS, doubles_file, heading
 from web.quality import reasons
 from web.site import current_site
 from web.speech import words
@@ -34,6 +34,7 @@ def _words() -> dict[str, Any]:
         "decisions": DECISIONS,
         "crowded": CROWDED,
         "verdicts": VERDICTS,
+        "settles": SETTLES,
         "heading": heading,
         "reason_words": lambda given: reasons.words(given, words()),
     }
@@ -41,14 +42,14 @@ def _words() -> dict[str, Any]:
 
 @blueprint.get("")
 def asked() -> str:
-    """Show the pairs that matching cannot decide, the likest first, a page at a time."""
+    """Show what matching cannot decide, those first whose answer settles the most."""
     database = current_site().database
     library = request.args.get("library", "")
-    found = pairs.asked(database, library, _after(), PER_PAGE + 1)
+    found = questions.asked(database, library, _after(), PER_PAGE + 1)
     more = found[PER_PAGE - 1].place if len(found) > PER_PAGE else None
     return render_template(
         "staff/matches/list.html",
-        pairs=found[:PER_PAGE],
+        questions=found[:PER_PAGE],
         more=more._asdict() if more else None,
         library=library,
         libraries=libraries.all(database),
@@ -82,7 +83,8 @@ def decide() -> Response:
     """Keep what somebody says of two records; once, however often they press."""
     one, two = (records.parted(request.form.get(side, "")) for side in ("one", "two"))
     wanted = _verdict(request.form.get("decision", ""))
-    number = verdicts.decide(current_site().database, one, two, wanted, _said())
+    seen = request.form.get("seen", "")
+    number = verdicts.decide(current_site().database, one, two, wanted, _said(), seen)
     flash(words()(_KEPT if number else _AS_BEFORE).format(number=number))
     return _back()
 
@@ -141,5 +143,8 @@ def _after() -> Place | None:
     score = request.args.get("score", type=float)
     if score is None:
         return None
-    a, b = (access.fitting(request.args.get(end, 0, type=int)) for end in ("a", "b"))
-    return Place(score, a, b)
+    pairs, records, one, other = (
+        access.fitting(request.args.get(name, 0, type=int))
+        for name in ("pairs", "records", "one", "other")
+    )
+    return Place(pairs, records, score, one, other)

@@ -1,0 +1,89 @@
+"""What a placement tells of clusters for their history: which records came, went and where.
+
+Kinds: ``made``, ``gone`` (no records); ``joined``: new records came into a cluster; ``merged``: all
+it had went to its successor; ``split``: some left for a cluster of their own; ``moved``: some went
+to another that there was. ``cluster_id`` is the one they left (of ``joined``: the one they came
+into), ``other_id`` the one they went to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, insert
+
+from catalogue.sql import table
+from catalogue.tables import EventRecordRow, EventRow
+
+
+class Moved(NamedTuple):
+    """Record -> cluster, before and after a placement, and which clusters began and ended."""
+
+    before: Mapping[int, int]
+    now: Mapping[int, int]
+    new: Collection[int]
+    gone: Mapping[int, int | None]
+
+
+class _Event(NamedTuple):
+    kind: str
+    cluster: int
+    other: int | None
+    records: tuple[int, ...] = ()
+
+
+def tell(connection: Connection, moved: Moved, stamp: int) -> None:
+    """Write the history of a placement."""
+    events = _events(moved)
+    if not events:
+        return
+    made = connection.execute(
+        insert(table(EventRow)).returning(table(EventRow).c.seq, sort_by_parameter_order=True),
+        [_row(each, stamp) for each in events],
+    )
+    rows = [
+        {"event_seq": seq, "record_id": record}
+        for seq, each in zip(made.scalars(), events, strict=True)
+        for record in each.records
+    ]
+    if rows:
+        connection.execute(insert(table(EventRecordRow)), rows)
+
+
+def _row(each: _Event, stamp: int) -> dict[str, Any]:
+    return {
+        "stamp": stamp,
+        "cluster_id": each.cluster,
+        "kind": each.kind,
+        "other_id": each.other,
+    }
+
+
+def _events(moved: Moved) -> list[_Event]:
+    went: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    came: defaultdict[int, list[int]] = defaultdict(list)
+    for record, cluster in sorted(moved.now.items()):
+        before = moved.before.get(record)
+        if before is None and cluster not in moved.new:
+            came[cluster].append(record)
+        elif before is not None and before != cluster:
+            went[before, cluster].append(record)
+    # A cluster whose records gave way to others has a successor, and none that went there.
+    merged = {(cluster, heir): () for cluster, heir in moved.gone.items() if heir is not None}
+    return [
+        *(_Event("made", cluster, None) for cluster in moved.new),
+        *(_Event("joined", cluster, None, tuple(records)) for cluster, records in came.items()),
+        *(
+            _Event(_kind(moved, *way), *way, tuple(records))
+            for way, records in (merged | went).items()
+        ),
+        *(_Event("gone", cluster, None) for cluster, heir in moved.gone.items() if heir is None),
+    ]
+
+
+def _kind(moved: Moved, cluster: int, other: int) -> str:
+    if moved.gone.get(cluster) == other:
+        return "merged"
+    return "split" if other in moved.new else "moved"
