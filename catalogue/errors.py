@@ -344,6 +344,22 @@ class NotStanding(WrongUse):
     """
 
 
+class NoSuchEvent(WrongUse):
+    """Nothing in the history of clusters has the number {number}. See what has:
+    lienthong clusters events CLUSTER
+    """
+
+
+class NothingToRevert(WrongUse):
+    """Event {number} leaves nothing to take back: its records are already where they were before,
+    or they are gone, or which they were was not kept. Look at the cluster as it is now.
+    """
+
+
+class BusyPlacing(CatalogueError):
+    """Records are being placed just now, and nothing was decided. Try again in a moment."""
+
+
 class ChangedMeanwhile(CatalogueError):
     """{one} and {other} are not what they were when you looked: one of them was delivered anew, or
     somebody decided about them. Nothing was kept. Look at them again, then decide.

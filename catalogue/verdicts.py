@@ -78,25 +78,36 @@ def decide(
 ) -> int:
     """Keep what a person says of two records; return the number of that step, to take it back.
 
-    To say again what stands changes nothing and returns 0. ``seen`` is what ``seen_of`` gave when
-    they looked at the two: raises ChangedMeanwhile if that is not so any more. Raises
-    NoSuchRecord, SameRecord, or ContradictsVerdicts.
+    To say again what stands changes nothing and returns 0. Raises what ``pair_to_decide`` does.
     """
 
     def work(connection: Connection) -> int:
         # One at a time: another might contradict this one, and be kept beside it.
         clock.read(connection, lock=True)
-        a, b = sorted(pairs.live_key(connection, name) for name in (one, other))
-        if a == b:
-            raise SameRecord(name="/".join(one))
-        if _stands(connection, (a, b)) == wanted:
-            return 0
-        if seen and seen != seen_of(connection, [(a, b)])[a, b]:
-            raise ChangedMeanwhile(one="/".join(one), other="/".join(other))
-        contradictions.check(connection, (a, b), wanted)
-        return keep(connection, [Step((a, b), wanted.value)], said)
+        pair = pair_to_decide(connection, (one, other), wanted, seen)
+        return 0 if pair is None else keep(connection, [Step(pair, wanted.value)], said)
 
     return database.writing(work)
+
+
+def pair_to_decide(
+    connection: Connection, named: tuple[Name, Name], wanted: Verdict, seen: str = ""
+) -> Pair | None:
+    """Return the keys of two records of which that may be said, or None where it stands already.
+
+    ``seen`` is what ``seen_of`` gave when they were looked at: raises ChangedMeanwhile if that is
+    not so any more. Raises NoSuchRecord, SameRecord, or ContradictsVerdicts.
+    """
+    a, b = sorted(pairs.live_key(connection, name) for name in named)
+    one, other = ("/".join(name) for name in named)
+    if a == b:
+        raise SameRecord(name=one)
+    if _stands(connection, (a, b)) == wanted:
+        return None
+    if seen and seen != seen_of(connection, [(a, b)])[a, b]:
+        raise ChangedMeanwhile(one=one, other=other)
+    contradictions.check(connection, (a, b), wanted)
+    return a, b
 
 
 def undo(database: Database, number: int, said: Said) -> int:
@@ -280,4 +291,4 @@ def _standing(connection: Connection, records: Collection[int]) -> dict[Pair, di
                 found[a, b].pop(undoes, None)
     return found
 
-__all__ = ["Event", "Name", "Said", "Step", "Verdict", "decide", "history", "keep", "of_cluster", "seen_of", "undo"]
+__all__ = ["Event", "Name", "Said", "Step", "Verdict", "decide", "history", "keep", "of_cluster", "pair_to_decide", "seen_of", "undo"]

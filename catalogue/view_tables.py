@@ -96,6 +96,9 @@ class EventRow(Base):
     other_id: Mapped[int | None] = mapped_column(
         Key, index=True, comment="the cluster that its records went to"
     )
+    decision_id: Mapped[int | None] = mapped_column(
+        Key, comment="what people had said of them: an event of verdicts"
+    )
 
 
 class EventRecordRow(Base):

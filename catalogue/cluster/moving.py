@@ -12,10 +12,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, insert, select
 
-from catalogue.sql import table
-from catalogue.tables import EventRecordRow, EventRow
+from catalogue.cluster import read
+from catalogue.cluster.cut import Pair
+from catalogue.sql import chunks, table
+from catalogue.tables import EventRecordRow, EventRow, VerdictEventRow
 
 
 class Moved(NamedTuple):
@@ -33,15 +35,32 @@ class _Event(NamedTuple):
     other: int | None
     records: tuple[int, ...] = ()
 
+    def because(self, moved: Moved, said: Mapping[Pair, str]) -> Pair | None:
+        """Return a pair that people decided about and that this carries out, or None."""
+        to = self.cluster if self.other is None else self.other
+        ours = set(self.records)
+        for pair, word in sorted(said.items()):
+            out = set(pair) - ours
+            if len(out) != 1:
+                continue
+            [other] = out
+            if word == "same" and moved.now.get(other) == to:
+                return pair
+            stayed = moved.before.get(other) == self.cluster and moved.now.get(other) != to
+            if word == "different" and stayed:
+                return pair
+        return None
+
 
 def tell(connection: Connection, moved: Moved, stamp: int) -> None:
     """Write the history of a placement."""
     events = _events(moved)
     if not events:
         return
+    decided = _decided(connection, events, moved)
     made = connection.execute(
         insert(table(EventRow)).returning(table(EventRow).c.seq, sort_by_parameter_order=True),
-        [_row(each, stamp) for each in events],
+        [_row(each, stamp, decided.get(each)) for each in events],
     )
     rows = [
         {"event_seq": seq, "record_id": record}
@@ -52,13 +71,30 @@ def tell(connection: Connection, moved: Moved, stamp: int) -> None:
         connection.execute(insert(table(EventRecordRow)), rows)
 
 
-def _row(each: _Event, stamp: int) -> dict[str, Any]:
+def _row(each: _Event, stamp: int, decided: int | None) -> dict[str, Any]:
     return {
         "stamp": stamp,
         "cluster_id": each.cluster,
         "kind": each.kind,
         "other_id": each.other,
+        "decision_id": decided,
     }
+
+
+def _decided(
+    connection: Connection, events: Collection[_Event], moved: Moved
+) -> dict[_Event, int]:
+    """Return the decisions that these events carry out."""
+    said = read.verdicts(connection, {record for each in events for record in each.records})
+    pairs = {each: pair for each in events if said and (pair := each.because(moved, said))}
+    columns = table(VerdictEventRow).c
+    query = select(columns.a, columns.b, func.max(columns.id)).group_by(columns.a, columns.b)
+    numbers = {
+        (a, b): number
+        for chunk in chunks({a for a, _ in pairs.values()})
+        for a, b, number in connection.execute(query.where(columns.a.in_(chunk)))
+    }
+    return {each: numbers[pair] for each, pair in pairs.items()}
 
 
 def _events(moved: Moved) -> list[_Event]:

@@ -152,6 +152,15 @@ def _events() -> None:
             "other_id", KEY, nullable=True, comment="the cluster that its records went to"
         ),
     )
+    op.add_column(
+        "event",
+        sa.Column(
+            "decision_id",
+            KEY,
+            nullable=True,
+            comment="what people had said of them: an event of verdicts",
+        ),
+    )
     op.execute(
         "UPDATE event SET other_id = CAST(REPLACE(REPLACE(detail, '{\"successor\": ', ''), '}', '')"
         " AS BIGINT) WHERE kind = 'merged'"
@@ -206,3 +215,4 @@ def _events_as_before() -> None:
     with op.batch_alter_table("event") as batch:
         batch.alter_column("detail", server_default=None)
         batch.drop_column("other_id")
+        batch.drop_column("decision_id")

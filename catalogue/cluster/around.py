@@ -1,0 +1,71 @@
+"""The records that hang together with some, as the cut sees them, and as they are cut today.
+
+Read from what is stored: links of the last placement, decisions as they stand. What people decided
+since is so seen already; what was delivered since is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from catalogue import match
+from catalogue.cluster import read
+from catalogue.cluster.cut import Component, Pair, cut
+from catalogue.cluster.read import Node
+from catalogue.match import Decision, Policy, Verdict
+from catalogue.policies import Live
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """Some records, all that hang together with them, and how these are cut."""
+
+    component: Component
+    """Of one component or several."""
+    groups: tuple[frozenset[int], ...]
+
+    def group(self, record: int) -> frozenset[int]:
+        """Return the records that one goes with, itself included; none if it is not live."""
+        return next((group for group in self.groups if record in group), frozenset())
+
+
+def around(connection: Connection, live: Live, records: Iterable[int]) -> Around:
+    """Read the components of these records, and whole clusters."""
+    seen: set[int] = set()
+    edges: dict[Pair, float] = {}
+    said: dict[Pair, str] = {}
+    frontier = set(records)
+    while frontier:
+        seen |= frontier
+        found = read.same_edges(connection, live.id, frontier)
+        decided = read.verdicts(connection, frontier)
+        edges |= found
+        said |= decided
+        clusters = set(read.membership(connection, frontier).values())
+        mates = read.members(connection, clusters).keys()
+        frontier = {end for pair in (*found, *decided) for end in pair}.union(mates) - seen
+    return _cut(read.nodes(connection, seen), edges, said, live.policy)
+
+
+def _cut(
+    nodes: dict[int, Node], edges: dict[Pair, float], said: dict[Pair, str], policy: Policy
+) -> Around:
+    def compare(a: int, b: int) -> Verdict:
+        return match.decide(nodes[a].features, nodes[b].features, policy, briefly=True)
+
+    component = Component(
+        nodes=tuple((record, node.name) for record, node in nodes.items()),
+        edges={pair: score for pair, score in edges.items() if _within(pair, nodes)},
+        verdicts={pair: Decision(word) for pair, word in said.items() if _within(pair, nodes)},
+        compare=compare,
+        theta=policy.theta,
+        cap=policy.component_cap,
+    )
+    return Around(component=component, groups=cut(component))
+
+
+def _within(pair: Pair, nodes: Collection[int]) -> bool:
+    return pair[0] in nodes and pair[1] in nodes

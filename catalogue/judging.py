@@ -1,0 +1,177 @@
+"""Decisions about whole clusters: the two of a pair are one, or what matching did is taken back.
+
+Said are the decisions about pairs that are needed for it, no more: found from a snapshot, and kept
+only if nothing was placed or decided since. They are decisions like any others: they have an
+author, stand through harvests, and are taken back together (``verdicts.undo``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from catalogue import clock, contradictions, policies, verdicts
+from catalogue.cluster import read
+from catalogue.cluster.around import Around, around
+from catalogue.cluster.cut import Pair
+from catalogue.cluster.wanted import against, decisions
+from catalogue.contradictions import Path, Verdict
+from catalogue.database import Database
+from catalogue.errors import BusyPlacing, NoSuchEvent, NothingToRevert
+from catalogue.match import Decision
+from catalogue.sql import table
+from catalogue.tables import ClusterRow, EventRecordRow, EventRow
+from catalogue.verdicts import Name, Said, Step
+
+_TRIES = 5
+Groups = set[frozenset[int]]
+
+
+class _Event(NamedTuple):
+    """What happened: these records left a cluster, or came into one."""
+
+    number: int
+    kind: str
+    records: frozenset[int]
+    left: frozenset[int]
+    """The records of the cluster that they left, or of its successor, as they are now."""
+
+
+def decide(
+    database: Database, one: Name, other: Name, wanted: Verdict, said: Said, seen: str = ""
+) -> int:
+    """Keep what a person says of two records; return the number of the first step for it.
+
+    Two that are one take all with them that is one with either, unless somebody said otherwise:
+    else a decision about two might tear from each what it was with. Returns 0, and raises, as
+    ``verdicts.decide``; also BusyPlacing.
+    """
+    if wanted is Verdict.DIFFERENT:
+        return verdicts.decide(database, one, other, wanted, said, seen)
+    return _decided(database, lambda connection: _uniting(connection, (one, other), seen), said)
+
+
+def revert(database: Database, number: int, said: Said) -> int:
+    """Take a merge, a split or a move back; return the number of the first decision made for it.
+
+    Raises NoSuchEvent, NothingToRevert, ContradictsVerdicts where people decided what is to be
+    taken back, or BusyPlacing where others go on placing what it is about.
+    """
+    return _decided(database, lambda connection: _reverting(connection, number), said)
+
+
+def _decided(database: Database, find: Callable[[Connection], list[Step]], said: Said) -> int:
+    for _ in range(_TRIES):
+        with database.reading_primary() as connection:
+            turn = clock.read(connection).turn
+            steps = find(connection)
+        if not steps:
+            return 0
+        kept = database.writing(partial(_kept, turn=turn, steps=steps, said=said))
+        if kept is not None:
+            return kept
+    raise BusyPlacing
+
+
+def _kept(connection: Connection, turn: int, steps: list[Step], said: Said) -> int | None:
+    """Keep the decisions, unless something changed since they were found."""
+    if clock.read(connection, lock=True).turn != turn:
+        return None
+    return verdicts.keep(connection, steps, said)
+
+
+def _uniting(connection: Connection, named: tuple[Name, Name], seen: str) -> list[Step]:
+    pair = verdicts.pair_to_decide(connection, named, Verdict.SAME, seen)
+    if pair is None:
+        return []
+    found = around(connection, policies.live(connection), pair)
+    both = {found.group(record) for record in pair}
+    wanted = _without(found.groups, both) | {frozenset().union(*both)}
+    first = Step(pair, Verdict.SAME.value)
+    if against(found.component, wanted) is not None:
+        return [first]
+    component = found.component
+    with_it = replace(component, verdicts={**component.verdicts, pair: Decision.SAME})
+    return [first, *_said(decisions(with_it, wanted))]
+
+
+def _reverting(connection: Connection, number: int) -> list[Step]:
+    event = _event(connection, number)
+    found = around(connection, policies.live(connection), event.records | event.left)
+    wanted = _wanted(event, found)
+    if wanted == set(found.groups):
+        raise NothingToRevert(number=number)
+    contradicting = against(found.component, wanted)
+    if contradicting is not None:
+        _refuse(connection, contradicting, found)
+    return _said(decisions(found.component, wanted))
+
+
+def _said(needed: Mapping[Pair, Decision]) -> list[Step]:
+    return [Step(pair, _WORDS[word].value) for pair, word in sorted(needed.items())]
+
+
+_WORDS = {Decision.SAME: Verdict.SAME, Decision.DIFFERENT: Verdict.DIFFERENT}
+
+
+def _refuse(connection: Connection, pair: Pair, found: Around) -> None:
+    word = _WORDS[found.component.verdicts[pair]]
+    contradictions.refuse(connection, Path(pair, (word,)))
+
+
+def _event(connection: Connection, number: int) -> _Event:
+    query = select(EventRow.kind, EventRow.cluster_id).where(EventRow.seq == number)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NoSuchEvent(number=number)
+    those = select(EventRecordRow.record_id).where(EventRecordRow.event_seq == number)
+    records = frozenset(connection.execute(those).scalars())
+    if not records:
+        raise NothingToRevert(number=number)
+    left = _left(connection, row) if row.kind in ("split", "moved") else frozenset()
+    return _Event(number, row.kind, records, left - records)
+
+
+def _left(connection: Connection, row: Any) -> frozenset[int]:
+    columns = table(ClusterRow).c
+    heir = connection.execute(
+        select(columns.successor_id).where(columns.id == row.cluster_id)
+    ).scalar()
+    return frozenset(read.members(connection, [heir or row.cluster_id]))
+
+
+def _wanted(event: _Event, found: Around) -> Groups:
+    """Return the groups as they are to be."""
+    theirs = {group for group in found.groups if group & event.records}
+    home = _home(event.left, found.groups)
+    if event.kind == "split":
+        # All that their cluster got since goes with them.
+        return _without(found.groups, theirs | {home}) | _united(home, theirs)
+    moved = frozenset().union(*(group & event.records for group in theirs))
+    rest = {group - event.records for group in theirs}
+    if event.kind == "moved" and home and home not in theirs:
+        return _without(found.groups, theirs | {home}) | _filled(rest) | {home | moved}
+    return _without(found.groups, theirs) | _filled(rest) | {each & event.records for each in theirs}
+
+
+def _united(home: frozenset[int], theirs: Iterable[frozenset[int]]) -> Groups:
+    return {home.union(*theirs)} if home else set(theirs)
+
+
+def _without(groups: Iterable[frozenset[int]], some: Groups) -> Groups:
+    return set(groups) - some
+
+
+def _filled(groups: Iterable[frozenset[int]]) -> Groups:
+    return {group for group in groups if group}
+
+
+def _home(left: Collection[int], groups: Iterable[frozenset[int]]) -> frozenset[int]:
+    """Return the group with most of the records that stayed, or none if nothing stayed."""
+    shares = [(len(group & set(left)), -min(group), group) for group in groups]
+    best = max(shares, default=(0, 0, frozenset[int]()))
+    return best[2] if best[0] else frozenset()
