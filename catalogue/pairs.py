@@ -141,9 +141,14 @@ def compare(database: Database, a: tuple[str, str], b: tuple[str, str]) -> Judge
     Raises NoSuchRecord, also for one that is not live.
     """
     with database.reading() as connection:
-        ids = [live_key(connection, name) for name in (a, b)]
-        nodes, ends = read.nodes(connection, ids), sides_of(connection, ids)
-        policy = policies.live(connection).policy
+        return judge(connection, a, b)
+
+
+def judge(connection: Connection, a: tuple[str, str], b: tuple[str, str]) -> Judged:
+    """Return what ``compare`` does, of one snapshot with what else is read."""
+    ids = [live_key(connection, name) for name in (a, b)]
+    nodes, ends = read.nodes(connection, ids), sides_of(connection, ids)
+    policy = policies.live(connection).policy
     verdict = match.decide(nodes[ids[0]].features, nodes[ids[1]].features, policy)
     return Judged(
         a=ends[ids[0]],
