@@ -80,7 +80,7 @@ def cluster(database: Database, public_id: str) -> Cluster:
             master=stored.from_json(shown.record) if shown else None,
             provenance=_provenance(shown.provenance) if shown else {},
             holdings=_holdings(shown.holdings) if shown else (),
-            work=_work(connection, row.id),
+            work=work(connection, row.id),
         )
 
 
@@ -141,7 +141,7 @@ def _shown(view: str) -> Query:
     )
 
 
-def _work(connection: Connection, cluster_id: int) -> tuple[Manifestation, ...]:
+def work(connection: Connection, cluster_id: int) -> tuple[Manifestation, ...]:
     """Return the other clusters of a cluster's work that the public sees, by id."""
     work = select(WorkMemberRow.work_id).where(WorkMemberRow.cluster_id == cluster_id)
     query = (

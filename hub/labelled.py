@@ -18,7 +18,7 @@ from crosswalks.formats import marcjson
 from hub.errors import UnreadableFile
 from web.language import mark
 
-_RECORDS, _PAIRS, _CLUSTERS = "records.jsonl.gz", "pairs.csv", "clusters.csv"
+RECORDS, PAIRS, _CLUSTERS = "records.jsonl.gz", "pairs.csv", "clusters.csv"
 _LABELS = {"same": True, "different": False}
 _BOTH = mark("a pair has two labels")
 _NO_LABEL = mark("a label is same or different")
@@ -43,7 +43,7 @@ class Labelled:
 
 def read_labelled(folder: Path) -> Labelled:
     """Read a labelled set; raise UnreadableFile where its files are not as they should be."""
-    records = _records(folder / _RECORDS)
+    records = _records(folder / RECORDS)
     if (folder / _CLUSTERS).exists():
         rows = _rows(folder / _CLUSTERS, ("record", "cluster"))
         clusters = {row["record"]: row["cluster"] for row in rows}
@@ -54,7 +54,7 @@ def read_labelled(folder: Path) -> Labelled:
             clusters=clusters,
             works={row["record"]: row["work"] for row in rows if row.get("work")},
         )
-    path = folder / _PAIRS
+    path = folder / PAIRS
     _must(folder, _NO_LABELS, holds=path.exists())
     return Labelled(records=records, pairs=_pairs(path, records))
 

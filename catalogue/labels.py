@@ -1,0 +1,74 @@
+"""What people decided about pairs, as labels: what matching is measured by and fitted to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from catalogue import contradictions
+from catalogue.database import Database
+from catalogue.model import RecordState
+from catalogue.sql import chunks, table
+from catalogue.tables import RecordRow, SourceRow, VerdictRow
+from crosswalks import stored
+from crosswalks.model import Record
+
+_STEP = 500
+_verdicts = table(VerdictRow).c
+
+
+class Label(NamedTuple):
+    """Two records, called ``source/identifier``, and what stands of them."""
+
+    a: str
+    b: str
+    label: str
+    """``same`` or ``different``."""
+    author: str
+    made: int
+    """Epoch seconds."""
+    reason: str
+
+
+def all(database: Database) -> list[Label]:  # noqa: A001 - read as labels.all
+    """Return what stands of all pairs, in the order of names; taken back is not there."""
+    columns = (
+        _verdicts.a,
+        _verdicts.b,
+        _verdicts.decision,
+        _verdicts.author,
+        _verdicts.made,
+        _verdicts.reason,
+    )
+    with database.reading_primary() as connection:
+        rows = connection.execute(select(*columns)).all()
+        names = contradictions.names(connection, {end for row in rows for end in (row.a, row.b)})
+    return sorted(
+        Label(*sorted((names[row.a], names[row.b])), row.decision, row.author, row.made, row.reason)
+        for row in rows
+    )
+
+
+def records(database: Database) -> Iterator[tuple[str, Record]]:
+    """Yield each live record that somebody decided about, with its name; some at a time."""
+    ends = select(_verdicts.a).union(select(_verdicts.b))
+    with database.reading_primary() as connection:
+        wanted = sorted(connection.execute(ends).scalars())
+    for step in chunks(wanted, _STEP):
+        yield from _contents(database, step)
+
+
+def _contents(database: Database, wanted: Collection[int]) -> list[tuple[str, Record]]:
+    query = (
+        select(SourceRow.code, RecordRow.identifier, RecordRow.parsed)
+        .join(SourceRow, SourceRow.id == RecordRow.source_id)
+        .where(RecordRow.id.in_(wanted), RecordRow.state == RecordState.ACTIVE.value)
+        .order_by(RecordRow.id)
+    )
+    with database.reading_primary() as connection:
+        return [
+            (f"{source}/{identifier}", stored.from_json(parsed))
+            for source, identifier, parsed in connection.execute(query)
+        ]
