@@ -274,6 +274,15 @@ def seen_of(connection: Connection, looked_at: Collection[Pair]) -> dict[Pair, s
     }
 
 
+def seen_now(database: Database, one: int, other: int) -> str:
+    """Return what ``seen_of`` says of two records now; empty for one record."""
+    if one == other:
+        return ""
+    pair = min(one, other), max(one, other)
+    with database.reading_primary() as connection:
+        return seen_of(connection, [pair])[pair]
+
+
 _REVS: Query = select(RecordRow.id, RecordRow.rev)
 _LAST: Query = select(_events.a, _events.b, func.max(_events.id)).group_by(_events.a, _events.b)
 
@@ -291,4 +300,4 @@ def _standing(connection: Connection, records: Collection[int]) -> dict[Pair, di
                 found[a, b].pop(undoes, None)
     return found
 
-__all__ = ["Event", "Name", "Said", "Step", "Verdict", "decide", "history", "keep", "of_cluster", "pair_to_decide", "seen_of", "undo"]
+__all__ = ["Event", "Name", "Said", "Step", "Verdict", "decide", "history", "keep", "of_cluster", "pair_to_decide", "seen_now", "seen_of", "undo"]

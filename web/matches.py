@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from catalogue.pairs import Doubled
+from catalogue.why import Cause, Step
 from crosswalks.model import Record
 from web import spreadsheet
 from web.language import Translate, mark
+from web.quality.reasons import words
 
 DECISIONS = {
     "same": mark("one publication"),
@@ -28,7 +31,70 @@ CROWDED = {
 """Why records are a crowd."""
 SETTLES = mark("An answer settles {pairs} pairs, {records} records in all.")
 """How much a question settles."""
+EVENTS = {
+    "made": mark("the cluster began"),
+    "joined": mark("new records came into it"),
+    "merged": mark("all its records went to another cluster"),
+    "split": mark("some records left it for a cluster of their own"),
+    "moved": mark("some records left it for another cluster"),
+    "gone": mark("it ended: no record was left"),
+}
+"""What happens to clusters; see catalogue.cluster.moving."""
+BY_MATCHING = mark("matching")
+"""Who did what nobody decided."""
+SAID_ONE = mark("{author} decided that they are one publication.")
+_CAUSES = {
+    "decided": mark("{author} decided that they are two publications."),
+    "follows": mark("It follows from other decisions: {path}."),
+    "veto": mark("Matching keeps the two apart, whatever else agrees."),
+    "asked": mark("Matching leaves it to a person: they are alike by {score}."),
+    "below": mark("Too little agrees: they are alike by {score}, and {limit} makes two records one."),
+    "keyless": mark("They share no key, so that matching never compared them."),
+    "crowded": mark(
+        "Too many records hold each key that they share, so that matching never compared them."
+    ),
+    "blocked": mark("Their clusters are kept apart by two other records, {a} and {b}."),
+    "parted": mark(
+        "Their clusters are kept apart by two other records, {a} and {b}: {author} decided that"
+        " these are two publications."
+    ),
+    "average": mark(
+        "Their clusters are alike by {score} on average, and {limit} would make them one."
+    ),
+    "cut": mark(
+        "Their clusters hang together with very many records, which are taken apart more strictly."
+    ),
+    "waiting": mark("They wait to be placed. Look again in a moment."),
+}
 _COLUMNS = (mark("Publication"), mark("Record number"), mark("Description"))
+
+
+class Told(NamedTuple):
+    """A sentence, and matching's reasons for it in words."""
+
+    sentence: str
+    reasons: list[str]
+
+
+def cause_words(cause: Cause, translate: Translate, number: Callable[[float], str]) -> Told:
+    """Return in words why two records are not one."""
+    kind = "parted" if cause.kind == "blocked" and cause.author else cause.kind
+    sentence = translate(_CAUSES[kind]).format(
+        author=cause.author,
+        path=cause.path,
+        a=cause.a,
+        b=cause.b,
+        score=number(cause.score),
+        limit=number(cause.limit),
+    )
+    return Told(sentence, words(cause.reasons, translate))
+
+
+def step_words(step: Step, translate: Translate) -> list[str]:
+    """Return in words why two records of a path are one."""
+    if not step.author:
+        return words(step.reasons, translate)
+    return [translate(SAID_ONE).format(author=step.author), *filter(None, (step.reason,))]
 
 
 def heading(record: Record) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import click
 
-from catalogue import records, verdicts
+from catalogue import judging, records, verdicts
 from catalogue.clock import told
 from catalogue.database import Database
 from catalogue.verdicts import Event, Name, Said, Verdict
@@ -36,7 +36,7 @@ reason_option = click.option("--reason", default="", help="Why, in a few words."
 @json_option
 @click.pass_obj
 def same(hub: Hub, /, one: str, other: str, *, as_json: bool, **given: str) -> None:
-    """Decide that two records are one publication, whatever matching says."""
+    """Decide that two records, and what is one with either, are one publication."""
     _decide(hub, (one, other), Verdict.SAME, _said(hub, given), as_json=as_json)
 
 
@@ -59,7 +59,7 @@ def _said(hub: Hub, given: Mapping[str, str]) -> Said:
 def _decide(hub: Hub, pair: tuple[str, str], wanted: Verdict, said: Said, *, as_json: bool) -> None:
     one, other = map(records.parted, pair)
     with hub.catalogue() as db:
-        number = verdicts.decide(db, one, other, wanted, said)
+        number = judging.decide(db, one, other, wanted, said)
     if as_json:
         return hub.output.value({"decision": number or None, "changed": bool(number)})
     return hub.output.notice(_KEPT if number else _AS_BEFORE, number=number)
@@ -92,7 +92,7 @@ def history(hub: Hub, record: str, limit: int, *, as_json: bool) -> None:
     if as_json:
         return hub.output.values(_plain(each) for each in found)
     return hub.output.table(
-        ("Decision", "Date", "Author", "What they said", "One record", "Another record", "Reason"),
+        ("Decision", "Date", "Author", "What they said", "One record", "Another record", "More pairs", "Reason"),
         (
             (
                 each.id,
@@ -101,6 +101,7 @@ def history(hub: Hub, record: str, limit: int, *, as_json: bool) -> None:
                 _words(hub, each),
                 each.a,
                 each.b,
+                each.more or "",
                 each.reason,
             )
             for each in found
@@ -120,6 +121,7 @@ def _plain(each: Event) -> dict[str, object]:
         "reason": each.reason,
         "undoes": each.undoes,
         "stands": each.stands,
+        "more": each.more,
     }
 
 
@@ -168,7 +170,7 @@ def _taken(hub: Hub, db: Database, row: _Row, author: str) -> str:
     """Take in a line; one that is refused is told of, and stops no other."""
     said = Said(author=author, reason=row.reason)
     try:
-        number = verdicts.decide(db, row.one, row.other, row.wanted, said)
+        number = judging.decide(db, row.one, row.other, row.wanted, said)
     except Error as error:
         reason = message(error, hub.translate)
         hub.output.notice("Line {line}: {reason}", line=row.line, reason=reason)

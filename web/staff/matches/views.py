@@ -1,4 +1,4 @@
-"""``/staff/matches``: pairs that matching asks about, clusters and their reasons, doubles."""
+"""``/staff/matches``: what matching asks, clusters side by side and their history, doubles."""
 
 from __future__ import annotations
 
@@ -7,12 +7,24 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 
-from catalogue import browse, libraries, pairs, questions, records, verdicts
+from catalogue import judging, libraries, mates, moves, pairs, questions, records, verdicts, why
 from catalogue.questions import Place
 from catalogue.users import Role
 from catalogue.verdicts import Said, Verdict
+from web import sidebyside
 from web.language import mark
-from web.matches import CROWDED, DECISIONS, SETTLES, VERDICTS, doubles_file, heading
+from web.matches import (
+    BY_MATCHING,
+    CROWDED,
+    DECISIONS,
+    EVENTS,
+    SETTLES,
+    VERDICTS,
+    cause_words,
+    doubles_file,
+    heading,
+    step_words,
+)
 from web.quality import reasons
 from web.site import current_site
 from web.speech import words
@@ -23,6 +35,10 @@ blueprint = Blueprint(
 )
 
 PER_PAGE = 30
+BESIDE = 4
+"""Records of a cluster that are shown beside the first one at a time."""
+_WHERE = ("first", "after")
+_REVERTED = mark("It is taken back by decision {number}; the clusters follow in a moment.")
 _KEPT = mark("Decision {number} is kept; the clusters follow in a moment.")
 _AS_BEFORE = mark("That is decided already.")
 _UNDONE = mark("Decision {number} is taken back; the clusters follow in a moment.")
@@ -36,7 +52,11 @@ def _words() -> dict[str, Any]:
         "verdicts": VERDICTS,
         "settles": SETTLES,
         "heading": heading,
+        "events": EVENTS,
+        "by_matching": BY_MATCHING,
         "reason_words": lambda given: reasons.words(given, words()),
+        "step_words": lambda step: step_words(step, words()),
+        "cause_words": lambda cause, number: cause_words(cause, words(), number),
     }
 
 
@@ -59,22 +79,40 @@ def asked() -> str:
 
 @blueprint.get("/compare")
 def compare() -> str:
-    """Show what matching says of two records, by their names."""
+    """Show two records side by side, by their names, and why they are one or are not."""
     names = [request.args.get(side, "") for side in ("one", "two")]
-    judged = None
-    if all(names):
-        one, two = (records.parted(name) for name in names)
-        judged = pairs.compare(current_site().database, one, two)
-    return render_template("staff/matches/compare.html", names=names, judged=judged)
+    if not all(names):
+        return render_template("staff/matches/compare.html", names=names, found=None)
+    database = current_site().database
+    one, two = (records.parted(name) for name in names)
+    found = why.why(database, one, two)
+    sides = (found.judged.a, found.judged.b)
+    return render_template(
+        "staff/matches/compare.html",
+        names=names,
+        found=found,
+        sides=sides,
+        rows=sidebyside.rows([side.record for side in sides]),
+        seen=verdicts.seen_now(database, sides[0].id, sides[1].id),
+    )
 
 
 @blueprint.get("/cluster/<public_id>")
 def cluster(public_id: str) -> str:
-    """Show the records of a cluster, why they are one, and what people decided about them."""
+    """Show some records of a cluster side by side, why they are one, and what happened to it."""
     database = current_site().database
-    found = browse.cluster(database, public_id)
-    decided = verdicts.of_cluster(database, public_id)
-    return render_template("staff/matches/cluster.html", cluster=found, decided=decided)
+    first, after = (access.fitting(request.args.get(name, 0, type=int)) for name in _WHERE)
+    found = mates.beside(database, public_id, first, after, BESIDE)
+    shown = [found.first, *(each.side for each in found.others)] if found.first else []
+    return render_template(
+        "staff/matches/cluster.html",
+        cluster=found,
+        shown=shown,
+        after=after,
+        rows=sidebyside.rows([side.record for side in shown]) if shown else [],
+        moves=moves.of_cluster(database, public_id, limit=PER_PAGE),
+        decided=verdicts.of_cluster(database, public_id),
+    )
 
 
 @blueprint.post("/decide")
@@ -84,7 +122,7 @@ def decide() -> Response:
     one, two = (records.parted(request.form.get(side, "")) for side in ("one", "two"))
     wanted = _verdict(request.form.get("decision", ""))
     seen = request.form.get("seen", "")
-    number = verdicts.decide(current_site().database, one, two, wanted, _said(), seen)
+    number = judging.decide(current_site().database, one, two, wanted, _said(), seen)
     flash(words()(_KEPT if number else _AS_BEFORE).format(number=number))
     return _back()
 
@@ -95,6 +133,15 @@ def undo(number: int) -> Response:
     """Take a decision back."""
     verdicts.undo(current_site().database, access.fitting(number), _said())
     flash(words()(_UNDONE).format(number=number))
+    return _back()
+
+
+@blueprint.post("/revert/<int:number>")
+@access.needs(Role.CATALOGUER)
+def revert(number: int) -> Response:
+    """Take back what matching did to a cluster."""
+    decision = judging.revert(current_site().database, access.fitting(number), _said())
+    flash(words()(_REVERTED).format(number=decision))
     return _back()
 
 
