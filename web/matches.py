@@ -29,7 +29,7 @@ CROWDED = {
     True: mark("too many held together by links"),
 }
 """Why records are a crowd."""
-SETTLES = mark("An answer settles {pairs} pairs, {records} records in all.")
+SETTLES = mark("An answer settles: pairs {pairs}, records {records}.")
 """How much a question settles."""
 EVENTS = {
     "made": mark("the cluster began"),

@@ -17,7 +17,7 @@ from crosswalks.model import Control, Field, Record
 LEADER = "LDR"
 _OWN = frozenset({"001", "003", "005"})
 """What each system gives its records itself: that it differs says nothing."""
-_WORD = re.compile(r"\s+|\S+")
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST = 400
 """Words of a field that are compared one by one; longer ones are marked as a whole."""
 _ALIKE = 1 / 3
@@ -64,8 +64,20 @@ def pieces(reference: str, text: str) -> Cell:
     found: list[Piece] = []
     for kind, _, _, start, end in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
         if start < end:
-            found.append(Piece("".join(theirs[start:end]), kind != "equal"))
+            found += _trimmed("".join(theirs[start:end]), kind != "equal")
     return tuple(found)
+
+
+def _trimmed(text: str, differs: bool) -> Iterator[Piece]:  # noqa: FBT001 - as it is in a Piece
+    """Yield a piece, white space around what differs apart: it is no difference to be seen."""
+    if not differs:
+        yield Piece(text, differs)
+        return
+    bare = text.strip()
+    before, _, after = text.partition(bare) if bare else (text, "", "")
+    for part, marked in ((before, False), (bare, True), (after, False)):
+        if part:
+            yield Piece(part, marked)
 
 
 def _row(tag: str, texts: Sequence[str]) -> Row:
@@ -80,18 +92,23 @@ def _row(tag: str, texts: Sequence[str]) -> Row:
 def _by_tag(record: Record) -> dict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     if record.leader:
-        found[LEADER].append(record.leader)
+        found[LEADER].append(_blanks(record.leader))
     for field in record.fields:
         if isinstance(field, Control):
-            found[field.tag].append(field.value)
+            found[field.tag].append(_blanks(field.value))
         elif isinstance(field, Field):
             found[field.tag].append(_text(field))
     return found
 
 
+def _blanks(text: str) -> str:
+    """Return what is read by its positions with a sign for each blank, as cataloguers write it."""
+    return text.replace(" ", "#")
+
+
 def _text(field: Field) -> str:
     """Return a data field as cataloguers write it: indicators, # for a blank, and subfields."""
-    parts = [field.indicators.replace(" ", "#")]
+    parts = [_blanks(field.indicators)]
     parts += [f"${code} {value}" for code, value in field.subfields]
     return " ".join(parts)
 

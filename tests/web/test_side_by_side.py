@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosswalks.model import Control, Field
+from crosswalks.model import Field
 from support.pages import Book, marc
 from web.sidebyside import Row, pieces, rows
 
@@ -54,7 +54,7 @@ def test_each_field_stands_once_in_its_column(columns) -> None:
 
     for place, fields in enumerate(columns):
         told = sorted((row.tag, text(row.cells[place])) for row in found if row.cells[place])
-        leader = [("LDR", "00000nam a2200000 i 4500")]
+        leader = [("LDR", "00000nam#a2200000#i#4500")]
         fields_told = [(f.tag, f"#1 $a {f.subfields[0][1]}") for f in fields]
         assert told == sorted(leader + fields_told)
     assert all(len(row.cells) == len(columns) for row in found)
@@ -67,6 +67,12 @@ def test_a_word_with_another_tone_mark_is_marked_whole() -> None:
     assert marked(row.cells[0]) == []
     assert marked(row.cells[1]) == ["Hoa"]
     assert unicodedata.is_normalized("NFC", text(row.cells[1]))
+
+
+def test_a_full_stop_more_marks_nothing_but_itself() -> None:
+    row = one("245", marc(Book(title="Chiếc lược ngà")), marc(Book(title="Chiếc lược ngà. Tập 1")))
+
+    assert marked(row.cells[1]) == [". Tập 1"]
 
 
 def test_what_only_one_has_stands_alone() -> None:
@@ -97,6 +103,6 @@ def test_numbers_of_each_system_are_shown_and_not_marked() -> None:
 
 def test_a_very_long_field_is_marked_as_a_whole() -> None:
     long = " ".join(str(number) for number in range(1000))
-    first, other = (with_fields([Control("500", value)]) for value in (long, long + " x"))
+    first, other = (with_fields([Field("500", "  ", (("a", value),))]) for value in (long, long + " x"))
 
-    assert marked(one("500", first, other).cells[1]) == [long + " x"]
+    assert marked(one("500", first, other).cells[1]) == [f"## $a {long} x"]

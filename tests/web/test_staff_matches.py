@@ -6,13 +6,17 @@ import csv
 import io
 
 import pytest
+from sqlalchemy import event
 
 from catalogue import verdicts
 from catalogue.database import Database
 from catalogue.records import get
 from catalogue.users import Role
+from catalogue.verdicts import Said
 from support.pages import Book, add_source, books, deliver, place_all
 from support.staff import document, inside, post, text
+
+SAID = Said(author="Lan")
 
 
 @pytest.fixture
@@ -140,3 +144,160 @@ def test_another_word_is_no_decision(union: Database) -> None:
 
     assert answer.status_code == 400
     assert post(client, "/staff/matches/undo/99").status_code == 404
+
+
+def cluster_of(union: Database, source: str, name: str) -> str:
+    return f"/staff/matches/cluster/{get(union, source, name).cluster}"
+
+
+def more_copies(union: Database, count: int) -> None:
+    twice = Book(title="Tắt đèn", author="Ngô Tất Tố", year="1939")
+    deliver(union, "s2", *books((f"x{number:03}", twice) for number in range(count)))
+    place_all(union, limit=count)
+
+
+def test_the_members_of_a_cluster_stand_side_by_side_with_their_differences(
+    union: Database,
+) -> None:
+    other = Book(title="Tắt đèn", author="Ngô Tất Tố", year="1939", publisher="NXB Văn học")
+    deliver(union, "s1", *books([("e", other)]))
+    place_all(union)
+    page = document(inside(union).get(cluster_of(union, "s2", "c")))
+
+    heads = page.xpath("//table[contains(@class, 'beside')]/thead//th/text()")
+    assert [head for head in heads if "/" in head] == ["s2/c", "s2/d", "s1/e"]
+    [row] = page.xpath("//tr[th/text()='264 ']")
+    assert row.xpath(".//mark/text()") == ["NXB"]
+    assert "differs" in row.xpath("string(th)")
+    assert page.xpath("//tr[th/text()='245']//mark") == []
+
+
+def test_a_large_cluster_is_shown_some_records_at_a_time_beside_any(union: Database) -> None:
+    more_copies(union, 6)
+    client = inside(union)
+    address = cluster_of(union, "s2", "c")
+    page = document(client.get(address))
+    [more] = page.xpath("//a[@rel='next']/@href")
+    rest = document(client.get(more))
+    chosen = page.xpath("//section//a/@href")[2]
+
+    heads = "//table[contains(@class, 'beside')]/thead//th/text()"
+    names = [[head for head in shown.xpath(heads) if "/" in head] for shown in (page, rest)]
+    assert [len(each) for each in names] == [5, 4]
+    assert (names[0][0], set(names[0]) & set(names[1])) == (names[1][0], {names[0][0]})
+    assert rest.xpath("//a[@rel='next']") == []
+    assert document(client.get(chosen)).xpath(heads)[1:2] == [names[0][3]]
+
+
+MOST = 45
+
+
+def test_pages_ask_as_often_for_a_cluster_of_many_as_of_few(union: Database) -> None:
+    client = inside(union)
+    asked: list[str] = []
+    for engine in {union.read, union.primary}:
+        event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for count in (3, 498):
+        more_copies(union, count)
+        asked.clear()
+        page = client.get(cluster_of(union, "s2", "c"))
+        counts.append(len(asked))
+
+    assert "500" in text(page)
+    assert counts[0] == counts[1] <= MOST
+
+
+def test_the_queue_asks_as_often_for_many_questions_as_for_one(union: Database) -> None:
+    client = inside(union)
+    asked: list[str] = []
+    for engine in {union.read, union.primary}:
+        event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for titles in ((), ("Bỉ vỏ", "Lều chõng", "Giông tố", "Vỡ đê", "Số đỏ")):
+        more = [(f"{t}{v}", Book(title=t + v)) for t in titles for v in ("", ". Tập 1")]
+        deliver(union, "s1", *books(more))
+        place_all(union)
+        asked.clear()
+        page = client.get("/staff/matches")
+        counts.append((len(document(page).xpath("//tbody/tr")), len(asked)))
+
+    (one, first), (several, second) = counts
+    assert (one, several) == (1, 6)
+    assert first == second <= MOST
+
+
+def test_what_matching_did_is_taken_back_from_the_page_and_again(union: Database) -> None:
+    client = inside(union, Role.CATALOGUER)
+    more_copies(union, 1)
+    address = cluster_of(union, "s2", "c")
+    [form] = document(client.get(address)).xpath("//form[contains(@action, '/revert/')]")
+    first = post(client, form.get("action"), back=address)
+    again = post(client, form.get("action"), back=address)
+    place_all(union)
+
+    assert first.headers["Location"] == address
+    assert (again.status_code, "nothing to take back" in text(again)) == (400, True)
+    assert get(union, "s2", "x000").cluster != get(union, "s2", "c").cluster
+    shown = document(client.get(address))
+    assert shown.xpath("//form[contains(@action, '/revert/')]") == []
+
+    [undo] = shown.xpath("//form[contains(@action, '/undo/')]/@action")
+    post(client, undo, back=address)
+    place_all(union)
+    assert get(union, "s2", "x000").cluster == get(union, "s2", "c").cluster
+
+
+def test_who_decides_on_an_old_page_is_told_so_and_nothing_is_kept(union: Database) -> None:
+    client = inside(union, Role.CATALOGUER)
+    [form] = document(client.get("/staff/matches")).xpath("//form[@action='/staff/matches/decide']")
+    sent = dict(form.form_values())
+    deliver(union, "s1", *books([("a", Book(title="Bỉ vỏ"))]))
+
+    answer = post(client, "/staff/matches/decide", **sent, decision="same")
+
+    assert answer.status_code == 409
+    assert "not what they were when you looked" in text(answer)
+    assert verdicts.history(union) == []
+
+
+def test_why_two_are_not_one_is_said_beside_them(union: Database) -> None:
+    client = inside(union)
+    verdicts.decide(union, ("s2", "c"), ("s2", "d"), verdicts.Verdict.DIFFERENT, SAID)
+    place_all(union)
+    page = document(client.get("/staff/matches/compare?one=s2/c&two=s2/d"))
+    asked = document(client.get("/staff/matches/compare?one=s1/a&two=s2/b&lang=vi"))
+
+    assert "Lan decided that they are two publications" in page.text_content()
+    assert "Why they are one" not in page.text_content()
+    assert "So khớp để người quyết định" in asked.text_content()
+
+
+def test_taking_back_needs_a_cataloguer_and_the_sessions_token(union: Database) -> None:
+    more_copies(union, 1)
+    viewer, cataloguer = inside(union, Role.VIEWER), inside(union, Role.CATALOGUER)
+    address = cluster_of(union, "s2", "c")
+    [action] = document(cataloguer.get(address)).xpath("//form[contains(@action, 'revert')]/@action")
+
+    assert document(viewer.get(address)).xpath("//form[contains(@action, 'revert')]") == []
+    assert post(viewer, action).status_code == 403
+    assert cataloguer.post(action, data={"back": address}).status_code == 400
+    assert post(cataloguer, "/staff/matches/revert/9999").status_code == 404
+    assert verdicts.history(union) == []
+
+
+def test_pages_to_judge_on_can_be_read_by_ear(union: Database) -> None:
+    more_copies(union, 3)
+    client = inside(union, Role.CATALOGUER)
+    for address in (cluster_of(union, "s2", "c"), "/staff/matches/compare?one=s1/a&two=s2/b"):
+        page = document(client.get(address))
+
+        labels = page.xpath("//form[contains(@action, 'decide')]/@aria-label")
+        assert labels
+        assert len(set(labels)) == len(labels)
+        for region in page.xpath("//*[@aria-labelledby]"):
+            assert page.xpath("//*[@id=$named]", named=region.get("aria-labelledby"))
+        assert page.xpath("//table//th[not(@scope)]") == []
+        assert page.xpath("//button[normalize-space()='Take back'][not(@aria-label)]") == []
+        names = page.xpath("//@id")
+        assert len(set(names)) == len(names)
