@@ -51,7 +51,9 @@ def refuse(connection: Connection, path: Path) -> None:
 def told(path: Path, named: dict[int, str]) -> str:
     """Return a path as people read it: ``s1/a = s1/b ≠ s2/c``."""
     steps = zip(path.words, path.records[1:], strict=True)
-    return named[path.records[0]] + "".join(f" {_SIGNS[word]} {named[each]}" for word, each in steps)
+    return named[path.records[0]] + "".join(
+        f" {_SIGNS[word]} {named[each]}" for word, each in steps
+    )
 
 
 def joined(connection: Connection, pair: Pair) -> Path | None:

@@ -41,9 +41,7 @@ class _Event(NamedTuple):
     """The records of the cluster that they left, or of its successor, as they are now."""
 
 
-def decide(
-    database: Database, one: Name, other: Name, wanted: Verdict, said: Said, seen: str = ""
-) -> int:
+def decide(database: Database, one: Name, other: Name, wanted: Verdict, said: Said) -> int:
     """Keep what a person says of two records; return the number of the first step for it.
 
     Two that are one take all with them that is one with either, unless somebody said otherwise:
@@ -51,8 +49,8 @@ def decide(
     ``verdicts.decide``; also BusyPlacing.
     """
     if wanted is Verdict.DIFFERENT:
-        return verdicts.decide(database, one, other, wanted, said, seen)
-    return _decided(database, lambda connection: _uniting(connection, (one, other), seen), said)
+        return verdicts.decide(database, one, other, wanted, said)
+    return _decided(database, lambda connection: _uniting(connection, (one, other), said), said)
 
 
 def revert(database: Database, number: int, said: Said) -> int:
@@ -84,8 +82,8 @@ def _kept(connection: Connection, turn: int, steps: list[Step], said: Said) -> i
     return verdicts.keep(connection, steps, said)
 
 
-def _uniting(connection: Connection, named: tuple[Name, Name], seen: str) -> list[Step]:
-    pair = verdicts.pair_to_decide(connection, named, Verdict.SAME, seen)
+def _uniting(connection: Connection, named: tuple[Name, Name], said: Said) -> list[Step]:
+    pair = verdicts.pair_to_decide(connection, named, Verdict.SAME, said.seen)
     if pair is None:
         return []
     found = around(connection, policies.live(connection), pair)
@@ -155,7 +153,9 @@ def _wanted(event: _Event, found: Around) -> Groups:
     rest = {group - event.records for group in theirs}
     if event.kind == "moved" and home and home not in theirs:
         return _without(found.groups, theirs | {home}) | _filled(rest) | {home | moved}
-    return _without(found.groups, theirs) | _filled(rest) | {each & event.records for each in theirs}
+    return (
+        _without(found.groups, theirs) | _filled(rest) | {each & event.records for each in theirs}
+    )
 
 
 def _united(home: frozenset[int], theirs: Iterable[frozenset[int]]) -> Groups:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -45,10 +45,12 @@ def all(database: Database) -> list[Label]:  # noqa: A001 - read as labels.all
     with database.reading_primary() as connection:
         rows = connection.execute(select(*columns)).all()
         names = contradictions.names(connection, {end for row in rows for end in (row.a, row.b)})
-    return sorted(
-        Label(*sorted((names[row.a], names[row.b])), row.decision, row.author, row.made, row.reason)
-        for row in rows
-    )
+    return sorted(_label(row, names) for row in rows)
+
+
+def _label(row: Any, names: Mapping[int, str]) -> Label:
+    a, b = sorted((names[row.a], names[row.b]))
+    return Label(a, b, row.decision, row.author, row.made, row.reason)
 
 
 def records(database: Database) -> Iterator[tuple[str, Record]]:
@@ -65,10 +67,11 @@ def _contents(database: Database, wanted: Collection[int]) -> list[tuple[str, Re
         select(SourceRow.code, RecordRow.identifier, RecordRow.parsed)
         .join(SourceRow, SourceRow.id == RecordRow.source_id)
         .where(RecordRow.id.in_(wanted), RecordRow.state == RecordState.ACTIVE.value)
+        .where(RecordRow.parsed.is_not(None))
         .order_by(RecordRow.id)
     )
     with database.reading_primary() as connection:
         return [
-            (f"{source}/{identifier}", stored.from_json(parsed))
+            (f"{source}/{identifier}", stored.from_json(parsed or ""))
             for source, identifier, parsed in connection.execute(query)
         ]

@@ -91,9 +91,7 @@ def _cluster(connection: Connection, public_id: str) -> Any:
     return row
 
 
-def _shown(
-    connection: Connection, cluster: int, first: int, after: int, limit: int
-) -> list[int]:
+def _shown(connection: Connection, cluster: int, first: int, after: int, limit: int) -> list[int]:
     query = (
         select(_members.record_id)
         .where(_members.cluster_id == cluster, _members.record_id > after)

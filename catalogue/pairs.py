@@ -179,7 +179,7 @@ def within(database: Database, library: str, after: int = 0, limit: int = 50) ->
     Nothing is done about them here: its records stay as they are. Raises NoSuchLibrary.
     """
     with database.reading() as connection:
-        theirs = of_library(libraries.key_of(connection, library))
+        theirs = _of_library(libraries.key_of(connection, library))
         query = (
             select(_members.cluster_id)
             .where(_members.record_id.in_(theirs), _members.cluster_id > after)
@@ -216,7 +216,7 @@ def all_within(database: Database, library: str) -> Iterator[Doubled]:
         yield from step.found
 
 
-def of_library(library_id: int) -> Any:
+def _of_library(library_id: int) -> Any:
     return (
         select(RecordRow.id)
         .join(SourceRow, SourceRow.id == RecordRow.source_id)

@@ -55,7 +55,5 @@ class QuestionRow(Base):
     a: Mapped[int] = mapped_column(Key)
     b: Mapped[int] = mapped_column(Key)
     __table_args__ = (
-        Index(
-            "ix_question_order", "library_id", "pairs", "records", "score", "one_id", "other_id"
-        ),
+        Index("ix_question_order", "library_id", "pairs", "records", "score", "one_id", "other_id"),
     )

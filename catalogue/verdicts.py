@@ -41,6 +41,8 @@ class Said:
 
     author: str
     reason: str = ""
+    seen: str = ""
+    """What ``seen_of`` gave when they looked at the pair; empty = they looked at no page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +75,7 @@ class Step(NamedTuple):
     undoes: int | None = None
 
 
-def decide(
-    database: Database, one: Name, other: Name, wanted: Verdict, said: Said, seen: str = ""
-) -> int:
+def decide(database: Database, one: Name, other: Name, wanted: Verdict, said: Said) -> int:
     """Keep what a person says of two records; return the number of that step, to take it back.
 
     To say again what stands changes nothing and returns 0. Raises what ``pair_to_decide`` does.
@@ -84,7 +84,7 @@ def decide(
     def work(connection: Connection) -> int:
         # One at a time: another might contradict this one, and be kept beside it.
         clock.read(connection, lock=True)
-        pair = pair_to_decide(connection, (one, other), wanted, seen)
+        pair = pair_to_decide(connection, (one, other), wanted, said.seen)
         return 0 if pair is None else keep(connection, [Step(pair, wanted.value)], said)
 
     return database.writing(work)
@@ -300,4 +300,19 @@ def _standing(connection: Connection, records: Collection[int]) -> dict[Pair, di
                 found[a, b].pop(undoes, None)
     return found
 
-__all__ = ["Event", "Name", "Said", "Step", "Verdict", "decide", "history", "keep", "of_cluster", "pair_to_decide", "seen_now", "seen_of", "undo"]
+
+__all__ = [
+    "Event",
+    "Name",
+    "Said",
+    "Step",
+    "Verdict",
+    "decide",
+    "history",
+    "keep",
+    "of_cluster",
+    "pair_to_decide",
+    "seen_now",
+    "seen_of",
+    "undo",
+]

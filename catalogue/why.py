@@ -9,9 +9,9 @@ from __future__ import annotations
 import heapq
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_, select
@@ -55,10 +55,10 @@ class Cause:
     """One thing that keeps two records apart.
 
     ``kind`` says what: ``decided`` (a person said it of the two), ``follows`` (from decisions about
-    others, ``path``), ``veto``, ``asked`` and ``below`` (what matching says of the two), ``keyless``
-    (they share no key and were never compared), ``crowded`` (all keys they share are held by too
-    many), ``blocked`` (a and b of their clusters are kept apart by a veto or a decision),
-    ``average`` (their clusters are alike by ``score`` on average, less than ``limit``), ``cut``
+    others, ``path``), ``veto``, ``asked`` and ``below`` (what matching says of the two),
+    ``keyless`` (they share no key and were never compared), ``crowded`` (all keys they share are
+    held by too many), ``blocked`` (a and b of their clusters are kept apart by matching or by a
+    person), ``average`` (their clusters are alike by ``score`` on average, less than ``limit``), ``cut``
     (their clusters hang together with too many, which are taken apart more strictly) or
     ``waiting`` (to be placed).
     """
@@ -93,15 +93,14 @@ def why(database: Database, one: Name, other: Name) -> Why:
         ends = (judged.a.id, judged.b.id)
         live = policies.live(connection)
         home = read.membership(connection, ends)
-        together = len(home) == len(set(ends)) and len(set(home.values())) == 1
-        if together:
+        if len(home) == len(set(ends)) and len(set(home.values())) == 1:
             strengths = within(connection, live, read.members(connection, home.values()))
             way = strongest(strengths, *ends)
-            steps = told(connection, live, way)
+            [path] = told_all(connection, live, [way])
             causes = () if way else (Cause(kind="waiting"),)
-        else:
-            steps, causes = (), tuple(_Apart(connection, live, judged, home).causes())
-    return Why(judged=judged, together=together, path=steps, causes=causes)
+            return Why(judged=judged, together=True, path=path, causes=causes)
+        apart = tuple(_Apart(connection, live, judged, home).causes())
+    return Why(judged=judged, together=False, path=(), causes=apart)
 
 
 def within(connection: Connection, live: Live, records: Collection[int]) -> Strengths:
@@ -127,7 +126,7 @@ def ways(strengths: Strengths, start: int) -> dict[int, tuple[int, ...]]:
         near[a].append((b, strength))
         near[b].append((a, strength))
     # Weakest step (negated: the best first), length, and the records themselves, for a total order.
-    waiting = [(-_SAID, 1, (start,))]
+    waiting: list[tuple[float, int, tuple[int, ...]]] = [(-_SAID, 1, (start,))]
     found: dict[int, tuple[int, ...]] = {}
     while waiting:
         weakest, length, path = heapq.heappop(waiting)
@@ -136,22 +135,15 @@ def ways(strengths: Strengths, start: int) -> dict[int, tuple[int, ...]]:
         found[path[-1]] = path
         for other, strength in near[path[-1]]:
             if other not in found:
-                heapq.heappush(
-                    waiting, (max(weakest, -strength), length + 1, (*path, other))
-                )
+                heapq.heappush(waiting, (max(weakest, -strength), length + 1, (*path, other)))
     return found
-
-
-def told(connection: Connection, live: Live, way: Iterable[int]) -> tuple[Step, ...]:
-    """Return a path with the reasons of each step."""
-    return told_all(connection, live, [tuple(way)])[0]
 
 
 def told_all(
     connection: Connection, live: Live, paths: Collection[tuple[int, ...]]
 ) -> list[tuple[Step, ...]]:
     """Return some paths with the reasons of each step, all read at once."""
-    steps = [list(zip(path, path[1:], strict=False)) for path in paths]
+    steps = [list(pairwise(path)) for path in paths]
     wanted = {(min(pair), max(pair)) for path in steps for pair in path}
     known = _Known(
         names=contradictions.names(connection, {end for pair in wanted for end in pair}),
@@ -236,10 +228,11 @@ class _Apart:
         judged, policy = self._judged, self._live.policy
         if judged.decision == Decision.SAME:
             return None
-        told = {"score": judged.score, "limit": policy.same, "reasons": judged.reasons}
+        kind = "asked" if judged.decision == Decision.ASK else "below"
         if any(reason.startswith("veto-") for reason in judged.reasons):
-            return Cause(kind="veto", **told)
-        return Cause(kind="asked" if judged.decision == Decision.ASK else "below", **told)
+            kind = "veto"
+        score, reasons = judged.score, judged.reasons
+        return Cause(kind=kind, score=score, limit=policy.same, reasons=reasons)
 
     def _keys(self) -> Cause | None:
         rows = read.keys_of(self._connection, self._live.id, self._pair)

@@ -48,7 +48,9 @@ _CAUSES = {
     "follows": mark("It follows from other decisions: {path}."),
     "veto": mark("Matching keeps the two apart, whatever else agrees."),
     "asked": mark("Matching leaves it to a person: they are alike by {score}."),
-    "below": mark("Too little agrees: they are alike by {score}, and {limit} makes two records one."),
+    "below": mark(
+        "Too little agrees: they are alike by {score}, and {limit} makes two records one."
+    ),
     "keyless": mark("They share no key, so that matching never compared them."),
     "crowded": mark(
         "Too many records hold each key that they share, so that matching never compared them."

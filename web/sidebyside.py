@@ -50,9 +50,7 @@ def rows(records: Sequence[Record]) -> list[Row]:
     texts = [_by_tag(record) for record in records]
     tags = sorted({tag for each in texts for tag in each}, key=lambda tag: (tag != LEADER, tag))
     return [
-        _row(tag, slot)
-        for tag in tags
-        for slot in _aligned([each.get(tag, []) for each in texts])
+        _row(tag, slot) for tag in tags for slot in _aligned([each.get(tag, []) for each in texts])
     ]
 
 
@@ -83,9 +81,9 @@ def _trimmed(text: str, differs: bool) -> Iterator[Piece]:  # noqa: FBT001 - as 
 def _row(tag: str, texts: Sequence[str]) -> Row:
     first = texts[0]
     if tag in _OWN:
-        return Row(tag, tuple((Piece(text, False),) if text else () for text in texts), False)  # noqa: FBT003 - a named tuple
+        return Row(tag, tuple((Piece(text, False),) if text else () for text in texts), False)
     others = [pieces(first, text) for text in texts[1:]]
-    own: Cell = (Piece(first, False),) if first else ()  # noqa: FBT003 - a named tuple
+    own: Cell = (Piece(first, False),) if first else ()
     return Row(tag, (own, *others), any(text != first for text in texts))
 
 
@@ -122,10 +120,10 @@ def _aligned(columns: Sequence[Sequence[str]]) -> Iterator[list[str]]:
     slots: list[list[str]] = [[text] for text in columns[0]]
     for place, texts in enumerate(columns[1:], start=1):
         rest = _placed(slots, place, list(texts), equal=True)
-        for text in _placed(slots, place, rest, equal=False):
-            slots.append([""] * place + [text])
+        alone = _placed(slots, place, rest, equal=False)
+        slots.extend([*[""] * place, text] for text in alone)
         for slot in slots:
-            slot += [""] * (place + 1 - len(slot))
+            slot.extend([""] * (place + 1 - len(slot)))
     yield from slots
 
 

@@ -1,4 +1,4 @@
-"""The questions of matching, kept with the clusters: between which two, and what one answer settles.
+"""The questions of matching, kept with the clusters: between which two, what an answer settles.
 
 An answer about one pair settles all pairs asked between its two clusters: said to be one, these are
 joined; said to be two, they cannot be. Part of T2, and of whatever else changes links.
@@ -80,7 +80,9 @@ def settle(connection: Connection, pairs: Collection[Pair]) -> None:
     """Take the questions off the list that decisions about these pairs answer."""
     home = read.membership(connection, {end for pair in pairs for end in pair})
     answered = {_between(home, *pair) for pair in pairs}
-    delete_rows(connection, QuestionRow, ("one_id", "other_id"), [each for each in answered if each])
+    delete_rows(
+        connection, QuestionRow, ("one_id", "other_id"), [each for each in answered if each]
+    )
 
 
 def _found(connection: Connection, policy_id: int, clusters: Collection[int]) -> _Found:

@@ -81,9 +81,7 @@ def _row(each: _Event, stamp: int, decided: int | None) -> dict[str, Any]:
     }
 
 
-def _decided(
-    connection: Connection, events: Collection[_Event], moved: Moved
-) -> dict[_Event, int]:
+def _decided(connection: Connection, events: Collection[_Event], moved: Moved) -> dict[_Event, int]:
     """Return the decisions that these events carry out."""
     said = read.verdicts(connection, {record for each in events for record in each.records})
     pairs = {each: pair for each in events if said and (pair := each.because(moved, said))}

@@ -48,12 +48,8 @@ def why(hub: Hub, one: str, other: str, *, as_json: bool) -> None:
 def _plain(hub: Hub, found: Why) -> dict[str, object]:
     return {
         "together": found.together,
-        "path": [
-            asdict(step) | {"words": step_words(step, hub.translate)} for step in found.path
-        ],
-        "causes": [
-            asdict(cause) | {"words": list(_words(hub, cause))} for cause in found.causes
-        ],
+        "path": [asdict(step) | {"words": step_words(step, hub.translate)} for step in found.path],
+        "causes": [asdict(cause) | {"words": list(_words(hub, cause))} for cause in found.causes],
     }
 
 

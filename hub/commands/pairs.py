@@ -91,9 +91,7 @@ def _ask(hub: Hub, question: Question, *, as_json: bool) -> None:
     if as_json:
         settles = {"pairs": place.pairs, "records": place.records}
         return hub.output.value(_plain(hub, question.judged) | settles)
-    hub.output.line(
-        hub.translate(SETTLES).format(pairs=place.pairs, records=place.records)
-    )
+    hub.output.line(hub.translate(SETTLES).format(pairs=place.pairs, records=place.records))
     return _show(hub, question.judged, as_json=False)
 
 

@@ -92,7 +92,16 @@ def history(hub: Hub, record: str, limit: int, *, as_json: bool) -> None:
     if as_json:
         return hub.output.values(_plain(each) for each in found)
     return hub.output.table(
-        ("Decision", "Date", "Author", "What they said", "One record", "Another record", "More pairs", "Reason"),
+        (
+            "Decision",
+            "Date",
+            "Author",
+            "What they said",
+            "One record",
+            "Another record",
+            "More pairs",
+            "Reason",
+        ),
         (
             (
                 each.id,

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
-from catalogue import moves, records, verdicts
+from catalogue import records, verdicts
 from catalogue.database import Database, downgrade, upgrade
 from catalogue.digest import digest, facts
 from catalogue.errors import (
@@ -20,9 +20,9 @@ from catalogue.errors import (
     NothingToRevert,
     NotStanding,
 )
-from catalogue.moves import Move, of_cluster
 from catalogue.judging import decide, revert
-from catalogue.tables import EventRow
+from catalogue.moves import Move, of_cluster
+from catalogue.tables import ClusterRow
 from catalogue.verdicts import Said, Verdict, history, undo
 from support.pages import Book, Delivery, add_source, books, deliver, live_facts, place_all
 
@@ -99,7 +99,7 @@ def test_a_merge_is_taken_back_and_the_masters_are_what_they_were(shelf: Databas
     decided = decide(shelf, ("s1", "a"), ("s1", "d"), SAME, SAID)
     place_all(shelf)
     merged = latest(shelf, "a", "merged")
-    with pytest.raises(ContradictsVerdicts, match="s1/. = s1/."):
+    with pytest.raises(ContradictsVerdicts, match=r"s1/. = s1/."):
         revert(shelf, merged.number, SAID)
     assert (merged.decision, merged.author, merged.size) == (decided, "Lan", 2)
 
@@ -246,17 +246,15 @@ CHOICE = st.integers(0, 99)
 
 
 def happened(database: Database) -> list[tuple[int, str, frozenset[str]]]:
-    """Return number, kind and records of all events."""
+    """Return number, kind and records of all events that moved any."""
     with database.reading() as connection:
-        numbers = list(connection.execute(select(EventRow.seq).order_by(EventRow.seq)).scalars())
-        rows = [moves_row(connection, number) for number in numbers]
-    return [row for row in rows if row[2]]
-
-
-def moves_row(connection, number):
-    [row] = connection.execute(select(EventRow.__table__).where(EventRow.seq == number))
-    [told] = moves._told(connection, [row])
-    return number, told.kind, frozenset(name.partition("/")[2] for name in told.records)
+        clusters = list(connection.execute(select(ClusterRow.public_id)).scalars())
+    found = {move.number: move for name in clusters for move in of_cluster(database, name)}
+    return [
+        (number, move.kind, frozenset(name.partition("/")[2] for name in move.records))
+        for number, move in sorted(found.items())
+        if move.size
+    ]
 
 
 @settings(

@@ -70,9 +70,7 @@ def test_what_happened_is_listed_and_taken_back_and_had_again(union, path):
     [came] = [each for each in listed if each["kind"] == "joined"]
     assert "matching" in union("clusters", "events", double["cluster"]).out
 
-    [done] = union(
-        "clusters", "revert", str(came["event"]), "--author", "Lan", "--json"
-    ).json
+    [done] = union("clusters", "revert", str(came["event"]), "--author", "Lan", "--json").json
     again = union("clusters", "revert", str(came["event"]))
 
     assert (came["records"], came["can_revert"], came["decision"]) == (["xa/4"], True, None)

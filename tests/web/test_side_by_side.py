@@ -103,6 +103,8 @@ def test_numbers_of_each_system_are_shown_and_not_marked() -> None:
 
 def test_a_very_long_field_is_marked_as_a_whole() -> None:
     long = " ".join(str(number) for number in range(1000))
-    first, other = (with_fields([Field("500", "  ", (("a", value),))]) for value in (long, long + " x"))
+    first, other = (
+        with_fields([Field("500", "  ", (("a", value),))]) for value in (long, long + " x")
+    )
 
     assert marked(one("500", first, other).cells[1]) == [f"## $a {long} x"]

@@ -277,7 +277,9 @@ def test_taking_back_needs_a_cataloguer_and_the_sessions_token(union: Database) 
     more_copies(union, 1)
     viewer, cataloguer = inside(union, Role.VIEWER), inside(union, Role.CATALOGUER)
     address = cluster_of(union, "s2", "c")
-    [action] = document(cataloguer.get(address)).xpath("//form[contains(@action, 'revert')]/@action")
+    [action] = document(cataloguer.get(address)).xpath(
+        "//form[contains(@action, 'revert')]/@action"
+    )
 
     assert document(viewer.get(address)).xpath("//form[contains(@action, 'revert')]") == []
     assert post(viewer, action).status_code == 403

@@ -6,6 +6,8 @@ records moved before is not known. Going down forgets both, and which decisions 
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -30,8 +32,8 @@ SHAPES = {
 BETWEEN = """
     WITH between_two AS (
         SELECT e.a, e.b, e.score,
-            CASE WHEN x.cluster_id < y.cluster_id THEN x.cluster_id ELSE y.cluster_id END AS one_id,
-            CASE WHEN x.cluster_id < y.cluster_id THEN y.cluster_id ELSE x.cluster_id END AS other_id
+            CASE WHEN x.cluster_id < y.cluster_id THEN x.cluster_id ELSE y.cluster_id END one_id,
+            CASE WHEN x.cluster_id < y.cluster_id THEN y.cluster_id ELSE x.cluster_id END other_id
         FROM edge e
         JOIN policy p ON p.id = e.policy_id AND p.live
         JOIN member x ON x.record_id = e.a
@@ -39,8 +41,8 @@ BETWEEN = """
         WHERE e.decision = 'ask' AND x.cluster_id <> y.cluster_id
     ), decided AS (
         SELECT DISTINCT
-            CASE WHEN x.cluster_id < y.cluster_id THEN x.cluster_id ELSE y.cluster_id END AS one_id,
-            CASE WHEN x.cluster_id < y.cluster_id THEN y.cluster_id ELSE x.cluster_id END AS other_id
+            CASE WHEN x.cluster_id < y.cluster_id THEN x.cluster_id ELSE y.cluster_id END one_id,
+            CASE WHEN x.cluster_id < y.cluster_id THEN y.cluster_id ELSE x.cluster_id END other_id
         FROM verdict v
         JOIN member x ON x.record_id = v.a
         JOIN member y ON y.record_id = v.b
@@ -131,7 +133,7 @@ def _questions() -> None:
     )
     columns = "library_id, one_id, other_id, pairs, records, score, a, b"
     for found in (OF_ALL, OF_LIBRARIES):
-        op.execute(f"INSERT INTO question ({columns}) {found}")  # noqa: S608 - both are above
+        op.execute(f"INSERT INTO question ({columns}) {found}")
     op.create_index("ix_question_one_id", "question", ["one_id"])
     op.create_index("ix_question_other_id", "question", ["other_id"])
     op.create_index(
@@ -141,16 +143,14 @@ def _questions() -> None:
     )
 
 
-def _number(name: str, kind: sa.types.TypeEngine[float], comment: str = "") -> sa.Column[float]:
+def _number(name: str, kind: sa.types.TypeEngine[Any], comment: str = "") -> sa.Column[Any]:
     return sa.Column(name, kind, autoincrement=False, nullable=False, comment=comment or None)
 
 
 def _events() -> None:
     op.add_column(
         "event",
-        sa.Column(
-            "other_id", KEY, nullable=True, comment="the cluster that its records went to"
-        ),
+        sa.Column("other_id", KEY, nullable=True, comment="the cluster that its records went to"),
     )
     op.add_column(
         "event",

@@ -121,8 +121,7 @@ def decide() -> Response:
     """Keep what somebody says of two records; once, however often they press."""
     one, two = (records.parted(request.form.get(side, "")) for side in ("one", "two"))
     wanted = _verdict(request.form.get("decision", ""))
-    seen = request.form.get("seen", "")
-    number = judging.decide(current_site().database, one, two, wanted, _said(), seen)
+    number = judging.decide(current_site().database, one, two, wanted, _said())
     flash(words()(_KEPT if number else _AS_BEFORE).format(number=number))
     return _back()
 
@@ -161,7 +160,11 @@ def _verdict(word: str) -> Verdict:
 
 
 def _said() -> Said:
-    return Said(author=access.me().name, reason=request.form.get("reason", "").strip())
+    return Said(
+        author=access.me().name,
+        reason=request.form.get("reason", "").strip(),
+        seen=request.form.get("seen", ""),
+    )
 
 
 def _back() -> Response:
