@@ -58,8 +58,8 @@ class Cause:
     others, ``path``), ``veto``, ``asked`` and ``below`` (what matching says of the two),
     ``keyless`` (they share no key and were never compared), ``crowded`` (all keys they share are
     held by too many), ``blocked`` (a and b of their clusters are kept apart by matching or by a
-    person), ``average`` (their clusters are alike by ``score`` on average, less than ``limit``), ``cut``
-    (their clusters hang together with too many, which are taken apart more strictly) or
+    person), ``average`` (their clusters are alike by ``score`` on average, less than ``limit``),
+    ``cut`` (their clusters hang together with too many, which are taken apart more strictly) or
     ``waiting`` (to be placed).
     """
 
