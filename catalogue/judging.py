@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from catalogue import clock, contradictions, policies, verdicts
 from catalogue.cluster import read
-from catalogue.cluster.around import Around, around
+from catalogue.cluster.around import Around, State, around, state
 from catalogue.cluster.cut import Pair
 from catalogue.cluster.wanted import against, decisions
 from catalogue.contradictions import Path, Verdict
@@ -62,42 +62,54 @@ def revert(database: Database, number: int, said: Said) -> int:
     return _decided(database, lambda connection: _reverting(connection, number), said)
 
 
-def _decided(database: Database, find: Callable[[Connection], list[Step]], said: Said) -> int:
+class _Found(NamedTuple):
+    """The decisions to make, and what they were found in."""
+
+    turn: int
+    steps: list[Step]
+    state: State
+
+
+def _decided(database: Database, find: Callable[[Connection], _Found | None], said: Said) -> int:
     for _ in range(_TRIES):
         with database.reading_primary() as connection:
-            turn = clock.read(connection).turn
-            steps = find(connection)
-        if not steps:
+            found = find(connection)
+        if found is None:
             return 0
-        kept = database.writing(partial(_kept, turn=turn, steps=steps, said=said))
+        kept = database.writing(partial(_kept, found=found, said=said))
         if kept is not None:
             return kept
     raise BusyPlacing
 
 
-def _kept(connection: Connection, turn: int, steps: list[Step], said: Said) -> int | None:
-    """Keep the decisions, unless something changed since they were found."""
-    if clock.read(connection, lock=True).turn != turn:
-        return None
-    return verdicts.keep(connection, steps, said)
+def _kept(connection: Connection, found: _Found, said: Said) -> int | None:
+    """Keep the decisions, unless what they were found in changed since."""
+    if clock.read(connection, lock=True).turn != found.turn:
+        # Something was placed: during a harvest there always is, mostly elsewhere.
+        now = state(connection, policies.live(connection), found.state.revs)
+        if now != found.state:
+            return None
+    return verdicts.keep(connection, found.steps, said)
 
 
-def _uniting(connection: Connection, named: tuple[Name, Name], said: Said) -> list[Step]:
+def _uniting(connection: Connection, named: tuple[Name, Name], said: Said) -> _Found | None:
     pair = verdicts.pair_to_decide(connection, named, Verdict.SAME, said.seen)
     if pair is None:
-        return []
+        return None
+    turn = clock.read(connection).turn
     found = around(connection, policies.live(connection), pair)
     both = {found.group(record) for record in pair}
     wanted = _without(found.groups, both) | {frozenset().union(*both)}
     first = Step(pair, Verdict.SAME.value)
     if against(found.component, wanted) is not None:
-        return [first]
+        return _Found(turn, [first], found.state)
     component = found.component
     with_it = replace(component, verdicts={**component.verdicts, pair: Decision.SAME})
-    return [first, *_said(decisions(with_it, wanted))]
+    return _Found(turn, [first, *_said(decisions(with_it, wanted))], found.state)
 
 
-def _reverting(connection: Connection, number: int) -> list[Step]:
+def _reverting(connection: Connection, number: int) -> _Found:
+    turn = clock.read(connection).turn
     event = _event(connection, number)
     found = around(connection, policies.live(connection), event.records | event.left)
     wanted = _wanted(event, found)
@@ -106,7 +118,7 @@ def _reverting(connection: Connection, number: int) -> list[Step]:
     contradicting = against(found.component, wanted)
     if contradicting is not None:
         _refuse(connection, contradicting, found)
-    return _said(decisions(found.component, wanted))
+    return _Found(turn, _said(decisions(found.component, wanted)), found.state)
 
 
 def _said(needed: Mapping[Pair, Decision]) -> list[Step]:

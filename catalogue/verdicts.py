@@ -27,7 +27,7 @@ from catalogue.errors import (
     SameRecord,
 )
 from catalogue.sql import Query, chunks, delete_keys, table, upsert
-from catalogue.tables import ClusterRow, RecordRow, VerdictEventRow, VerdictRow
+from catalogue.tables import ClusterRow, VerdictEventRow, VerdictRow
 from catalogue.waking import wake_records
 
 Name = tuple[str, str]
@@ -260,11 +260,7 @@ def _stands(connection: Connection, pair: Pair) -> str:
 def seen_of(connection: Connection, looked_at: Collection[Pair]) -> dict[Pair, str]:
     """Return pair -> a text that becomes another with each decision about it, and each change."""
     ends = {end for pair in looked_at for end in pair}
-    revs = {
-        record: rev
-        for chunk in chunks(ends)
-        for record, rev in connection.execute(_REVS.where(RecordRow.id.in_(chunk)))
-    }
+    revs = read.revs(connection, ends)
     last: dict[Pair, int] = {}
     for chunk in chunks({a for a, _ in looked_at}):
         query = _LAST.where(_events.a.in_(chunk))
@@ -283,7 +279,6 @@ def seen_now(database: Database, one: int, other: int) -> str:
         return seen_of(connection, [pair])[pair]
 
 
-_REVS: Query = select(RecordRow.id, RecordRow.rev)
 _LAST: Query = select(_events.a, _events.b, func.max(_events.id)).group_by(_events.a, _events.b)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,25 @@ from catalogue.match import Decision, Policy, Verdict
 from catalogue.policies import Live
 
 
+class State(NamedTuple):
+    """All that the cut of some records rests on: links and decisions also with others."""
+
+    revs: dict[int, int]
+    home: dict[int, int]
+    links: dict[Pair, float]
+    said: dict[Pair, str]
+
+
+def state(connection: Connection, live: Live, records: Collection[int]) -> State:
+    """Read what the cut of these records rests on."""
+    return State(
+        revs=read.revs(connection, records),
+        home=read.membership(connection, records),
+        links=read.same_edges(connection, live.id, records),
+        said=read.verdicts(connection, records),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
     """Some records, all that hang together with them, and how these are cut."""
@@ -26,6 +46,8 @@ class Around:
     component: Component
     """Of one component or several."""
     groups: tuple[frozenset[int], ...]
+    state: State
+    """What this was read from: as long as it is so, what was found holds."""
 
     def group(self, record: int) -> frozenset[int]:
         """Return the records that one goes with, itself included; none if it is not live."""
@@ -35,36 +57,32 @@ class Around:
 def around(connection: Connection, live: Live, records: Iterable[int]) -> Around:
     """Read the components of these records, and whole clusters."""
     seen: set[int] = set()
-    edges: dict[Pair, float] = {}
-    said: dict[Pair, str] = {}
     frontier = set(records)
     while frontier:
         seen |= frontier
         found = read.same_edges(connection, live.id, frontier)
         decided = read.verdicts(connection, frontier)
-        edges |= found
-        said |= decided
         clusters = set(read.membership(connection, frontier).values())
         mates = read.members(connection, clusters).keys()
         frontier = {end for pair in (*found, *decided) for end in pair}.union(mates) - seen
-    return _cut(read.nodes(connection, seen), edges, said, live.policy)
+    return _cut(read.nodes(connection, seen), state(connection, live, seen), live.policy)
 
 
-def _cut(
-    nodes: dict[int, Node], edges: dict[Pair, float], said: dict[Pair, str], policy: Policy
-) -> Around:
+def _cut(nodes: dict[int, Node], known: State, policy: Policy) -> Around:
     def compare(a: int, b: int) -> Verdict:
         return match.decide(nodes[a].features, nodes[b].features, policy, briefly=True)
 
     component = Component(
         nodes=tuple((record, node.name) for record, node in nodes.items()),
-        edges={pair: score for pair, score in edges.items() if _within(pair, nodes)},
-        verdicts={pair: Decision(word) for pair, word in said.items() if _within(pair, nodes)},
+        edges={pair: score for pair, score in known.links.items() if _within(pair, nodes)},
+        verdicts={
+            pair: Decision(word) for pair, word in known.said.items() if _within(pair, nodes)
+        },
         compare=compare,
         theta=policy.theta,
         cap=policy.component_cap,
     )
-    return Around(component=component, groups=cut(component))
+    return Around(component=component, groups=cut(component), state=known)
 
 
 def _within(pair: Pair, nodes: Collection[int]) -> bool:

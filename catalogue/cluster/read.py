@@ -246,6 +246,14 @@ def membership(connection: Connection, records: Iterable[int]) -> dict[int, int]
     return dict(_MEMBERSHIP.rows(connection, records))
 
 
+_REVS = Lookup(select(RecordRow.id, RecordRow.rev), table(RecordRow).c.id)
+
+
+def revs(connection: Connection, records: Iterable[int]) -> dict[int, int]:
+    """Return record -> the number of its version."""
+    return dict(_REVS.rows(connection, records))
+
+
 def members(connection: Connection, clusters: Iterable[int]) -> dict[int, int]:
     """Return record -> cluster for all records of these clusters."""
     return dict(_MEMBERS.rows(connection, clusters))

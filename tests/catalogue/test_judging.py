@@ -240,6 +240,53 @@ def test_the_history_asks_as_often_for_many_records_as_for_few(shelf: Database) 
     assert counts[0] == counts[1]
 
 
+class Racing(Database):
+    """A database in which something else is placed whenever this one is about to write."""
+
+    def race(self, name: str) -> None:
+        self.racing, self.name, self.times = False, name, 0
+
+    def writing(self, work):
+        if not self.racing:
+            self.racing = True
+            self.times += 1
+            year = str(1950 + self.times)
+            bring(self, self.name, Book(title="Số đỏ" if self.name == "b" else "Bỉ vỏ", year=year))
+            self.racing = False
+        return super().writing(work)
+
+
+@pytest.fixture
+def racing(database_url: str):
+    database = Racing.open(database_url)
+    database.racing = True
+    add_source(database)
+    for name, book in {"a": RED, "b": RED}.items():
+        bring(database, name, book)
+    yield database
+    database.close()
+
+
+def test_what_is_placed_elsewhere_meanwhile_stops_no_decision(racing: Racing) -> None:
+    move = latest(racing, "a", "joined")
+    racing.race("z")
+    revert(racing, move.number, SAID)
+    racing.racing = True
+    place_all(racing)
+
+    assert racing.times == 1
+    assert partition(racing) == groups("a", "b", "z")
+
+
+def test_what_changes_meanwhile_is_looked_at_again(racing: Racing) -> None:
+    move = latest(racing, "a", "joined")
+    racing.race("b")
+    with pytest.raises(NothingToRevert):
+        revert(racing, move.number, SAID)
+
+    assert (racing.times, history(racing)) == (1, [])
+
+
 NAMES = "abcde"
 BOOKS = st.sampled_from([RED, STORM, Book(title="Số đỏ", year="1999"), None])
 CHOICE = st.integers(0, 99)
