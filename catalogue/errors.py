@@ -356,6 +356,12 @@ class NothingToRevert(WrongUse):
     """
 
 
+class TooManyTogether(WrongUse):
+    """More than {most} records hang together here, too many to work out what to decide. Decide
+    about pairs of them, or ask their libraries what these records are.
+    """
+
+
 class BusyPlacing(CatalogueError):
     """Records are being placed just now, and nothing was decided. Try again in a moment."""
 

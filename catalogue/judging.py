@@ -21,7 +21,7 @@ from catalogue.cluster.cut import Pair
 from catalogue.cluster.wanted import against, decisions
 from catalogue.contradictions import Path, Verdict
 from catalogue.database import Database
-from catalogue.errors import BusyPlacing, NoSuchEvent, NothingToRevert
+from catalogue.errors import BusyPlacing, NoSuchEvent, NothingToRevert, TooManyTogether
 from catalogue.match import Decision
 from catalogue.sql import table
 from catalogue.tables import ClusterRow, EventRecordRow, EventRow
@@ -44,9 +44,9 @@ class _Event(NamedTuple):
 def decide(database: Database, one: Name, other: Name, wanted: Verdict, said: Said) -> int:
     """Keep what a person says of two records; return the number of the first step for it.
 
-    Two that are one take all with them that is one with either, unless somebody said otherwise:
-    else a decision about two might tear from each what it was with. Returns 0, and raises, as
-    ``verdicts.decide``; also BusyPlacing.
+    Two that are one take all with them that is one with either, unless somebody said otherwise or
+    too many hang together: else a decision about two might tear from each what it was with. Returns
+    0, and raises, as ``verdicts.decide``; also BusyPlacing.
     """
     if wanted is Verdict.DIFFERENT:
         return verdicts.decide(database, one, other, wanted, said)
@@ -56,8 +56,8 @@ def decide(database: Database, one: Name, other: Name, wanted: Verdict, said: Sa
 def revert(database: Database, number: int, said: Said) -> int:
     """Take a merge, a split or a move back; return the number of the first decision made for it.
 
-    Raises NoSuchEvent, NothingToRevert, ContradictsVerdicts where people decided what is to be
-    taken back, or BusyPlacing where others go on placing what it is about.
+    Raises NoSuchEvent, NothingToRevert, TooManyTogether, ContradictsVerdicts where people decided
+    what is to be taken back, or BusyPlacing where others go on placing what it is about.
     """
     return _decided(database, lambda connection: _reverting(connection, number), said)
 
@@ -96,11 +96,14 @@ def _uniting(connection: Connection, named: tuple[Name, Name], said: Said) -> _F
     pair = verdicts.pair_to_decide(connection, named, Verdict.SAME, said.seen)
     if pair is None:
         return None
-    turn = clock.read(connection).turn
-    found = around(connection, policies.live(connection), pair)
+    turn, live = clock.read(connection).turn, policies.live(connection)
+    first = Step(pair, Verdict.SAME.value)
+    try:
+        found = around(connection, live, pair)
+    except TooManyTogether:
+        return _Found(turn, [first], state(connection, live, pair))
     both = {found.group(record) for record in pair}
     wanted = _without(found.groups, both) | {frozenset().union(*both)}
-    first = Step(pair, Verdict.SAME.value)
     if against(found.component, wanted) is not None:
         return _Found(turn, [first], found.state)
     component = found.component

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, exists, select
 
 from catalogue import contradictions
+from catalogue.cluster.cut import Pair
 from catalogue.database import Database
 from catalogue.model import RecordState
 from catalogue.sql import chunks, table
-from catalogue.tables import RecordRow, SourceRow, VerdictRow
+from catalogue.tables import RecordRow, SourceRow, VerdictEventRow, VerdictRow
 from crosswalks import stored
 from crosswalks.model import Record
 
 _STEP = 500
-_verdicts = table(VerdictRow).c
+_verdicts, _events = table(VerdictRow).c, table(VerdictEventRow).c
 
 
 class Label(NamedTuple):
@@ -30,6 +31,8 @@ class Label(NamedTuple):
     made: int
     """Epoch seconds."""
     reason: str
+    beside: int | None
+    """The decision that this one came along with, looked at only as part of it; or None."""
 
 
 def all(database: Database) -> list[Label]:  # noqa: A001 - read as labels.all
@@ -44,13 +47,23 @@ def all(database: Database) -> list[Label]:  # noqa: A001 - read as labels.all
     )
     with database.reading_primary() as connection:
         rows = connection.execute(select(*columns)).all()
+        steps = _steps(connection)
         names = contradictions.names(connection, {end for row in rows for end in (row.a, row.b)})
-    return sorted(_label(row, names) for row in rows)
+    labels = [_label(row, names, steps.get((row.a, row.b))) for row in rows]
+    return sorted(labels, key=lambda label: (label.a, label.b))
 
 
-def _label(row: Any, names: Mapping[int, str]) -> Label:
+def _label(row: Any, names: Mapping[int, str], beside: int | None) -> Label:
     a, b = sorted((names[row.a], names[row.b]))
-    return Label(a, b, row.decision, row.author, row.made, row.reason)
+    return Label(a, b, row.decision, row.author, row.made, row.reason, beside)
+
+
+def _steps(connection: Connection) -> dict[Pair, int]:
+    """Return the pairs that were decided along with another, and with which decision."""
+    newer = table(VerdictEventRow).alias("newer")
+    later = exists().where(newer.c.a == _events.a, newer.c.b == _events.b, newer.c.id > _events.id)
+    query = select(_events.a, _events.b, _events.step).where(_events.step != _events.id, ~later)
+    return {(a, b): step for a, b, step in connection.execute(query)}
 
 
 def records(database: Database) -> Iterator[tuple[str, Record]]:

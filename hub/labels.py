@@ -17,7 +17,7 @@ from crosswalks.formats import marcjson
 from hub.filing import outgoing
 from hub.labelled import PAIRS, RECORDS
 
-_COLUMNS = ("a", "b", "label", "author", "made", "reason")
+_COLUMNS = ("a", "b", "label", "author", "made", "reason", "beside")
 
 
 def write_labels(database: Database, folder: Path) -> int:
@@ -50,5 +50,5 @@ def _table(decided: Iterable[Label]) -> str:
     text = io.StringIO(newline="")
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(_COLUMNS)
-    rows.writerows((*each[:4], told(each.made), each.reason) for each in decided)
+    rows.writerows((*each[:4], told(each.made), *each[5:]) for each in decided)
     return text.getvalue()

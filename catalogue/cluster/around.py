@@ -16,8 +16,12 @@ from catalogue import match
 from catalogue.cluster import read
 from catalogue.cluster.cut import Component, Pair, cut
 from catalogue.cluster.read import Node
+from catalogue.errors import TooManyTogether
 from catalogue.match import Decision, Policy, Verdict
 from catalogue.policies import Live
+
+MOST = 2000
+"""Records that are read at most: to cut more takes longer than anybody waits for a page."""
 
 
 class State(NamedTuple):
@@ -55,11 +59,13 @@ class Around:
 
 
 def around(connection: Connection, live: Live, records: Iterable[int]) -> Around:
-    """Read the components of these records, and whole clusters."""
+    """Read the components of these records, and whole clusters. Raises TooManyTogether."""
     seen: set[int] = set()
     frontier = set(records)
     while frontier:
         seen |= frontier
+        if len(seen) > MOST:
+            raise TooManyTogether(most=MOST)
         found = read.same_edges(connection, live.id, frontier)
         decided = read.verdicts(connection, frontier)
         clusters = set(read.membership(connection, frontier).values())

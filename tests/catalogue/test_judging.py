@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 
 from catalogue import records, verdicts
+from catalogue.cluster import around
 from catalogue.database import Database, downgrade, upgrade
 from catalogue.digest import digest, facts
 from catalogue.errors import (
@@ -19,6 +20,7 @@ from catalogue.errors import (
     NoSuchEvent,
     NothingToRevert,
     NotStanding,
+    TooManyTogether,
 )
 from catalogue.judging import decide, revert
 from catalogue.moves import Move, of_cluster
@@ -238,6 +240,17 @@ def test_the_history_asks_as_often_for_many_records_as_for_few(shelf: Database) 
         counts.append(len(told))
 
     assert counts[0] == counts[1]
+
+
+def test_where_too_many_hang_together_only_pairs_are_decided(shelf: Database, monkeypatch) -> None:
+    monkeypatch.setattr(around, "MOST", 1)
+    with pytest.raises(TooManyTogether):
+        revert(shelf, latest(shelf, "a", "joined").number, SAID)
+    number = decide(shelf, ("s1", "a"), ("s1", "c"), SAME, SAID)
+    place_all(shelf)
+
+    assert [each.id for each in history(shelf)] == [number]
+    assert partition(shelf) == groups("ac", "b")
 
 
 class Racing(Database):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 HEADING = "Số ĐKCB;Nhan đề;Tác giả;Năm XB;Nhà xuất bản;Số trang\n"
@@ -94,9 +96,28 @@ def test_what_people_decided_is_measured_as_labels(union, tmp_path):
     assert told["pairs"] == len((folder / "pairs.csv").read_text().splitlines()) - 1 == 3
     assert taken[0]["changed"]
     assert "xa/1,xa/2,different,Lan" in (folder / "pairs.csv").read_text()
+    assert {row["beside"] for row in labels(folder)} == {""}
     # Matching takes the copies for one, and the other book for another: wrong by these labels.
     assert measured["auto"]["precision"] == 0
     assert measured["auto"]["recall"] == 0
+
+
+def labels(folder) -> list[dict[str, str]]:
+    with (folder / "pairs.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_a_label_that_came_along_with_a_decision_says_so(union, path, tmp_path):
+    more = [ROWS["3"].replace("3;", f"{number};", 1) for number in (4, 5)]
+    write(path, [*ROWS.values(), *more])
+    doubles(union)
+    [first] = union("clusters", "same", "xa/1", "xa/3", "--json").json
+    assert doubles(union) == [["xa/1", "xa/2", "xa/3", "xa/4", "xa/5"]]
+    union("clusters", "labels", str(tmp_path))
+
+    [looked_at] = [row for row in labels(tmp_path) if not row["beside"]]
+    assert (looked_at["a"], looked_at["b"]) == ("xa/1", "xa/3")
+    assert {row["beside"] for row in labels(tmp_path)} == {"", str(first["decision"])}
 
 
 def test_a_decision_taken_back_or_about_a_deleted_record_is_no_label(union, path, tmp_path):
