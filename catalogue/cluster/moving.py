@@ -92,7 +92,7 @@ def _decided(connection: Connection, events: Collection[_Event], moved: Moved) -
         for chunk in chunks({a for a, _ in pairs.values()})
         for a, b, number in connection.execute(query.where(columns.a.in_(chunk)))
     }
-    return {each: numbers[pair] for each, pair in pairs.items()}
+    return {each: numbers[pair] for each, pair in pairs.items() if pair in numbers}
 
 
 def _events(moved: Moved) -> list[_Event]:
