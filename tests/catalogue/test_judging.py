@@ -169,6 +169,22 @@ def test_a_split_is_taken_back(shelf: Database) -> None:
     assert digest(shelf) == apart
 
 
+def test_a_record_that_moved_to_another_cluster_is_brought_back(shelf: Database) -> None:
+    deliver(shelf, "s1", *books([("d", STORM), ("e", RED)]))
+    place_all(shelf)
+    assert partition(shelf) == groups("abe", "cd")
+    bring(shelf, "b", STORM)
+    assert partition(shelf) == groups("ae", "bcd")
+    moved = digest(shelf)
+
+    number = take_back(shelf, latest(shelf, "b", "moved"))
+
+    assert partition(shelf) == groups("abe", "cd")
+    undo(shelf, number, SAID)
+    place_all(shelf)
+    assert digest(shelf) == moved
+
+
 def test_what_is_taken_back_twice_says_so_and_keeps_nothing(shelf: Database) -> None:
     move = latest(shelf, "a", "joined")
     number = revert(shelf, move.number, SAID)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import catalogue.why
 from catalogue import verdicts
 from catalogue.database import Database
 from catalogue.errors import NoSuchRecord
@@ -15,6 +16,7 @@ from catalogue.judging import decide
 from catalogue.verdicts import Said, Verdict
 from catalogue.why import Why, strongest, why
 from support.pages import Book, add_source, books, deliver, place_all
+from support.policies import use
 
 SAID = Said(author="Lan", reason="đã xem")
 SAME, DIFFERENT = Verdict.SAME, Verdict.DIFFERENT
@@ -111,6 +113,35 @@ def test_two_alike_are_held_apart_because_of_others(shelf: Database) -> None:
     assert apart.judged.decision == "same"
     assert {cause.a, cause.b} == {"s1/v", "s1/w"}
     assert any(reason.startswith("veto-") for reason in cause.reasons)
+
+
+def test_two_alike_are_held_apart_by_clusters_that_are_not(shelf: Database) -> None:
+    other = Book(title="Chiếc lược ngà", publisher="Kim Đồng", pages="180 tr.")
+    deliver(shelf, "s1", *books([("c", Book(title="Chiếc lược ngà")), ("o", other), ("p", other)]))
+    for one in "op":
+        verdicts.decide(shelf, ("s1", "c"), ("s1", one), SAME, SAID)
+    place_all(shelf)
+    [cause] = [each for each in asked(shelf, "a", "c").causes if each.kind == "average"]
+
+    assert cause.score < cause.limit == 0.8
+
+
+def test_two_whose_keys_are_held_by_too_many_were_never_compared(shelf: Database) -> None:
+    many = [(f"m{number}", Book(title="Chiếc lược ngà")) for number in range(6)]
+    deliver(shelf, "s1", *books(many))
+    use(shelf, "small", block_cap=2)
+    place_all(shelf)
+
+    assert "crowded" in kinds(asked(shelf, "m0", "m1"))
+
+
+def test_two_of_very_many_that_hang_together_are_told_so(shelf: Database, monkeypatch) -> None:
+    verdicts.decide(shelf, ("s1", "a"), ("s1", "v"), SAME, SAID)
+    verdicts.decide(shelf, ("s1", "b"), ("s1", "w"), SAME, SAID)
+    place_all(shelf)
+    monkeypatch.setattr(catalogue.why, "_MOST", 1)
+
+    assert "cut" in kinds(asked(shelf, "a", "b"))
 
 
 def test_a_record_that_is_not_placed_waits(shelf: Database) -> None:

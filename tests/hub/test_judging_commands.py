@@ -156,6 +156,14 @@ def test_decisions_last_through_new_deliveries_another_policy_and_a_rebuild(unio
     assert doubles(union) == [["xa/2", "xa/3"]]
     assert [each["stands"] for each in union("clusters", "history", "--json").json] == [True, True]
 
+    # A record that is deleted and comes again is still what people said it was.
+    write(path, [ROWS["1"], ROWS["3"]])
+    union("harvest", "xa", "--full")
+    union("runs", "approve", str(union("runs", "list", "--json").json[0]["run"]), "--yes")
+    assert doubles(union) == []
+    write(path, ROWS.values())
+    assert doubles(union) == [["xa/2", "xa/3"]]
+
 
 def test_the_queue_says_what_an_answer_settles(lienthong, path):
     write(
