@@ -18,10 +18,10 @@ from catalogue.errors import NoSuchCluster
 from catalogue.manifestation import Manifestation
 from catalogue.pairs import Side
 from catalogue.sql import Query, table
-from catalogue.tables import ClusterRow, MemberRow
+from catalogue.tables import ClusterRow
 from catalogue.why import Step
 
-_members, _clusters = table(MemberRow).c, table(ClusterRow).c
+_clusters = table(ClusterRow).c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def beside(
         cluster = _cluster(connection, public_id)
         members = read.members(connection, [cluster.id])
         chosen = first if first in members else min(members, default=0)
-        shown = _shown(connection, cluster.id, chosen, after, limit + 1)
+        shown = sorted(each for each in members if each > after and each != chosen)
         others = _mates(connection, chosen, shown[:limit], members)
         return Judgeable(
             public_id=public_id,
@@ -89,17 +89,6 @@ def _cluster(connection: Connection, public_id: str) -> Any:
     if row is None:
         raise NoSuchCluster(name=public_id)
     return row
-
-
-def _shown(connection: Connection, cluster: int, first: int, after: int, limit: int) -> list[int]:
-    query = (
-        select(_members.record_id)
-        .where(_members.cluster_id == cluster, _members.record_id > after)
-        .where(_members.record_id != first)
-        .order_by(_members.record_id)
-        .limit(limit)
-    )
-    return list(connection.execute(query).scalars())
 
 
 def _mates(

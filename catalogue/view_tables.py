@@ -91,13 +91,18 @@ class EventRow(Base):
     __tablename__ = "event"
     seq: Mapped[int] = key()
     stamp: Mapped[int] = mapped_column(BigInteger)
-    cluster_id: Mapped[int] = to("cluster.id", index=True)
+    cluster_id: Mapped[int] = to("cluster.id")
     kind: Mapped[str] = mapped_column(Text)
     other_id: Mapped[int | None] = mapped_column(
-        Key, index=True, comment="the cluster that its records went to"
+        Key, comment="the cluster that its records went to"
     )
     decision_id: Mapped[int | None] = mapped_column(
         Key, comment="what people had said of them: an event of verdicts"
+    )
+    # By seq too: PostgreSQL would look for the newest among those of all clusters.
+    __table_args__ = (
+        Index("ix_event_cluster_id_seq", "cluster_id", "seq"),
+        Index("ix_event_other_id_seq", "other_id", "seq"),
     )
 
 

@@ -244,6 +244,23 @@ def test_what_happened_is_kept_through_an_upgrade_and_cannot_be_taken_back(datab
     database.close()
 
 
+def test_the_history_of_a_cluster_is_found_by_an_index(shelf: Database) -> None:
+    asked: list[tuple[str, object]] = []
+    event.listen(shelf.primary, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+    of_cluster(shelf, cluster_of(shelf, "a"))
+    questions = [each for each in asked if "FROM event \n" in each[0]]
+    word = "EXPLAIN " if shelf.postgresql else "EXPLAIN QUERY PLAN "
+
+    with shelf.reading_primary() as connection:
+        if shelf.postgresql:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            connection.exec_driver_sql("SET LOCAL enable_sort = off")
+        for (text, values), index in zip(questions, ("cluster", "other"), strict=True):
+            plan = " ".join(str(row) for row in connection.exec_driver_sql(word + text, values))
+            assert f"ix_event_{index}_id_seq" in plan
+            assert "TEMP B-TREE" not in plan
+
+
 def test_the_history_asks_as_often_for_many_records_as_for_few(shelf: Database) -> None:
     told: list[str] = []
     event.listen(shelf.primary, "before_cursor_execute", lambda *each: told.append(each[2]))

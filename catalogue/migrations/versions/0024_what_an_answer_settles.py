@@ -165,9 +165,11 @@ def _events() -> None:
         "UPDATE event SET other_id = CAST(REPLACE(REPLACE(detail, '{\"successor\": ', ''), '}', '')"
         " AS BIGINT) WHERE kind = 'merged'"
     )
-    op.create_index("ix_event_other_id", "event", ["other_id"])
+    op.drop_index("ix_event_cluster_id", table_name="event")
     with op.batch_alter_table("event") as batch:
         batch.drop_column("detail")
+    for end in ("cluster_id", "other_id"):
+        op.create_index(f"ix_event_{end}_seq", "event", [end, "seq"])
     op.create_table(
         "event_record",
         sa.Column("event_seq", KEY, autoincrement=False, nullable=False),
@@ -211,8 +213,10 @@ def _events_as_before() -> None:
     op.execute(
         "UPDATE event SET detail = '{\"successor\": ' || other_id || '}' WHERE kind = 'merged'"
     )
-    op.drop_index("ix_event_other_id", table_name="event")
+    for end in ("cluster_id", "other_id"):
+        op.drop_index(f"ix_event_{end}_seq", table_name="event")
     with op.batch_alter_table("event") as batch:
         batch.alter_column("detail", server_default=None)
         batch.drop_column("other_id")
         batch.drop_column("decision_id")
+    op.create_index("ix_event_cluster_id", "event", ["cluster_id"])
