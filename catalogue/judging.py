@@ -164,13 +164,13 @@ def _wanted(event: _Event, found: Around) -> Groups:
     if event.kind == "split":
         # All that their cluster got since goes with them.
         return _without(found.groups, theirs | {home}) | _united(home, theirs)
-    moved = frozenset().union(*(group & event.records for group in theirs))
-    rest = {group - event.records for group in theirs}
-    if event.kind == "moved" and home and home not in theirs:
-        return _without(found.groups, theirs | {home}) | _filled(rest) | {home | moved}
-    return (
-        _without(found.groups, theirs) | _filled(rest) | {each & event.records for each in theirs}
-    )
+    # Those that are where they were before stay there.
+    away = theirs - {home}
+    rest = _filled(group - event.records for group in away)
+    parts = {group & event.records for group in away}
+    if event.kind == "moved" and home:
+        return _without(found.groups, away | {home}) | rest | _united(home, parts)
+    return _without(found.groups, away) | rest | parts
 
 
 def _united(home: frozenset[int], theirs: Iterable[frozenset[int]]) -> Groups:

@@ -140,19 +140,19 @@ def _undoable(
     members = select(_members.cluster_id, func.count()).group_by(_members.cluster_id)
     left = {clusters[row.cluster_id].now for row in rows}
     sizes = _figures(connection, members.where(_members.cluster_id.in_(homes | left)))
-    return {
-        row.seq
-        for row in rows
-        if (
-            clusters[row.cluster_id].now in sizes and at[row.seq].keys() - _home(row, clusters)
-            if row.kind == "split"
-            else any(count < sizes[cluster] for cluster, count in at[row.seq].items())
-        )
-    }
+    return {row.seq for row in rows if _leaves(row, at[row.seq], clusters, sizes)}
 
 
-def _home(row: Any, clusters: Mapping[int, _Cluster]) -> set[int]:
-    return {clusters[row.cluster_id].now}
+def _leaves(
+    row: Any, at: Mapping[int, int], clusters: Mapping[int, _Cluster], sizes: Mapping[int, int]
+) -> bool:
+    """Tell whether an event leaves something to take back."""
+    home = clusters[row.cluster_id].now
+    if row.kind == "split":
+        return home in sizes and bool(at.keys() - {home})
+    if row.kind == "moved" and home in sizes:
+        return bool(at.keys() - {home})
+    return any(count < sizes[cluster] for cluster, count in at.items())
 
 
 def _at(connection: Connection, numbers: Collection[int]) -> dict[int, dict[int, int]]:

@@ -164,6 +164,8 @@ def test_a_split_is_taken_back(shelf: Database) -> None:
     number = take_back(shelf, latest(shelf, "b", "split"))
 
     assert partition(shelf) == groups("ab", "c")
+    with pytest.raises(NothingToRevert):
+        revert(shelf, latest(shelf, "b", "split").number, SAID)
     undo(shelf, number, SAID)
     place_all(shelf)
     assert digest(shelf) == apart
@@ -180,6 +182,10 @@ def test_a_record_that_moved_to_another_cluster_is_brought_back(shelf: Database)
     number = take_back(shelf, latest(shelf, "b", "moved"))
 
     assert partition(shelf) == groups("abe", "cd")
+    back, again = (m for m in of_cluster(shelf, cluster_of(shelf, "c")) if m.kind == "moved")
+    assert (back.decision, back.can_revert, again.can_revert) == (number, True, False)
+    with pytest.raises(NothingToRevert):
+        revert(shelf, again.number, SAID)
     undo(shelf, number, SAID)
     place_all(shelf)
     assert digest(shelf) == moved
