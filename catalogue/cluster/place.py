@@ -16,7 +16,7 @@ from catalogue import clock, crosswalks, policies
 from catalogue.cluster import read, works
 from catalogue.cluster.assign import public_id
 from catalogue.cluster.plan import Grouping, group, with_neighbours
-from catalogue.cluster.read import Keyring
+from catalogue.cluster.read import Keyring, Waiting
 from catalogue.cluster.render import Hub, Named, View, render
 from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
@@ -85,7 +85,7 @@ def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
             batch = with_neighbours(connection, live, batch, ring)
         plan = None
         if batch:
-            plan = _plan(connection, live, group(connection, live, batch, ring), hub)
+            plan = make_plan(connection, live, batch, hub, ring)
     if plan is None:
         # Those from before works were known.
         works.settle(database)
@@ -168,9 +168,12 @@ def _adopt(database: Database) -> None:
     log.warning("All records are placed again, by the matching policy %s", version)
 
 
-def _plan(connection: Connection, live: Live, grouping: Grouping, hub: HubIdentity) -> Plan:
-    """Work out a placement; new clusters are numbered on from the turn's last."""
+def make_plan(
+    connection: Connection, live: Live, batch: list[Waiting], hub: HubIdentity, ring: Keyring
+) -> Plan:
+    """Work out a placement of these dirty records; new clusters are numbered on from the last."""
     now = clock.read(connection)
+    grouping = group(connection, live, batch, ring)
     clusters, last_cluster = _clusters(grouping, now.last_cluster)
     new = {
         cluster: public_id(cluster) for cluster in clusters.values() if cluster > now.last_cluster

@@ -19,11 +19,14 @@ from catalogue.cluster.assign import Assignment, assign
 from catalogue.cluster.cut import Component, Pair, components, cut
 from catalogue.cluster.keying import KeyChange, keying, likely
 from catalogue.cluster.read import Keyring, Node, Waiting
+from catalogue.cluster.sifting import promising
 from catalogue.match import Decision, Policy, Verdict
 from catalogue.policies import Live
 
 T = TypeVar("T")
 
+_MANY = 1000
+"""Candidates that are worth being looked at together."""
 _NEIGHBOURS = 3
 """How many times a batch may grow by the dirty records that share its keys."""
 
@@ -131,10 +134,10 @@ def _candidates(ring: Keyring, current: Mapping[str, list[int]], batch: set[int]
 def _judged(
     candidates: Collection[Pair], known: Mapping[int, Node], policy: Policy
 ) -> dict[Pair, Verdict]:
+    live = [(a, b) for a, b in candidates if a in known and b in known]
     return {
         (a, b): match.decide(known[a].features, known[b].features, policy, briefly=True)
-        for a, b in candidates
-        if a in known and b in known
+        for a, b in (promising(live, known, policy) if len(live) > _MANY else live)
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from catalogue import clock, libraries, policies, sources
+from catalogue import libraries, policies, sources
 from catalogue.cluster import read
 from catalogue.cluster.place import make_plan
 from catalogue.cluster.write import Plan, write
@@ -35,7 +35,7 @@ def plan(database: Database) -> Plan:
     with database.reading() as connection:
         live = policies.live(connection)
         batch = read.waiting(connection, live.id, 50)
-        return make_plan(connection, live, batch, HUB, clock.read(connection))
+        return make_plan(connection, live, batch, HUB, read.Keyring(connection, live.id))
 
 
 def public(database: Database) -> int:

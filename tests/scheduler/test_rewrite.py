@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 from sqlalchemy import select, update
 
-from catalogue import clock, crosswalks, policies, queue, records
+from catalogue import crosswalks, policies, queue, records
 from catalogue.cluster import read, rewrite
 from catalogue.cluster.place import make_plan, waiting
 from catalogue.cluster.rewrite import Rewritten, Writer
@@ -193,7 +193,7 @@ def test_a_placement_planned_before_publishing_is_not_written(line):
     with line.db.reading() as connection:
         live = policies.live(connection)
         batch = read.waiting(connection, live.id, 50)
-        planned = make_plan(connection, live, batch, HUB, clock.read(connection))
+        planned = make_plan(connection, live, batch, HUB, read.Keyring(connection, live.id))
     publish(line.db)
 
     assert line.db.writing(lambda connection: write(connection, planned)) is False
@@ -205,7 +205,7 @@ def test_making_forms_anew_leaves_planned_placements_as_they_are(line):
     with line.db.reading() as connection:
         live = policies.live(connection)
         batch = read.waiting(connection, live.id, 50)
-        planned = make_plan(connection, live, batch, HUB, clock.read(connection))
+        planned = make_plan(connection, live, batch, HUB, read.Keyring(connection, live.id))
     again(line)
 
     assert line.db.writing(lambda connection: write(connection, planned)) is True

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import product
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ from catalogue.cluster.whole.columns import (
     Columns,
     Numbers,
 )
-from catalogue.cluster.whole.desk import Desk
+from catalogue.cluster.whole.texts import Lookable
 from catalogue.match import Policy
 from catalogue.match.codes import CODES, GRADES, kind_of
 from catalogue.match.compare import (
@@ -80,14 +80,34 @@ class Pairs(NamedTuple):
         return found
 
 
-def within_reach(desk: Desk, a: Numbers, b: Numbers) -> Bools:
+class Known(Protocol):
+    """Where records' columns and texts are found by number."""
+
+    @property
+    def policy(self) -> Policy:
+        """By which they are judged."""
+
+    @property
+    def columns(self) -> Columns:
+        """Of all records."""
+
+    @property
+    def titles(self) -> Lookable:
+        """As they are compared."""
+
+    @property
+    def imprints(self) -> Lookable:
+        """The main entry, publisher and place of each."""
+
+
+def within_reach(desk: Known, a: Numbers, b: Numbers) -> Bools:
     """Say which pairs may have the points to be asked about."""
     least = least_points(desk.policy)
     found: Bools = most(desk, a, b, least) >= least
     return found
 
 
-def most(desk: Desk, a: Numbers, b: Numbers, least: float) -> Points:
+def most(desk: Known, a: Numbers, b: Numbers, least: float) -> Points:
     """Return the points pairs come to at most, exact or not where these are less than ``least``."""
     parts = [np.zeros(0)]
     for first, last in _slices(len(a)):
@@ -99,7 +119,7 @@ def _slices(count: int) -> Iterable[tuple[int, int]]:
     return ((first, first + _AT_ONCE) for first in range(0, count, _AT_ONCE))
 
 
-def _most(desk: Desk, pairs: Pairs, least: float) -> Points:
+def _most(desk: Known, pairs: Pairs, least: float) -> Points:
     """Return the points pairs come to at most, those of texts only where that still matters."""
     policy = desk.policy
     kinds = {kind_of(code) for code in CODES}
@@ -126,7 +146,7 @@ def _may_have(pairs: Pairs, code: str, policy: Policy) -> Bools:
     return found
 
 
-def _worded(desk: Desk, pairs: Pairs) -> Points:
+def _worded(desk: Known, pairs: Pairs) -> Points:
     """Return how much less than the most what has to be read comes to."""
     policy = desk.policy
     texts = [_split(desk.imprints.some(end.tolist())) for end in (pairs.a, pairs.b)]
@@ -153,7 +173,7 @@ def _told(ours: list[str], theirs: list[str]) -> Bools:
     return np.array([a != "" != b for a, b in zip(ours, theirs, strict=True)], np.bool_)
 
 
-def _title(desk: Desk, pairs: Pairs) -> Points:
+def _title(desk: Known, pairs: Pairs) -> Points:
     one, two = pairs.ends("title")
     # Titles of no words are alike in nothing.
     apart = (one != two) | (one == 0)

@@ -7,7 +7,7 @@ all that rejecting a pair rests on.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -107,17 +107,40 @@ def digested(texts: Sequence[str], policy: Policy) -> Digested:
     """Make ready records whose features were stored as these texts."""
     known = [Features.from_json(text) for text in texts]
     keys = [match.keys(each) for each in known]
+    told = compared(known, policy, _hashes)
+    content = _hashes([_content(*each) for each in zip(texts, known, strict=True)])
+    return Digested(
+        columns=told.columns._replace(content=content),
+        counts=np.array([len(each) for each in keys], np.uint16),
+        keys=_hashes([key for each in keys for key in each]),
+        titles=told.titles,
+        imprints=told.imprints,
+    )
+
+
+class Compared(NamedTuple):
+    """What of records is compared, by number."""
+
+    columns: Columns
+    titles: list[str]
+    imprints: list[str]
+
+
+def compared(
+    known: Sequence[Features], policy: Policy, hashes: Callable[[Sequence[str]], Hashes]
+) -> Compared:
+    """Return what of records is compared, but for their content, with texts hashed as asked."""
     titles = [compared_title(each) for each in known]
     columns = Columns(
-        content=_hashes([_content(*each) for each in zip(texts, known, strict=True)]),
-        title=_hashes(titles),
-        material=_hashes([one_material(each.material) for each in known]),
-        volume=_hashes([each.volume for each in known]),
-        edition=_hashes([each.edition for each in known]),
+        content=np.zeros(len(known), np.uint64),
+        title=hashes(titles),
+        material=hashes([one_material(each.material) for each in known]),
+        volume=hashes([each.volume for each in known]),
+        edition=hashes([each.edition for each in known]),
         edition_kind=np.array([ord(each.edition[:1] or "\0") & 255 for each in known], np.uint8),
-        kind=_hashes([each.kind for each in known]),
-        variant=_hashes([each.variant for each in known]),
-        carrier=_hashes([each.carrier for each in known]),
+        kind=hashes([each.kind for each in known]),
+        variant=hashes([each.variant for each in known]),
+        carrier=hashes([each.carrier for each in known]),
         volumes=np.array([min(each.volumes, _LATEST) for each in known], np.int32),
         years=np.array([_years(each) for each in known], np.int16).reshape(-1, YEARS),
         controls=np.array([_controls(each) for each in known], np.uint64).reshape(-1, CONTROLS),
@@ -127,17 +150,11 @@ def digested(texts: Sequence[str], policy: Policy) -> Digested:
         sequences=np.array([_counted(each.sequences) for each in known], np.uint64),
         names=_bits([(*each.names, each.author) for each in known]),
         numbers=_bits([_numbers(each) for each in known]),
-        country=_hashes([each.country for each in known]),
-        language=_hashes([each.language for each in known]),
+        country=hashes([each.country for each in known]),
+        language=hashes([each.language for each in known]),
         flags=np.array([_flags(each, policy) for each in known], np.uint16),
     )
-    return Digested(
-        columns=columns,
-        counts=np.array([len(each) for each in keys], np.uint16),
-        keys=_hashes([key for each in keys for key in each]),
-        titles=titles,
-        imprints=[_imprint(each) for each in known],
-    )
+    return Compared(columns, titles, [_imprint(each) for each in known])
 
 
 def hashed(text: str) -> int:
@@ -154,6 +171,12 @@ def distinct(numbers: Hashes) -> Hashes:
     keep = np.ones(len(ordered), np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=keep[1:])
     return ordered[keep]
+
+
+def quick_hashes(texts: Sequence[str]) -> Hashes:
+    """Return hashes that hold within this process; 0 of none."""
+    found = np.fromiter(map(hash, texts), np.int64, len(texts))
+    return found.view(np.uint64)
 
 
 def _hashes(texts: Sequence[str]) -> Hashes:

@@ -27,7 +27,7 @@ from catalogue.cluster.whole.columns import (
     Hashes,
     Numbers,
 )
-from catalogue.cluster.whole.texts import Texts
+from catalogue.cluster.whole.texts import Lookable
 from catalogue.match import Policy
 
 _IMPRESSION = ord("i")
@@ -44,7 +44,7 @@ def perhaps(columns: Columns, a: Numbers, b: Numbers) -> tuple[Numbers, Numbers]
 
 
 def alike(
-    columns: Columns, titles: Texts, policy: Policy, a: Numbers, b: Numbers
+    columns: Columns, titles: Lookable, policy: Policy, a: Numbers, b: Numbers
 ) -> tuple[Numbers, Numbers]:
     """Return those pairs whose titles are alike enough; pairs of the same two titles once."""
     one, two = columns.title[a], columns.title[b]

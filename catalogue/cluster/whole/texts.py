@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -34,6 +34,21 @@ class Writing:
         encoded = [text.encode(*_CODEC) for text in texts]
         self._file.write(b"".join(encoded))
         self._lengths.append(np.fromiter(map(len, encoded), np.int64, len(encoded)))
+
+
+class Lookable(Protocol):
+    """Texts by number."""
+
+    def some(self, numbers: Iterable[int]) -> list[str]:
+        """Return texts by number."""
+
+
+class Listed(list[str]):
+    """Texts by number in memory."""
+
+    def some(self, numbers: Iterable[int]) -> list[str]:
+        """Return texts by number."""
+        return [self[number] for number in numbers]
 
 
 class Texts:
