@@ -251,17 +251,18 @@ def _controls(features: Features) -> tuple[int, ...]:
 
 
 def _flags(features: Features, policy: Policy) -> int:
-    said = (
-        (YEARLY, of_yearly(features, policy)),
-        (SERIAL, features.serial),
-        (LEVELLED, features.level != ""),
-        (ANALYTIC, features.analytic),
-        (SURE, features.carrier_sure),
-        (UNCERTAIN, not _certain(features)),
-        (MANY, len(features.controls) > CONTROLS),
-        (INITIALS, any(len(word) == 1 for word in _only(_main(features)).split())),
-        (NUMBERED, not policy.reused.issuperset(features.isbns)),
-        (NAMED, bool(features.names)),
-        (PUBLISHED, bool(features.publishers)),
+    # Written out: it is done for each record that a placement meets.
+    main = features.author or _only(features.names)
+    return (
+        YEARLY * of_yearly(features, policy)
+        | SERIAL * features.serial
+        | LEVELLED * (features.level != "")
+        | ANALYTIC * features.analytic
+        | SURE * features.carrier_sure
+        | UNCERTAIN * (not _certain(features))
+        | MANY * (len(features.controls) > CONTROLS)
+        | INITIALS * any(len(word) == 1 for word in main.split())
+        | NUMBERED * (not policy.reused.issuperset(features.isbns))
+        | NAMED * bool(features.names)
+        | PUBLISHED * bool(features.publishers)
     )
-    return sum(bit for bit, is_so in said if is_so)
