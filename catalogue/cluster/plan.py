@@ -19,7 +19,6 @@ from catalogue.cluster.assign import Assignment, assign
 from catalogue.cluster.cut import Component, Pair, components, cut
 from catalogue.cluster.keying import KeyChange, keying, likely
 from catalogue.cluster.read import Keyring, Node, Waiting
-from catalogue.cluster.sifting import promising
 from catalogue.match import Decision, Policy, Verdict
 from catalogue.policies import Live
 
@@ -135,9 +134,14 @@ def _judged(
     candidates: Collection[Pair], known: Mapping[int, Node], policy: Policy
 ) -> dict[Pair, Verdict]:
     live = [(a, b) for a, b in candidates if a in known and b in known]
+    if len(live) > _MANY:
+        # numpy, which a command that places little does without.
+        from catalogue.cluster.sifting import promising  # noqa: PLC0415
+
+        live = promising(live, known, policy)
     return {
         (a, b): match.decide(known[a].features, known[b].features, policy, briefly=True)
-        for a, b in (promising(live, known, policy) if len(live) > _MANY else live)
+        for a, b in live
     }
 
 

@@ -24,7 +24,7 @@ def test_many_rows_are_inserted_under_keys_that_nobody_has(database: Database) -
     def work(connection: Any) -> list[dict[str, Any]]:
         keys = new_ids(connection, PolicyRow, len(WRITTEN))
         rows = [
-            {"id": key, "version": f"{at}{text}", "live": at == 0, "rules": ""}
+            {"id": key, "version": f"row {at}{text}", "live": at == 0, "rules": ""}
             for at, (key, text) in enumerate(zip(keys, WRITTEN, strict=True))
         ]
         insert_many(connection, PolicyRow, rows)
