@@ -44,8 +44,10 @@ class Step:
     score: float
     """0 where a person said it."""
     reasons: tuple[str, ...]
+    decided: bool
+    """Whether a person said it."""
     author: str
-    """Who said it, or empty."""
+    """Who said it, or empty: nobody has to sign."""
     reason: str
     """What they gave as the reason."""
 
@@ -67,7 +69,10 @@ class Cause:
     path: str = ""
     a: str = ""
     b: str = ""
+    decided: bool = False
+    """Of ``blocked``: whether a person keeps them apart."""
     author: str = ""
+    """Of what a person decided, or empty: nobody has to sign."""
     score: float = 0.0
     limit: float = 0.0
     reasons: tuple[str, ...] = ()
@@ -166,6 +171,7 @@ class _Known(NamedTuple):
             b=self.names[b],
             score=link.score if link and not said else 0.0,
             reasons=tuple(json.loads(link.reasons)) if link and not said else (),
+            decided=said is not None,
             author=said.author if said else "",
             reason=said.reason if said else "",
         )
@@ -273,20 +279,21 @@ class _Apart:
         for pair in across:
             said = words.get(pair)
             if said is not None and said.decision == Verdict.DIFFERENT and pair != self._pair:
-                return self._blocked(pair, said.author, ())
+                a, b = self._named(pair)
+                return Cause(kind="blocked", a=a, b=b, decided=True, author=said.author)
         return None
 
     def _vetoed(self, judged: Mapping[Pair, match.Verdict]) -> Cause | None:
         """Return two others across that matching keeps apart, the first by key."""
         for pair, verdict in judged.items():
             if verdict.decision is Decision.DIFFERENT and pair != self._pair:
-                return self._blocked(pair, "", verdict.reasons)
+                a, b = self._named(pair)
+                return Cause(kind="blocked", a=a, b=b, reasons=verdict.reasons)
         return None
 
-    def _blocked(self, pair: Pair, author: str, reasons: tuple[str, ...]) -> Cause:
+    def _named(self, pair: Pair) -> tuple[str, str]:
         names = contradictions.names(self._connection, pair)
-        a, b = (names[end] for end in pair)
-        return Cause(kind="blocked", a=a, b=b, author=author, reasons=reasons)
+        return names[pair[0]], names[pair[1]]
 
     def _average(self, scores: list[float]) -> Cause:
         average = sum(scores) / len(scores)

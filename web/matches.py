@@ -42,6 +42,8 @@ EVENTS = {
 """What happens to clusters; see catalogue.cluster.moving."""
 BY_MATCHING = mark("matching")
 """Who did what nobody decided."""
+_SOMEBODY = mark("Somebody")
+"""Who decided what nobody signed."""
 SAID_ONE = mark("{author} decided that they are one publication.")
 _CAUSES = {
     "decided": mark("{author} decided that they are two publications."),
@@ -80,9 +82,9 @@ class Told(NamedTuple):
 
 def cause_words(cause: Cause, translate: Translate, number: Callable[[float], str]) -> Told:
     """Return in words why two records are not one."""
-    kind = "parted" if cause.kind == "blocked" and cause.author else cause.kind
+    kind = "parted" if cause.kind == "blocked" and cause.decided else cause.kind
     sentence = translate(_CAUSES[kind]).format(
-        author=cause.author,
+        author=cause.author or translate(_SOMEBODY),
         path=cause.path,
         a=cause.a,
         b=cause.b,
@@ -94,9 +96,10 @@ def cause_words(cause: Cause, translate: Translate, number: Callable[[float], st
 
 def step_words(step: Step, translate: Translate) -> list[str]:
     """Return in words why two records of a path are one."""
-    if not step.author:
+    if not step.decided:
         return words(step.reasons, translate)
-    return [translate(SAID_ONE).format(author=step.author), *filter(None, (step.reason,))]
+    author = step.author or translate(_SOMEBODY)
+    return [translate(SAID_ONE).format(author=author), *filter(None, (step.reason,))]
 
 
 def heading(record: Record) -> str:

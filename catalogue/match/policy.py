@@ -178,8 +178,9 @@ def _check_pairs(said: object) -> None:
     if not isinstance(said, dict):
         raise PolicyIncomplete(names=_TOGETHER)
     for name, points in said.items():
-        if AND.join(_two(name)) not in _pairs():
-            close = get_close_matches(name, _pairs(), n=1, cutoff=0)
+        ordered = AND.join(_two(name))
+        if ordered not in _pairs():
+            close = get_close_matches(ordered, _pairs(), n=1, cutoff=0)
             raise PolicyUnknown(name=f"{_TOGETHER}.{name}", close=f"{_TOGETHER}.{close[0]}")
         _check_number(f"{_TOGETHER}.{name}", points, -_MOST_POINTS, _MOST_POINTS)
 

@@ -59,7 +59,7 @@ def _words(hub: Hub, cause: Cause) -> tuple[str, ...]:
 
 
 def _show_step(hub: Hub, step: Step) -> None:
-    score = "" if step.author else f" ({step.score:.2f})"
+    score = "" if step.decided else f" ({step.score:.2f})"
     hub.output.line(f"  {step.a} = {step.b}{score}")
     for word in step_words(step, hub.translate):
         hub.output.line(f"    {word}")

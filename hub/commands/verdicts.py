@@ -99,7 +99,7 @@ def history(hub: Hub, record: str, limit: int, *, as_json: bool) -> None:
             "What they said",
             "One record",
             "Another record",
-            "More pairs",
+            "Other pairs",
             "Reason",
         ),
         (

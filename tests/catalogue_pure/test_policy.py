@@ -105,6 +105,11 @@ def test_a_policy_that_cannot_be_used_says_why(name, line, error, said):
             PolicyUnknown,
             "Did you mean together.pages-equal & year-equal?",
         ),
+        (
+            '"year-equal & pages-equl" = 1.0',
+            PolicyUnknown,
+            "Did you mean together.pages-equal & year-equal?",
+        ),
         ('"pages-equal" = 1.0', PolicyUnknown, "together.pages-equal"),
         ('"pages-equal & year-equal" = "1"', PolicyNoNumber, "together.pages-equal & year-equal"),
     ],

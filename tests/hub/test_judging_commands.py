@@ -64,6 +64,23 @@ def test_a_decision_is_named_where_it_is_the_reason(union):
     assert "Mai decided that they are two publications" in parted
 
 
+def test_a_decision_that_nobody_signed_is_told_as_one_all_the_same(union):
+    union("clusters", "same", "xa/1", "xa/3")
+    doubles(union)
+    joined = union("clusters", "why", "xa/1", "xa/3").out
+    [told] = union("clusters", "why", "xa/1", "xa/3", "--json").json
+    in_vietnamese = union("--lang", "vi", "clusters", "why", "xa/1", "xa/3").out
+    union("clusters", "different", "xa/1", "xa/3")
+    doubles(union)
+    parted = union("clusters", "why", "xa/1", "xa/3").out
+
+    assert "Somebody decided that they are one publication" in joined
+    assert "(0.00)" not in joined
+    assert [(step["decided"], step["author"]) for step in told["path"]] == [(True, "")]
+    assert "Có người đã quyết định đây là một ấn phẩm" in in_vietnamese
+    assert "Somebody decided that they are two publications" in parted
+
+
 def test_what_happened_is_listed_and_taken_back_and_had_again(union, path):
     write(path, [*ROWS.values(), ROWS["1"].replace("1;", "4;", 1)])
     assert doubles(union) == [["xa/1", "xa/2", "xa/4"]]
