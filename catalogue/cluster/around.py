@@ -61,16 +61,9 @@ class Around:
 def around(connection: Connection, live: Live, records: Iterable[int]) -> Around:
     """Read the components of these records, and whole clusters. Raises TooManyTogether."""
     seen: set[int] = set()
-    frontier = set(records)
-    while frontier:
-        seen |= frontier
+    for seen, _ in read.outwards(connection, live.id, records):
         if len(seen) > MOST:
             raise TooManyTogether(most=MOST)
-        found = read.same_edges(connection, live.id, frontier)
-        decided = read.verdicts(connection, frontier)
-        clusters = set(read.membership(connection, frontier).values())
-        mates = read.members(connection, clusters).keys()
-        frontier = {end for pair in (*found, *decided) for end in pair}.union(mates) - seen
     return _cut(read.nodes(connection, seen), state(connection, live, seen), live.policy)
 
 

@@ -10,18 +10,32 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, text, union_all
+from sqlalchemy import Connection, bindparam, func, insert, select, text
 
 from catalogue.cluster import read
 from catalogue.cluster.cut import Pair
-from catalogue.sql import chunks, delete_rows, table
+from catalogue.sql import Lookup, delete_keys, delete_rows, table
 from catalogue.tables import EdgeRow, MemberRow, QuestionRow, RecordRow, SourceRow
 
 ANY = 0
 """Stands for all libraries."""
 ASKED = text("decision = 'ask'")
 """Which links are asked, in plain words: SQLite finds an index of some rows only by these."""
-_questions = table(QuestionRow).c
+_questions, _edges, _members = (table(model).c for model in (QuestionRow, EdgeRow, MemberRow))
+_key = select(*table(QuestionRow).primary_key)
+_KEPT = (Lookup(_key, _questions.one_id), Lookup(_key, _questions.other_id))
+_asked = select(_edges.score, _edges.a, _edges.b).where(
+    _edges.policy_id == bindparam("policy"), ASKED
+)
+# Two look-ups, each on its own index: SQLite would scan for an OR.
+_ASKED_OF = (Lookup(_asked, _edges.a), Lookup(_asked, _edges.b))
+_SIZES = Lookup(
+    select(_members.cluster_id, func.count()).group_by(_members.cluster_id), _members.cluster_id
+)
+_LIBRARIES = Lookup(
+    select(RecordRow.id, SourceRow.library_id).join(SourceRow, SourceRow.id == RecordRow.source_id),
+    table(RecordRow).c.id,
+)
 
 
 class _Asked(NamedTuple):
@@ -63,9 +77,8 @@ class _Found(NamedTuple):
 
 def refresh(connection: Connection, policy_id: int, clusters: Collection[int]) -> None:
     """Work the questions of these clusters out anew from links, members and decisions."""
-    for chunk in chunks(clusters):
-        for end in (_questions.one_id, _questions.other_id):
-            connection.execute(delete(table(QuestionRow)).where(end.in_(chunk)))
+    kept = {tuple(key) for end in _KEPT for key in end.rows(connection, clusters)}
+    delete_keys(connection, QuestionRow, sorted(kept))
     rows = list(_found(connection, policy_id, clusters).rows())
     if rows:
         connection.execute(insert(table(QuestionRow)), rows)
@@ -98,8 +111,8 @@ def _found(connection: Connection, policy_id: int, clusters: Collection[int]) ->
         both = _between(home, each.a, each.b)
         if both and both not in settled:
             between[both].append(each)
-    sizes = _sizes(connection, {cluster for both in between for cluster in both})
-    return _Found(between, sizes, _libraries(connection, ends))
+    sizes = dict(_SIZES.rows(connection, {cluster for both in between for cluster in both}))
+    return _Found(between, sizes, dict(_LIBRARIES.rows(connection, ends)))
 
 
 def _between(home: Mapping[int, int], a: int, b: int) -> Pair | None:
@@ -109,33 +122,8 @@ def _between(home: Mapping[int, int], a: int, b: int) -> Pair | None:
 
 
 def _pairs(connection: Connection, policy_id: int, records: Collection[int]) -> set[_Asked]:
-    edges = table(EdgeRow).c
-    query = select(edges.score, edges.a, edges.b).where(edges.policy_id == policy_id, ASKED)
     return {
         _Asked(-score, a, b)
-        for chunk in chunks(records)
-        for score, a, b in connection.execute(
-            union_all(query.where(edges.a.in_(chunk)), query.where(edges.b.in_(chunk)))
-        )
-    }
-
-
-def _sizes(connection: Connection, clusters: Collection[int]) -> dict[int, int]:
-    members = table(MemberRow).c
-    query = select(members.cluster_id, func.count()).group_by(members.cluster_id)
-    return {
-        cluster: size
-        for chunk in chunks(clusters)
-        for cluster, size in connection.execute(query.where(members.cluster_id.in_(chunk)))
-    }
-
-
-def _libraries(connection: Connection, records: Collection[int]) -> dict[int, int]:
-    query = select(RecordRow.id, SourceRow.library_id).join(
-        SourceRow, SourceRow.id == RecordRow.source_id
-    )
-    return {
-        record: library
-        for chunk in chunks(records)
-        for record, library in connection.execute(query.where(RecordRow.id.in_(chunk)))
+        for asked in _ASKED_OF
+        for score, a, b in asked.rows(connection, records, policy=policy_id)
     }

@@ -110,7 +110,7 @@ def _judged(ring: Keyring, level: _Level, cap: int) -> tuple[set[str], dict[str,
     counted = (touched - dead) | (dead & level.losing())
     sizes = ring.sizes(counted)
     growth = level.growth()
-    now = {key: sizes.get(key, 0) + growth[key] for key in counted}
+    now = {key: sizes[key] + growth[key] for key in counted}
     died = {key: size for key, size in now.items() if size > cap and key not in dead}
     revived = {key for key in dead & now.keys() if now[key] <= cap}
     return (dead - revived) | died.keys(), died, revived
@@ -139,5 +139,5 @@ def likely(ring: Keyring, batch: Collection[Waiting], policy: Policy) -> dict[st
     held = Counter(key for key, _, _ in rows)
     alive = held.keys() - ring.dead(held)
     sizes = ring.sizes(alive)
-    small = [key for key in alive if sizes.get(key, 0) <= policy.block_cap]
+    small = [key for key in alive if sizes[key] <= policy.block_cap]
     return ring.blocks(small)

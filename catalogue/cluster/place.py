@@ -83,9 +83,7 @@ def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
         batch = read.waiting(connection, live.id, limit)
         if batch and limit > 1:
             batch = with_neighbours(connection, live, batch, ring)
-        plan = None
-        if batch:
-            plan = make_plan(connection, live, batch, hub, ring)
+        plan = make_plan(connection, live, batch, hub, ring) if batch else None
     if plan is None:
         # Those from before works were known.
         works.settle(database)

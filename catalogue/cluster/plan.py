@@ -154,20 +154,14 @@ def _closure(
     clusters: who was in one with any of these may have lost what held them together.
     """
     edges = dict(same)
-    manual: dict[Pair, str] = {}
     seen: set[int] = set()
     # A record that gave way to another of its library's has left its cluster to that one's.
     heirs = set(read.heirs(connection, batch).values())
-    frontier = batch | heirs | {end for pair in same for end in pair}
-    while frontier:
-        seen |= frontier
-        found = read.same_edges(connection, policy_id, frontier)
+    begun = batch | heirs | {end for pair in same for end in pair}
+    for reached, found in read.outwards(connection, policy_id, begun):
+        seen = reached
         # Links of the batch's records were found anew: stored ones only tell former neighbours.
         edges |= {pair: score for pair, score in found.items() if not batch & set(pair)}
-        manual |= read.verdicts(connection, frontier)
-        clusters = set(read.membership(connection, frontier).values())
-        mates = read.members(connection, clusters).keys()
-        frontier = {end for pair in (*found, *manual) for end in pair}.union(mates) - seen
     return seen, edges
 
 

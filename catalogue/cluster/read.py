@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -203,6 +203,25 @@ def verdicts(connection: Connection, records: Collection[int]) -> dict[Pair, str
     return {
         (a, b): decision for said in _SAID_OF for a, b, decision in said.rows(connection, records)
     }
+
+
+def outwards(
+    connection: Connection, policy_id: int, records: Iterable[int]
+) -> Iterator[tuple[set[int], dict[Pair, float]]]:
+    """Yield, a step further each time, all records that hang together with some, and new links.
+
+    By links, by what people decided, and by clusters: who was in one with any of these may have
+    lost what held them together.
+    """
+    seen: set[int] = set()
+    frontier = set(records)
+    while frontier:
+        seen |= frontier
+        links = same_edges(connection, policy_id, frontier)
+        yield seen, links
+        said = verdicts(connection, frontier)
+        mates = members(connection, set(membership(connection, frontier).values())).keys()
+        frontier = {end for pair in (*links, *said) for end in pair}.union(mates) - seen
 
 
 _NODES = Lookup(

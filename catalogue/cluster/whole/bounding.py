@@ -90,21 +90,21 @@ def _most(desk: Known, pairs: Pairs, least: float) -> Points:
     for two, more in policy.together.items():
         if more > 0:
             found += more * (may_have(pairs, two[0], policy) & may_have(pairs, two[1], policy))
-    near = np.flatnonzero(found >= least)
-    if len(near):
-        found[near] += _worded(desk, pairs.at(found >= least))
+    near = found >= least
+    if near.any():
+        found[near] += _worded(desk, pairs.at(near))
     return found
 
 
 def _worded(desk: Known, pairs: Pairs) -> Points:
     """Return how much less than the most what has to be read comes to."""
     policy = desk.policy
-    texts = [_split(desk.imprints.some(end.tolist())) for end in (pairs.a, pairs.b)]
-    (authors, houses, places), theirs = texts[0], texts[1]
+    ours, theirs = (_split(desk.imprints.some(end.tolist())) for end in (pairs.a, pairs.b))
+    authors, houses, places = zip(ours, theirs, strict=True)
     found = _title(desk, pairs)
-    found += _author(pairs, policy, authors, theirs[0])
-    found += _publisher(pairs, policy, houses, theirs[1])
-    found += _place(policy, places, theirs[2])
+    found += _author(pairs, policy, *authors)
+    found += _publisher(pairs, policy, *houses)
+    found += _place(policy, *places)
     return found - sum(most_points(kind, policy) for kind in _WORDED)
 
 

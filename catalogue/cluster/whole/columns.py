@@ -108,9 +108,12 @@ def digested(texts: Sequence[str], policy: Policy) -> Digested:
     known = [Features.from_json(text) for text in texts]
     keys = [match.keys(each) for each in known]
     told = compared(known, policy, _hashes)
-    content = _hashes([_content(*each) for each in zip(texts, known, strict=True)])
+    columns = told.columns._replace(
+        content=_hashes([_content(*each) for each in zip(texts, known, strict=True)]),
+        controls=np.array([_controls(each) for each in known], np.uint64).reshape(-1, CONTROLS),
+    )
     return Digested(
-        columns=told.columns._replace(content=content),
+        columns=columns,
         counts=np.array([len(each) for each in keys], np.uint16),
         keys=_hashes([key for each in keys for key in each]),
         titles=told.titles,
@@ -129,7 +132,10 @@ class Compared(NamedTuple):
 def compared(
     known: Sequence[Features], policy: Policy, hashes: Callable[[Sequence[str]], Hashes]
 ) -> Compared:
-    """Return what of records is compared, but for their content, with texts hashed as asked."""
+    """Return what of records is compared, with texts hashed as asked.
+
+    Content and control numbers are left 0: by these only records judged once for many are known.
+    """
     titles = [compared_title(each) for each in known]
     columns = Columns(
         content=np.zeros(len(known), np.uint64),
@@ -143,7 +149,7 @@ def compared(
         carrier=hashes([each.carrier for each in known]),
         volumes=np.array([min(each.volumes, _LATEST) for each in known], np.int32),
         years=np.array([_years(each) for each in known], np.int16).reshape(-1, YEARS),
-        controls=np.array([_controls(each) for each in known], np.uint64).reshape(-1, CONTROLS),
+        controls=np.zeros((len(known), CONTROLS), np.uint64),
         coded_year=np.array([min(each.coded_year, _LATEST) for each in known], np.int16),
         pages=np.array([min(each.pages, MOST_PAGES) for each in known], np.int32),
         extent=np.array([_extent(each.sequences) for each in known], np.int64),
