@@ -208,6 +208,16 @@ class Browser:
             self.complaints.append(told["params"]["exceptionDetails"]["text"])
 
 
+def sign_in(browser: Browser, url: str, password: str, language: str = "vi") -> None:
+    """Enter the staff pages as lan, and wait until the page is there as a whole."""
+    browser.open(f"{url}/staff?lang={language}")
+    browser.fill("#name", "lan")
+    browser.fill("#password", password)
+    browser.click("main button")
+    # Scripts take hold of the page once it is there as a whole.
+    browser.until("document.readyState === 'complete' && !!document.querySelector('.rooms')")
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Give a browser of one's own, with nothing in it, and end it with the block."""

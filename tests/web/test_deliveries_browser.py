@@ -13,7 +13,7 @@ from catalogue.database import Database
 from catalogue.intake import rows
 from catalogue.intake.model import Kind, State
 from catalogue.users import Role
-from support.browser import Browser, chromium
+from support.browser import Browser, chromium, sign_in
 from support.deliveries import Counter, book, books
 from support.lines import beside, wait_until
 from support.staff import PASSWORD, room
@@ -54,14 +54,6 @@ def served(shown: str, counter: Counter) -> Iterator[str]:
         yield shown
 
 
-def sign_in(browser: Browser, url: str) -> None:
-    browser.open(f"{url}/staff?lang=vi")
-    browser.fill("#name", "lan")
-    browser.fill("#password", PASSWORD)
-    browser.click("main button")
-    browser.until("document.readyState === 'complete' && !!document.querySelector('.rooms')")
-
-
 def send(browser: Browser, url: str, *files: Path) -> None:
     browser.open(f"{url}/staff/deliveries/send?source=thu-vien")
     browser.choose("#files", *files)
@@ -75,7 +67,7 @@ def test_a_file_is_sent_read_about_and_applied(
     file = tmp_path / "sách mới.mrc"
     file.write_bytes(books(range(400)) + book("x")[:60] + b"\x1d")
     browser.call("Emulation.setScriptExecutionDisabled", value=not scripts)
-    sign_in(browser, served)
+    sign_in(browser, served, PASSWORD)
     send(browser, served, file)
     # With a script the page asks by itself, without one it is shown anew every few seconds.
     browser.until_text("đã kiểm tra, chờ bạn")
@@ -93,7 +85,7 @@ def test_several_files_are_sent_at_once(
     files = [tmp_path / f"{number}.mrc" for number in range(3)]
     for number, file in enumerate(files):
         file.write_bytes(books(range(number, number + 2)))
-    sign_in(browser, served)
+    sign_in(browser, served, PASSWORD)
     send(browser, served, *files)
     browser.until_text("Đợt giao 3")
     wait_until(
@@ -106,7 +98,7 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, shown: str, counter: Co
     counter.deliver(books(range(100)), Kind.WHOLE, "thu-vien")
     broken = book("x" * 90)[:120] + b"\x1d"
     counter.checked(books(range(50), code="L1") + broken, Kind.WHOLE, "thu-vien")
-    sign_in(browser, shown)
+    sign_in(browser, shown, PASSWORD)
     browser.width(PHONE)
     widths = {}
     for page in ("", "/send", "/1", "/2"):

@@ -9,7 +9,7 @@ import pytest
 from catalogue import users
 from catalogue.records import get
 from catalogue.users import Role
-from support.browser import Browser, chromium
+from support.browser import Browser, chromium, sign_in
 from support.lines import Hub, beside, wait_until
 from support.pages import Book, add_source, books, deliver, place_all
 from support.staff import PASSWORD, room
@@ -55,11 +55,7 @@ def press(browser: Browser, button: str) -> None:
 def test_a_librarian_takes_a_merge_back_and_has_it_again_by_keyboard(
     browser: Browser, served: str, members: Hub
 ) -> None:
-    browser.open(f"{served}/staff?lang=vi")
-    browser.fill("#name", "lan")
-    browser.fill("#password", PASSWORD)
-    browser.click("main button")
-    browser.until("document.readyState === 'complete' && !!document.querySelector('.rooms')")
+    sign_in(browser, served, PASSWORD)
     [cluster] = clusters(members)
     browser.open(f"{served}/staff/matches/cluster/{cluster}")
     browser.until("document.querySelectorAll('.beside thead th').length === 3")
@@ -79,11 +75,7 @@ def test_a_librarian_takes_a_merge_back_and_has_it_again_by_keyboard(
 
 def test_the_page_of_a_cluster_fits_a_phone(browser: Browser, served: str, members: Hub) -> None:
     browser.width(390)
-    browser.open(f"{served}/staff?lang=vi")
-    browser.fill("#name", "lan")
-    browser.fill("#password", PASSWORD)
-    browser.click("main button")
-    browser.until("document.readyState === 'complete' && !!document.querySelector('.rooms')")
+    sign_in(browser, served, PASSWORD)
     [cluster] = clusters(members)
     browser.open(f"{served}/staff/matches/cluster/{cluster}")
     browser.until("!!document.querySelector('.beside')")

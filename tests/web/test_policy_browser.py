@@ -10,7 +10,7 @@ from catalogue import policies, users
 from catalogue.cluster.place import waiting
 from catalogue.users import Role
 from hub.sourcecheck import check
-from support.browser import Browser, chromium
+from support.browser import Browser, chromium, sign_in
 from support.lines import Hub, beside, wait_until
 from support.pages import Book, add_source, books, deliver, place_all
 from support.staff import PASSWORD, room
@@ -45,11 +45,7 @@ def served(members: Hub) -> Iterator[str]:
 def test_a_policy_is_written_looked_at_and_switched_on(
     browser: Browser, served: str, members: Hub
 ) -> None:
-    browser.open(f"{served}/staff?lang=vi")
-    browser.fill("#name", "lan")
-    browser.fill("#password", PASSWORD)
-    browser.click("main button")
-    browser.until("document.readyState === 'complete' && !!document.querySelector('.rooms')")
+    sign_in(browser, served, PASSWORD)
     browser.open(f"{served}/staff/policy/new")
     browser.run(
         "const t = document.querySelector('#text');"

@@ -11,7 +11,7 @@ from catalogue.model import RunStatus, Source
 from catalogue.store import close_run, open_run
 from catalogue.users import Role
 from hub.sourcecheck import check
-from support.browser import Browser, chromium
+from support.browser import Browser, chromium, sign_in
 from support.lines import Hub, beside
 from support.loopback import replying
 from support.oai_source import Repository, items
@@ -43,18 +43,9 @@ def served(members: Hub) -> Iterator[str]:
         yield url
 
 
-def sign_in(browser: Browser, url: str, language: str = "en") -> None:
-    browser.open(f"{url}/staff?lang={language}")
-    browser.fill("#name", "lan")
-    browser.fill("#password", PASSWORD)
-    browser.click("main button")
-    # Scripts take hold of the page once it is there as a whole.
-    browser.until("document.readyState === 'complete' && !!document.querySelector('.rooms')")
-
-
 def test_a_librarian_adds_a_source_runs_it_and_sees_the_figures(browser: Browser, served: str):
     with replying(Repository(items=items(12), page_size=5)) as address:
-        sign_in(browser, served)
+        sign_in(browser, served, PASSWORD, "en")
         browser.click("a[href='/staff/add-source']")
         browser.until("!!document.querySelector('#url')")
         browser.fill("#url", address)
@@ -79,7 +70,7 @@ def test_htmx_carries_the_token_where_the_form_has_none(
     browser: Browser, served: str, members: Hub
 ):
     members.add("s1", Repository(items=items(3)))
-    sign_in(browser, served)
+    sign_in(browser, served, PASSWORD, "en")
     browser.run("document.querySelectorAll('tbody input[type=hidden]').forEach(e => e.remove())")
     browser.click("tbody button")
     # The line of the source asks again by itself until the harvest has ended.
@@ -93,7 +84,7 @@ def test_htmx_carries_the_token_where_the_form_has_none(
 def test_everything_works_without_a_script(browser: Browser, served: str, members: Hub):
     members.add("s1", Repository(items=items(3)))
     browser.call("Emulation.setScriptExecutionDisabled", value=True)
-    sign_in(browser, served)
+    sign_in(browser, served, PASSWORD, "en")
     browser.click("tbody button")
     browser.until_text("The harvest of s1 is queued")
 
@@ -118,7 +109,7 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, served: str, members: H
     waiting = open_run(members.database, name)
     assert waiting is not None
     close_run(members.database, waiting, RunStatus.WAITING)
-    sign_in(browser, served, language)
+    sign_in(browser, served, PASSWORD, language)
     browser.width(PHONE)
     pages = (
         "sources",
