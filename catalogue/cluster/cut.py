@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, product
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from catalogue.match.decide import Decision, Verdict
 
@@ -51,20 +52,32 @@ def components(
     nodes: Iterable[_Node], edges: Iterable[tuple[_Node, _Node]]
 ) -> list[frozenset[_Node]]:
     """Return the connected components, each node in one; edges to unknown nodes are ignored."""
-    groups = {node: [node] for node in nodes}
+    joined = {node: node for node in nodes}
     for a, b in edges:
-        if a in groups and b in groups:
-            _unite(groups, a, b)
-    return [frozenset(group) for group in {id(group): group for group in groups.values()}.values()]
+        if a in joined and b in joined:
+            joined[_root(joined, a)] = _root(joined, b)
+    groups: defaultdict[_Node, list[_Node]] = defaultdict(list)
+    for node in joined:
+        groups[_root(joined, node)].append(node)
+    return [frozenset(group) for group in groups.values()]
 
 
-def _unite(groups: dict[_Node, list[_Node]], a: _Node, b: _Node) -> None:
-    large, small = sorted((groups[a], groups[b]), key=len, reverse=True)
-    if large is small:
-        return
-    large.extend(small)
-    for node in small:
-        groups[node] = large
+def spanning(pairs: Iterable[Pair], at: Mapping[int, int]) -> Iterator[Pair]:
+    """Yield those pairs that join what all before them leave apart, by what each node is ``at``."""
+    joined = {home: home for home in at.values()}
+    for a, b in pairs:
+        one, other = _root(joined, at[a]), _root(joined, at[b])
+        if one != other:
+            joined[one] = other
+            yield a, b
+
+
+def _root(joined: dict[_Node, _Node], node: _Node) -> _Node:
+    while (above := joined[node]) != node:
+        # Halve the way for whoever asks next, so that chains never grow long.
+        joined[node] = joined[above]
+        node = above
+    return node
 
 
 def cut(component: Component) -> tuple[frozenset[int], ...]:
@@ -79,38 +92,47 @@ def cut(component: Component) -> tuple[frozenset[int], ...]:
     pieces within the cap; each is then cut with the theta at which it fell out. Where only its
     best links are left and it is still too large, it is cut by these alone.
     """
-    named = _Named(component)
-    clusters = [
-        cluster
-        for piece in _pieces(named, component.cap)
-        for cluster in _Cutter(named, piece).clusters()
-    ]
-    return tuple(frozenset(named.ids[i] for i in cluster) for cluster in sorted(clusters))
+    return Cutting(component).cut()
 
 
-class _Named:
-    """A component with every node replaced by its rank among the names."""
+class Cutting:
+    """A component made ready to be cut more than once, with more that people say each time.
+
+    Every node is replaced by its rank among the names; what was compared once is kept.
+    """
 
     def __init__(self, component: Component) -> None:
         ordered = sorted(component.nodes, key=lambda node: node[1])
         self.ids = [node for node, _ in ordered]
-        ranks = {node: rank for rank, node in enumerate(self.ids)}
+        self._ranks = {node: rank for rank, node in enumerate(self.ids)}
         self.theta = _millionths(component.theta)
-        self.links = {
+        self._cap = component.cap
+        scores = {
             pair: max(_millionths(component.edges[key]) for key in keys)
-            for pair, keys in _ranked(component.edges, ranks)
+            for pair, keys in _ranked(component.edges, self._ranks)
         }
-        self.same: list[Pair] = []
-        self.different: set[Pair] = set()
-        for pair, keys in _ranked(component.verdicts, ranks):
-            said = {component.verdicts[key] for key in keys}
-            if Decision.DIFFERENT in said:
-                self.different.add(pair)
-            elif Decision.SAME in said:
-                self.same.append(pair)
-        self.same.sort()
+        self.links = dict(sorted(scores.items(), key=lambda link: (-link[1], link[0])))
+        """The best first."""
+        self._forest = tuple(spanning(self.links, {rank: rank for rank in range(len(ordered))}))
+        """Those links that hold together whatever all do, at any theta."""
+        self._verdicts = component.verdicts
         self._compare = component.compare
         self._scores: dict[Pair, int | None] = dict(self.links)
+
+    def cut(self, said: Mapping[Pair, Decision] | None = None) -> tuple[frozenset[int], ...]:
+        """Return the clusters, ordered by their first name; ``said`` overrules the verdicts."""
+        same, different = self._told({**self._verdicts, **(said or {})})
+        clusters = [
+            cluster
+            for piece in self._pieces(same)
+            for cluster in _Cutter(self, piece, different).clusters()
+        ]
+        return tuple(frozenset(self.ids[i] for i in cluster) for cluster in sorted(clusters))
+
+    def order(self, pair: Pair) -> tuple[int, Pair]:
+        """Return what sorts pairs of nodes: the best links first, then by names."""
+        ranks = _pair(self._ranks[pair[0]], self._ranks[pair[1]])
+        return -self.links.get(ranks, 0), ranks
 
     def score(self, pair: Pair) -> int | None:
         """Return a pair's score in millionths, or None if a veto stands between the two."""
@@ -119,6 +141,66 @@ class _Named:
             vetoed = verdict.decision is Decision.DIFFERENT
             self._scores[pair] = None if vetoed else _millionths(verdict.score)
         return self._scores[pair]
+
+    def _told(self, verdicts: Mapping[Pair, Decision]) -> tuple[list[Pair], set[Pair]]:
+        """Return the pairs that are one and those that are not, by what people said."""
+        same: list[Pair] = []
+        different: set[Pair] = set()
+        for pair, keys in _ranked(verdicts, self._ranks):
+            words = {verdicts[key] for key in keys}
+            if Decision.DIFFERENT in words:
+                different.add(pair)
+            elif Decision.SAME in words:
+                same.append(pair)
+        return same, different
+
+    def _pieces(self, same: list[Pair]) -> list[_Piece]:
+        """Return pieces within the cap, and those that no higher theta would take apart.
+
+        The latter are held together by their best links or by manual verdicts alone: to raise
+        theta once more would not part them but dissolve a book that very many libraries hold. They
+        are cut by the links there are, without comparing all with all.
+        """
+        found: list[_Piece] = []
+        waiting = self._split(range(len(self.ids)), self.theta, same)
+        while waiting:
+            part, theta = waiting.pop()
+            if len(part) <= self._cap:
+                found.append(_Piece(theta))
+            elif theta + _STEP > max((self._best.get(node, 0) for node in part), default=0):
+                found.append(_Piece(theta, asks=False))
+            else:
+                waiting += self._split(part, theta + _STEP, same)
+                continue
+            found[-1].nodes.extend(part)
+        return self._filled(found, same)
+
+    @cached_property
+    def _best(self) -> dict[int, int]:
+        """Return the score of each node's best link."""
+        best: dict[int, int] = {}
+        for (a, b), score in self.links.items():
+            best.setdefault(a, score)
+            best.setdefault(b, score)
+        return best
+
+    def _split(
+        self, nodes: Iterable[int], theta: int, same: list[Pair]
+    ) -> list[tuple[frozenset[int], int]]:
+        """Return what is still connected by the links that reach theta."""
+        links = [pair for pair in self._forest if self.links[pair] >= theta]
+        return [(part, theta) for part in components(nodes, chain(links, same))]
+
+    def _filled(self, pieces: list[_Piece], same: list[Pair]) -> list[_Piece]:
+        """Give each piece what links it has inside, in their order."""
+        home = {node: piece for piece in pieces for node in piece.nodes}
+        for pair in same:
+            if (piece := home[pair[0]]) is home[pair[1]]:
+                piece.same.append(pair)
+        for pair, score in self.links.items():
+            if (piece := home[pair[0]]) is home[pair[1]] and score >= piece.theta:
+                piece.links.append(pair)
+        return pieces
 
 
 def _ranked(pairs: Iterable[Pair], ranks: Mapping[int, int]) -> list[tuple[Pair, list[Pair]]]:
@@ -138,60 +220,25 @@ def _millionths(score: float) -> int:
     return round(score * _MILLION)
 
 
-class _Piece(NamedTuple):
+@dataclass(slots=True, eq=False)
+class _Piece:
     """Part of a component that is cut by itself, with the theta at which it fell out."""
 
-    nodes: frozenset[int]
-    links: tuple[Pair, ...]
-    same: tuple[Pair, ...]
     theta: int
     asks: bool = True
     """False where a pair without a link counts as unlike, unasked."""
-
-
-def _pieces(named: _Named, cap: int) -> Iterator[_Piece]:
-    """Yield pieces within the cap, and those that no higher theta would take apart.
-
-    The latter are held together by their best links or by manual verdicts alone: to raise theta
-    once more would not part them but dissolve a book that very many libraries hold. They are cut
-    by the links there are, without comparing all with all.
-    """
-    everything = frozenset(range(len(named.ids)))
-    waiting = [_Piece(everything, tuple(named.links), tuple(named.same), named.theta)]
-    while waiting:
-        for part in _split(named, waiting.pop()):
-            best = max((named.links[pair] for pair in part.links), default=0)
-            if len(part.nodes) <= cap:
-                yield part
-            elif part.theta + _STEP > best:
-                yield part._replace(asks=False)
-            else:
-                waiting.append(part._replace(theta=part.theta + _STEP))
-
-
-def _split(named: _Named, piece: _Piece) -> Iterator[_Piece]:
-    """Yield what is still connected by the links that reach the piece's theta."""
-    links = [pair for pair in piece.links if named.links[pair] >= piece.theta]
-    parts = components(piece.nodes, chain(links, piece.same))
-    home = {node: number for number, part in enumerate(parts) for node in part}
-    links_of, same_of = _by_home(links, home), _by_home(piece.same, home)
-    for number, part in enumerate(parts):
-        yield _Piece(part, tuple(links_of[number]), tuple(same_of[number]), piece.theta)
-
-
-def _by_home(pairs: Iterable[Pair], home: Mapping[int, int]) -> defaultdict[int, list[Pair]]:
-    sorted_in: defaultdict[int, list[Pair]] = defaultdict(list)
-    for pair in pairs:
-        sorted_in[home[pair[0]]].append(pair)
-    return sorted_in
+    nodes: list[int] = field(default_factory=list)
+    links: list[Pair] = field(default_factory=list)
+    same: list[Pair] = field(default_factory=list)
 
 
 class _Cutter:
     """Average linkage with vetoes inside one piece."""
 
-    def __init__(self, named: _Named, piece: _Piece) -> None:
-        self.named = named
+    def __init__(self, cutting: Cutting, piece: _Piece, different: set[Pair]) -> None:
+        self.cutting = cutting
         self.piece = piece
+        self.different = different
         self.group: dict[int, tuple[int, ...]] = {node: (node,) for node in piece.nodes}
         self.refused: set[tuple[tuple[int, ...], tuple[int, ...]]] = set()
 
@@ -199,14 +246,16 @@ class _Cutter:
         """Return the groups, each a sorted tuple of ranks."""
         for pair in self.piece.same:
             self._try(pair, self._allowed)
-        scores = self.named.links
-        for pair in sorted(self.piece.links, key=lambda pair: (-scores[pair], pair)):
+        for pair in self.piece.links:
             self._try(pair, self._alike)
         return set(self.group.values())
 
     def _try(self, pair: Pair, may: Callable[[list[Pair]], bool]) -> None:
-        a, b = sorted(self.group[node] for node in pair)
-        if a == b or (a, b) in self.refused:
+        a, b = self.group[pair[0]], self.group[pair[1]]
+        if a is b:
+            return
+        a, b = sorted((a, b))
+        if (a, b) in self.refused:
             return
         if may([_pair(*across) for across in product(a, b)]):
             merged = tuple(sorted(a + b))
@@ -215,14 +264,14 @@ class _Cutter:
             self.refused.add((a, b))
 
     def _allowed(self, across: list[Pair]) -> bool:
-        return self.named.different.isdisjoint(across)
+        return self.different.isdisjoint(across)
 
     def _alike(self, across: list[Pair]) -> bool:
         if not self._allowed(across):
             return False
         total = 0
         for pair in across:
-            score = self.named.score(pair) if self.piece.asks else self.named.links.get(pair)
+            score = self.cutting.score(pair) if self.piece.asks else self.cutting.links.get(pair)
             if score is None:
                 return False
             total += score

@@ -8,12 +8,11 @@ and one DIFFERENT keeps two such groups apart.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations, product
 
-from catalogue.cluster.cut import Component, Pair, cut
-from catalogue.match.decide import Decision, Verdict
+from catalogue.cluster.cut import Component, Cutting, Pair, spanning
+from catalogue.match.decide import Decision
 
 Said = dict[Pair, Decision]
 _RUNS = 4
@@ -43,14 +42,13 @@ def decisions(component: Component, wanted: Collection[frozenset[int]]) -> Said:
 
 class _Search:
     def __init__(self, component: Component, wanted: Collection[frozenset[int]]) -> None:
-        self._component = replace(component, compare=_remembering(component.compare))
-        self._names = dict(component.nodes)
+        self._cutting = Cutting(component)
         self._wanted = set(wanted)
         self._home = _homes(wanted)
 
     def found(self) -> Said:
         said: Said = {}
-        at_once = max(len(self._names) // _MANY, 1)
+        at_once = max(len(self._home) // _MANY, 1)
         while missing := [each for each in self._missing(self._cut(said)) if each[0] not in said]:
             said |= dict(missing[:at_once])
             # More each time: one record may have to be kept from very many, and a cut takes long.
@@ -58,8 +56,7 @@ class _Search:
         return self._thinned(said)
 
     def _cut(self, said: Said) -> set[frozenset[int]]:
-        verdicts = {**self._component.verdicts, **said}
-        return set(cut(replace(self._component, verdicts=verdicts)))
+        return set(self._cutting.cut(said))
 
     def _missing(self, groups: set[frozenset[int]]) -> Iterator[tuple[Pair, Decision]]:
         """Yield what is to be said next, the strongest links first; nothing if all is as wanted."""
@@ -76,8 +73,8 @@ class _Search:
             torn = self._strongest(self._across(group, at))
             if torn:
                 rest = self._strongest(combinations(sorted(group), 2))
-                yield from _spanning(torn, at)
-                yield from _spanning(rest, {record: record for record in group})
+                yield from spanning(torn, at)
+                yield from spanning(rest, {record: record for record in group})
 
     @staticmethod
     def _across(group: frozenset[int], home: dict[int, int]) -> Iterator[Pair]:
@@ -89,17 +86,11 @@ class _Search:
             yield from ((min(pair), max(pair)) for pair in product(one, other))
 
     def _strongest(self, pairs: Iterable[Pair]) -> list[Pair]:
-        edges, names = self._component.edges, self._names
-
-        def order(pair: Pair) -> tuple[float, list[tuple[str, str]]]:
-            score = max(edges.get(pair, 0.0), edges.get(pair[::-1], 0.0))
-            return -score, sorted(names[end] for end in pair)
-
-        return sorted(pairs, key=order)
+        return sorted(pairs, key=self._cutting.order)
 
     def _thinned(self, said: Said) -> Said:
         """Leave away what is not needed: by halves, then one by one until nothing can go."""
-        runs = max(_RUNS, _WORK // max(len(self._names), 1))
+        runs = max(_RUNS, _WORK // max(len(self._home), 1))
         size = max(len(said) // 2, 1)
         while said and runs > 0:
             before = len(said)
@@ -122,32 +113,3 @@ def _parts(pairs: list[Pair], size: int) -> Iterator[set[Pair]]:
 def _homes(groups: Iterable[frozenset[int]]) -> dict[int, int]:
     """Return record -> the least record of its group."""
     return {record: min(group) for group in groups for record in group}
-
-
-def _spanning(pairs: Iterable[Pair], at: dict[int, int]) -> Iterator[Pair]:
-    """Yield those pairs that join parts which the ones before leave apart."""
-    joined: dict[int, int] = {}
-    for a, b in pairs:
-        one, other = _root(joined, at[a]), _root(joined, at[b])
-        if one != other:
-            joined[one] = other
-            yield a, b
-
-
-def _root(joined: dict[int, int], group: int) -> int:
-    while group in joined:
-        group = joined[group]
-    return group
-
-
-def _remembering(compare: Callable[[int, int], Verdict]) -> Callable[[int, int], Verdict]:
-    """Return a comparison that is made once for each pair, however often it is asked for."""
-    known: dict[Pair, Verdict] = {}
-
-    def asked(a: int, b: int) -> Verdict:
-        pair = min(a, b), max(a, b)
-        if pair not in known:
-            known[pair] = compare(*pair)
-        return known[pair]
-
-    return asked
