@@ -5,9 +5,6 @@ One at a time for each policy. Who is killed over it leaves the job to the next,
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
 from catalogue import policies, queue
 from catalogue.clock import wall_clock
 from catalogue.database import Database
@@ -68,11 +65,10 @@ def _work_out(database: Database, version: str, lease: Lease) -> Effect:
         with database.reading_primary() as connection:
             of = policies.in_use(connection)
         found = effect(database, kept_policy(policies.get(database, version).text))
-    told: dict[str, Any] = asdict(found)
-    told["samples"] = [each._asdict() for each in found.samples]
+    told = found.told() | {"made": wall_clock()}
 
     with failing(database, lease):
-        return policies.keep_effect(database, version, of, told | {"made": wall_clock()}, lease)
+        return policies.keep_effect(database, version, of, told, lease)
 
 
 def _key(version: str) -> str:

@@ -1,4 +1,4 @@
-"""What another matching policy would do to a whole catalogue: worked out, nothing is written.
+"""What a matching policy would do to a whole catalogue: worked out, nothing is written.
 
 Of one snapshot, by the same keys, judgements, verdicts and cut as placements use, so that it is
 what placing all records by that policy would end in.
@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
 from catalogue import match, policies
 from catalogue.cluster import whole
 from catalogue.cluster.whole import Catalogue, Whole, stored
+from catalogue.cluster.whole.differing import misplaced
 from catalogue.cluster.whole.stored import WORDS, Changes, Members, StoredLinks
 from catalogue.database import Database
 from catalogue.match import Policy
@@ -52,10 +53,16 @@ class PolicyEffect:
     """Clusters whose records would be in several."""
     merged: int
     """Clusters to come with records of several that are."""
+    changed: int
+    """Clusters that would not be just the records they are."""
     pairs: Mapping[str, int]
     """now-then (``ask-same``) -> how many pairs."""
     samples: tuple[Sample, ...]
     """Some of those pairs, of each kind of change in turn."""
+
+    def told(self) -> dict[str, Any]:
+        """Return it as JSON tells it."""
+        return asdict(self) | {"samples": [each._asdict() for each in self.samples]}
 
 
 class _Now(NamedTuple):
@@ -80,31 +87,40 @@ def effect(database: Database, policy: Policy, processes: int | None = None) -> 
             return whole.Catalogue.read(connection, folder)
 
     with whole.work_out(read, policy, processes) as found:
-        return _told(policy, now[0], found)
+        return compared(found, now[0].links, now[0].members, policy, now[0].waiting)
 
 
 def _now(connection: Connection) -> _Now:
     policy_id = policies.live(connection).id
-    waiting = select(func.count()).where(DirtyRow.policy_id == policy_id)
     return _Now(
-        waiting=connection.execute(waiting).scalar_one(),
+        waiting=waiting(connection, policy_id),
         links=StoredLinks.read(connection, policy_id, reasons=False),
         members=Members.read(connection),
     )
 
 
-def _told(policy: Policy, now: _Now, found: Whole) -> PolicyEffect:
-    changes = stored.changes(found.ids, now.links, found.links)
-    clusters = now.members.of(found.ids)
+def waiting(connection: Connection, policy_id: int) -> int:
+    """Return how many records wait to be placed."""
+    query = select(func.count()).where(DirtyRow.policy_id == policy_id)
+    return connection.execute(query).scalar_one()
+
+
+def compared(
+    found: Whole, links: StoredLinks, members: Members, policy: Policy, waiting: int
+) -> PolicyEffect:
+    """Return the difference between what was worked out and what is stored."""
+    changes = stored.changes(found.ids, links, found.links)
+    clusters = members.of(found.ids)
     both = clusters != 0
     return PolicyEffect(
         policy=policy.version,
-        waiting=now.waiting,
-        records=len(now.members.records),
-        clusters=len(set(now.members.clusters.tolist())),
+        waiting=waiting,
+        records=len(members.records),
+        clusters=len(set(members.clusters.tolist())),
         clusters_then=len(set(found.head.tolist())),
         parted=stored.spread(clusters[both], found.head[both]),
         merged=stored.spread(found.head[both], clusters[both]),
+        changed=len(set(members.of(misplaced(found, members)).tolist()) - {0}),
         pairs=_counted(changes),
         samples=_samples(changes, found, policy),
     )

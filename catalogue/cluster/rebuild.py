@@ -21,10 +21,13 @@ from sqlalchemy import Connection, delete, select
 
 from catalogue import clock, policies
 from catalogue.cluster import asking, read, whole
+from catalogue.cluster.effect import PolicyEffect, compared, waiting
 from catalogue.cluster.whole import Catalogue, Whole
 from catalogue.cluster.whole.differing import Correction, correction
 from catalogue.cluster.whole.stored import WORDS, Ids, Members, StoredLinks
 from catalogue.database import Database
+from catalogue.match import Policy
+from catalogue.policies import Live
 from catalogue.sql import chunks, delete_rows, insert_missing, table, upsert
 from catalogue.tables import DeadKeyRow, DirtyRow, EdgeRow, LargeComponentRow
 from catalogue.waking import JUDGED_ANEW
@@ -45,6 +48,8 @@ class Rebuilt(NamedTuple):
     """Links corrected at once."""
     interrupted: bool
     """Something else was placed meanwhile: the rest waits, to be placed."""
+    effect: PolicyEffect
+    """What becomes of the clusters there were."""
 
 
 class _Now(NamedTuple):
@@ -56,6 +61,13 @@ class _Now(NamedTuple):
     large: dict[int, int]
     idle: Ids
     """Records that wait only to be judged anew."""
+    waiting: int
+    """Records that wait for whatever reason."""
+    policy: Policy
+
+    def effect(self, found: Whole) -> PolicyEffect:
+        """Return what becomes of the clusters."""
+        return compared(found, self.links, self.members, self.policy, self.waiting)
 
 
 def rebuild(database: Database, processes: int | None = None, *, dry_run: bool = False) -> Rebuilt:
@@ -71,7 +83,7 @@ def rebuild(database: Database, processes: int | None = None, *, dry_run: bool =
 
     def taken(folder: Path) -> Catalogue:
         with database.reading_primary() as connection:
-            now.append(_now(connection, live.id))
+            now.append(_now(connection, live))
             return Catalogue.read(connection, folder)
 
     with whole.work_out(taken, live.policy, processes) as found:
@@ -79,11 +91,12 @@ def rebuild(database: Database, processes: int | None = None, *, dry_run: bool =
         return writing.foresee(found, now[0]) if dry_run else writing.correct(found, now[0])
 
 
-def _now(connection: Connection, policy_id: int) -> _Now:
+def _now(connection: Connection, live: Live) -> _Now:
+    policy_id = live.id
     dead = select(DeadKeyRow.key).where(DeadKeyRow.policy_id == policy_id)
     large = table(LargeComponentRow).c
     alarms = select(large.record_id, large.size).where(large.policy_id == policy_id)
-    waiting = (
+    idle = (
         select(DirtyRow.record_id)
         .where(DirtyRow.policy_id == policy_id, DirtyRow.rev == JUDGED_ANEW, read.not_failed())
         .order_by(DirtyRow.record_id)
@@ -93,7 +106,9 @@ def _now(connection: Connection, policy_id: int) -> _Now:
         members=Members.read(connection),
         dead=set(connection.execute(dead).scalars()),
         large=dict(map(tuple, connection.execute(alarms))),
-        idle=np.fromiter(connection.execute(waiting).scalars(), np.int64),
+        idle=np.fromiter(connection.execute(idle).scalars(), np.int64),
+        waiting=waiting(connection, policy_id),
+        policy=live.policy,
     )
 
 
@@ -130,6 +145,7 @@ class Writing:
             spared=self._spared,
             links=self._links,
             interrupted=interrupted,
+            effect=now.effect(found),
         )
 
     def foresee(self, found: Whole, now: _Now) -> Rebuilt:
@@ -145,6 +161,7 @@ class Writing:
             spared=len(set(now.idle.tolist()) - again),
             links=len(done.gone) + len(done.come.a),
             interrupted=False,
+            effect=now.effect(found),
         )
 
     def _alarms(self, found: Whole, now: _Now) -> set[int]:

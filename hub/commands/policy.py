@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -16,14 +15,13 @@ from catalogue.policies import Effect, Version
 from catalogue.reused import LEAST, reused
 from hub.commands.crosswalk import author_option, note_option
 from hub.crosswalks import author_of, print_lines, read_bytes
+from hub.effects import in_words, print_effect
 from hub.errors import PolicyNotConfirmed
 from hub.instance import Hub
 from hub.options import json_option
 from scheduler.policies import work_out
 from web.language import mark
-from web.matches import DECISIONS
 from web.policies import STATES, changes, state
-from web.quality.reasons import words
 
 _WAITING = mark("Records still wait to be placed: the figures are rough until none does.")
 _OUTDATED = mark("Another policy was in use when this was worked out: look at it again.")
@@ -152,11 +150,7 @@ def effect(hub: Hub, version: str, *, again: bool, as_json: bool) -> None:
         if found is None or found.outdated or again:
             found = work_out(db, version)
     if as_json:
-        samples = [
-            {**each, "words": words(each["reasons"], hub.translate)}
-            for each in found.told["samples"]
-        ]
-        return hub.output.value({**found.told, "samples": samples})
+        return hub.output.value(in_words(hub, found.told))
     return _print_effect(hub, found)
 
 
@@ -166,30 +160,8 @@ def _print_effect(hub: Hub, found: Effect) -> None:
         out.notice(_WAITING)
     if found.outdated:
         out.notice(_OUTDATED)
-    out.pairs(
-        {
-            "Worked out": told(effect["made"]),
-            "Records": effect["records"],
-            "Clusters now": effect["clusters"],
-            "Clusters by this policy": effect["clusters_then"],
-            "Clusters parted": effect["parted"],
-            "Clusters joined from several": effect["merged"],
-        }
-    )
-    out.line("")
-    out.table(("Pair now", "By this policy", "Pairs of records"), _kinds(hub, effect["pairs"]))
-    for each in effect["samples"]:
-        now, then = (hub.translate(DECISIONS[each[when]]) for when in ("now", "then"))
-        out.line(f"\n{each['a']}  {each['b']}\n  {now} -> {then} ({each['score']:.2f})")
-        for word in words(each["reasons"], hub.translate):
-            out.line(f"    {word}")
-
-
-def _kinds(hub: Hub, pairs: Mapping[str, int]) -> list[tuple[object, ...]]:
-    return [
-        (*(hub.translate(DECISIONS[word]) for word in kind.split("-")), count)
-        for kind, count in pairs.items()
-    ]
+    out.pairs({"Worked out": told(effect["made"])})
+    print_effect(hub, effect)
 
 
 @group.command("switch")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
+from hub.commands.crosswalk import author_option
+from hub.commands.policy import effect, switch
+from hub.effects import in_words, print_effect
 from hub.instance import Hub
 from hub.options import json_option
 from scheduler.rebuilding import rebuild_now
@@ -15,17 +20,38 @@ _FOLLOWS = mark("A worker places again what is not as it should be.")
 
 @click.command("rebuild")
 @click.option("--dry-run", is_flag=True, help="Only say what it would do.")
+@click.option(
+    "--policy",
+    "version",
+    default="",
+    help="By another policy: as 'policy effect' with --dry-run, else as 'policy switch'.",
+)
+@click.option("--yes", is_flag=True, help="With --policy: do not ask.")
+@author_option
 @json_option
-@click.pass_obj
-def rebuild(hub: Hub, *, dry_run: bool, as_json: bool) -> None:
+@click.pass_context
+def rebuild(
+    context: click.Context, /, *, dry_run: bool, version: str, as_json: bool, **switching: Any
+) -> int:
     """Work out all clusters anew, and have placed again what is stored otherwise."""
+    if version and dry_run:
+        context.invoke(effect, version=version, again=False, as_json=as_json)
+    elif version:
+        return int(context.invoke(switch, version=version, as_json=as_json, **switching))
+    else:
+        _rebuild(context.obj, dry_run=dry_run, as_json=as_json)
+    return 0
+
+
+def _rebuild(hub: Hub, *, dry_run: bool, as_json: bool) -> None:
     with hub.catalogue() as db:
         found = rebuild_now(db, dry_run=dry_run)
+    told = found.effect.told()
     if as_json:
-        return hub.output.value(found._asdict())
+        return hub.output.value(found._asdict() | {"effect": in_words(hub, told)})
+    print_effect(hub, told)
     hub.output.pairs(
         {
-            "Records": found.records,
             "To be placed again": found.again,
             "Spared from being placed again": found.spared,
             "Links corrected": found.links,

@@ -50,7 +50,8 @@ def test_the_policy_in_use_changes_nothing(database):
     place_all(database)
     found = effect(database, policy())
     assert found.clusters == found.clusters_then > 1
-    assert (found.parted, found.merged, found.pairs, found.samples) == (0, 0, {}, ())
+    assert (found.parted, found.merged, found.changed) == (0, 0, 0)
+    assert (found.pairs, found.samples) == ({}, ())
 
 
 @pytest.mark.parametrize("wanted", [STRICT, LAX, SPLIT], ids=lambda each: each.version)
@@ -67,6 +68,7 @@ def test_the_clusters_to_come_are_those_that_placing_all_by_it_makes(database, w
     assert told.clusters_then == len(after[0])
     assert told.parted == sum(len(split(each, after[0])) > 1 for each in before[0])
     assert told.merged == sum(len(split(each, before[0])) > 1 for each in after[0])
+    assert told.changed == len(set(before[0]) - set(after[0]))
     assert dict(told.pairs) == kinds_of_change(before[1], after[1])
     after = effect(database, wanted)
     assert (after.pairs, after.parted, after.merged) == ({}, 0, 0)

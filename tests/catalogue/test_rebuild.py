@@ -50,7 +50,7 @@ def test_where_all_is_right_nothing_is_done(database):
 
     found = rebuild(database)
 
-    assert found == (len(CROWD), 0, 0, 0, False)
+    assert found[:-1] == (len(CROWD), 0, 0, 0, False)
     assert waiting(database) == 0
     assert stamps(database) == before
 
@@ -168,7 +168,7 @@ def test_what_is_stored_wrongly_is_placed_again(database, spoiled):
     assert found.again
     assert placed(database) == right
     assert digest(database) == known
-    assert rebuild(database) == (len(CROWD), 0, 0, 0, False)
+    assert rebuild(database)[:-1] == (len(CROWD), 0, 0, 0, False)
 
 
 def test_what_changes_meanwhile_waits_and_is_placed(database, monkeypatch):
@@ -188,7 +188,7 @@ def test_what_changes_meanwhile_waits_and_is_placed(database, monkeypatch):
     assert waiting(database)
     place_all(database)
     monkeypatch.undo()
-    assert rebuild(database) == (len(CROWD), 0, 0, 0, False)
+    assert rebuild(database)[:-1] == (len(CROWD), 0, 0, 0, False)
 
 
 def test_it_stops_where_others_place_meanwhile(database, monkeypatch):
@@ -206,7 +206,7 @@ def test_it_stops_where_others_place_meanwhile(database, monkeypatch):
     assert rebuild(database).interrupted
     monkeypatch.undo()
     place_all(database)
-    assert rebuild(database) == (len(CROWD), 0, 0, 0, False)
+    assert rebuild(database)[:-1] == (len(CROWD), 0, 0, 0, False)
 
 
 @pytest.mark.parametrize("steps", range(6))
@@ -229,7 +229,7 @@ def test_stopped_at_any_step_what_is_left_waits(database, monkeypatch, steps):
     monkeypatch.undo()
 
     place_all(database, limit=5)
-    assert rebuild(database) == (len(CROWD), 0, 0, 0, False)
+    assert rebuild(database)[:-1] == (len(CROWD), 0, 0, 0, False)
 
 
 def test_the_policy_in_use_is_the_one_that_counts(database):

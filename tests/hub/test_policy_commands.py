@@ -126,6 +126,18 @@ def test_what_is_no_policy_is_refused_with_its_line(union, tmp_path):
     assert union("policy", "new", str(tmp_path / "none.toml")).code == 2
 
 
+def test_a_rebuild_by_another_policy_is_its_effect_and_its_switch(union):
+    unseen = union("clusters", "rebuild", "--policy", "strict", "--yes")
+    [foreseen] = union("clusters", "rebuild", "--policy", "strict", "--dry-run", "--json").json
+    [effect] = union("policy", "effect", "strict", "--json").json
+    [done] = union("clusters", "rebuild", "--policy", "strict", "--yes", "--json").json
+
+    assert unseen.code == 2
+    assert "policy effect strict" in unseen.err
+    assert foreseen == effect
+    assert done == {"version": "strict", "switched": True}
+
+
 def test_all_clusters_are_worked_out_anew(union):
     [nothing] = union("clusters", "rebuild", "--json").json
     union("policy", "effect", "strict")
@@ -136,5 +148,10 @@ def test_all_clusters_are_worked_out_anew(union):
 
     assert (nothing["records"], nothing["again"], nothing["links"]) == (2, 0, 0)
     assert foreseen["again"] == 2
+    effect = foreseen["effect"]
+    assert (effect["clusters"], effect["clusters_then"]) == (1, 2)
+    assert (effect["parted"], effect["changed"], effect["pairs"]) == (1, 1, {"same-ask": 1})
+    assert effect["samples"][0]["words"]
+    assert "Clusters parted" in said.out
     assert "A worker places again" in said.err
     assert asked(union) == 1

@@ -47,7 +47,7 @@ def correction(found: Whole, links: StoredLinks, members: Members, idle: Ids) ->
         links.b[compared.stale & ~stored_idle],
         found.ids[found.links.a[compared.come & ~found_idle]],
         found.ids[found.links.b[compared.come & ~found_idle]],
-        _misplaced(found, members),
+        misplaced(found, members),
     )
     gone = compared.gone & stored_idle
     return Correction(
@@ -94,7 +94,7 @@ def _hashes(texts: Texts) -> Hashes:
     return np.concatenate([np.zeros(0, np.uint64), *parts])
 
 
-def _misplaced(found: Whole, members: Members) -> Ids:
+def misplaced(found: Whole, members: Members) -> Ids:
     """Return records that are with others than they should be, or should be in no cluster."""
     head = found.head.astype(np.int64)
     cluster = members.of(found.ids)
