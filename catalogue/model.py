@@ -282,7 +282,7 @@ class StoredRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """That a library has the manifestation, under which number of its own."""
+    """That a library has it, under which number of its own; ``summary``: which volumes or years."""
 
     library: str
     source: str
@@ -290,6 +290,7 @@ class Holding:
     local_number: str = ""
     call_number: str = ""
     location: str = ""
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -369,6 +370,8 @@ class HubIdentity:
     code: str = "LIENTHONG"
     """MARC 003 and 040 $d."""
     name: str = "Liên Thông"
+    cataloguing_language: str = "vie"
+    """In which language descriptions are wanted (MARC 21 040 $b, ISO 639-2)."""
     domain: str = "lienthong.localhost"
     """The namespace part of OAI identifiers."""
     base_url: str = "http://127.0.0.1:8080"

@@ -55,6 +55,7 @@ class Hub:
             domain=public.domain,
             base_url=public.base_url.rstrip("/") or served_at or self._served_at(),
             admin_email=public.admin_email,
+            cataloguing_language=public.cataloguing_language,
         )
 
     def _served_at(self) -> str:

@@ -41,6 +41,7 @@ class Public:
     name: str = setting(_HUB.name, wanted.text)
     hub_code: str = setting(_HUB.code, wanted.text)
     language: str = setting("", wanted.language)
+    cataloguing_language: str = setting(_HUB.cataloguing_language, wanted.marc_language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,10 @@ language = Check(
     wanted="vi or en, or empty for that of the terminal",
     test=lambda value: value in ("", "vi", "en"),
 )
+marc_language = Check(
+    wanted="three small letters, a MARC language code like vie or eng",
+    test=re.compile(r"[a-z]{3}").fullmatch,
+)
 database_url = Check(
     wanted="empty, or a URL that starts with sqlite:/// or postgresql+psycopg://",
     test=lambda value: not value or value.startswith(_DATABASES),

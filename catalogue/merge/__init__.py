@@ -4,6 +4,7 @@
 """
 
 from catalogue.merge.copies import holdings
+from catalogue.merge.origins import origins
 from catalogue.merge.record import master
 from catalogue.merge.values import PLACEHOLDER_ID, PLACEHOLDER_STAMP, Listed, Master, Member
 
@@ -15,4 +16,5 @@ __all__ = [
     "Member",
     "holdings",
     "master",
+    "origins",
 ]

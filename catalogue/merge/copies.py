@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 from catalogue.merge.ranking import is_echo
 from catalogue.merge.values import Listed, Member
@@ -19,11 +21,22 @@ class _Copy(NamedTuple):
     item: str = ""
 
 
+_Copies: TypeAlias = dict[_Copy, tuple[Field, ...]]
+"""Places with what is there in words and in figures: 853-855 and 863-868."""
+_EXTENT = re.compile("85[345]|86[3-8]")
+_IN_WORDS = re.compile("86[678]")
+_NOT_PUBLIC = frozenset("x59")
+
+
 def holdings(
     members: Sequence[Member], hub: HubIdentity, listed: Sequence[Listed] = ()
 ) -> tuple[Holding, ...]:
     """Return a holding for each member and location and each row, sorted; echoes hold as others."""
-    found = [_holding(member, copy) for member in members for copy in _copies(member, hub)]
+    found = [
+        _holding(member, copy, extent)
+        for member in members
+        for copy, extent in _copies(member, hub).items()
+    ]
     found += [_listed_holding(row) for row in listed]
     return tuple(sorted(found, key=_order))
 
@@ -38,7 +51,8 @@ def _order(holding: Holding) -> tuple[str, ...]:
     )
 
 
-def _holding(member: Member, copy: _Copy) -> Holding:
+def _holding(member: Member, copy: _Copy, extent: Sequence[Field]) -> Holding:
+    told = [field.first("a").strip() for field in extent if _IN_WORDS.fullmatch(field.tag)]
     return Holding(
         library=member.library,
         source=member.name[0],
@@ -46,6 +60,7 @@ def _holding(member: Member, copy: _Copy) -> Holding:
         local_number=member.local_number,
         call_number=f"{copy.classification} {copy.item}".strip(),
         location=copy.location,
+        summary="; ".join(filter(None, told)),
     )
 
 
@@ -60,14 +75,45 @@ def _listed_holding(row: Listed) -> Holding:
     )
 
 
-def _copies(member: Member, hub: HubIdentity) -> list[_Copy]:
-    fields = list(member.record.data("852"))
-    if is_echo(member, hub):
-        # The hub's own 852 came back with the record: those of other libraries are not theirs.
-        fields = [field for field in fields if field.first("a") == member.library]
-    copies = {_copy(field): None for field in fields}
-    # A plain mention says nothing that a mention with a place or a call number does not.
-    return [copy for copy in copies if any(copy)] or [_Copy()]
+def _copies(member: Member, hub: HubIdentity) -> _Copies:
+    """Return the places of a member, each with the fields that follow it in the record."""
+    found: dict[_Copy, list[Field]] = {}
+    echo = is_echo(member.record, hub)
+    ours, at = not echo, _Copy()
+    for field in member.record.fields:
+        if not isinstance(field, Field):
+            continue
+        if field.tag == "852":
+            # The hub's own 852 came back with an echo: those of other libraries are not theirs.
+            ours = not echo or field.first("a") == member.library
+            at = _copy(field)
+        if ours and field.tag == "852":
+            found.setdefault(at, [])
+        elif ours and _EXTENT.fullmatch(field.tag):
+            found.setdefault(at, []).append(field)
+    return _told(found)
+
+
+def _told(found: dict[_Copy, list[Field]]) -> _Copies:
+    """Return each place once, with what is public.
+
+    A plain mention says nothing that a mention with a place or a call number does not.
+    """
+    plain = found.pop(_Copy(), [])
+    if not found:
+        found[_Copy()] = plain
+    elif plain:
+        next(iter(found.values())).extend(plain)
+    return {copy: tuple(dict.fromkeys(_public(fields))) for copy, fields in found.items()}
+
+
+def _public(fields: Sequence[Field]) -> Iterator[Field]:
+    for field in fields:
+        kept = tuple(
+            part for part in field.subfields if part[0] not in _NOT_PUBLIC and part[1].strip()
+        )
+        if any(code.isalpha() for code, _ in kept) and not field.first("5"):
+            yield field._replace(subfields=kept)
 
 
 def _copy(field: Field) -> _Copy:
@@ -85,20 +131,25 @@ def location_fields(
     """Return an 852 for each library and location, sorted, with the members and rows it is for.
 
     $a is the library's code, $b the location, $h and $i the call number; of rows $p the piece, if
-    it is one, and $t how many copies there are (MARC 21 852).
+    it is one, and $t how many copies there are (MARC 21 852). Behind each stands what its library
+    has there of a serial or set, as it says it (853-855, 863-868).
     """
     found: dict[tuple[str, _Copy], list[Member | Listed]] = {}
+    extents: defaultdict[tuple[str, _Copy], dict[Field, list[Member | Listed]]] = defaultdict(dict)
     for member in sorted(members, key=lambda member: member.name):
-        for copy in _copies(member, hub):
+        for copy, extent in _copies(member, hub).items():
             found.setdefault((member.library, copy), []).append(member)
+            for field in extent:
+                extents[member.library, copy].setdefault(field, []).append(member)
     for row in sorted(listed, key=lambda row: row.name):
         copy = _Copy(_clean(row.location), _clean(row.call_number))
         found.setdefault((row.library, copy), []).append(row)
     placed = {library for library, copy in found if any(copy)}
     return [
-        (_field(library, copy, of), tuple(of))
-        for (library, copy), of in sorted(found.items(), key=lambda item: item[0])
-        if any(copy) or library not in placed
+        (field, tuple(of))
+        for (library, copy), held in sorted(found.items(), key=lambda item: item[0])
+        if any(copy) or library not in placed or extents[library, copy]
+        for field, of in [(_field(library, copy, held), held), *extents[library, copy].items()]
     ]
 
 

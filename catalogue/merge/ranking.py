@@ -7,26 +7,34 @@ from collections.abc import Sequence
 from catalogue.merge import tables
 from catalogue.merge.values import Member
 from catalogue.model import HubIdentity
-from crosswalks.model import Field
+from crosswalks.model import Field, Record
 
 _LEVELS = {row[0]: int(row[1]) for row in tables.rows("encoding-levels.tsv")}
 _UNKNOWN_LEVEL = _LEVELS["u"]
 
 
-def ranked(members: Sequence[Member]) -> list[Member]:
+def ranked(members: Sequence[Member], hub: HubIdentity) -> list[Member]:
     """Return the members, the best base first.
 
-    A record without a title cannot be one; then weight, encoding level (leader/17), completeness
-    and last the name decide, so that no order of arrival shows.
+    A record without a title cannot be one; then weight, encoding level (leader/17), the language of
+    description that is wanted here, completeness and last the name decide, so that no order of
+    arrival shows.
     """
-    return sorted(members, key=_rank)
+    return sorted(members, key=lambda member: _rank(member, hub.cataloguing_language))
 
 
-def _rank(member: Member) -> tuple[bool, int, int, int, tuple[str, str]]:
+def _rank(member: Member, language: str) -> tuple[bool, int, int, bool, int, tuple[str, str]]:
     record = member.record
     untitled = not any(record.values("245", "a"))
     level = _LEVELS.get(record.leader[17:18], _UNKNOWN_LEVEL)
-    return untitled, -member.weight, -level, -_completeness(member), member.name
+    foreign = described_in(record) not in ("", language)
+    return untitled, -member.weight, -level, foreign, -_completeness(member), member.name
+
+
+def described_in(record: Record) -> str:
+    """Return the language of cataloguing (040 $b, ISO 639-2), or nothing where none is told."""
+    told = next(iter(record.values("040", "b")), "").strip().casefold()
+    return told if len(told) == 3 else ""  # noqa: PLR2004 - the length of such codes
 
 
 def _completeness(member: Member) -> int:
@@ -40,14 +48,14 @@ def voters(members: Sequence[Member], hub: HubIdentity) -> list[Member]:
 
     Where there are only echoes, the hub has nothing better than what came back.
     """
-    order = ranked(members)
-    return [member for member in order if not is_echo(member, hub)] or order
+    order = ranked(members, hub)
+    return [member for member in order if not is_echo(member.record, hub)] or order
 
 
-def is_echo(member: Member, hub: HubIdentity) -> bool:
+def is_echo(record: Record, hub: HubIdentity) -> bool:
     """Say whether a record bears the hub's own number: it was taken over from here."""
     own = f"({hub.code})"
-    numbers = member.record.values("035", "a")
-    return member.record.control("003").strip() == hub.code or any(
+    numbers = record.values("035", "a")
+    return record.control("003").strip() == hub.code or any(
         number.startswith(own) for number in numbers
     )

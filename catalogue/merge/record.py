@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from catalogue.merge import copies, fixed
 from catalogue.merge.ranking import voters
 from catalogue.merge.scripts import linked
-from catalogue.merge.union import Entry, Union
+from catalogue.merge.union import HELD, Entry, Union
 from catalogue.merge.values import (
     PLACEHOLDER_ID,
     PLACEHOLDER_STAMP,
@@ -50,8 +50,10 @@ def master(members: Sequence[Member], hub: HubIdentity, listed: Sequence[Listed]
     )
 
 
-def _tag(entry: Entry) -> str:
-    return entry.field.tag
+def _tag(entry: Entry) -> tuple[str, str]:
+    """Return what sorts entries: by tag, in it by language; holdings as they are, behind 852."""
+    tag = entry.field.tag
+    return ("852", "") if entry.place == HELD else (tag, entry.place)
 
 
 def _hub_fields(base: Member, hub: HubIdentity) -> Iterator[Entry]:
@@ -77,7 +79,7 @@ def _locations(
     members: Sequence[Member], hub: HubIdentity, listed: Sequence[Listed]
 ) -> list[Entry]:
     return [
-        Entry(field, [origin(each) for each in of])
+        Entry(field, [origin(each) for each in of], place=HELD)
         for field, of in copies.location_fields(members, hub, listed)
     ]
 
@@ -92,5 +94,5 @@ def _numbered(entries: Sequence[Entry]) -> Iterator[Entry]:
             continue
         number += bool(entry.alternates)
         told, others = linked(field, entry.alternates, number)
-        yield Entry(told, entry.origins)
+        yield Entry(told, entry.origins, place=entry.place)
         yield from (Entry(other, entry.origins[:1]) for other in others)

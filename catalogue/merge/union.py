@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from catalogue.merge import tables
+from catalogue.merge.ranking import described_in
 from catalogue.merge.sameness import Sameness, same_name, sameness
 from catalogue.merge.scripts import Alternates
 from catalogue.merge.values import Member, origin
@@ -30,6 +31,10 @@ def _may_repeat(tag: str) -> bool:
     return _ONCE.fullmatch(tag) is None
 
 
+HELD = "852"
+"""The place of a field of holdings: with the location that it belongs to."""
+
+
 @dataclass(slots=True)
 class Entry:
     """A field of the master in the making, who has it, and its forms in other scripts."""
@@ -37,6 +42,8 @@ class Entry:
     field: Control | Field
     origins: list[str]
     alternates: tuple[Field, ...] = ()
+    place: str = ""
+    """What it is sorted by behind its tag; or instead of it, where it has to stand elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,8 @@ class _Offer:
     field: Field
     origin: str
     alternates: tuple[Field, ...] = ()
+    language: str = ""
+    """That it is written in, where that is another than the description's."""
 
 
 class Union:
@@ -56,6 +65,8 @@ class Union:
         self._own = f"({hub.code})"
         self._seen: dict[Sameness, list[Entry]] = {}
         self._tags: set[str] = set()
+        self._language = ""
+        self._extents: set[str] = set()
 
     def add_number(self, member: Member) -> None:
         """Add a member's own number as 035, after its library's code."""
@@ -65,11 +76,15 @@ class Union:
 
     def contribute(self, member: Member, *, is_base: bool) -> None:
         """Add what a member's record says that is not said yet; of the base everything public."""
+        language = described_in(member.record)
+        if is_base:
+            self._language = language
+        foreign = language if language != self._language and self._language else ""
         fields = list(_public_fields(member.record, whole=is_base))
         alternates = Alternates(fields)
         # Main entries first: an added entry for the same person must find them.
         for field in sorted(fields, key=lambda field: _treatment(field.tag) != "main"):
-            offer = _Offer(field, origin(member), alternates.of(field))
+            offer = _Offer(field, origin(member), alternates.of(field), foreign)
             self._consider(_treatment(field.tag), offer, is_base=is_base)
         if is_base:
             for field in alternates.unlinked():
@@ -82,9 +97,11 @@ class Union:
             return
         if treatment == "main":
             self._main_entry(offer, is_base=is_base)
-        elif treatment == "base":
-            if is_base and (_may_repeat(tag) or tag not in self._tags):
+        elif is_base and treatment in ("base", "extent"):
+            if _may_repeat(tag) or tag not in self._tags:
                 self._take(offer)
+        elif treatment == "extent":
+            self._parallel(offer)
         else:
             self._unite(treatment, offer)
 
@@ -112,8 +129,17 @@ class Union:
         elif offer.origin not in entry.origins:
             entry.origins.append(offer.origin)
 
+    def _parallel(self, offer: _Offer) -> None:
+        """Take the extent in another language of description from the best record in it."""
+        if offer.language and offer.language not in self._extents:
+            self._extents.add(offer.language)
+            self._take(offer)
+
     def _take(self, offer: _Offer) -> Entry:
-        entry = Entry(offer.field, [offer.origin], offer.alternates)
+        is_written = offer.language and _treatment(offer.field.tag) in ("note", "extent")
+        field = labelled(offer.field, offer.language) if is_written else offer.field
+        place = offer.language if is_written else ""
+        entry = Entry(field, [offer.origin], offer.alternates, place)
         self.entries.append(entry)
         self._tags.add(offer.field.tag)
         return entry
@@ -128,6 +154,16 @@ def _says(entry: Entry, offer: _Offer, kind: str) -> bool:
 def _moved(alternates: tuple[Field, ...]) -> tuple[Field, ...]:
     """Return the other scripts of a main entry with an added entry's second indicator."""
     return tuple(field._replace(indicators=f"{field.indicators[:1]} ") for field in alternates)
+
+
+def labelled(field: Field, language: str) -> Field:
+    """Return a field that says first in which language it is: ``[eng] Includes index``."""
+    parts = list(field.subfields)
+    for place, (code, value) in enumerate(parts):
+        if code.isalpha() and code not in "uw":
+            parts[place] = (code, f"[{language}] {value}")
+            break
+    return field._replace(subfields=tuple(parts))
 
 
 _OTHERS = frozenset({"drop", "base"})

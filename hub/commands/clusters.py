@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import click
 
 from catalogue import browse
+from catalogue.merge import origins
 from catalogue.model import Cluster
 from hub.instance import Hub
 from hub.options import json_option
@@ -28,13 +31,16 @@ def show(hub: Hub, public_id: str, *, as_json: bool) -> None:
     """Show a cluster: members, why they are one, master record, who holds it, its work."""
     with hub.catalogue() as db:
         cluster = browse.cluster(db, public_id)
+    known = [(each.library, each.record) for each in cluster.members if each.record is not None]
+    independent = origins(known, hub.identity())
     if as_json:
-        hub.output.value(cluster)
+        told = {each.name: getattr(cluster, each.name) for each in fields(cluster)}
+        hub.output.value(told | {"origins": independent})
     else:
-        _print(hub, cluster)
+        _print(hub, cluster, independent)
 
 
-def _print(hub: Hub, cluster: Cluster) -> None:
+def _print(hub: Hub, cluster: Cluster, independent: int) -> None:
     out = hub.output
     out.line(f"{cluster.public_id} ({hub.translate(_STATES[cluster.state])})")
     if cluster.successor:
@@ -42,6 +48,7 @@ def _print(hub: Hub, cluster: Cluster) -> None:
     out.line(f"\n{hub.translate('Members')}")
     for member in cluster.members:
         out.line(f"  {member.source}/{member.identifier}")
+    out.line(f"{hub.translate('Catalogued independently')}: {independent}")
     out.line(f"\n{hub.translate('Why they are one')}")
     for link in cluster.links:
         out.line(f"  {link.a} = {link.b} ({link.score:.2f})")
@@ -52,7 +59,7 @@ def _print(hub: Hub, cluster: Cluster) -> None:
         out.record(cluster.master)
     out.line(f"\n{hub.translate('Holdings')}")
     for one in cluster.holdings:
-        parts = (one.library, one.local_number, one.call_number, one.location)
+        parts = (one.library, one.local_number, one.call_number, one.location, one.summary)
         out.line("  " + " | ".join(filter(None, parts)))
     out.line(f"\n{hub.translate('Other manifestations of the work')}")
     for other in cluster.work:

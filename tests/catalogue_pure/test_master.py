@@ -58,12 +58,13 @@ def test_fields_are_in_order_with_an_origin_each_and_none_that_may_not_repeat_do
     made = master(members, HUB)
 
     tags = [field[0] for field in made.record.fields]
-    assert tags == sorted(tags)
+    ordered = ["852" if tag == "866" else tag for tag in tags]
+    assert ordered == sorted(ordered)
     assert len(made.provenance) == len(tags)
     assert [tags.count(tag) for tag in ("001", "003", "005", "008", "040")] == [1] * 5
     assert all(tags.count(tag) <= 1 for tag in ("010", "240", "245", "507"))
     assert sum(tag.startswith("1") for tag in tags) <= 1
-    assert not {tag for tag in tags if tag in {"541", "583", "590", "901", "866", "CAT"}}
+    assert not {tag for tag in tags if tag in {"541", "583", "590", "901", "CAT"}}
     assert {name for names in made.provenance for name in names} <= {
         "/".join(each.name) for each in members
     }
@@ -77,11 +78,11 @@ def test_a_master_merged_again_alone_keeps_its_fields(cluster):
         name=("x", "1"), library="X", source="x", weight=0, record=made.record, local_number=""
     )
 
-    kept = [field for field in made.record.fields if field[0] not in {"035", "852", "880"}]
+    kept = [field for field in made.record.fields if field[0] not in {"035", "852", "866", "880"}]
     assert [
         field
         for field in master([again], HUB).record.fields
-        if field[0] not in {"035", "852", "880"}
+        if field[0] not in {"035", "852", "866", "880"}
     ] == kept
 
 
@@ -106,13 +107,17 @@ FULL, CIP = BOOK, "00000nam a22000008a 4500"
     ("better", "worse"),
     [
         ({"weight": 1, "leader": CIP}, {"weight": 0, "leader": FULL}),
-        ({"leader": FULL}, {"leader": CIP, "more": ("490 0_ $aTủ sách",)}),
+        ({"leader": FULL}, {"leader": CIP, "more": ("040 __ $aX$bvie", "490 0_ $aTủ sách")}),
+        (
+            {"source": "b", "more": ("040 __ $aX$bvie",)},
+            {"source": "a", "more": ("040 __ $aX$beng", "490 0_ $aTủ sách")},
+        ),
         ({"source": "b", "more": ("490 0_ $aTủ sách",)}, {"source": "a"}),
         ({"source": "a"}, {"source": "b"}),
     ],
-    ids=["weight", "encoding level", "completeness", "name"],
+    ids=["weight", "encoding level", "language of description", "completeness", "name"],
 )
-def test_the_base_is_chosen_by_weight_then_level_then_completeness_then_name(better, worse):
+def test_the_base_is_chosen_by_weight_level_language_completeness_and_name(better, worse):
     def make(title: str, said: dict) -> Member:
         kept = {key: value for key, value in said.items() if key != "more"}
         return member(f"245 10 $a{title}", *said.get("more", ()), **kept)
@@ -135,6 +140,32 @@ def test_the_description_is_never_a_mosaic():
     made = master([base, other], HUB)
 
     assert lines(made.record, "250", "300", "490") == []
+
+
+def test_what_is_described_in_another_language_stands_beside_it_and_says_so():
+    ours = member("040 __ $aA$bvie", TITLE, "300 __ $a234 tr.", "500 __ $aCó phụ lục", weight=1)
+    theirs = member(
+        "040 __ $aDLC$beng",
+        TITLE,
+        "300 __ $a234 p.",
+        "500 __ $aCó phụ lục",
+        "504 __ $aIncludes index",
+        "520 __ $uhttp://x.vn$aA satire",
+        source="b",
+    )
+    third = member("040 __ $aB$beng", TITLE, "300 __ $a234 pages", "504 __ $aINCLUDES INDEX.")
+    unsaid = member(TITLE, "300 __ $a230tr", "500 __ $aSách tặng", source="d")
+
+    made = master([ours, theirs, replace(third, name=("c", "1")), unsaid], HUB)
+
+    assert lines(made.record, "300", "500", "504", "520") == [
+        "300 __ $a234 tr.",
+        "300 __ $a[eng] 234 p.",
+        "500 __ $aCó phụ lục",
+        "500 __ $aSách tặng",
+        "504 __ $a[eng] Includes index",
+        "520 __ $uhttp://x.vn$a[eng] A satire",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -268,6 +299,57 @@ def test_each_library_and_location_is_one_holding_field():
         ("A", "a1", "895.922 S450Đ"),
         ("B", "b1", ""),
         ("B", "c1", ""),
+    ]
+
+
+def test_what_a_library_has_of_a_serial_stands_behind_its_place():
+    one = member(
+        TITLE,
+        "852 __ $bKho mượn",
+        "866 _0 $aSố 1-12 (2019)$xkiểm lại$zthiếu số 3",
+        "852 __ $bKho đọc",
+        "853 00 $81$av.",
+        "863 40 $81.1$a1-5",
+        "866 _0 $aRiêng$5A",
+    )
+    two = member(TITLE, "866 _0 $aTập 1", "876 __ $pDKCB", source="b")
+    again = member(TITLE, "866 _0 $aTập 1", source="c", library="B")
+
+    made = master([again, two, one], HUB)
+
+    held = [field for field in made.record.fields if field[0] > "245"]
+    assert [
+        text for field in held for text in lines(replace(made.record, fields=(field,)), field[0])
+    ] == [
+        "852 __ $aA$bKho mượn",
+        "866 _0 $aSố 1-12 (2019)$zthiếu số 3",
+        "852 __ $aA$bKho đọc",
+        "853 00 $81$av.",
+        "863 40 $81.1$a1-5",
+        "852 __ $aB",
+        "866 _0 $aTập 1",
+    ]
+    assert ("b/1", "c/1") in made.provenance
+    assert [each.summary for each in made.holdings] == ["Số 1-12 (2019)", "", "Tập 1", "Tập 1"]
+
+
+def test_an_echo_brings_back_the_extent_of_its_own_library_only():
+    echo = member(
+        "003 LIENTHONG",
+        "852 __ $aA",
+        "866 _0 $aTập 9",
+        "852 __ $aB$bKho đọc",
+        "866 _0 $aTập 1",
+        TITLE,
+        source="b",
+    )
+
+    made = master([member(TITLE), echo], HUB)
+
+    assert lines(made.record, "852", "866") == [
+        "852 __ $aA",
+        "852 __ $aB$bKho đọc",
+        "866 _0 $aTập 1",
     ]
 
 
