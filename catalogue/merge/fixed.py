@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from catalogue.match.imprint import years
+from catalogue.model import HubIdentity
 from crosswalks.formats.leader import valid
+from crosswalks.languages import marc_code
 from crosswalks.model import Record
 
 _LENGTH = 40
@@ -23,12 +25,13 @@ def fixed_data(base: Record) -> str:
     return told if len(told) == _LENGTH else _unknown(base)
 
 
+def untitled(hub: HubIdentity) -> str:
+    """Return what stands for a title that no member has: MARC 21 245 must not be missing."""
+    return "[Không có nhan đề]" if hub.cataloguing_language == "vie" else "[Untitled]"
+
+
 def _unknown(base: Record) -> str:
     year = next(iter(years(base)), None)
     dates = f"s{year}    " if year else "nuuuuuuuu"
-    language = next((code for code in base.values("041", "a") if _is_code(code)), "und")
+    language = next(filter(None, map(marc_code, base.values("041", "a"))), "und")
     return f"000000{dates}xx {'|' * 17}{language}||"
-
-
-def _is_code(code: str) -> bool:
-    return len(code) == 3 and code.isascii() and code.islower()  # noqa: PLR2004 - ISO 639-2

@@ -37,7 +37,10 @@ def master(members: Sequence[Member], hub: HubIdentity, listed: Sequence[Listed]
         union.add_number(member)
     for member in contributors:
         union.contribute(member, is_base=member is base)
+    titled = any(entry.field.tag == "245" for entry in union.entries)
     entries = [*_hub_fields(base, hub), *union.entries, *_locations(members, hub, listed)]
+    if not titled:
+        entries.append(Entry(Field("245", "00", (("a", fixed.untitled(hub)),)), []))
     finished = sorted(_numbered(entries), key=_tag)
     return Master(
         record=Record(

@@ -376,6 +376,22 @@ def test_a_cluster_of_echoes_only_still_has_a_master():
     assert master([echo], HUB).record.values("245", "a") == ["Số đỏ"]
 
 
+@pytest.mark.parametrize(("told", "code"), [("nng", "und"), ("vi", "vie"), ("eng", "eng")])
+def test_a_language_is_coded_only_by_a_code_that_there_is(told, code):
+    made = master([member(TITLE, f"041 0_ $a{told}")], HUB)
+
+    assert made.record.control("008")[35:38] == code
+
+
+def test_a_cluster_without_any_title_says_so():
+    made = master([member("500 __ $aGhi chú", "245 00 $c/")], HUB)
+    bare = master([member("500 __ $aGhi chú")], replace(HUB, cataloguing_language="eng"))
+
+    assert lines(made.record, "245") == ["245 00 $c/"]
+    assert lines(bare.record, "245") == ["245 00 $a[Untitled]"]
+    assert bare.provenance[-2:] == (("a/1",), ("a/1",))
+
+
 def test_a_missing_fixed_field_is_made_of_what_is_known():
     made = master([member(TITLE, "041 0_ $avie", "260 __ $c1936")], HUB)
 
