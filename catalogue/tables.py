@@ -38,7 +38,7 @@ from catalogue.view_tables import (
     ViewRow,
 )
 from catalogue.waiting_tables import HeldRow, QuarantineRow
-from catalogue.work_tables import WorkDirtyRow, WorkKeyRow, WorkMemberRow
+from catalogue.work_tables import PreliminaryRow, WorkDirtyRow, WorkKeyRow, WorkMemberRow
 
 __all__ = [
     "Base",
@@ -56,6 +56,7 @@ __all__ = [
     "LargeComponentRow",
     "MasterRow",
     "PolicyVersionRow",
+    "PreliminaryRow",
     "QuarantineRow",
     "QuestionRow",
     "SearchRow",

@@ -1,8 +1,8 @@
-"""The tables of works: which clusters are manifestations of one work, and by what that is found."""
+"""What clusters are beside their records: of which work, and whether anybody described them yet."""
 
 from __future__ import annotations
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalogue.base import Base, Key
@@ -30,3 +30,14 @@ class WorkDirtyRow(Base):
 
     __tablename__ = "work_dirty"
     cluster_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+
+
+class PreliminaryRow(Base):
+    """A cluster that has only records made before it came out."""
+
+    __tablename__ = "preliminary"
+    cluster_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    since: Mapped[int] = mapped_column(
+        Integer, comment="the month it was to come out, or was entered, as 202611; 0: not told"
+    )
+    __table_args__ = (Index("ix_preliminary_since", "since", "cluster_id"),)

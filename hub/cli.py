@@ -34,6 +34,7 @@ COMMANDS = {
     "clock": "hub.commands.clock:command",
     "clusters": "hub.commands.clusters:group",
     "clusters asked": "hub.commands.pairs:asked",
+    "clusters cip": "hub.commands.preliminary:cip",
     "clusters compare": "hub.commands.pairs:compare",
     "clusters crowds": "hub.commands.pairs:crowds",
     "clusters different": "hub.commands.verdicts:different",

@@ -102,6 +102,11 @@ def step_words(step: Step, translate: Translate) -> list[str]:
     return [translate(SAID_ONE).format(author=author), *filter(None, (step.reason,))]
 
 
+def month(since: int) -> str:
+    """Return a month as 202611 for people, as ISO 8601 writes it; nothing for none."""
+    return f"{since // 100}-{since % 100:02}" if since else ""
+
+
 def heading(record: Record) -> str:
     """Return a record in one line: title and responsibility, imprint, extent."""
     title = " ".join(record.values("245", "abcnp"))

@@ -7,7 +7,7 @@ committed since. Work that lost the race is done again from the new state.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, update
@@ -16,13 +16,14 @@ from catalogue import clock, crosswalks, policies
 from catalogue.cluster import read, works
 from catalogue.cluster.assign import public_id
 from catalogue.cluster.plan import Grouping, group, with_neighbours
-from catalogue.cluster.read import Keyring, Waiting
+from catalogue.cluster.read import Delivered, Keyring, Waiting
 from catalogue.cluster.render import Hub, Named, View, render
 from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
 from catalogue.errors import CatalogueError
 from catalogue.holdings import touched
 from catalogue.match import DEPTH, level
+from catalogue.merge import preliminary
 from catalogue.model import HubIdentity, Sharing
 from catalogue.policies import Live
 from catalogue.sql import chunks
@@ -192,8 +193,20 @@ def make_plan(
         new=new,
         gone=gone,
         rendered=render(named, contents, _views(connection, live.id), giving),
+        preliminary=_preliminary(named, contents, hub),
         last_cluster=last_cluster,
     )
+
+
+def _preliminary(
+    named: Sequence[Named], contents: Mapping[int, Delivered], hub: HubIdentity
+) -> dict[int, int]:
+    """Return the clusters with only records made before publication, and since when."""
+    found = {
+        each.cluster: preliminary([contents[record].record for record in each.records], hub)
+        for each in named
+    }
+    return {cluster: since for cluster, since in found.items() if since is not None}
 
 
 def _clusters(grouping: Grouping, last: int) -> tuple[dict[int, int], int]:

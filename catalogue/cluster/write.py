@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -26,6 +27,7 @@ from catalogue.tables import (
     LargeComponentRow,
     MatchKeyRow,
     MemberRow,
+    PreliminaryRow,
 )
 from crosswalks.model import Problem
 
@@ -44,6 +46,8 @@ class Plan:
     gone: Mapping[int, int | None]
     """Clusters that end, and their successors."""
     rendered: Sequence[Rendered]
+    preliminary: Mapping[int, int]
+    """Clusters with only records made before publication, and since which month."""
     last_cluster: int
 
 
@@ -63,6 +67,7 @@ def write(connection: Connection, plan: Plan) -> bool:
     touched = {plan.clusters[position] for position in plan.grouping.changed} | set(plan.gone)
     asking.refresh(connection, plan.policy_id, touched)
     publish(connection, plan.rendered, touched, stamp)
+    _write_preliminary(connection, plan, touched)
     works.settle_within(connection, touched)
     _tell(connection, plan)
     _settle(connection, plan)
@@ -161,6 +166,13 @@ def _moved(plan: Plan) -> Moved:
     return Moved(
         before=plan.grouping.before, now=_clusters_now(plan), new=plan.new.keys(), gone=plan.gone
     )
+
+
+def _write_preliminary(connection: Connection, plan: Plan, touched: AbstractSet[int]) -> None:
+    others = [(cluster,) for cluster in sorted(touched - plan.preliminary.keys())]
+    delete_rows(connection, PreliminaryRow, ("cluster_id",), others)
+    rows = [{"cluster_id": cluster, "since": since} for cluster, since in plan.preliminary.items()]
+    upsert(connection, PreliminaryRow, rows)
 
 
 def _write_members(connection: Connection, plan: Plan) -> None:

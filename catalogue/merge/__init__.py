@@ -5,6 +5,7 @@
 
 from catalogue.merge.copies import holdings
 from catalogue.merge.origins import origins
+from catalogue.merge.preliminary import preliminary
 from catalogue.merge.record import master
 from catalogue.merge.values import PLACEHOLDER_ID, PLACEHOLDER_STAMP, Listed, Master, Member
 
@@ -17,4 +18,5 @@ __all__ = [
     "holdings",
     "master",
     "origins",
+    "preliminary",
 ]

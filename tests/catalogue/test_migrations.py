@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import select
 
 from catalogue import credentials, quarantine, runs, sources
-from catalogue.cluster.place import place
+from catalogue.cluster.place import place, waiting
 from catalogue.credentials import Credentials, Kind
 from catalogue.database import (
     Database,
@@ -22,6 +22,7 @@ from catalogue.errors import DatabaseUnreachable, SchemaOutdated
 from catalogue.holdings.model import Row
 from catalogue.model import RunStatus
 from catalogue.options import Connection
+from catalogue.preliminary import overdue
 from catalogue.search import search
 from catalogue.store import close_run, open_run
 from catalogue.tables import Base, RunRow
@@ -189,4 +190,25 @@ def test_a_step_below_lists_of_holdings_masters_are_made_without_them(database_u
     place(database, HUB)
     assert with_it != before
     assert digest(database) == before
+    database.close()
+
+
+def test_a_step_below_preliminary_ones_they_are_found_again_once_clusters_are_made_anew(
+    database_url,
+):
+    database = Database.open(database_url)
+    add_source(database)
+    deliver(database, "s1", *books([("a", Book(level="8")), ("b", Book(title="Giông tố"))]))
+    place_all(database)
+    before = [each.place for each in overdue(database)]
+    database.close()
+
+    downgrade(database_url, "0024")
+    upgrade(database_url)
+
+    database = Database.open(database_url)
+    forgotten, waits = overdue(database), waiting(database)
+    place_all(database)
+    assert (forgotten, waits) == ([], 2)
+    assert [each.place for each in overdue(database)] == before != []
     database.close()

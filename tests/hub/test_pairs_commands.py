@@ -6,6 +6,9 @@ import csv
 
 import pytest
 
+from crosswalks.formats import iso2709
+from support.pages import Book, marc
+
 
 @pytest.fixture
 def union(lienthong, tmp_path):
@@ -68,3 +71,18 @@ def test_what_is_too_much_alike_is_listed(union):
 
     assert union("clusters", "crowds", "--json").json == []
     assert "Một trong số đó" in said.out
+
+
+def test_what_only_cip_records_describe_is_listed(union, tmp_path):
+    path = tmp_path / "cip.mrc"
+    record = marc(Book(title="Bỉ vỏ", level="8", entered="190317"))
+    path.write_bytes(iso2709.write(record))
+    union("sources", "add", "cip", "--protocol", "file", "--url", path.as_uri(), "--library", "NXB")
+    union("harvest", "cip")
+    [told] = union("clusters", "cip", "--json").json
+    said = union("--lang", "vi", "clusters", "cip")
+
+    assert (told["since"], told["records"], told["library"]) == (201903, 1, "NXB")
+    assert "2019-03" in said.out
+    assert "Bỉ vỏ" in said.out
+    assert union("clusters", "cip", "--months", "5000", "--json").json == []

@@ -29,13 +29,15 @@ class Book:
     publisher: str = "Văn học"
     pages: str = "250 tr."
     number: str = ""
+    entered: str = "200101"
+    level: str = " "
 
 
 def marc(book: Book) -> Record:
     """Return a book as a MARC 21 record."""
     fields: list[Control | Field] = [
         Control("001", book.number or "1"),
-        Control("008", f"200101s{book.year:<4}    vm            000 0 vie d"),
+        Control("008", f"{book.entered}s{book.year:<4}    vm            000 0 vie d"),
     ]
     if book.isbn:
         fields.append(Field("020", "  ", (("a", book.isbn),)))
@@ -45,7 +47,9 @@ def marc(book: Book) -> Record:
         Field("264", " 1", (("a", "Hà Nội"), ("b", book.publisher), ("c", book.year))),
         Field("300", "  ", (("a", book.pages),)),
     ]
-    return Record(schema=Schema.MARC21, leader=LEADER, fields=tuple(fields))
+    return Record(
+        schema=Schema.MARC21, leader=LEADER[:17] + book.level + LEADER[18:], fields=tuple(fields)
+    )
 
 
 def raw(identifier: str, book: Book | None, datestamp: str = "2024-01-01T00:00:00Z") -> RawRecord:

@@ -303,3 +303,26 @@ def test_pages_to_judge_on_can_be_read_by_ear(union: Database) -> None:
         assert page.xpath("//button[normalize-space()='Take back'][not(@aria-label)]") == []
         names = page.xpath("//@id")
         assert len(set(names)) == len(names)
+
+
+def test_what_only_cip_records_describe_is_shown_a_page_at_a_time(union: Database) -> None:
+    entered = [f"19{month:02}01" for month in range(1, 13)] * 3
+    told = [
+        (
+            f"cip{number}",
+            Book(title=f"Sách {number}", level="8", entered=date, author=f"N {number}"),
+        )
+        for number, date in enumerate(entered)
+    ]
+    deliver(union, "s1", *books(told))
+    place_all(union)
+    client = inside(union)
+    page = document(client.get("/staff/matches/cip"))
+    [more] = page.xpath("//a[@rel='next']/@href")
+    rest = document(client.get(more))
+    [link] = document(client.get("/staff/matches")).xpath("//a[@href='/staff/matches/cip']")
+
+    assert "CIP" in link.text
+    assert len(page.xpath("//tbody/tr")) == 30
+    assert len(rest.xpath("//tbody/tr")) == 6
+    assert "2019-01" in page.xpath("string(//tbody/tr[1])")

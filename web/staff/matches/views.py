@@ -7,7 +7,18 @@ from typing import Any, cast
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 
-from catalogue import judging, libraries, mates, moves, pairs, questions, records, verdicts, why
+from catalogue import (
+    judging,
+    libraries,
+    mates,
+    moves,
+    pairs,
+    preliminary,
+    questions,
+    records,
+    verdicts,
+    why,
+)
 from catalogue.questions import Place
 from catalogue.users import Role
 from catalogue.verdicts import Said, Verdict
@@ -23,6 +34,7 @@ from web.matches import (
     cause_words,
     doubles_file,
     heading,
+    month,
     step_words,
 )
 from web.quality import reasons
@@ -52,6 +64,7 @@ def _words() -> dict[str, Any]:
         "verdicts": VERDICTS,
         "settles": SETTLES,
         "heading": heading,
+        "month": month,
         "events": EVENTS,
         "by_matching": BY_MATCHING,
         "reason_words": lambda given: reasons.words(given, words()),
@@ -170,6 +183,23 @@ def _said() -> Said:
 def _back() -> Response:
     to = access.inside(request.form.get("back", "")) or url_for("matches.asked")
     return cast(Response, redirect(to))
+
+
+@blueprint.get("/cip")
+def cip() -> str:
+    """Show publications that only CIP records describe for too long, a page at a time."""
+    since, cluster = (
+        access.fitting(request.args.get(name, 0, type=int)) for name in ("since", "cluster")
+    )
+    after = preliminary.Place(since, cluster) if cluster else None
+    found = preliminary.overdue(current_site().database, after=after, limit=PER_PAGE + 1)
+    more = found[PER_PAGE - 1].place if len(found) > PER_PAGE else None
+    return render_template(
+        "staff/matches/cip.html",
+        found=found[:PER_PAGE],
+        months=preliminary.MONTHS,
+        more=more._asdict() if more else None,
+    )
 
 
 @blueprint.get("/doubles/<library>")
