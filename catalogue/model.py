@@ -180,7 +180,7 @@ class Lease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunHandle:
-    """An open run: what put_page needs to know."""
+    """An open run: what put_page needs to know; ``hub`` is the hub's own code."""
 
     run_id: int
     source_id: int
@@ -205,6 +205,7 @@ class RunHandle:
     """Whether a person said to go on although many records cannot be mapped."""
     replays: int | None = None
     """The run whose pages it reads again."""
+    hub: str = "LIENTHONG"
 
     @property
     def told_by(self) -> int:
@@ -395,6 +396,3 @@ class Hits:
 
     total: int
     hits: tuple[Hit, ...]
-
-
-Json = dict[str, Any]

@@ -271,6 +271,9 @@ class RecordRow(Base):
     parsed: Mapped[str | None] = mapped_column(Text, comment="JSON of the pivot record")
     raw: Mapped[bytes] = mapped_column(LargeBinary, comment="zstd of the bytes as delivered")
     refused: Mapped[bool] = mapped_column(Boolean, default=False, comment="a newer version was")
+    own: Mapped[str | None] = mapped_column(
+        Text, comment="as parsed: the library's own last version, where the hub's came back"
+    )
     __table_args__ = (
         UniqueConstraint("source_id", "identifier"),
         Index("ix_record_source_id_id", "source_id", "id"),

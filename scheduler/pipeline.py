@@ -153,7 +153,9 @@ def _opened(line: Line, name: str, options: HarvestOptions) -> RunHandle | Error
         )
     except SourceSucceeded as error:
         return error
-    return AlreadyRunning(name=name) if run is None else _begun(run, options)
+    if run is None:
+        return AlreadyRunning(name=name)
+    return _begun(replace(run, hub=line.identity.code), options)
 
 
 def settle(line: Line) -> None:

@@ -68,6 +68,9 @@ class Delivered:
     weight: int
     datestamp: str
     record: Record
+    """The library's own version."""
+    held: Record | None
+    """What came back from the hub in its stead."""
 
 
 def waiting(connection: Connection, policy_id: int, limit: int) -> list[Waiting]:
@@ -230,7 +233,12 @@ _NODES = Lookup(
         SourceRow.code,
         RecordRow.identifier,
         RecordRow.features,
-        case((RecordRow.features_version != bindparam("version"), RecordRow.parsed)),
+        case(
+            (
+                RecordRow.features_version != bindparam("version"),
+                func.coalesce(RecordRow.own, RecordRow.parsed),
+            )
+        ),
     )
     .join(SourceRow, SourceRow.id == RecordRow.source_id)
     .where(RecordRow.state == bindparam("state")),
@@ -301,6 +309,7 @@ _DELIVERED = Lookup(
         SourceRow.weight,
         RecordRow.datestamp,
         RecordRow.parsed,
+        RecordRow.own,
     )
     .join(SourceRow, SourceRow.id == RecordRow.source_id)
     .join(LibraryRow, LibraryRow.id == SourceRow.library_id),
@@ -317,9 +326,10 @@ def delivered(connection: Connection, records: Collection[int]) -> dict[int, Del
             sharing=Sharing(sharing),
             weight=weight,
             datestamp=datestamp,
-            record=stored.from_json(parsed),
+            record=stored.from_json(own or parsed),
+            held=stored.from_json(parsed) if own else None,
         )
-        for record, source, identifier, library, sharing, weight, datestamp, parsed in (
+        for record, source, identifier, library, sharing, weight, datestamp, parsed, own in (
             _DELIVERED.rows(connection, records)
         )
     }

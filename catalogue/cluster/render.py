@@ -137,7 +137,7 @@ def _audiences(
 
 
 def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
-    members = [_member(contents[record]) for record in seen.records]
+    members = [_member(contents[record], hub.identity.code) for record in seen.records]
     made = master(members, hub.identity, seen.listed)
     named = _with_id(made.record, seen.group.public_id)
     record = _with_history(named, seen.gone, hub.identity)
@@ -156,16 +156,26 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
     )
 
 
-def _member(each: Delivered) -> Member:
+def _member(each: Delivered, hub: str) -> Member:
     return Member(
         name=each.name,
         library=each.library,
         source=each.name[0],
         weight=each.weight,
         record=each.record,
-        local_number=each.record.control("001") or each.name[1],
+        local_number=_local_number(each, hub),
         datestamp=each.datestamp,
+        held=each.held,
     )
+
+
+def _local_number(each: Delivered, hub: str) -> str:
+    """Return the library's own number: 001, unless that is the hub's, given out and taken over."""
+    if each.record.control("003").strip() != hub:
+        return each.record.control("001") or each.name[1]
+    own = f"({each.library})"
+    numbers = [told for told in each.record.values("035", "a") if told.startswith(own)]
+    return numbers[0].removeprefix(own) if numbers else each.name[1]
 
 
 def _with_id(record: Record, public_id: str) -> Record:

@@ -78,9 +78,10 @@ def _listed_holding(row: Listed) -> Holding:
 def _copies(member: Member, hub: HubIdentity) -> _Copies:
     """Return the places of a member, each with the fields that follow it in the record."""
     found: dict[_Copy, list[Field]] = {}
-    echo = is_echo(member.record, hub)
+    record = member.held or member.record
+    echo = is_echo(record, hub.code)
     ours, at = not echo, _Copy()
-    for field in member.record.fields:
+    for field in record.fields:
         if not isinstance(field, Field):
             continue
         if field.tag == "852":

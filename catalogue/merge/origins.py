@@ -19,7 +19,7 @@ def origins(records: Sequence[tuple[str, Record]], hub: HubIdentity) -> int:
     Echoes of the hub's own records count for nothing, unless there is nothing else.
     """
     groups: list[set[str]] = []
-    for library, record in [each for each in records if not is_echo(each[1], hub)] or records:
+    for library, record in [each for each in records if not is_echo(each[1], hub.code)] or records:
         marks = set(_marks(library, record))
         apart = [group for group in groups if group.isdisjoint(marks)]
         joined = marks.union(*(group for group in groups if not group.isdisjoint(marks)))

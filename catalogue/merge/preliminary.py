@@ -28,7 +28,7 @@ def preliminary(records: Sequence[Record], hub: HubIdentity) -> int | None:
     None where somebody has; UNKNOWN where no record tells a month: neither when it was to come out
     (263) nor when it was entered (008/00-05). The latest month told counts.
     """
-    told = [each for each in records if not is_echo(each, hub)] or records
+    told = [each for each in records if not is_echo(each, hub.code)] or records
     if not all(map(_is_preliminary, told)):
         return None
     return max(map(_month, told), default=None)

@@ -49,13 +49,22 @@ def voters(members: Sequence[Member], hub: HubIdentity) -> list[Member]:
     Where there are only echoes, the hub has nothing better than what came back.
     """
     order = ranked(members, hub)
-    return [member for member in order if not is_echo(member.record, hub)] or order
+    return [member for member in order if not is_echo(member.record, hub.code)] or order
 
 
-def is_echo(record: Record, hub: HubIdentity) -> bool:
-    """Say whether a record bears the hub's own number: it was taken over from here."""
-    own = f"({hub.code})"
-    numbers = record.values("035", "a")
-    return record.control("003").strip() == hub.code or any(
-        number.startswith(own) for number in numbers
-    )
+def is_echo(record: Record, hub: str) -> bool:
+    """Say whether a record bears the number of the hub of this code: it was taken over from it."""
+    return record.control("003").strip() == hub or bool(named_by(record, hub))
+
+
+def named_by(record: Record, hub: str) -> tuple[str, ...]:
+    """Return the ids of clusters that a record came from, as the hub of this code gave them out."""
+    own = f"({hub})"
+    numbers = [
+        number.removeprefix(own).strip()
+        for number in record.values("035", "a")
+        if number.startswith(own)
+    ]
+    if record.control("003").strip() == hub:
+        numbers.append(record.control("001").strip())
+    return tuple(filter(None, numbers))

@@ -33,6 +33,8 @@ class Member:
     local_number: str
     """The library's own number of it, without prefix."""
     datestamp: str = ""
+    held: Record | None = None
+    """What came back from the hub in its stead: of it the holdings count, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from catalogue.match import FEATURES_VERSION
 from catalogue.model import RecordState, RunHandle
 from catalogue.rows import insert_many, new_ids, upsert_many
 from catalogue.sql import chunks, table
+from catalogue.store.own import keep_own
 from catalogue.store.prepare import Incoming
 from catalogue.store.problems import write_problems
 from catalogue.tables import (
@@ -117,6 +118,7 @@ def apply(
     A deletion is not carried out, but held to the end of the run.
     """
     applied = judge(_writer(run), incoming, known, run.versions)
+    keep_own(connection, applied, run.hub)
     _write_records(connection, run, applied)
     write_keys(connection, applied)
     told = [(each, applied.ids.get(each.raw.identifier)) for each, _ in applied.actions]
@@ -261,6 +263,7 @@ def _row(run: Writer, each: Incoming, state: RecordState, rev: int) -> dict[str,
         "parsed": None,
         "raw": each.packed(),
         "refused": False,
+        "own": None,
     }
 
 

@@ -19,6 +19,7 @@ from catalogue.raw import unpack
 from catalogue.sources import Configured
 from catalogue.sql import delete_keys, table
 from catalogue.store.apply import Applied, Known, change_records, state_of, write_keys
+from catalogue.store.own import keep_mapped
 from catalogue.store.page import known_records
 from catalogue.store.prepare import Incoming, prepare
 from catalogue.store.problems import write_problems_again
@@ -155,6 +156,7 @@ def _written(
     applied = Applied()
     waits = writer.source.source.waits
     failed = sum(not _one(applied, each, known, waits=waits) for each, known in told)
+    keep_mapped(connection, applied)
     change_records(connection, applied.changed)
     write_keys(connection, applied)
     delete_keys(connection, QuarantineRow, [(key,) for key in applied.read_again])

@@ -48,6 +48,7 @@ _TAKEN = (
     "parsed",
     "raw",
     "refused",
+    "own",
 )
 """What the old row takes over as it stands in the new one; its rev is its own."""
 
@@ -230,4 +231,5 @@ def _retired(old: Any, new: Any) -> dict[str, Any]:
         "parsed": None,
         "raw": old.raw,
         "refused": False,
+        "own": None,
     }

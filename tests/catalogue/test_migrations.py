@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from catalogue import credentials, quarantine, runs, sources
 from catalogue.cluster.place import place, waiting
@@ -25,7 +25,7 @@ from catalogue.options import Connection
 from catalogue.preliminary import overdue
 from catalogue.search import search
 from catalogue.store import close_run, open_run
-from catalogue.tables import Base, RunRow
+from catalogue.tables import Base, RecordRow, RunRow
 from crosswalks.model import Problem, Severity
 from harvester.errors import UnknownHost
 from support import listed
@@ -211,4 +211,28 @@ def test_a_step_below_preliminary_ones_they_are_found_again_once_clusters_are_ma
     place_all(database)
     assert (forgotten, waits) == ([], 2)
     assert [each.place for each in overdue(database)] == before != []
+    database.close()
+
+
+def test_a_step_below_own_versions_such_records_are_placed_as_what_came_back(database_url):
+    database = Database.open(database_url)
+    add_source(database)
+    deliver(database, "s1", *books([("a", Book()), ("b", Book(title="Giông tố"))]))
+    place_all(database)
+    database.writing(
+        lambda connection: connection.execute(
+            update(RecordRow)
+            .where(RecordRow.identifier == "a")
+            .values(own=RecordRow.parsed, features="{}")
+        )
+    )
+    database.close()
+
+    downgrade(database_url, "0025")
+    upgrade(database_url)
+
+    database = Database.open(database_url)
+    assert waiting(database) == 1
+    place_all(database)
+    assert search(database, "so do").total == 1
     database.close()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, case, func, select
 
 from catalogue.cluster.cut import Pair
 from catalogue.cluster.whole.desk import MARK
@@ -44,7 +44,8 @@ class Catalogue(NamedTuple):
 
 
 def _records(connection: Connection) -> Iterator[list[tuple[int, int, str, str, str, str]]]:
-    outdated = case((RecordRow.features_version != FEATURES_VERSION, RecordRow.parsed))
+    known = func.coalesce(RecordRow.own, RecordRow.parsed)
+    outdated = case((RecordRow.features_version != FEATURES_VERSION, known))
     query = (
         select(
             RecordRow.id,
