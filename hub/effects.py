@@ -7,23 +7,14 @@ from typing import Any
 
 from hub.instance import Hub
 from web.matches import DECISIONS
+from web.policies import figures_told
 from web.quality.reasons import words
-
-_FIGURES = {
-    "records": "Records",
-    "clusters": "Clusters now",
-    "clusters_then": "Clusters by this policy",
-    "parted": "Clusters parted",
-    "merged": "Clusters joined from several",
-    "changed": "Clusters changed",
-}
 
 
 def print_effect(hub: Hub, effect: Mapping[str, Any]) -> None:
     """Print an effect as ``PolicyEffect.told`` gives it: figures, pairs, and some of these."""
     out = hub.output
-    # One that an earlier version of the program worked out lacks figures that were added since.
-    out.pairs({word: effect[name] for name, word in _FIGURES.items() if name in effect})
+    out.pairs(dict(figures_told(effect)))
     if not effect["pairs"]:
         return
     out.line("")

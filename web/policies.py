@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from catalogue.policies import Version
 from web.language import mark
@@ -15,6 +15,16 @@ STATES = {
     "draft": mark("to be tried"),
 }
 """Where a policy stands."""
+
+_FIGURES = {
+    "records": mark("Records"),
+    "clusters": mark("Clusters now"),
+    "clusters_then": mark("Clusters by this policy"),
+    "parted": mark("Clusters parted"),
+    "merged": mark("Clusters joined from several"),
+    "changed": mark("Clusters changed"),
+}
+"""What is told of an effect (catalogue.cluster.effect)."""
 
 
 class Change(NamedTuple):
@@ -32,6 +42,14 @@ def state(each: Version) -> str:
     if each.used:
         return "earlier"
     return "shipped" if each.shipped else "draft"
+
+
+def figures_told(effect: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield the figures of an effect with their words.
+
+    One that an earlier version of the program worked out lacks those that were added since.
+    """
+    return ((word, effect[name]) for name, word in _FIGURES.items() if name in effect)
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:

@@ -286,6 +286,19 @@ def members(connection: Connection, clusters: Iterable[int]) -> dict[int, int]:
     return dict(_MEMBERS.rows(connection, clusters))
 
 
+_SURVIVORS = Lookup(
+    select(ClusterRow.public_id, ClusterRow.id, ClusterRow.successor_id), ClusterRow.public_id
+)
+
+
+def survivors(connection: Connection, public_ids: Iterable[str]) -> dict[str, int]:
+    """Return public id -> its cluster, or the one that it was merged into."""
+    return {
+        public_id: successor or cluster
+        for public_id, cluster, successor in _SURVIVORS.rows(connection, public_ids)
+    }
+
+
 _HEIRS = Lookup(
     select(SuccessionPairRow.new_id, SuccessionPairRow.old_id).where(
         SuccessionPairRow.state == literal_column("'applied'")

@@ -16,7 +16,15 @@ from typing import NamedTuple, TypeAlias
 from catalogue import forms
 from catalogue.cluster.read import Delivered
 from catalogue.holdings.touched import Shared
-from catalogue.merge import PLACEHOLDER_ID, PLACEHOLDER_STAMP, Listed, Master, Member, master
+from catalogue.merge import (
+    PLACEHOLDER_ID,
+    PLACEHOLDER_STAMP,
+    Listed,
+    Master,
+    Member,
+    master,
+    numbers_of,
+)
 from catalogue.model import Holding, HubIdentity, Sharing
 from catalogue.search_words import Words, words
 from crosswalks import stored
@@ -173,9 +181,7 @@ def _local_number(each: Delivered, hub: str) -> str:
     """Return the library's own number: 001, unless that is the hub's, given out and taken over."""
     if each.record.control("003").strip() != hub:
         return each.record.control("001") or each.name[1]
-    own = f"({each.library})"
-    numbers = [told for told in each.record.values("035", "a") if told.startswith(own)]
-    return numbers[0].removeprefix(own) if numbers else each.name[1]
+    return next(iter(numbers_of(each.record, each.library)), each.name[1])
 
 
 def _with_id(record: Record, public_id: str) -> Record:

@@ -160,14 +160,7 @@ def _named(connection: Connection, seen: Sequence[Seen]) -> defaultdict[int, set
 
 def _of_clusters(connection: Connection, public_ids: Collection[str]) -> dict[str, set[int]]:
     """Return public id -> the records of its cluster, or of the one it was merged into."""
-    query = select(ClusterRow.public_id, ClusterRow.id, ClusterRow.successor_id)
-    heirs = {
-        public_id: successor or cluster
-        for chunk in chunks(public_ids)
-        for public_id, cluster, successor in connection.execute(
-            query.where(ClusterRow.public_id.in_(chunk))
-        )
-    }
+    heirs = read.survivors(connection, public_ids)
     members: defaultdict[int, set[int]] = defaultdict(set)
     for record, cluster in read.members(connection, set(heirs.values())).items():
         members[cluster].add(record)

@@ -6,7 +6,7 @@
 from catalogue.merge.copies import holdings
 from catalogue.merge.origins import origins
 from catalogue.merge.preliminary import preliminary
-from catalogue.merge.ranking import is_echo, named_by
+from catalogue.merge.ranking import is_echo, numbers_of
 from catalogue.merge.record import master
 from catalogue.merge.values import PLACEHOLDER_ID, PLACEHOLDER_STAMP, Listed, Master, Member
 
@@ -19,7 +19,7 @@ __all__ = [
     "holdings",
     "is_echo",
     "master",
-    "named_by",
+    "numbers_of",
     "origins",
     "preliminary",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
@@ -23,8 +22,8 @@ class _Copy(NamedTuple):
 
 _Copies: TypeAlias = dict[_Copy, tuple[Field, ...]]
 """Places with what is there in words and in figures: 853-855 and 863-868."""
-_EXTENT = re.compile("85[345]|86[3-8]")
-_IN_WORDS = re.compile("86[678]")
+_IN_WORDS = ("866", "867", "868")
+_EXTENT = ("853", "854", "855", "863", "864", "865", *_IN_WORDS)
 _NOT_PUBLIC = frozenset("x59")
 
 
@@ -52,7 +51,7 @@ def _order(holding: Holding) -> tuple[str, ...]:
 
 
 def _holding(member: Member, copy: _Copy, extent: Sequence[Field]) -> Holding:
-    told = [field.first("a").strip() for field in extent if _IN_WORDS.fullmatch(field.tag)]
+    told = [field.first("a").strip() for field in extent if field.tag in _IN_WORDS]
     return Holding(
         library=member.library,
         source=member.name[0],
@@ -81,17 +80,13 @@ def _copies(member: Member, hub: HubIdentity) -> _Copies:
     record = member.held or member.record
     echo = is_echo(record, hub.code)
     ours, at = not echo, _Copy()
-    for field in record.fields:
-        if not isinstance(field, Field):
-            continue
+    for field in record.data("852", *_EXTENT):
         if field.tag == "852":
             # The hub's own 852 came back with an echo: those of other libraries are not theirs.
             ours = not echo or field.first("a") == member.library
             at = _copy(field)
-        if ours and field.tag == "852":
-            found.setdefault(at, [])
-        elif ours and _EXTENT.fullmatch(field.tag):
-            found.setdefault(at, []).append(field)
+        if ours:
+            found.setdefault(at, []).extend([field] if field.tag != "852" else ())
     return _told(found)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from catalogue.merge.ranking import is_echo
+from catalogue.merge.ranking import heard
 from catalogue.model import HubIdentity
 from crosswalks.model import Record
 
@@ -19,7 +19,7 @@ def origins(records: Sequence[tuple[str, Record]], hub: HubIdentity) -> int:
     Echoes of the hub's own records count for nothing, unless there is nothing else.
     """
     groups: list[set[str]] = []
-    for library, record in [each for each in records if not is_echo(each[1], hub.code)] or records:
+    for library, record in heard(records, lambda each: each[1], hub):
         marks = set(_marks(library, record))
         apart = [group for group in groups if group.isdisjoint(marks)]
         joined = marks.union(*(group for group in groups if not group.isdisjoint(marks)))

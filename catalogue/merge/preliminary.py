@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from catalogue.merge.ranking import is_echo
+from catalogue.merge.ranking import heard
 from catalogue.model import HubIdentity
 from crosswalks.model import Record
 
@@ -28,10 +28,13 @@ def preliminary(records: Sequence[Record], hub: HubIdentity) -> int | None:
     None where somebody has; UNKNOWN where no record tells a month: neither when it was to come out
     (263) nor when it was entered (008/00-05). The latest month told counts.
     """
-    told = [each for each in records if not is_echo(each, hub.code)] or records
+    if not any(map(_is_preliminary, records)):
+        # Nearly always: to look for echoes takes longer.
+        return None
+    told = heard(records, lambda each: each, hub)
     if not all(map(_is_preliminary, told)):
         return None
-    return max(map(_month, told), default=None)
+    return max(map(_month, told))
 
 
 def _is_preliminary(record: Record) -> bool:

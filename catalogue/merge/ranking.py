@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from catalogue.merge import tables
 from catalogue.merge.values import Member
@@ -11,6 +12,7 @@ from crosswalks.model import Field, Record
 
 _LEVELS = {row[0]: int(row[1]) for row in tables.rows("encoding-levels.tsv")}
 _UNKNOWN_LEVEL = _LEVELS["u"]
+T = TypeVar("T")
 
 
 def ranked(members: Sequence[Member], hub: HubIdentity) -> list[Member]:
@@ -43,28 +45,33 @@ def _completeness(member: Member) -> int:
     return len({field.tag for field in fields if isinstance(field, Field) and field.tag < "900"})
 
 
-def voters(members: Sequence[Member], hub: HubIdentity) -> list[Member]:
+def voters(members: Sequence[Member], hub: HubIdentity) -> Sequence[Member]:
     """Return the members that contribute to the master, best first: all but the hub's echoes.
 
     Where there are only echoes, the hub has nothing better than what came back.
     """
     order = ranked(members, hub)
-    return [member for member in order if not is_echo(member.record, hub.code)] or order
+    return heard(order, lambda member: member.record, hub)
+
+
+def heard(some: Sequence[T], record: Callable[[T], Record], hub: HubIdentity) -> Sequence[T]:
+    """Return those whose records are no echoes of the hub, or all where there is nothing else."""
+    return [each for each in some if not is_echo(record(each), hub.code)] or some
 
 
 def is_echo(record: Record, hub: str) -> bool:
     """Say whether a record bears the number of the hub of this code: it was taken over from it."""
-    return record.control("003").strip() == hub or bool(named_by(record, hub))
+    return record.control("003").strip() == hub or bool(numbers_of(record, hub))
 
 
-def named_by(record: Record, hub: str) -> tuple[str, ...]:
-    """Return the ids of clusters that a record came from, as the hub of this code gave them out."""
-    own = f"({hub})"
+def numbers_of(record: Record, code: str) -> tuple[str, ...]:
+    """Return the numbers that a record bears of the hub or library of this code (035, 001)."""
+    own = f"({code})"
     numbers = [
         number.removeprefix(own).strip()
         for number in record.values("035", "a")
         if number.startswith(own)
     ]
-    if record.control("003").strip() == hub:
+    if record.control("003").strip() == code:
         numbers.append(record.control("001").strip())
     return tuple(filter(None, numbers))

@@ -17,6 +17,8 @@ from crosswalks.model import Control, Field, Record
 
 _TREATMENTS = [(re.compile(row[0]), row[1]) for row in tables.rows("treatment.tsv")]
 _ONCE = re.compile("|".join(row[0] for row in tables.rows("non-repeatable.tsv")))
+_WRITTEN = frozenset({"note", "extent"})
+"""What is said in the language of description."""
 _LOCAL_CODES = frozenset("59")
 """$5: for the institution named there only; $9: local."""
 
@@ -54,7 +56,7 @@ class _Offer:
     origin: str
     alternates: tuple[Field, ...] = ()
     language: str = ""
-    """That it is written in, where that is another than the description's."""
+    """That it is written in, where it is words of another description's language."""
 
 
 class Union:
@@ -84,8 +86,10 @@ class Union:
         alternates = Alternates(fields)
         # Main entries first: an added entry for the same person must find them.
         for field in sorted(fields, key=lambda field: _treatment(field.tag) != "main"):
-            offer = _Offer(field, origin(member), alternates.of(field), foreign)
-            self._consider(_treatment(field.tag), offer, is_base=is_base)
+            treatment = _treatment(field.tag)
+            told = foreign if treatment in _WRITTEN else ""
+            offer = _Offer(field, origin(member), alternates.of(field), told)
+            self._consider(treatment, offer, is_base=is_base)
         if is_base:
             for field in alternates.unlinked():
                 if _treatment(field.first("6")[:3]) != "drop":
@@ -136,10 +140,8 @@ class Union:
             self._take(offer)
 
     def _take(self, offer: _Offer) -> Entry:
-        is_written = offer.language and _treatment(offer.field.tag) in ("note", "extent")
-        field = labelled(offer.field, offer.language) if is_written else offer.field
-        place = offer.language if is_written else ""
-        entry = Entry(field, [offer.origin], offer.alternates, place)
+        field = labelled(offer.field, offer.language) if offer.language else offer.field
+        entry = Entry(field, [offer.origin], offer.alternates, place=offer.language)
         self.entries.append(entry)
         self._tags.add(offer.field.tag)
         return entry

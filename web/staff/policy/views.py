@@ -19,7 +19,7 @@ from crosswalks.errors import Error
 from scheduler.policies import ask_for, is_asked_for
 from web.language import mark, message
 from web.matches import DECISIONS
-from web.policies import STATES, changes, state
+from web.policies import STATES, changes, figures_told, state
 from web.quality import reasons
 from web.site import current_site
 from web.speech import words
@@ -42,6 +42,7 @@ def _words() -> dict[str, Any]:
         "states": STATES,
         "state": state,
         "decisions": DECISIONS,
+        "figures_told": figures_told,
         "reason_words": lambda given: reasons.words(given, words()),
     }
 
