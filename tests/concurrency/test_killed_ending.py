@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -24,6 +26,8 @@ from support.processes import function, run, running
 
 COUNT = 120
 STEP = 10
+UNTIL_KILLED = 60.0
+"""Seconds that a process rests after a step: else it may have ended before it is killed."""
 
 
 def line_of(database: Database, folder: str) -> Line:
@@ -42,30 +46,32 @@ def fill(database: Database, deletions: int) -> int:
     return opened.run_id
 
 
-def end_run(url: str, folder: str) -> str:
+def end_run(url: str, folder: str, rest: float = 0) -> str:
     """End a run of the source by what is held, telling each step; return how it stands."""
     held.STEP = STEP
     database = Database.open(url)
     opened = open_run(database, "s1")
-    conclude(line_of(database, folder), opened, None, _tell, Event())
+    tell = partial(_tell, rest=rest)
+    conclude(line_of(database, folder), opened, None, tell, Event())
     while held.apply_held(database, opened) is not None:
-        _tell(0)
+        tell(0)
     close_run(database, opened, RunStatus.SUCCEEDED)
     database.close()
     return "ended"
 
 
-def approve_run(url: str, folder: str, run_id: int) -> str:
+def approve_run(url: str, folder: str, run_id: int, rest: float = 0) -> str:
     """Approve a run and carry it out, telling each step; return how it stands then."""
     held.STEP = STEP
     database = Database.open(url)
-    done = approve(line_of(database, folder), run_id, Event(), _tell)
+    done = approve(line_of(database, folder), run_id, Event(), partial(_tell, rest=rest))
     database.close()
     return f"{done.run.status.value} {done.is_done}"
 
 
-def _tell(_: int) -> None:
+def _tell(_: int, rest: float) -> None:
     print("one step done", flush=True)
+    time.sleep(rest)
 
 
 def states(database: Database) -> Counter[str]:
@@ -100,7 +106,7 @@ def test_deletions_that_a_killed_run_carried_out_in_part_the_next_one_ends(engin
         first = fill(database, 60)
         end = "UPDATE job SET lease_until = 0"
         database.writing(lambda connection: connection.exec_driver_sql(end))
-        with running(function(end_run, url, str(tmp_path))) as (process,):
+        with running(function(end_run, url, str(tmp_path), UNTIL_KILLED)) as (process,):
             process.await_text("one step done")
             process.kill()
         [outcome] = run(function(end_run, url, str(tmp_path)))
@@ -121,9 +127,9 @@ def test_an_approval_that_was_killed_is_ended_by_saying_it_again(engine, tmp_pat
         waiting = f"UPDATE run SET status = 'waiting' WHERE id = {waits}"
         for statement in (waiting, "UPDATE job SET lease_until = 0, state = 'done'"):
             database.writing(lambda connection, said=statement: connection.exec_driver_sql(said))
-        with running(function(approve_run, url, str(tmp_path), waits)) as (process,):
-            process.await_text("one step done")
-            process.kill()
+        with running(function(approve_run, url, str(tmp_path), waits, UNTIL_KILLED)) as (one,):
+            one.await_text("one step done")
+            one.kill()
         between = runs.get(database, waits)
         outcomes = run(*[function(approve_run, url, str(tmp_path), waits)] * 3)
         place_all(database)
