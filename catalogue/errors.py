@@ -376,3 +376,9 @@ class ContradictsVerdicts(WrongUse):
     """This cannot stand beside what was decided before: {path}. Take one of these back first, or
     decide it anew.
     """
+
+
+class ViewNotSearched(CatalogueError):
+    """View {view} cannot be searched: there is none of that name, or it was not indexed yet. A
+    worker does that by itself; to do it now, run: lienthong db reindex
+    """

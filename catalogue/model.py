@@ -377,22 +377,3 @@ class HubIdentity:
     """The namespace part of OAI identifiers."""
     base_url: str = "http://127.0.0.1:8080"
     admin_email: str = "admin@lienthong.localhost"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """One line of a search result."""
-
-    public_id: str
-    title: str
-    author: str
-    year: str
-    libraries: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hits:
-    """A page of hits and how many there are in all."""
-
-    total: int
-    hits: tuple[Hit, ...]

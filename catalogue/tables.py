@@ -23,6 +23,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from catalogue.base import Base, Key, key, only, to
 from catalogue.holding_tables import HoldingKeyRow, HoldingListRow, HoldingRow
 from catalogue.policy_tables import LargeComponentRow, PolicyVersionRow
+from catalogue.search_tables import (
+    DocumentRow,
+    HeadingOfRow,
+    HeadingRow,
+    SearchedViewRow,
+    ShownRow,
+    UnsearchedRow,
+    WordRow,
+)
 from catalogue.succession_tables import SuccessionClueRow, SuccessionPairRow, SuccessionRow
 from catalogue.verdict_tables import QuestionRow, VerdictEventRow, VerdictRow
 from catalogue.view_tables import (
@@ -33,7 +42,6 @@ from catalogue.view_tables import (
     ItemRow,
     ItemSetRow,
     MasterRow,
-    SearchRow,
     SetRow,
     ViewRow,
 )
@@ -43,9 +51,12 @@ from catalogue.work_tables import PreliminaryRow, WorkDirtyRow, WorkKeyRow, Work
 __all__ = [
     "Base",
     "ClockRow",
+    "DocumentRow",
     "EventRecordRow",
     "EventRow",
     "FormRow",
+    "HeadingOfRow",
+    "HeadingRow",
     "HeldRow",
     "HoldingKeyRow",
     "HoldingListRow",
@@ -59,14 +70,17 @@ __all__ = [
     "PreliminaryRow",
     "QuarantineRow",
     "QuestionRow",
-    "SearchRow",
+    "SearchedViewRow",
     "SetRow",
+    "ShownRow",
     "SuccessionClueRow",
     "SuccessionPairRow",
     "SuccessionRow",
+    "UnsearchedRow",
     "VerdictEventRow",
     "VerdictRow",
     "ViewRow",
+    "WordRow",
     "WorkDirtyRow",
     "WorkKeyRow",
     "WorkMemberRow",

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Text,
-    UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -126,18 +125,3 @@ class ClockRow(Base):
     turn: Mapped[int] = mapped_column(BigInteger, comment="grows with all that makes plans stale")
     last_cluster: Mapped[int] = mapped_column(BigInteger, comment="highest cluster id given")
     ticked: Mapped[int] = mapped_column(BigInteger, comment="wall clock at the last idle tick")
-
-
-class SearchRow(Base):
-    """What search finds and shows of a cluster in a view; the full-text index hangs on it."""
-
-    __tablename__ = "search_row"
-    id: Mapped[int] = key()
-    view_id: Mapped[int] = mapped_column(Key)
-    cluster_id: Mapped[int] = mapped_column(Key)
-    title: Mapped[str] = mapped_column(Text)
-    author: Mapped[str] = mapped_column(Text)
-    year: Mapped[str] = mapped_column(Text)
-    libraries: Mapped[str] = mapped_column(Text, comment="codes, space separated")
-    words: Mapped[str] = mapped_column(Text, comment="folded words, space separated")
-    __table_args__ = (UniqueConstraint("view_id", "cluster_id"),)

@@ -40,11 +40,16 @@ def key(text: str) -> str:
     Over whole texts tones come after all letters: ``Bà ấy`` stands before ``Ba vì``.
     """
     normal = nfc(text)
-    words = [_weights(word) for word in _WORD.findall(normal)]
+    return _END.join((order(normal), normal.encode("utf-8", "surrogatepass").hex()))
+
+
+def order(text: str) -> str:
+    """Return the key without its last level: texts that differ in signs only have the same."""
+    words = [_weights(word) for word in _WORD.findall(nfc(text))]
     letters = _BLANK.join([word[0] for word in words])
     tones = _END.join([word[1] for word in words])
     cases = _END.join([word[2] for word in words])
-    return _END.join((letters, tones, cases, normal.encode("utf-8", "surrogatepass").hex()))
+    return _END.join((letters, tones, cases))
 
 
 @lru_cache(maxsize=1 << 15)

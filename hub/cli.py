@@ -26,6 +26,7 @@ from hub.language import (
 from hub.loading import commands
 from hub.output import harmless
 from hub.settings import load
+from protocols.errors import ProtocolError
 from web.language import Translate, message, translator
 
 COMMANDS = {
@@ -102,7 +103,14 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         return wrong.exit_code
     except BrokenPipeError:
         return _pipe_closed()
-    except (click.ClickException, click.Abort, KeyboardInterrupt, Error, OSError) as error:
+    except (
+        click.ClickException,
+        click.Abort,
+        KeyboardInterrupt,
+        Error,
+        ProtocolError,
+        OSError,
+    ) as error:
         text, code = _verdict(error, translate)
         click.echo(harmless(" ".join(text.split())), err=True)
         return code
@@ -120,6 +128,9 @@ def _verdict(error: BaseException, translate: Translate) -> tuple[str, int]:
             return usage_message(error, translate), error.exit_code
         case Error():
             return message(error, translate), 2 if error.wrong_use else 1
+        case ProtocolError():
+            # A query that cannot be read, or asks for what there is not.
+            return message(error, translate), 2
         case OSError():
             return str(error), 1
         case _:

@@ -17,6 +17,16 @@ class WrongUse(HubError):
     wrong_use: ClassVar[bool] = True
 
 
+class NothingAsked(WrongUse):
+    """There is nothing to look for. Give words, with or without --field, or one query with --cql or
+    --pqf.
+    """
+
+
+class UnknownName(WrongUse):
+    """{given} is not NAME=VALUE, with one of these names: {known}"""
+
+
 class UnknownSetting(WrongUse):
     """{where}: there is no setting {name}. The settings are listed in docs/reference.md."""
 

@@ -108,6 +108,12 @@ class TooManyOperators(QueryError):
     bib1, sru = 6, 38
 
 
+class TooManyWords(QueryError):
+    """More than {most} words fit "{addinfo}". Write more letters of it."""
+
+    bib1, sru = 7, 30
+
+
 class MalformedTerm(QueryError):
     """The term "{addinfo}" at character {column} cannot be read as what it is said to be. Correct
     it, or write it as plain text.

@@ -7,16 +7,16 @@ stays there as a deletion.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from catalogue.cluster.render import Form, Rendered
 from catalogue.merge import PLACEHOLDER_STAMP
-from catalogue.sql import Query, chunks, delete_rows, insert_missing, table, upsert
-from catalogue.tables import FormRow, ItemRow, ItemSetRow, MasterRow, SearchRow, SetRow, ViewRow
+from catalogue.search import store as search
+from catalogue.sql import Lookup, Query, chunks, insert_missing, table, upsert
+from catalogue.tables import FormRow, ItemRow, ItemSetRow, MasterRow, SetRow, ViewRow
 
 
 def publish(
@@ -45,7 +45,7 @@ def publish(
     )
     _write_sets(connection, {key: _keys(sets, each) for key, each in changed.items()}, held, stamp)
     _write_sets(connection, {key: set() for key in left}, held, stamp)
-    _write_search(connection, changed, left)
+    _write_search(connection, {cluster for _, cluster in (*changed, *left)}, rendered)
     _forget_unused(connection, {cluster for _, cluster in before})
 
 
@@ -205,17 +205,32 @@ def _stored(connection: Connection, clusters: Collection[int]) -> set[tuple[int,
 
 
 def _write_search(
-    connection: Connection,
-    changed: Mapping[tuple[int, int], Rendered],
-    left: Collection[tuple[int, int]],
+    connection: Connection, clusters: Collection[int], rendered: Iterable[Rendered]
 ) -> None:
-    delete_rows(connection, SearchRow, ("view_id", "cluster_id"), [*changed, *left])
-    rows = [
-        {"view_id": view, "cluster_id": cluster, **asdict(each.words)}
-        for (view, cluster), each in changed.items()
-    ]
-    if rows:
-        connection.execute(insert(table(SearchRow)), rows)
+    found = [each for each in rendered if each.cluster in clusters]
+    stamps = _stamps(connection, {each.cluster for each in found})
+    search.replace(
+        connection,
+        clusters,
+        [
+            search.Indexed(
+                each.cluster,
+                each.document,
+                frozenset(each.views),
+                stamps[each.cluster, each.hash],
+            )
+            for each in found
+        ],
+    )
+
+
+_STAMPS = Lookup(
+    select(MasterRow.cluster_id, MasterRow.hash, MasterRow.stamp), MasterRow.cluster_id
+)
+
+
+def _stamps(connection: Connection, clusters: Collection[int]) -> dict[tuple[int, str], int]:
+    return {(row.cluster_id, row.hash): row.stamp for row in _STAMPS.rows(connection, clusters)}
 
 
 def _forget_unused(connection: Connection, clusters: Collection[int]) -> None:

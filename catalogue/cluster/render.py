@@ -1,4 +1,4 @@
-"""What a cluster looks like in each view: master, forms, sets and search words.
+"""What a cluster looks like in each view: master, forms, sets and what search finds.
 
 Made before the placing transaction opens. Only the stamp of a change is not known by then: a
 placeholder of the same width stands for it in the bytes.
@@ -26,7 +26,7 @@ from catalogue.merge import (
     numbers_of,
 )
 from catalogue.model import Holding, HubIdentity, Sharing
-from catalogue.search_words import Words, words
+from catalogue.search.document import Document, document
 from crosswalks import stored
 from crosswalks.formats import marcxml
 from crosswalks.model import Field, Problem, Record
@@ -74,7 +74,7 @@ class Rendered:
     holdings: str
     forms: tuple[Form, ...]
     sets: tuple[str, ...]
-    words: Words
+    document: Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +160,7 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
         holdings=_holdings(made),
         forms=_forms(record, hub.shelf),
         sets=("library", *(f"library:{code}" for code in libraries)),
-        words=words(record, libraries),
+        document=document(record, libraries),
     )
 
 

@@ -16,6 +16,7 @@ from catalogue import clock, match
 from catalogue.cluster import read
 from catalogue.cluster.cut import components
 from catalogue.database import Database
+from catalogue.search import store as search
 from catalogue.sql import Lookup, chunks, delete_rows, insert_missing, table, upsert
 from catalogue.tables import WorkDirtyRow, WorkKeyRow, WorkMemberRow
 
@@ -175,5 +176,6 @@ def _write_works(
         WorkMemberRow,
         [{"cluster_id": cluster, "work_id": work} for cluster, work in changed.items()],
     )
+    search.move_works(connection, changed)
     gone = [(cluster,) for cluster in stored.keys() - works.keys()]
     delete_rows(connection, WorkMemberRow, ("cluster_id",), gone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select, text, tuple_
@@ -13,6 +13,7 @@ from catalogue import libraries
 from catalogue.database import Database
 from catalogue.holdings.errors import NoSuchHoldingList
 from catalogue.holdings.model import WORK, Choice, Found, HoldingList, Row, Stored
+from catalogue.search import showing
 from catalogue.sql import Query, chunks, table
 from catalogue.tables import (
     ClusterRow,
@@ -20,8 +21,6 @@ from catalogue.tables import (
     HoldingRow,
     LibraryRow,
     MemberRow,
-    SearchRow,
-    ViewRow,
 )
 
 _STEP = 1000
@@ -189,26 +188,13 @@ def _next(
 def _all_stored(connection: Connection, found: Sequence[Any]) -> list[Stored]:
     choices = [_choices(row.candidates) for row in found]
     meant = {choice.cluster for some in choices for choice in some}
-    titles = _titles(connection, meant | {row.public_id for row in found if row.public_id})
+    wanted = meant | {row.public_id for row in found if row.public_id}
+    titles = showing.titles(connection, wanted, "public")
     return [_stored(row, some, titles) for row, some in zip(found, choices, strict=True)]
 
 
 def _choices(text: str) -> list[Choice]:
     return [Choice(cluster, score, tuple(reasons)) for cluster, score, reasons in json.loads(text)]
-
-
-def _titles(connection: Connection, public_ids: Collection[str]) -> dict[str, str]:
-    """Return public id -> title, of those clusters that the public sees."""
-    query = (
-        select(ClusterRow.public_id, SearchRow.title)
-        .join(SearchRow, SearchRow.cluster_id == ClusterRow.id)
-        .join(ViewRow, (ViewRow.id == SearchRow.view_id) & (ViewRow.name == "public"))
-    )
-    return {
-        public_id: title
-        for chunk in chunks(public_ids)
-        for public_id, title in connection.execute(query.where(ClusterRow.public_id.in_(chunk)))
-    }
 
 
 def _stored(row: Any, choices: Iterable[Choice], titles: Mapping[str, str]) -> Stored:

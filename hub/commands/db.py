@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from catalogue import database
 from catalogue.cluster.place import try_again
 from catalogue.digest import digest
+from catalogue.search import waiting
 from hub.instance import Hub
 from hub.options import json_option
 
@@ -42,3 +45,19 @@ def show_digest(hub: Hub, *, as_json: bool) -> None:
     if as_json:
         return hub.output.value({"digest": found})
     return hub.output.line(found)
+
+
+@group.command("reindex")
+@json_option
+@click.pass_obj
+def reindex(hub: Hub, *, as_json: bool) -> None:
+    """Make the search index again; what is in it goes on being found meanwhile."""
+    with hub.catalogue() as db:
+        total = waiting.begin_anew(db)
+        # Drawn for people only: nothing of it is printed where standard error is no terminal.
+        with click.progressbar(length=total, file=sys.stderr) as bar:
+            while some := waiting.settle(db):
+                bar.update(some)
+    if as_json:
+        return hub.output.value({"records": total})
+    return hub.output.notice("Indexed: {records}", records=total)

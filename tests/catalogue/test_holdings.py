@@ -23,12 +23,12 @@ from catalogue.holdings.put import remove, retry
 from catalogue.model import ItemQuery, Library, Sharing
 from catalogue.published import snapshot
 from catalogue.records import get
-from catalogue.search import search
 from catalogue.tables import ClusterRow, ItemRow, ViewRow
 from support.listed import add_library, found, give, settle, stored
 from support.marc import lines as marc_lines
 from support.pages import HUB, Book, Delivery, add_source, books, deliver
 from support.policies import use
+from support.searching import search
 
 ISBN = "9786049763342"
 OTHER = "9786042093026"

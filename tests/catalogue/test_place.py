@@ -14,7 +14,6 @@ from catalogue.digest import digest
 from catalogue.model import ItemQuery, Sharing
 from catalogue.published import snapshot
 from catalogue.records import get
-from catalogue.search import search
 from catalogue.tables import DeadKeyRow, EdgeRow, FormRow, MasterRow, MatchKeyRow
 from support.pages import (
     HUB,
@@ -27,6 +26,7 @@ from support.pages import (
     place_all,
 )
 from support.policies import use
+from support.searching import search
 
 ISBN = "9786049763342"
 OTHER = "9786042093026"

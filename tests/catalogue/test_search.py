@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from catalogue.search import search
 from support.pages import Book, add_source, books, deliver, place_all
+from support.searching import search
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from catalogue.database import Database
-from catalogue.search import search
+from support.searching import search
 
 PAGES = ["/", "/?q=sach", "/?q=zzzz", "/?q=kieu&lang=en", "/record/{kieu}", "/nowhere"]
 

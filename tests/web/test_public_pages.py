@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from catalogue.database import Database
-from catalogue.search import search
 from crosswalks.model import Field, Record, Schema
+from support.searching import search
 from web.public import display
 
 

@@ -10,8 +10,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from catalogue import browse, libraries
-from catalogue.model import Hit, Hits
-from catalogue.search import search as find
+from catalogue.search import Hit, Hits, Request, engine, planned
+from catalogue.search.plain import query
 from web.public import display
 from web.site import current_site
 
@@ -54,10 +54,16 @@ def search() -> str:
     if not words:
         return render_template("public/search.html", results=None)
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    database = current_site().database
-    hits = find(database, words, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
-    results = Results(words, hits, page, _library_names())
+    results = Results(words, _found(words, page), page, _library_names())
     return render_template("public/search.html", results=results)
+
+
+def _found(words: str, page: int) -> Hits:
+    asked = query(words)
+    if asked is None:
+        return Hits(total=0, clusters=0, hits=())
+    wanted = Request(wanted=planned(asked), limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    return engine(current_site().database).search(wanted)
 
 
 @blueprint.get("/record/<public_id>")

@@ -1,0 +1,73 @@
+"""Hits counted by what they have in common, and narrowed to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, func, select
+
+from catalogue.search.columns import NAMES, SUBJECTS
+from catalogue.search.document import Heading
+from catalogue.search.expression import Between, Expression, Headed, Is, Nothing
+from catalogue.search.model import FacetCount, FacetName, Request
+from catalogue.search.store import heading_id
+from catalogue.sql import table
+from catalogue.tables import DocumentRow, HeadingOfRow, HeadingRow
+
+if TYPE_CHECKING:
+    from catalogue.search.sqlengine import Source
+
+_documents, _of, _headings = table(DocumentRow).c, table(HeadingOfRow).c, table(HeadingRow).c
+_HEADED: dict[FacetName, tuple[str, ...]] = {
+    FacetName.LIBRARY: ("library",),
+    FacetName.SUBJECT: SUBJECTS,
+    FacetName.AUTHOR: NAMES,
+}
+
+
+def narrowing(name: FacetName, value: str) -> Expression:
+    """Return what documents with a value of a facet are found by."""
+    if name in _HEADED:
+        return Headed(ids=tuple(heading_id(Heading(column, value)) for column in _HEADED[name]))
+    if name is FacetName.YEAR:
+        is_year = value.isascii() and value.isdecimal() and len(value) <= 4  # noqa: PLR2004
+        return Between(what="year", low=int(value), high=int(value)) if is_year else Nothing()
+    return Is(what=name.value, value=value)
+
+
+def counted(
+    connection: Connection, source: Source, request: Request
+) -> tuple[tuple[FacetName, tuple[FacetCount, ...]], ...]:
+    """Return the values of the facets asked for with most hits, works if hits are works."""
+    return tuple((name, _values(connection, source, name, request)) for name in request.facets)
+
+
+def _values(
+    connection: Connection, source: Source, name: FacetName, request: Request
+) -> tuple[FacetCount, ...]:
+    value, tables, holds = _of_facet(source, name)
+    hits = func.count(_documents.work_id.distinct()) if request.by_work else func.count()
+    if not request.by_work and name in _HEADED:
+        # A document may have one name as an author and as a corporate body.
+        hits = func.count(source.number.distinct())
+    query = (
+        select(value, hits)
+        .select_from(tables)
+        .where(source.holds, holds)
+        .group_by(value)
+        .order_by(hits.desc(), value)
+        .limit(request.facet_values)
+    )
+    return tuple(FacetCount(str(found), count) for found, count in connection.execute(query))
+
+
+def _of_facet(
+    source: Source, name: FacetName
+) -> tuple[ColumnElement[Any], FromClause, ColumnElement[bool]]:
+    if name in _HEADED:
+        tables = source.tables.join(table(HeadingOfRow), _of.document_id == source.number).join(
+            table(HeadingRow), _headings.id == _of.heading_id
+        )
+        return _headings.text, tables, _headings.field.in_(_HEADED[name]) & ~_of.short
+    column = _documents[name.value]
+    return column, source.tables, column != (0 if name is FacetName.YEAR else "")

@@ -1,0 +1,198 @@
+"""What the engines of both databases share: everything but how a full-text index is asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, FromClause, func, select, true
+
+from catalogue.database import Database
+from catalogue.errors import ViewNotSearched
+from catalogue.search import conditions, facets, ranking, scanning, showing
+from catalogue.search.expression import Expression, Nothing, all_of, preorder
+from catalogue.search.masks import without_masks
+from catalogue.search.model import Cost, Hits, Request, Scanned, ScanRequest, SortField
+from catalogue.sql import Query, table
+from catalogue.tables import DocumentRow, SearchedViewRow, ShownRow, ViewRow
+
+_documents, _shown = table(DocumentRow).c, table(ShownRow).c
+_views, _searched = table(ViewRow).c, table(SearchedViewRow).c
+_STEP = 100
+"""Hits looked at, at least, for a page of works."""
+
+
+class Source(NamedTuple):
+    """Where hits come from: tables, what holds of them, and the number that orders them."""
+
+    tables: FromClause
+    holds: ColumnElement[bool]
+    number: ColumnElement[int]
+
+
+class SqlEngine:
+    """A SearchEngine inside the hub's database; subclasses know its full-text index."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def search(self, request: Request) -> Hits:
+        """Return a page of hits."""
+        with self._reading(request.view) as (connection, seen):
+            wanted = self._narrowed(connection, request)
+            if isinstance(wanted, Nothing):
+                return Hits(total=0, clusters=0, hits=())
+            source = self._source(wanted, seen)
+            total, clusters = _count(connection, source, by_work=request.by_work)
+            numbers = list(self._page(connection, wanted, seen, request)) if total else []
+            return Hits(
+                total=total,
+                clusters=clusters,
+                hits=showing.hits(connection, numbers, seen),
+                facets=facets.counted(connection, source, request) if total else (),
+            )
+
+    def scan(self, request: ScanRequest) -> Scanned:
+        """Return a part of an index."""
+        with self._reading(request.view) as (connection, seen):
+            return scanning.scan(connection, request, seen)
+
+    def costs(self, request: Request) -> Sequence[Cost]:
+        """Return what each part finds and costs, the whole first."""
+        with self._reading(request.view) as (connection, seen):
+            wanted = self._narrowed(connection, request)
+            return [
+                Cost(depth, part, *self._cost(connection, part, seen))
+                for depth, part in preorder(wanted)
+            ]
+
+    @contextmanager
+    def _reading(self, view: str) -> Iterator[tuple[Connection, ColumnElement[bool]]]:
+        """Give a snapshot, and the condition that a document is seen in the view."""
+        query = (
+            select(_views.id, _searched.ready)
+            .join_from(table(ViewRow), table(SearchedViewRow), _searched.view_id == _views.id)
+            .where(_views.name == view)
+        )
+        with self._database.reading() as connection:
+            self._prepare(connection)
+            found = connection.execute(query).first()
+            if found is None or not found.ready:
+                raise ViewNotSearched(view=view)
+            yield connection, conditions.seen_by(found.id)
+
+    def _narrowed(self, connection: Connection, request: Request) -> Expression:
+        wanted = without_masks(connection, request.wanted)
+        parts = (wanted, *(facets.narrowing(*each) for each in request.narrowed))
+        return self._flattened(connection, all_of(parts))
+
+    def _flattened(self, connection: Connection, wanted: Expression) -> Expression:
+        """Return a query that is too deep for the engines as the documents it finds."""
+
+        def found(part: Expression) -> set[int]:
+            source = self._source(part, true())
+            return set(connection.execute(_numbers(source)).scalars())
+
+        return conditions.flattened(wanted, found)
+
+    def _cost(
+        self, connection: Connection, part: Expression, seen: ColumnElement[bool]
+    ) -> tuple[int, float]:
+        began = time.perf_counter()
+        _, clusters = _count(connection, self._source(part, seen), by_work=False)
+        return clusters, (time.perf_counter() - began) * 1000
+
+    def _page(
+        self,
+        connection: Connection,
+        wanted: Expression,
+        seen: ColumnElement[bool],
+        request: Request,
+    ) -> Iterator[int]:
+        """Yield the numbers of the documents that are shown."""
+        if request.sort:
+            found = _sorted(connection, self._source(wanted, seen), request)
+        else:
+            found = self._ranked(connection, wanted, seen, request)
+        last = request.offset + request.limit
+        works: set[int] = set()
+        for number, work in found:
+            unit = work if request.by_work else number
+            if unit not in works:
+                works.add(unit)
+                if len(works) > request.offset:
+                    yield number
+                if len(works) >= last:
+                    return
+
+    def _ranked(
+        self,
+        connection: Connection,
+        wanted: Expression,
+        seen: ColumnElement[bool],
+        request: Request,
+    ) -> Iterator[tuple[int, int]]:
+        """Yield number and work of the hits by rank; some come again in a later tier."""
+        step = max(_STEP, request.limit)
+        for tier in ranking.tiers(wanted):
+            source = self._source(tier, seen)
+            last = -1
+            while True:
+                query = _numbers(source, _documents.work_id).where(source.number > last)
+                rows = connection.execute(query.order_by(source.number).limit(step)).all()
+                yield from map(tuple, rows)
+                if len(rows) < step:
+                    break
+                last = rows[-1][0]
+
+    def _source(self, wanted: Expression, seen: ColumnElement[bool]) -> Source:
+        """Return where the hits of something come from, as a view sees them."""
+        raise NotImplementedError
+
+    def _prepare(self, connection: Connection) -> None:
+        """Have the engine's planner know what reading costs."""
+
+
+def _numbers(source: Source, *more: ColumnElement[Any]) -> Query:
+    return select(source.number, *more).select_from(source.tables).where(source.holds)
+
+
+def _count(connection: Connection, source: Source, *, by_work: bool) -> tuple[int, int]:
+    """Return how many works, or clusters, and how many clusters."""
+    works = func.count(_documents.work_id.distinct()) if by_work else func.count()
+    query = select(works, func.count()).select_from(source.tables).where(source.holds)
+    total, clusters = connection.execute(query).one()
+    return total, clusters
+
+
+_KEYS = {
+    SortField.TITLE: (_shown.title_order, ""),
+    SortField.AUTHOR: (_shown.author_order, ""),
+    SortField.YEAR: (_documents.year, 0),
+    SortField.CHANGED: (_documents.changed, 0),
+}
+
+
+def _sorted(connection: Connection, source: Source, request: Request) -> Iterator[tuple[int, int]]:
+    """Yield number and work of the hits in the order asked for; what has no value stands last."""
+    keys: list[ColumnElement[Any]] = []
+    for field, descending in request.sort:
+        column, none = _KEYS[field]
+        keys += [column == none, column.desc() if descending else column]
+    tables = source.tables.join(table(ShownRow), _shown.id == _documents.id)
+    query = (
+        select(source.number, _documents.work_id)
+        .select_from(tables)
+        .where(source.holds)
+        .order_by(*keys, source.number)
+    )
+    size = 2 * (request.offset + request.limit)
+    known = 0
+    while True:
+        rows = connection.execute(query.limit(size).offset(known)).all()
+        yield from map(tuple, rows)
+        if len(rows) < size:
+            return
+        known += size

@@ -1,0 +1,46 @@
+"""The engine inside SQLite: FTS5, of which nothing newer than 3.40 is used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Integer, and_, column, func, select
+from sqlalchemy import table as sql_table
+
+from catalogue.search.conditions import condition
+from catalogue.search.expression import AllOf, Expression, all_of, is_text
+from catalogue.search.postings import match
+from catalogue.search.sqlengine import Source, SqlEngine
+from catalogue.sql import table
+from catalogue.tables import DocumentRow
+
+_text = sql_table("search_text", column("rowid", Integer), column("search_text"))
+_documents = table(DocumentRow).c
+
+
+class Sqlite(SqlEngine):
+    """Search by FTS5, whose row numbers are those of documents, and so give hits by rank."""
+
+    def matches(self, text: Expression) -> ColumnElement[bool]:
+        """Return the condition that FTS5 finds a document."""
+        return _documents.id.in_(select(_text.c.rowid).where(_asks(text)))
+
+    def is_among(self, ids: Sequence[int]) -> ColumnElement[bool]:
+        """Return the condition that a document is one of these."""
+        values = func.json_each(json.dumps(ids)).table_valued("value")
+        return _documents.id.in_(select(values.c.value))
+
+    def _source(self, wanted: Expression, seen: ColumnElement[bool]) -> Source:
+        parts = wanted.parts if isinstance(wanted, AllOf) else (wanted,)
+        texts = [part for part in parts if is_text(part)]
+        rest = [condition(part, self) for part in parts if not is_text(part)]
+        if not texts:
+            return Source(table(DocumentRow), and_(*rest, seen), _documents.id)
+        # FTS5 leads: it gives its rows by number, and so a page without finding all of them.
+        tables = _text.join(table(DocumentRow), _documents.id == _text.c.rowid)
+        return Source(tables, and_(_asks(all_of(texts)), *rest, seen), _text.c.rowid)
+
+
+def _asks(text: Expression) -> ColumnElement[bool]:
+    return _text.c.search_text.op("MATCH")(match(text, postgresql=False))
