@@ -16,6 +16,7 @@ from bench import (
     parallel,
     place,
     rebuild,
+    search,
     seed,
     text,
 )
@@ -32,6 +33,7 @@ BENCHMARKS = {
     "memory": memory,
     "place": place,
     "rebuild": rebuild,
+    "search": search,
     "corpora": corpora,
 }
 TOOLS = {"seed": seed, "fit": fit}

@@ -79,9 +79,14 @@ class HeadingOfRow(Base):
 
     __tablename__ = "search_heading_of"
     heading_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
-    document_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False, index=True)
+    document_id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    field: Mapped[str] = mapped_column(Text, comment="letter of the heading's column")
     short: Mapped[bool] = mapped_column(Boolean)
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        # Whole, so that hits are counted by it without a look at headings of other columns.
+        Index("ix_search_heading_of_document_id", "document_id", "field", "short", "heading_id"),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class WordRow(Base):

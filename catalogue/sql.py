@@ -112,6 +112,30 @@ def insert_missing(
     connection.execute(dialect_insert(connection, model).on_conflict_do_nothing(), rows)
 
 
+def insert_tuples(
+    connection: Connection,
+    model: type[DeclarativeBase],
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    missing: bool = False,
+) -> None:
+    """Insert rows given as the named columns' values; with ``missing`` only those not there yet.
+
+    For rows by the ten thousand: the driver gets them as they are.
+    """
+    if not rows:
+        return
+    quote = connection.dialect.identifier_preparer.quote
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    connection.exec_driver_sql(
+        f"INSERT INTO {quote(table(model).name)} ({', '.join(map(quote, names))})"  # noqa: S608 - names of ours
+        f" VALUES ({', '.join([mark] * len(names))})"
+        + (" ON CONFLICT DO NOTHING" if missing else ""),
+        [tuple(row) for row in rows],
+    )
+
+
 def delete_keys(
     connection: Connection, model: type[DeclarativeBase], keys: Sequence[tuple[Any, ...]]
 ) -> None:

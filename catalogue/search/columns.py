@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from stdnum import isbn
@@ -84,6 +85,7 @@ _APART = re.compile(r"[\W_]+")
 _ISBN10 = 10
 
 
+@lru_cache(maxsize=1 << 12)
 def code(column: str, text: str) -> str:
     """Return the one token for a number or code as a column holds it, nothing if it has none."""
     return _WRITTEN.get(column, _packed)(text)

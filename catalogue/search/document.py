@@ -24,16 +24,23 @@ MAX_HEADING = 200
 _YEAR = slice(7, 11)
 _LANGUAGE = slice(35, 38)
 _CODE_LENGTH = 3
-_CODED = (
-    ("isbn", ("020",), "az"),
-    ("issn", ("022",), "almyz"),
-    ("lccn", ("010",), "az"),
-    ("number", ("015", "016", "024", "027", "028", "030", "035", "074", "086", "088"), "az"),
-    ("dewey", ("082", "083", "092"), "a"),
-    ("callnumber", ("050", "055", "090"), "ab"),
-    ("classed", ("060", "070", "080", "084"), "a"),
-)
-"""Code columns, and the fields and subfields that fill them."""
+_CODED = {
+    tag: (column, codes)
+    for column, tags, codes in (
+        ("isbn", ("020",), "az"),
+        ("issn", ("022",), "almyz"),
+        ("lccn", ("010",), "az"),
+        ("number", ("015", "016", "024", "027", "028", "030", "035", "074", "086", "088"), "az"),
+        ("dewey", ("082", "083", "092"), "a"),
+        ("callnumber", ("050", "055", "090"), "ab"),
+        ("classed", ("060", "070", "080", "084"), "a"),
+        ("language", ("041",), "a"),
+    )
+    for tag in tags
+}
+"""Tag -> the code column it fills, and by which subfields."""
+_LISTED = frozenset({"isbn", "issn", "dewey", "callnumber", "language", "library"})
+"""Code columns that are listed, and not only looked up."""
 
 
 class Rule(NamedTuple):
@@ -89,44 +96,34 @@ def document(record: Record, libraries: Sequence[str]) -> Document:
     """Return what is found and shown of a master (MARC 21) that these libraries hold."""
     texts: dict[str, list[str]] = {}
     headings: dict[Heading, None] = {}
-    for rule, field in _placed(record):
-        text = " ".join(field.all(rule.codes)).strip(_PUNCTUATION)
-        if text:
-            texts.setdefault(rule.column, []).append(text)
-            headings |= dict.fromkeys(_headings(rule, field, text))
-    coded = list(_coded(record, libraries))
-    titles = [each.text for each in headings if each.column in TITLES]
+    coded = list(_fixed(record, libraries))
+    for field in record.fields:
+        if not isinstance(field, Field):
+            continue
+        # 880 stands for the field it is linked to.
+        tag = field.first("6")[:3] if field.tag == "880" else field.tag
+        for rule in RULES.get(tag) or RULES.get(tag[:2], ()):
+            text = " ".join(field.all(rule.codes)).strip(_PUNCTUATION)
+            if text:
+                texts.setdefault(rule.column, []).append(text)
+                headings.update(dict.fromkeys(_headings(rule, field, text)))
+        if tag in _CODED:
+            coded += _coded(*_CODED[tag], field)
+    codes = _tokens_of(coded)
     year = record.control("008")[_YEAR]
     return Document(
-        words={
-            column: _tokens([folded(text) for text in found]) for column, found in texts.items()
-        },
-        marked={
-            column: _tokens([marked(text) for text in found]) for column, found in texts.items()
-        },
-        codes={
-            **_tokens_of(coded),
-            OPENING: openings(folded(title) for title in titles),
-            OPENING_MARKED: openings(marked(title) for title in titles),
-        },
-        headings=(*headings, *dict.fromkeys(_listed(*each) for each in coded)),
+        words={name: _tokens([folded(text) for text in found]) for name, found in texts.items()},
+        marked={name: _tokens([marked(text) for text in found]) for name, found in texts.items()},
+        codes={**codes, **_openings(headings)},
+        headings=(*headings, *_listed(coded)),
         title=_title(record),
         author=_author(record),
         year=int(year) if year.isascii() and year.isdecimal() else 0,
-        material=material(record),
-        language=next((token for column, _, token in coded if column == "language"), ""),
+        material=codes["material"][0],
+        language=codes["language"][0] if "language" in codes else "",
         libraries=tuple(libraries),
         part=is_part(record),
     )
-
-
-def _placed(record: Record) -> Iterator[tuple[Rule, Field]]:
-    """Yield the parts of fields that are indexed; 880 stands for the field it is linked to."""
-    for field in record.fields:
-        if isinstance(field, Field):
-            tag = field.first("6")[:3] if field.tag == "880" else field.tag
-            for rule in RULES.get(tag) or RULES.get(tag[:2], ()):
-                yield rule, field
 
 
 def _headings(rule: Rule, field: Field, text: str) -> Iterator[Heading]:
@@ -138,12 +135,24 @@ def _headings(rule: Rule, field: Field, text: str) -> Iterator[Heading]:
         yield Heading(rule.column, short, short=True)
 
 
-def _listed(column: str, value: str, token: str) -> Heading:
-    """Return the heading of a number or code: as it is printed, but an ISBN in one form."""
-    return Heading(column, token if column == "isbn" else value.strip(_PUNCTUATION)[:MAX_HEADING])
+def _openings(headings: Iterable[Heading]) -> dict[str, tuple[str, ...]]:
+    titles = [each.text for each in headings if each.column in TITLES]
+    return {
+        OPENING: openings(folded(title) for title in titles),
+        OPENING_MARKED: openings(marked(title) for title in titles),
+    }
 
 
-def _tokens(fields: Sequence[list[str]]) -> tuple[str, ...]:
+def _listed(coded: Iterable[tuple[str, str, str]]) -> Iterable[Heading]:
+    """Return the headings of numbers and codes: as they are printed, but an ISBN in one form."""
+    return dict.fromkeys(
+        Heading(column, token if column == "isbn" else value.strip(_PUNCTUATION)[:MAX_HEADING])
+        for column, value, token in coded
+        if column in _LISTED
+    )
+
+
+def _tokens(fields: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Return the words of fields in one row, as far as both engines can tell them apart."""
     found: list[str] = []
     for words in fields:
@@ -159,24 +168,31 @@ def _tokens(fields: Sequence[list[str]]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _coded(record: Record, libraries: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield the numbers and codes: column, as it stands there, as it is looked up."""
-    for column, values in _values(record, libraries):
-        for value in values:
-            if token := code(column, value):
-                yield column, value, token
+def _fixed(record: Record, libraries: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield codes that no data field gives: column, as they are, as they are looked up."""
+    spoken = record.control("008")[_LANGUAGE]
+    values = [("control", record.control("001")), ("material", material(record))]
+    values += [("language", spoken)] if spoken.isalpha() else []
+    values += [("library", library) for library in libraries]
+    for column, value in values:
+        if token := code(column, value):
+            yield column, value, token
 
 
-def _values(record: Record, libraries: Sequence[str]) -> Iterator[tuple[str, Sequence[str]]]:
-    for column, tags, codes in _CODED:
-        values = [value for tag in tags for value in record.values(tag, codes)]
-        if column == "number":
-            values += [value.partition(")")[2] for value in values if value.startswith("(")]
-        yield column, values
-    yield "control", [record.control("001")]
-    yield "language", _languages(record)
-    yield "material", [material(record)]
-    yield "library", libraries
+def _coded(column: str, codes: str, field: Field) -> Iterator[tuple[str, str, str]]:
+    """Yield the numbers and codes of a field; 041 $a may hold several in a row (MARC 21 041)."""
+    values = field.all(codes)
+    if column == "number":
+        values += [value.partition(")")[2] for value in values if value[:1] == "("]
+    elif column == "language":
+        values = [
+            value[at : at + _CODE_LENGTH]
+            for value in values
+            for at in range(0, len(value), _CODE_LENGTH)
+        ]
+    for value in values:
+        if token := code(column, value):
+            yield column, value, token
 
 
 def _tokens_of(coded: Iterable[tuple[str, str, str]]) -> dict[str, tuple[str, ...]]:
@@ -184,15 +200,6 @@ def _tokens_of(coded: Iterable[tuple[str, str, str]]) -> dict[str, tuple[str, ..
     for column, _, token in coded:
         found.setdefault(column, {})[token] = None
     return {column: tuple(tokens) for column, tokens in found.items()}
-
-
-def _languages(record: Record) -> list[str]:
-    """Return the languages, that of 008 first: 041 $a may hold several in a row (MARC 21 041)."""
-    coded = record.control("008")[_LANGUAGE]
-    found = [coded] if coded.isalpha() else []
-    for value in record.values("041", "a"):
-        found += [value[at : at + _CODE_LENGTH] for at in range(0, len(value), _CODE_LENGTH)]
-    return found
 
 
 def _title(record: Record) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
-from catalogue.search.columns import NAMES, SUBJECTS
+from catalogue.search.columns import LETTERS, NAMES, SUBJECTS
 from catalogue.search.document import Heading
 from catalogue.search.expression import Between, Expression, Headed, Is, Nothing
 from catalogue.search.model import FacetCount, FacetName, Request
@@ -35,11 +35,22 @@ def narrowing(name: FacetName, value: str) -> Expression:
     return Is(what=name.value, value=value)
 
 
+MOST_HEADED = 20_000
+"""Clusters among which headings are counted: among more, narrowing by other facets comes first."""
+
+
 def counted(
-    connection: Connection, source: Source, request: Request
+    connection: Connection, source: Source, request: Request, clusters: int
 ) -> tuple[tuple[FacetName, tuple[FacetCount, ...]], ...]:
-    """Return the values of the facets asked for with most hits, works if hits are works."""
-    return tuple((name, _values(connection, source, name, request)) for name in request.facets)
+    """Return the values of the facets asked for with most hits, works if hits are works.
+
+    Libraries, subjects and authors of more than ``MOST_HEADED`` clusters are not counted.
+    """
+    return tuple(
+        (name, _values(connection, source, name, request))
+        for name in request.facets
+        if name not in _HEADED or clusters <= MOST_HEADED
+    )
 
 
 def _values(
@@ -68,6 +79,7 @@ def _of_facet(
         tables = source.tables.join(table(HeadingOfRow), _of.document_id == source.number).join(
             table(HeadingRow), _headings.id == _of.heading_id
         )
-        return _headings.text, tables, _headings.field.in_(_HEADED[name]) & ~_of.short
+        letters = [LETTERS[column] for column in _HEADED[name]]
+        return _headings.text, tables, _of.field.in_(letters) & ~_of.short
     column = _documents[name.value]
     return column, source.tables, column != (0 if name is FacetName.YEAR else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from catalogue.search.columns import LETTERS, TEXT
+from catalogue.search.columns import CODES, LETTERS, OPENINGS, TEXT
 from catalogue.search.document import Document
 from catalogue.search.expression import (
     AllOf,
@@ -21,6 +21,10 @@ from catalogue.search.tokens import GAP
 
 MARKED = "_m"
 """Ends the name of SQLite's column of words with their marks."""
+
+
+NAMES = (*TEXT, *(f"{name}{MARKED}" for name in TEXT), *CODES, *OPENINGS)
+"""SQLite's columns."""
 
 
 def columns(document: Document) -> dict[str, str]:

@@ -51,7 +51,7 @@ class SqlEngine:
                 total=total,
                 clusters=clusters,
                 hits=showing.hits(connection, numbers, seen),
-                facets=facets.counted(connection, source, request) if total else (),
+                facets=facets.counted(connection, source, request, clusters) if total else (),
             )
 
     def scan(self, request: ScanRequest) -> Scanned:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from catalogue.search import postings
+from catalogue.search.columns import LETTERS
 from catalogue.search.document import Document, Heading
 from catalogue.search.ranking import MAX_VARIANTS, document_id
 from catalogue.search.tokens import GAP, folded, marked
-from catalogue.sql import Lookup, delete_rows, insert_missing, table
+from catalogue.sql import Lookup, delete_rows, insert_tuples, table
 from catalogue.tables import (
     DocumentRow,
     HeadingOfRow,
@@ -31,6 +33,8 @@ _ORDERED = 80
 _shown, _documents, _works = table(ShownRow).c, table(DocumentRow).c, table(WorkMemberRow).c
 _STORED = Lookup(select(_shown.id, _shown.tokens), _shown.cluster_id)
 _WORK_OF = Lookup(select(_works.cluster_id, _works.work_id), _works.cluster_id)
+_KNOWN_WORDS = Lookup(select(table(WordRow).c.word), table(WordRow).c.word)
+_KNOWN_HEADINGS = Lookup(select(table(HeadingRow).c.id), table(HeadingRow).c.id)
 _IDS_OF = Lookup(select(_shown.cluster_id, _shown.id), _shown.cluster_id)
 
 
@@ -73,42 +77,35 @@ def _remove(connection: Connection, clusters: Collection[int]) -> None:
     if not gone:
         return
     if connection.dialect.name == "sqlite":
-        _take_out(connection, [(each, json.loads(tokens)) for each, tokens in gone])
+        told = [_told(each, json.loads(tokens)) for each, tokens in gone]
+        connection.exec_driver_sql(_TAKE, told)
     ids = [(each,) for each, _ in gone]
     delete_rows(connection, HeadingOfRow, ("document_id",), ids)
     delete_rows(connection, ShownRow, ("id",), ids)
     delete_rows(connection, DocumentRow, ("id",), ids)
 
 
-def _take_out(connection: Connection, gone: Iterable[tuple[int, dict[str, str]]]) -> None:
-    """Take documents out of SQLite's index, which has to be told what it holds of them."""
-    for each, tokens in gone:
-        names = ", ".join(tokens)
-        marks = ", ".join("?" * len(tokens))
-        connection.exec_driver_sql(
-            f"INSERT INTO search_text (search_text, rowid, {names}) VALUES ('delete', ?, {marks})",  # noqa: S608 - our own names
-            (each, *tokens.values()),
-        )
+_NAMED = ", ".join(postings.NAMES)
+_MARKS = ", ".join("?" * len(postings.NAMES))
+_PUT = f"INSERT INTO search_text (rowid, {_NAMED}) VALUES (?, {_MARKS})"  # noqa: S608 - our own names
+# SQLite's index has to be told what it holds of a document to take it out.
+_TAKE = f"INSERT INTO search_text (search_text, rowid, {_NAMED}) VALUES ('delete', ?, {_MARKS})"  # noqa: S608 - as above
+
+
+def _told(number: int, tokens: Mapping[str, str]) -> tuple[int | str | None, ...]:
+    return (number, *map(tokens.get, postings.NAMES))
 
 
 def _add(connection: Connection, found: Sequence[Indexed]) -> None:
-    works = dict(_WORK_OF.rows(connection, {each.cluster for each in found}))
-    views = list(connection.execute(select(table(ViewRow).c.id)).scalars())
     numbered = _numbered(found)
-    documents = [
-        _document(number, each, works.get(each.cluster, each.cluster), views)
-        for number, each in numbered
-    ]
-    shown = [_shown_row(number, each) for number, each in numbered]
-    if connection.dialect.name == "sqlite":
-        connection.execute(insert(table(DocumentRow)), documents)
-        _put_in(connection, numbered, shown)
-    else:
-        _insert_with_tokens(connection, documents, numbered)
-    connection.execute(insert(table(ShownRow)), shown)
+    held = _add_documents(connection, numbered)
+    shown = [_shown_row(number, each, held.get(number, "")) for number, each in numbered]
+    insert_tuples(connection, ShownRow, _SHOWN, shown)
     _add_headings(connection, numbered)
-    words = {word for each in found for held in each.document.words.values() for word in held}
-    insert_missing(connection, WordRow, [{"word": word} for word in sorted(words - {GAP})])
+    words = {word for each in found for tokens in each.document.words.values() for word in tokens}
+    known = {word for (word,) in _KNOWN_WORDS.rows(connection, words)}
+    new = [(word,) for word in sorted(words - known - {GAP})]
+    insert_tuples(connection, WordRow, ("word",), new, missing=True)
 
 
 def _numbered(found: Sequence[Indexed]) -> list[tuple[int, Indexed]]:
@@ -122,67 +119,51 @@ def _numbered(found: Sequence[Indexed]) -> list[tuple[int, Indexed]]:
     return numbered
 
 
-def _document(number: int, each: Indexed, work: int, views: Iterable[int]) -> dict[str, Any]:
-    document = each.document
-    hidden = [str(view) for view in views if view not in each.views]
+def _add_documents(
+    connection: Connection, numbered: Sequence[tuple[int, Indexed]]
+) -> dict[int, str]:
+    """Add documents with their tokens; return what SQLite has to be told to take them out."""
+    works = dict(_WORK_OF.rows(connection, {each.cluster for _, each in numbered}))
+    views = list(connection.execute(select(table(ViewRow).c.id)).scalars())
+    rows = [
+        _document(number, each, works.get(each.cluster, each.cluster), views)
+        for number, each in numbered
+    ]
+    if connection.dialect.name != "sqlite":
+        tokens = [(postings.tsvector(each.document),) for _, each in numbered]
+        with_tokens = [(*row, *held) for row, held in zip(rows, tokens, strict=True)]
+        insert_tuples(connection, DocumentRow, (*_DOCUMENT, "tokens"), with_tokens)
+        return {}
+    insert_tuples(connection, DocumentRow, _DOCUMENT, rows)
+    held = {number: postings.columns(each.document) for number, each in numbered}
+    connection.exec_driver_sql(_PUT, [_told(*each) for each in held.items()])
     return {
-        "id": number,
-        "work_id": work,
-        "year": document.year,
-        "changed": int(datetime.fromtimestamp(each.stamp, UTC).strftime("%Y%m%d")),
-        "material": document.material,
-        "language": document.language,
-        "hidden": f" {' '.join(hidden)} " if hidden else "",
+        number: json.dumps(tokens, ensure_ascii=False, separators=(",", ":"))
+        for number, tokens in held.items()
     }
 
 
-def _shown_row(number: int, each: Indexed) -> dict[str, Any]:
-    document = each.document
-    return {
-        "id": number,
-        "cluster_id": each.cluster,
-        "title": document.title,
-        "author": document.author,
-        "libraries": " ".join(document.libraries),
-        "title_order": order(document.title[:_ORDERED]),
-        "author_order": order(document.author[:_ORDERED]),
-        "tokens": "",
-    }
-
-
-def _put_in(
-    connection: Connection,
-    numbered: Iterable[tuple[int, Indexed]],
-    shown: Iterable[dict[str, Any]],
-) -> None:
-    for (number, each), row in zip(numbered, shown, strict=True):
-        tokens = postings.columns(each.document)
-        row["tokens"] = json.dumps(tokens, ensure_ascii=False, separators=(",", ":"))
-        marks = ", ".join("?" * len(tokens))
-        connection.exec_driver_sql(
-            f"INSERT INTO search_text (rowid, {', '.join(tokens)}) VALUES (?, {marks})",  # noqa: S608 - our own names
-            (number, *tokens.values()),
-        )
-
-
-_WITH_TOKENS = text(
-    "INSERT INTO search_document"
-    " (id, work_id, year, changed, material, language, hidden, tokens) VALUES"
-    " (:id, :work_id, :year, :changed, :material, :language, :hidden, CAST(:held AS tsvector))"
+_DOCUMENT = ("id", "work_id", "year", "changed", "material", "language", "hidden")
+_SHOWN = (
+    *("id", "cluster_id", "title", "author", "libraries"),
+    *("title_order", "author_order", "tokens"),
 )
+_HEADING = ("id", "field", "text", "key", "exact", "order")
 
 
-def _insert_with_tokens(
-    connection: Connection,
-    documents: Iterable[dict[str, Any]],
-    numbered: Iterable[tuple[int, Indexed]],
-) -> None:
-    connection.execute(
-        _WITH_TOKENS,
-        [
-            row | {"held": postings.tsvector(each.document)}
-            for row, (_, each) in zip(documents, numbered, strict=True)
-        ],
+def _document(number: int, each: Indexed, work: int, views: Iterable[int]) -> tuple[Any, ...]:
+    document = each.document
+    changed = int(datetime.fromtimestamp(each.stamp, UTC).strftime("%Y%m%d"))
+    unseen = [str(view) for view in views if view not in each.views]
+    hidden = f" {' '.join(unseen)} " if unseen else ""
+    return (number, work, document.year, changed, document.material, document.language, hidden)
+
+
+def _shown_row(number: int, each: Indexed, tokens: str) -> tuple[Any, ...]:
+    document = each.document
+    return (
+        *(number, each.cluster, document.title, document.author, " ".join(document.libraries)),
+        *(order(document.title[:_ORDERED]), order(document.author[:_ORDERED]), tokens),
     )
 
 
@@ -194,27 +175,23 @@ def _add_headings(connection: Connection, numbered: Iterable[tuple[int, Indexed]
             key = heading_id(heading)
             headings.setdefault(key, heading)
             links[key, number] = links.get((key, number), True) and heading.short
-    insert_missing(connection, HeadingRow, [_heading(*each) for each in headings.items()])
-    rows = [
-        {"heading_id": key, "document_id": number, "short": short}
-        for (key, number), short in links.items()
-    ]
-    if rows:
-        connection.execute(insert(table(HeadingOfRow)), rows)
+    known = {key for (key,) in _KNOWN_HEADINGS.rows(connection, headings)}
+    new = [_heading(*each) for each in sorted(headings.items()) if each[0] not in known]
+    insert_tuples(connection, HeadingRow, _HEADING, new, missing=True)
+    of = [(*key, LETTERS[headings[key[0]].column], short) for key, short in sorted(links.items())]
+    insert_tuples(connection, HeadingOfRow, ("heading_id", "document_id", "field", "short"), of)
 
 
+@lru_cache(maxsize=1 << 13)
 def heading_id(heading: Heading) -> int:
     """Return the number of a heading, made of what it says: so none has to be looked up first."""
     told = f"{heading.column}\0{heading.text}".encode()
     return int.from_bytes(blake2b(told, digest_size=8).digest(), "big") >> 1
 
 
-def _heading(key: int, heading: Heading) -> dict[str, Any]:
-    return {
-        "id": key,
-        "field": heading.column,
-        "text": heading.text,
-        "key": " ".join(folded(heading.text)),
-        "exact": " ".join(marked(heading.text)),
-        "order": order(heading.text[:_ORDERED]),
-    }
+def _heading(key: int, heading: Heading) -> tuple[Any, ...]:
+    text = heading.text
+    return (
+        *(key, heading.column, text, " ".join(folded(text)), " ".join(marked(text))),
+        order(text[:_ORDERED]),
+    )

@@ -7,6 +7,7 @@ puts no spaces between words is indexed by its characters, and a word of it is a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crosswalks.text import fold, nfc, word_key
 
@@ -25,12 +26,14 @@ _MARKS = str.maketrans("FRXSJ+#", "\u0300\u0309\u0303\u0301\u0323\uff0b\uff03")
 """The signs of ``word_key`` in letters that SQLite's tokenizer neither folds nor breaks at."""
 
 
-def folded(text: str) -> list[str]:
+@lru_cache(maxsize=1 << 13)
+def folded(text: str) -> tuple[str, ...]:
     """Return the words of a text without marks."""
     return _split(fold(text))
 
 
-def marked(text: str) -> list[str]:
+@lru_cache(maxsize=1 << 13)
+def marked(text: str) -> tuple[str, ...]:
     """Return the words of a text with their marks; where a tone stands makes no difference."""
     return _split(word_key(text).translate(_MARKS))
 
@@ -43,8 +46,10 @@ def has_marks(text: str) -> bool:
     return any(each.isalpha() and fold(each) != each for each in letters)
 
 
-def _split(text: str) -> list[str]:
+def _split(text: str) -> tuple[str, ...]:
     words = text.split()
-    if text.isascii() or not _IDEOGRAPHIC.search(text):
-        return [word[:_LONGEST] for word in words]
-    return [piece[:_LONGEST] for word in words for piece in _PIECES.findall(word)]
+    if not text.isascii() and _IDEOGRAPHIC.search(text):
+        words = [piece for word in words for piece in _PIECES.findall(word)]
+    if len(text) > _LONGEST:
+        words = [word[:_LONGEST] for word in words]
+    return tuple(words)

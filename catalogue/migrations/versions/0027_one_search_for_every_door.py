@@ -50,7 +50,7 @@ SHAPES = {
     ("search_heading", "sqlite_autoindex_search_heading_1"): "1000000 80000 1 1",
     ("search_heading", "ix_search_heading_field_key"): "1000000 80000 1",
     ("search_heading_of", "search_heading_of"): "4000000 4 1",
-    ("search_heading_of", "ix_search_heading_of_document_id"): "4000000 8",
+    ("search_heading_of", "ix_search_heading_of_document_id"): "4000000 8 2 2 1",
 }
 OLD_SQLITE = """
 CREATE VIRTUAL TABLE search_words USING fts5(
@@ -188,11 +188,16 @@ def _make_headings() -> None:
         "search_heading_of",
         sa.Column("heading_id", KEY, autoincrement=False, nullable=False),
         sa.Column("document_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("field", sa.Text(), nullable=False, comment="letter of the heading's column"),
         sa.Column("short", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("heading_id", "document_id", name="pk_search_heading_of"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_search_heading_of_document_id", "search_heading_of", ["document_id"])
+    op.create_index(
+        "ix_search_heading_of_document_id",
+        "search_heading_of",
+        ["document_id", "field", "short", "heading_id"],
+    )
 
 
 def downgrade() -> None:
