@@ -22,10 +22,10 @@ MAX_DEPTH = 1_500
 CONSTRUCTED: Final = 0x20
 UNIVERSAL, APPLICATION, CONTEXT, PRIVATE = 0x00, 0x40, 0x80, 0xC0
 _CLASS: Final = 0xC0
+_OCTET: Final = 0xFF
 _LONG: Final = 0x1F
 _MORE: Final = 0x80
 _INDEFINITE: Final = 0x80
-_OCTET_STRING: Final = 0x04
 _MOST_NUMBER_OCTETS: Final = 4
 _MOST_LENGTH_OCTETS: Final = 8
 _MOST_INTEGER_OCTETS: Final = 8
@@ -38,8 +38,7 @@ _DOTTED = re.compile(r"[0-2](\.(0|[1-9][0-9]*)){1,60}")
 
 
 def prefix(data: bytes | bytearray, at: int) -> tuple[int, int, int]:
-    """Read identifier and length: the identifier as one number, the length (-1 for indefinite),
-    and where the contents begin.
+    """Read identifier (as one number), length (-1 for indefinite) and where the contents begin.
 
     Raises IndexError where the data end before these do, PduMalformed for what no length is.
     """
@@ -75,7 +74,7 @@ def _long(data: bytes | bytearray, at: int, identifier: int) -> tuple[int, int]:
 
 def identifier_constructed(identifier: int) -> bool:
     """Return whether an identifier, in however many octets, says that there are elements within."""
-    while identifier > 0xFF:
+    while identifier > _OCTET:
         identifier >>= 8
     return bool(identifier & CONSTRUCTED)
 
@@ -133,7 +132,7 @@ def pieces(data: bytes, at: int, end: int, ends: Ends) -> list[bytes]:
         at, end = waiting.pop()
         while at < end:
             identifier, begin, stop, after = element(data, at, end, ends)
-            if identifier & _CLASS != UNIVERSAL or identifier > 0xFF:
+            if identifier & _CLASS != UNIVERSAL or identifier > _OCTET:
                 raise PduMalformed(at=at)
             if identifier & CONSTRUCTED:
                 waiting.append((after, end))
