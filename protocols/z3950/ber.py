@@ -25,6 +25,7 @@ _CLASS: Final = 0xC0
 _OCTET: Final = 0xFF
 _LONG: Final = 0x1F
 _MORE: Final = 0x80
+_SEVEN: Final = 0x7F
 _INDEFINITE: Final = 0x80
 _MOST_NUMBER_OCTETS: Final = 4
 _MOST_LENGTH_OCTETS: Final = 8
@@ -54,7 +55,7 @@ def prefix(data: bytes | bytearray, at: int) -> tuple[int, int, int]:
         if not identifier_constructed(identifier):
             raise PduMalformed(at=at - 1)
         return identifier, -1, at
-    octets = length & ~_MORE
+    octets = length & _SEVEN
     if octets > _MOST_LENGTH_OCTETS:
         raise PduMalformed(at=at - 1)
     begin = at + octets
@@ -222,7 +223,7 @@ def _dotted(content: bytes) -> str | None:
         return None
     arcs, arc = [], 0
     for octet in content:
-        arc = arc << 7 | octet & ~_MORE
+        arc = arc << 7 | octet & _SEVEN
         if octet < _MORE:
             arcs.append(arc)
             arc = 0
@@ -243,10 +244,7 @@ def identifier_octets(kind: int, number: int, *, constructed: bool) -> bytes:
     first = kind | (CONSTRUCTED if constructed else 0)
     if number < _LONG:
         return bytes((first | number,))
-    groups = [number & ~_MORE]
-    while number := number >> 7:
-        groups.append(number & ~_MORE | _MORE)
-    return bytes((first | _LONG, *reversed(groups)))
+    return bytes((first | _LONG,)) + _in_sevens(number)
 
 
 def integer_octets(value: int) -> bytes:
@@ -289,7 +287,7 @@ def oid_octets(value: str) -> bytes:
     found = _arcs(value)
     if found is None:
         raise Unwritable(element="OBJECT IDENTIFIER", value=ascii(value[:_MOST_OID_OCTETS]))
-    return b"".join(_arc(arc) for arc in found)
+    return b"".join(_in_sevens(arc) for arc in found)
 
 
 def _arcs(value: str) -> tuple[int, ...] | None:
@@ -301,10 +299,11 @@ def _arcs(value: str) -> tuple[int, ...] | None:
     return (_BELOW_ROOT * root + second, *others)
 
 
-def _arc(number: int) -> bytes:
-    groups = [number & ~_MORE]
+def _in_sevens(number: int) -> bytes:
+    """Return a number in octets of seven bits, of which all but the last one are marked."""
+    groups = [number & _SEVEN]
     while number := number >> 7:
-        groups.append(number & ~_MORE | _MORE)
+        groups.append(number & _SEVEN | _MORE)
     return bytes(reversed(groups))
 
 
