@@ -86,7 +86,11 @@ def element(data: bytes, at: int, limit: int, ends: Ends) -> Place:
     Raises PduTruncated where it does not end before ``limit``.
     """
     try:
-        identifier, length, begin = prefix(data, at)
+        identifier, length = data[at], data[at + 1]
+        if length < _INDEFINITE and identifier & _LONG != _LONG:
+            begin = at + 2
+        else:
+            identifier, length, begin = prefix(data, at)
     except IndexError as short:
         raise PduTruncated(at=at) from short
     if length >= 0:

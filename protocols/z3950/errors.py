@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from protocols.errors import ProtocolError
+from protocols.errors import ProtocolError, QueryError
 
 
 class PduError(ProtocolError):
@@ -55,3 +55,9 @@ class PduTooDeep(PduError):
 
 class Unwritable(PduError):
     """{element} cannot be written in a message of Z39.50: {value}"""
+
+
+class QueryTypeUnsupported(QueryError):
+    """Queries of the type {addinfo} are not understood. Use Type-1, or CQL as Type-104."""
+
+    bib1, sru = 107, 48
