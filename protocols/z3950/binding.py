@@ -67,9 +67,7 @@ def codec(name: str) -> Codec:
     """Return what reads and writes a type of the schema."""
     apart: dict[str, Callable[[], Codec]] = {
         "RPNStructure": lambda: postfix.codec(codec("Operand"), codec("Operator")),
-        "GenericRecord": lambda: trees.codec(
-            codec("TaggedElement"), _body(_head(), "TaggedElement"), codec("ElementData")
-        ),
+        "GenericRecord": _tree,
         "Subtree": trees.placeholder,
     }
     return apart[name]() if name in apart else _codec(schema()[name], name)
@@ -93,12 +91,8 @@ def _codec(kind: Type, name: str) -> Codec:
 def _body(kind: Type, name: str) -> Body:
     """Return the contents of a type, without its own tag."""
     match kind:
-        case Tagged(implicit=True) if not _is_choice(kind.type):
-            return _body(kind.type, name)
-        case Tagged(type=Named(name="ANY")):
-            return anything()
         case Tagged():
-            return explicit(_codec(kind.type, name))
+            return _under_tag(kind, name)
         case Sequence():
             return sequence(_CLASSES[name], _members(kind, _CLASSES[name]))
         case SequenceOf():
@@ -107,8 +101,15 @@ def _body(kind: Type, name: str) -> Body:
             return _PLAIN[kind.name][1]
         case Named():
             return _body(schema()[kind.name], kind.name)
-        case _:
-            raise ValueError(name)
+    raise ValueError(name)
+
+
+def _under_tag(kind: Tagged, name: str) -> Body:
+    if kind.type == Named("ANY"):
+        return anything()
+    if kind.implicit and not _is_choice(kind.type):
+        return _body(kind.type, name)
+    return explicit(_codec(kind.type, name))
 
 
 def _is_choice(kind: Type) -> bool:
@@ -164,8 +165,8 @@ def _innermost(kind: Type) -> str:
     return inner or kind.name
 
 
-def _head() -> Sequence:
-    """Return what comes before the content in an element of a tree."""
+def _tree() -> Codec:
     whole = schema()["TaggedElement"]
     assert isinstance(whole, Sequence)
-    return Sequence(whole.parts[:-1])
+    before_content = _body(Sequence(whole.parts[:-1]), "TaggedElement")
+    return trees.codec(codec("TaggedElement"), before_content, codec("ElementData"))

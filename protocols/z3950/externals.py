@@ -6,7 +6,7 @@ element as well; text, holdings and trees come as an element, but in octets as w
 
 from __future__ import annotations
 
-from typing import TypeVar, cast
+from typing import cast
 
 from protocols.z3950 import oids
 from protocols.z3950.ber import Ends, element, octets, pieces
@@ -14,9 +14,7 @@ from protocols.z3950.binding import codec
 from protocols.z3950.errors import PduMalformed, PduUnknown
 from protocols.z3950.values.common import (
     Arbitrary,
-    CharacterInfo,
     External,
-    Information,
     OctetAligned,
     OtherInfo,
     SingleAsn1Type,
@@ -28,7 +26,6 @@ from protocols.z3950.values.contents import (
     SubqueryInfo,
 )
 
-T = TypeVar("T")
 _STRINGS = frozenset({0x04, 0x0C, 0x12, 0x13, 0x14, 0x15, 0x16, 0x19, 0x1A, 0x1B})
 """The identifiers of OCTET STRING and of strings of letters."""
 _CONSTRUCTED = 0x20
@@ -68,8 +65,7 @@ def sutrs(text: str) -> External:
 
 def read_opac(external: External) -> OPACRecord:
     """Return the record of an external, with what libraries have of it."""
-    found: OPACRecord = _read(external, "OPACRecord")
-    return found
+    return cast("OPACRecord", _read(external, "OPACRecord"))
 
 
 def opac(record: OPACRecord) -> External:
@@ -99,8 +95,7 @@ def report(parts: tuple[SubqueryInfo, ...]) -> External:
 
 def read_negotiation(external: External) -> CharSetandLanguageNegotiation:
     """Return which character sets are proposed, or which one was chosen."""
-    found: CharSetandLanguageNegotiation = _read(external, "CharSetandLanguageNegotiation")
-    return found
+    return cast("CharSetandLanguageNegotiation", _read(external, "CharSetandLanguageNegotiation"))
 
 
 def negotiation(said: CharSetandLanguageNegotiation) -> External:

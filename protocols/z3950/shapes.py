@@ -1,6 +1,6 @@
 """Readers and writers of one type, made from those of the types within it.
 
-A reader of contents takes the message, where its contents begin and end, and the ends of what has no
+A reader of contents takes the message, where they begin and end in it, and the ends of what has no
 length: (data, begin, end, ends). A writer returns a whole element.
 """
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from protocols.z3950.ber import (
-    CONSTRUCTED,
     Ends,
     element,
     identifier_octets,
@@ -102,7 +101,7 @@ def anything() -> Body:
 
 
 def sequence(kind: type[Any], members: Sequence[Member]) -> Body:
-    """Return the contents of a SEQUENCE, which are a value of a class; what is unknown is passed."""
+    """Return the contents of a SEQUENCE, a value of a class; elements not known are passed."""
     known = _known([(each.field, each.codec) for each in members])
     required = [each.field for each in members if not each.optional]
 
@@ -220,7 +219,3 @@ def constant(value: Any, codec: Codec) -> Codec:
         readers={identifier: standing(read) for identifier, read in codec.readers.items()},
         write=lambda _: codec.write(None),
     )
-
-
-CONSTRUCTED_SEQUENCE = CONSTRUCTED | 0x10
-"""The identifier of a SEQUENCE."""
