@@ -118,12 +118,13 @@ def _external(oid: str, name: str, value: object) -> External:
 def _read(external: External, name: str) -> object:
     match external.encoding:
         case OctetAligned(data) | SingleAsn1Type(data):
-            return _whole(data, name)
+            return read_as(name, data)
         case Arbitrary(value):
-            return _whole(value.octets, name)
+            return read_as(name, value.octets)
 
 
-def _whole(data: bytes, name: str) -> object:
+def read_as(name: str, data: bytes) -> object:
+    """Return these octets, all of them, as a value of a type of the schema; else a PduError."""
     ends: Ends = {}
     identifier, begin, end, after = element(data, 0, len(data), ends)
     if after != len(data):
