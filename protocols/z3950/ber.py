@@ -7,6 +7,7 @@ where the length is indefinite, the ends of all that lies within are noted in an
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -129,9 +130,8 @@ def _check_depth(depth: int) -> None:
         raise PduTooDeep(most=MAX_DEPTH)
 
 
-def pieces(data: bytes, at: int, end: int, ends: Ends) -> list[bytes]:
-    """Return the pieces of a string that is sent in pieces, which may be in pieces again."""
-    found: list[bytes] = []
+def pieces(data: bytes, at: int, end: int, ends: Ends) -> Iterator[bytes]:
+    """Yield the pieces of a string that is sent in pieces, which may be in pieces again."""
     waiting = [(at, end)]
     while waiting:
         at, end = waiting.pop()
@@ -144,9 +144,8 @@ def pieces(data: bytes, at: int, end: int, ends: Ends) -> list[bytes]:
                 _check_depth(len(waiting))
                 at, end = begin, stop
             else:
-                found.append(data[begin:stop])
+                yield data[begin:stop]
                 at = after
-    return found
 
 
 def octets(data: bytes, begin: int, end: int, _ends: Ends) -> bytes:
@@ -156,7 +155,11 @@ def octets(data: bytes, begin: int, end: int, _ends: Ends) -> bytes:
 
 def joined_octets(data: bytes, begin: int, end: int, ends: Ends) -> bytes:
     """Read an OCTET STRING in pieces."""
-    return b"".join(pieces(data, begin, end, ends))
+    # Not b"".join: it holds 80 bytes for each piece, and there are pieces of two.
+    joined = bytearray()
+    for piece in pieces(data, begin, end, ends):
+        joined += piece
+    return bytes(joined)
 
 
 def text(data: bytes, begin: int, end: int, _ends: Ends) -> str:
@@ -199,12 +202,14 @@ def bits(data: bytes, begin: int, end: int, _ends: Ends) -> tuple[bytes, int]:
 
 def joined_bits(data: bytes, begin: int, end: int, ends: Ends) -> tuple[bytes, int]:
     """Read a BIT STRING in pieces: all but the last one have no unused bits."""
-    found = [_bits(piece) for piece in pieces(data, begin, end, ends)]
-    whole = [each for each in found if each is not None]
-    unused = whole[-1][1] if whole else 0
-    if len(whole) < len(found) or any(each[1] for each in whole[:-1]):
-        raise PduMalformed(at=begin)
-    return b"".join(each[0] for each in whole), unused
+    joined, unused = bytearray(), 0
+    for piece in pieces(data, begin, end, ends):
+        found = _bits(piece)
+        if found is None or unused:
+            raise PduMalformed(at=begin)
+        octets_of, unused = found
+        joined += octets_of
+    return bytes(joined), unused
 
 
 def _bits(piece: bytes) -> tuple[bytes, int] | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import cast
 
 from protocols.z3950 import oids
-from protocols.z3950.ber import Ends, element, octets, pieces
+from protocols.z3950.ber import Ends, element, joined_octets, octets
 from protocols.z3950.binding import codec
 from protocols.z3950.errors import PduMalformed, PduUnknown
 from protocols.z3950.values.common import (
@@ -49,7 +49,7 @@ def _string(data: bytes) -> bytes:
     if identifier in _STRINGS:
         return octets(data, begin, end, ends)
     if identifier ^ _CONSTRUCTED in _STRINGS:
-        return b"".join(pieces(data, begin, end, ends))
+        return joined_octets(data, begin, end, ends)
     raise PduMalformed(at=0)
 
 
