@@ -28,6 +28,7 @@ _LONG: Final = 0x1F
 _MORE: Final = 0x80
 _SEVEN: Final = 0x7F
 _INDEFINITE: Final = 0x80
+_IN_TWO_OCTETS: Final = 0x82
 _MOST_NUMBER_OCTETS: Final = 4
 _MOST_LENGTH_OCTETS: Final = 8
 _MOST_INTEGER_OCTETS: Final = 8
@@ -88,8 +89,13 @@ def element(data: bytes, at: int, limit: int, ends: Ends) -> Place:
     """
     try:
         identifier, length = data[at], data[at + 1]
-        if length < _INDEFINITE and identifier & _LONG != _LONG:
+        # The usual forms at once: this is run more often than anything else.
+        if identifier & _LONG == _LONG:
+            identifier, length, begin = prefix(data, at)
+        elif length < _INDEFINITE:
             begin = at + 2
+        elif length == _IN_TWO_OCTETS:
+            length, begin = data[at + 2] << 8 | data[at + 3], at + 4
         else:
             identifier, length, begin = prefix(data, at)
     except IndexError as short:
