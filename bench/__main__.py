@@ -19,6 +19,7 @@ from bench import (
     search,
     seed,
     text,
+    z3950_codec,
 )
 from hub.garbage import collect_seldom
 
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "rebuild": rebuild,
     "search": search,
     "corpora": corpora,
+    "z3950-codec": z3950_codec,
 }
 TOOLS = {"seed": seed, "fit": fit}
 
