@@ -25,13 +25,22 @@ from protocols.z3950.shapes import (
     tagged,
     wrapped,
 )
-from protocols.z3950.values import common, contents, pdus, queries, records, searches, sessions
+from protocols.z3950.values import (
+    common,
+    contents,
+    explain,
+    pdus,
+    queries,
+    records,
+    searches,
+    sessions,
+)
 from protocols.z3950.values.common import Bits, Wrapped
 
 _CLASSES: Mapping[str, Any] = MappingProxyType(
     {
         name: found
-        for module in (common, queries, records, sessions, searches, contents, pdus)
+        for module in (common, queries, records, sessions, searches, contents, explain, pdus)
         for name, found in vars(module).items()
     }
     | {"EXTERNAL": common.External, "PDU": pdus.Pdu}

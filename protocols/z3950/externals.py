@@ -25,6 +25,7 @@ from protocols.z3950.values.contents import (
     OPACRecord,
     SubqueryInfo,
 )
+from protocols.z3950.values.explain import ExplainRecord
 
 _STRINGS = frozenset({0x04, 0x0C, 0x12, 0x13, 0x14, 0x15, 0x16, 0x19, 0x1A, 0x1B})
 """The identifiers of OCTET STRING and of strings of letters."""
@@ -81,6 +82,16 @@ def read_generic(external: External) -> GenericRecord:
 def generic(record: GenericRecord) -> External:
     """Return an external that holds a record that is a tree."""
     return _external(oids.GRS1, "GenericRecord", record)
+
+
+def read_explain(external: External) -> ExplainRecord:
+    """Return what a server says of itself; a PduUnknown for one of the categories left out."""
+    return cast("ExplainRecord", _read(external, "ExplainRecord"))
+
+
+def explain(record: ExplainRecord) -> External:
+    """Return an external in which a server says something of itself."""
+    return _external(oids.EXPLAIN, "ExplainRecord", record)
 
 
 def read_report(external: External) -> tuple[SubqueryInfo, ...]:

@@ -30,7 +30,7 @@ from protocols.z3950.diagnosing import (
     written,
 )
 from protocols.z3950.diagnosing import read as read_diagnostic
-from protocols.z3950.errors import PduError, PduTooDeep, Unwritable
+from protocols.z3950.errors import PduError, PduTooDeep, PduUnknown, Unwritable
 from protocols.z3950.trees import MAX_LEVELS
 from protocols.z3950.values.common import (
     Arbitrary,
@@ -50,6 +50,7 @@ from protocols.z3950.values.contents import (
     TaggedElement,
     TargetResponse,
 )
+from protocols.z3950.values.explain import ApproxNumber, DatabaseInfo, HumanText
 from protocols.z3950.values.records import (
     DefaultDiagFormat,
     MultipleDiagnostics,
@@ -253,6 +254,20 @@ def test_elements_that_lie_in_none_are_not_written(elements):
 def test_a_subtree_is_not_written_apart_from_its_record():
     with pytest.raises(Unwritable):
         codec("TaggedElement").write(element(0, Subtree()))
+
+
+def test_what_a_server_says_of_itself_is_read_and_written():
+    union = DatabaseInfo(
+        name="union",
+        user_fee=False,
+        available=True,
+        title_string=(HumanText(language="vie", text="Mục lục liên hợp"),),
+        record_count=ApproxNumber(1_000_000),
+    )
+
+    assert externals.read_explain(externals.explain(union)) == union
+    with pytest.raises(PduUnknown):
+        externals.read_explain(External(encoding=SingleAsn1Type(b"\xa5\x00")))
 
 
 def test_how_a_search_was_carried_out_is_read_and_written(shared):

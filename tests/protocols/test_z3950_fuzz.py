@@ -27,10 +27,10 @@ from support.z3950 import captured
 SOAK = 2_000_000
 LONGEST = 8_000
 ODD = b"\x00\x01\x1f\x20\x24\x30\x3f\x7f\x80\x81\x84\x88\x89\x9f\xa0\xa1\xbf\xdf\xff"
-LARGE = 1 << 18
+LARGE = 1 << 17
 READERS = (
-    externals.payload, externals.read_generic, externals.read_negotiation, externals.read_opac,
-    externals.read_report,
+    externals.payload, externals.read_explain, externals.read_generic, externals.read_negotiation,
+    externals.read_opac, externals.read_report,
 )  # fmt: skip
 
 

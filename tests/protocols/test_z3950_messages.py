@@ -66,7 +66,7 @@ def test_any_message_is_written_and_read_back_the_same(message):
     "name",
     [
         "OPACRecord", "GenericRecord", "SearchInfoReport", "CharSetandLanguageNegotiation",
-        "SutrsRecord", "EXTERNAL",
+        "SutrsRecord", "EXTERNAL", "ExplainRecord",
     ],
 )  # fmt: skip
 def test_what_externals_hold_is_written_and_read_back_the_same(name):

@@ -23,6 +23,7 @@ MESSAGES = [
     "Segment", "ExtendedServicesRequest", "ExtendedServicesResponse", "Close",
 ]  # fmt: skip
 CONTENTS = {
+    "ExplainRecord": "z_ExplainRecord",
     "OPACRecord": "z_OPACRecord",
     "GenericRecord": "z_GenericRecord",
     "SearchInfoReport": "z_SearchInfoReport",

@@ -13,10 +13,19 @@ from hypothesis import strategies as st
 from protocols.rpn.tree import Node, Query
 from protocols.z3950.asn1 import Choice, Named, Part, Sequence, SequenceOf, Tagged, Type, schema
 from protocols.z3950.queries import to_rpn
-from protocols.z3950.values import common, contents, pdus, queries, records, searches, sessions
+from protocols.z3950.values import (
+    common,
+    contents,
+    explain,
+    pdus,
+    queries,
+    records,
+    searches,
+    sessions,
+)
 from protocols.z3950.values.common import Bits, Wrapped
 
-_MODULES = (common, queries, records, sessions, searches, contents, pdus)
+_MODULES = (common, queries, records, sessions, searches, contents, explain, pdus)
 _OIDS = ("1.2.840.10003.5.10", "1.2.840.10003.3.1", "2.16.840.1.7", "1.2.3", "0.39.0", "2.999.1")
 _LEVELS = 5
 
