@@ -10,7 +10,7 @@ from hypothesis import given
 
 from protocols.rpn.tree import MAX_DEPTH as DEEPEST_TREE
 from protocols.z3950 import decode, encode
-from protocols.z3950.asn1 import Choice, Sequence, Tagged, read, schema
+from protocols.z3950.asn1 import Choice, Named, Sequence, SequenceOf, Tagged, Type, read, schema
 from protocols.z3950.ber import MAX_DEPTH
 from protocols.z3950.binding import codec
 from protocols.z3950.errors import (
@@ -35,6 +35,7 @@ from support.queries import chain
 from support.z3950 import bound, captured, search, values
 
 WHOLE = 2_000
+READ_BY_A_LOOP = {"RPNStructure", "RpnRpnOp", "Subtree", "GenericRecord"}
 
 
 def octets(text: str) -> bytes:
@@ -173,6 +174,27 @@ def nested(depth: int) -> bytes:
 def test_a_query_that_is_deeper_than_the_bound_is_refused(depth, error):
     with pytest.raises(error):
         decode(nested(depth))
+
+
+def depth(kind: Type, holders: tuple[str, ...] = ()) -> int:
+    """Return how many types lie within a type at most; those read by a loop count for one."""
+    match kind:
+        case Named(name) if name in schema() and name not in READ_BY_A_LOOP:
+            assert name not in holders
+            return 1 + depth(schema()[name], (*holders, name))
+        case Named():
+            return 1
+        case Tagged(type=inner) | SequenceOf(inner):
+            return 1 + depth(inner, holders)
+        case Sequence(parts) | Choice(parts):
+            return 1 + max(depth(part.type, holders) for part in parts)
+
+
+def test_no_type_holds_itself_but_those_that_are_read_by_a_loop():
+    deepest = {name: depth(Named(name)) for name in schema().keys() - READ_BY_A_LOOP}
+
+    assert max(deepest.values()) < 50
+    assert deepest["PDU"] > 10
 
 
 def test_values_that_have_no_form_are_not_written():
