@@ -163,8 +163,13 @@ def _shown_row(number: int, each: Indexed, tokens: str) -> tuple[Any, ...]:
     document = each.document
     return (
         *(number, each.cluster, document.title, document.author, " ".join(document.libraries)),
-        *(order(document.title[:_ORDERED]), order(document.author[:_ORDERED]), tokens),
+        *(_sorted(document.title), _sorted(document.author), tokens),
     )
+
+
+def _sorted(text: str) -> str:
+    """Return what hits are sorted by, nothing where there is nothing."""
+    return order(text[:_ORDERED]) if text else ""
 
 
 def _add_headings(connection: Connection, numbered: Iterable[tuple[int, Indexed]]) -> None:
