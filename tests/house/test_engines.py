@@ -61,6 +61,8 @@ def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
         return {
             name: [tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"')]
             for name in inspect(connection).get_table_names()
+            # Without content of its own: it answers queries, and holds no rows to be read.
+            if name != "search_text"
         }
 
 
