@@ -1,8 +1,8 @@
 """What a placement tells of clusters for their history: which records came, went and where.
 
 Kinds: ``made``, ``gone`` (no records); ``joined``: new records came into a cluster; ``merged``: all
-it had went to its successor; ``split``: some left for a cluster of their own; ``moved``: some went
-to another that there was. ``cluster_id`` is the one they left (of ``joined``: the one they came
+it had went to its successor; ``split``: some left for a cluster of their own, a new one or one that
+had been merged away; ``moved``: some went to another that there was. ``cluster_id`` is the one they left (of ``joined``: the one they came
 into), ``other_id`` the one they went to.
 """
 
@@ -21,11 +21,12 @@ from catalogue.tables import EventRecordRow, EventRow, VerdictEventRow
 
 
 class Moved(NamedTuple):
-    """Record -> cluster, before and after a placement, and which clusters began and ended."""
+    """Record -> cluster, before and after a placement; which clusters began, came back and ended."""
 
     before: Mapping[int, int]
     now: Mapping[int, int]
     new: Collection[int]
+    back: Collection[int]
     gone: Mapping[int, int | None]
 
 
@@ -120,4 +121,4 @@ def _events(moved: Moved) -> list[_Event]:
 def _kind(moved: Moved, cluster: int, other: int) -> str:
     if moved.gone.get(cluster) == other:
         return "merged"
-    return "split" if other in moved.new else "moved"
+    return "split" if other in moved.new or other in moved.back else "moved"

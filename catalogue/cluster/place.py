@@ -7,6 +7,7 @@ committed since. Work that lost the race is done again from the new state.
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -232,12 +233,7 @@ def _named(
     gone: dict[int, int | None],
 ) -> list[Named]:
     made = [clusters[position] for position in grouping.changed]
-    # What was merged into a cluster that now ends itself moves on with it.
-    earlier = read.merged_away(connection, [*made, *gone])
-    merged: dict[int, list[int]] = {cluster: list(earlier.get(cluster, ())) for cluster in made}
-    for cluster, heir in gone.items():
-        if heir in merged:
-            merged[heir] += [cluster, *earlier.get(cluster, ())]
+    merged = _merged(connection, grouping, clusters, gone)
     shown = _shown(connection, {each for those in merged.values() for each in those})
     listed = touched.listed(
         connection, [each for position in grouping.changed for each in grouping.groups[position]]
@@ -249,12 +245,35 @@ def _named(
             records=grouping.groups[position],
             merged_away={
                 public_id(each): shown.get(each, frozenset())
-                for each in sorted(merged[clusters[position]])
+                for each in sorted(merged.get(clusters[position], ()))
             },
             listed=tuple(row for each in grouping.groups[position] for row in listed.get(each, ())),
         )
         for position in grouping.changed
     ]
+
+
+def _merged(
+    connection: Connection,
+    grouping: Grouping,
+    clusters: Mapping[int, int],
+    gone: Mapping[int, int | None],
+) -> dict[int, list[int]]:
+    """Return cluster -> all that lead to it when this is written, of those made again."""
+    made = [clusters[position] for position in grouping.changed]
+    parted = grouping.assignment.back | grouping.assignment.led.keys()
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for cluster, those in read.merged_away(connection, [*made, *gone]).items():
+        # What was merged into a cluster that now ends itself moves on with it.
+        heir = gone.get(cluster, cluster)
+        if heir is not None:
+            found[heir] += [each for each in those if each not in parted]
+    for cluster, heir in gone.items():
+        if heir is not None:
+            found[heir].append(cluster)
+    for cluster, position in grouping.assignment.led.items():
+        found[clusters[position]].append(cluster)
+    return found
 
 
 def _shown(connection: Connection, clusters: Collection[int]) -> dict[int, frozenset[int]]:

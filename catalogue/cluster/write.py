@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from catalogue import clock, forms
 from catalogue.cluster import asking, formproblems, moving, works
@@ -50,6 +50,14 @@ class Plan:
     """Clusters with only records made before publication, and since which month."""
     last_cluster: int
 
+    @property
+    def led(self) -> dict[int, int]:
+        """Clusters that were merged away, and what they lead to now instead of what they did."""
+        return {
+            cluster: self.clusters[position]
+            for cluster, position in self.grouping.assignment.led.items()
+        }
+
 
 def write(connection: Connection, plan: Plan) -> bool:
     """Write a placement; return False, having written nothing, if another came first."""
@@ -81,7 +89,8 @@ def _wake_rows(connection: Connection, plan: Plan) -> None:
     records = {each.id for each in plan.grouping.batch if touched.is_content(each.dirty_rev)}
     records |= {each for each, cluster in now.items() if before.get(each) != cluster}
     records |= before.keys() - now.keys()
-    clusters = [*plan.new.values(), *map(public_id, plan.gone)]
+    redirected = (*plan.gone, *plan.grouping.assignment.back, *plan.led)
+    clusters = [*plan.new.values(), *map(public_id, redirected)]
     touched.wake_rows(connection, plan.policy_id, records, clusters)
 
 
@@ -160,11 +169,28 @@ def _write_clusters(connection: Connection, plan: Plan) -> None:
             .where((ClusterRow.id == cluster) | (ClusterRow.successor_id == cluster))
             .values(state="gone", successor_id=successor)
         )
+    _write_parted(connection, plan)
+
+
+def _write_parted(connection: Connection, plan: Plan) -> None:
+    """Have what had been merged into clusters that parted be live again, or lead elsewhere."""
+    columns = table(ClusterRow).c
+    for chunk in chunks(sorted(plan.grouping.assignment.back)):
+        live = update(table(ClusterRow)).where(columns.id.in_(chunk))
+        connection.execute(live.values(state="live", successor_id=None))
+    rows = [{"b_id": cluster, "b_heir": heir} for cluster, heir in plan.led.items()]
+    if rows:
+        led = update(table(ClusterRow)).where(columns.id == bindparam("b_id"))
+        connection.execute(led.values(successor_id=bindparam("b_heir")), rows)
 
 
 def _moved(plan: Plan) -> Moved:
     return Moved(
-        before=plan.grouping.before, now=_clusters_now(plan), new=plan.new.keys(), gone=plan.gone
+        before=plan.grouping.before,
+        now=_clusters_now(plan),
+        new=plan.new.keys(),
+        back=plan.grouping.assignment.back,
+        gone=plan.gone,
     )
 
 
