@@ -9,7 +9,7 @@ merge that is taken back costs anybody an id.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -53,24 +53,25 @@ def assign(
     """Match groups to the old clusters of their records, and to what was merged into these.
 
     ``cluster_of`` maps a record to its old cluster, ``old`` lists all old clusters concerned, and
-    ``tombstones`` all that lead to those of them that part. Ties go to the older cluster, then to
-    the group holding the oldest record; of a tombstone first to where the cluster it leads to is.
+    ``tombstones`` all that lead to those of them that part. A cluster that parts keeps what is its
+    own rather than what one merge had brought. Ties go to the older cluster, then to the group
+    holding the oldest record; a tombstone's first to where what it went into is.
     """
     desk = _Desk(groups)
     kept, heirs = _kept(desk, cluster_of, tombstones)
     seats = {cluster: position for position, cluster in kept.items()}
     home = heirs | seats
     wishes = _wishes(desk, tombstones, home)
-    back = _back(wishes, tombstones, kept)
+    back = _back(wishes, kept)
     live = frozenset(back.values())
     return Assignment(
         kept=kept | back,
         lost={cluster: heirs.get(cluster) for cluster in old if cluster not in seats},
         back=live,
         led={
-            each.cluster: wishes[each.cluster].position
-            for each in tombstones
-            if each.cluster not in live and wishes[each.cluster].position != home[each.heir]
+            each.cluster: claim.position
+            for each, claim in wishes.items()
+            if each.cluster not in live and claim.position != home[each.heir]
         },
     )
 
@@ -83,9 +84,9 @@ def public_id(cluster: int) -> str:
 class _Claim(NamedTuple):
     """What a cluster has in a group."""
 
-    lent: bool
-    """All of it came with one that had been merged into the cluster, and it has more elsewhere."""
-    count: int
+    lent: int
+    """The order of the last merge that brought all of it, or 0."""
+    size: int
     cluster: int
     position: int
 
@@ -98,37 +99,32 @@ class _Desk:
         self.oldest = [min(group) for group in groups]
 
     def claims(
-        self, cluster: int, records: AbstractSet[int], lenders: Collection[Tombstone]
-    ) -> Iterator[_Claim]:
-        """Yield what a cluster has in which groups."""
-        counts = self._counted(records)
-        lent = {
-            position
-            for each in lenders
-            for position, count in self._counted(each.records & records).items()
-            if count == counts[position]
-        }
-        for position, count in counts.items():
-            yield _Claim(position in lent and lent != counts.keys(), count, cluster, position)
+        self, cluster: int, records: AbstractSet[int], lenders: Iterable[Tombstone]
+    ) -> list[_Claim]:
+        """Return what a cluster has in which groups, given what others had brought to it."""
+        sizes = self._counted(records)
+        lent = dict.fromkeys(sizes, 0)
+        for each in lenders:
+            for position, size in self._counted(each.records & records).items():
+                if size == sizes[position]:
+                    lent[position] = max(lent[position], each.order)
+        return [_Claim(lent[position], size, cluster, position) for position, size in sizes.items()]
 
     def _counted(self, records: AbstractSet[int]) -> Counter[int]:
         return Counter(self._at[record] for record in records if record in self._at)
 
 
 def _kept(
-    desk: _Desk, cluster_of: Mapping[int, int], tombstones: Sequence[Tombstone]
+    desk: _Desk, cluster_of: Mapping[int, int], tombstones: Iterable[Tombstone]
 ) -> tuple[dict[int, int], dict[int, int]]:
     """Return which groups go on as which clusters, and where most of each cluster is."""
-    records = _parts(cluster_of)
-    lenders: defaultdict[int, list[Tombstone]] = defaultdict(list)
-    for each in tombstones:
-        lenders[each.heir].append(each)
+    lenders = _by(tombstones, lambda each: each.heir)
     claims = [
         claim
-        for cluster, theirs in records.items()
-        for claim in desk.claims(cluster, theirs, lenders[cluster])
+        for cluster, records in _parts(cluster_of).items()
+        for claim in desk.claims(cluster, records, lenders.get(cluster, ()))
     ]
-    claims.sort(key=lambda each: (each.lent, -each.count, each.cluster, desk.oldest[each.position]))
+    claims.sort(key=lambda each: (each.lent, -each.size, each.cluster, desk.oldest[each.position]))
     kept: dict[int, int] = {}
     heirs: dict[int, int] = {}
     taken: set[int] = set()
@@ -147,51 +143,50 @@ def _parts(cluster_of: Mapping[int, int]) -> dict[int, set[int]]:
     return found
 
 
-def _wishes(
-    desk: _Desk, tombstones: Sequence[Tombstone], home: Mapping[int, int]
-) -> dict[int, _Claim]:
-    """Return tombstone -> the group with most of what it brought: where it is to lead.
-
-    What had come to it with another counts for that one first.
-    """
-    lenders: defaultdict[int, list[Tombstone]] = defaultdict(list)
+def _by(
+    tombstones: Iterable[Tombstone], key: Callable[[Tombstone], int]
+) -> dict[int, list[Tombstone]]:
+    found: defaultdict[int, list[Tombstone]] = defaultdict(list)
     for each in tombstones:
-        lenders[each.into].append(each)
-    found: dict[int, _Claim] = {}
-    for each in tombstones:
-        stays = home[each.heir]
-        earlier = [other for other in lenders[each.cluster] if other.order < each.order]
-        found[each.cluster] = min(
-            desk.claims(each.cluster, each.records, earlier),
-            key=lambda claim: (
-                claim.lent,
-                -claim.count,
-                claim.position != stays,
-                desk.oldest[claim.position],
-            ),
-            default=_Claim(lent=False, count=0, cluster=each.cluster, position=stays),
-        )
+        found[key(each)].append(each)
     return found
 
 
-def _back(
-    wishes: Mapping[int, _Claim], tombstones: Sequence[Tombstone], kept: Mapping[int, int]
-) -> dict[int, int]:
+def _wishes(
+    desk: _Desk, tombstones: Iterable[Tombstone], home: Mapping[int, int]
+) -> dict[Tombstone, _Claim]:
+    """Return the group with most of what each brought: where it is to lead, or to be live.
+
+    What had come to it with another counts for that one first.
+    """
+    lenders = _by(tombstones, lambda each: each.into)
+    found: dict[Tombstone, _Claim] = {}
+    led: dict[tuple[int, int], int] = {}
+    # What it went into was merged later, and is settled before it.
+    for each in sorted(tombstones, key=lambda each: -each.order):
+        stays = led.get((each.into, each.heir), home[each.heir])
+        earlier = [other for other in lenders.get(each.cluster, ()) if other.order < each.order]
+        found[each] = min(
+            desk.claims(each.cluster, each.records, earlier),
+            key=lambda claim: (
+                claim.lent,
+                -claim.size,
+                claim.position != stays,
+                desk.oldest[claim.position],
+            ),
+            default=_Claim(lent=0, size=0, cluster=each.cluster, position=stays),
+        )
+        led[each.cluster, each.heir] = found[each].position
+    return found
+
+
+def _back(wishes: Mapping[Tombstone, _Claim], kept: Mapping[int, int]) -> dict[int, int]:
     """Return position -> the one that is live again there, of groups that would be new.
 
-    That is who brought most of the group, then the oldest; of a chain its last, if it brought that
-    much.
+    That is who brought most of the group, then who was merged last.
     """
-    into = {each.cluster: each.into for each in tombstones}
-    wished: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    for claim in wishes.values():
-        if claim.position not in kept:
-            wished[claim.position][claim.cluster] = claim.count
     back: dict[int, int] = {}
-    for position, counts in wished.items():
-        first = min(counts, key=lambda cluster: (-counts[cluster], cluster))
-        # Each was merged later than the one before it.
-        while counts.get(into[first]) == counts[first]:
-            first = into[first]
-        back[position] = first
+    for each, claim in sorted(wishes.items(), key=lambda wish: (-wish[1].size, -wish[0].order)):
+        if claim.position not in kept:
+            back.setdefault(claim.position, each.cluster)
     return back

@@ -105,8 +105,10 @@ def _events(moved: Moved) -> list[_Event]:
             came[cluster].append(record)
         elif before is not None and before != cluster:
             went[before, cluster].append(record)
-    # A cluster whose records gave way to others has a successor, and none that went there.
-    merged = {(cluster, heir): () for cluster, heir in moved.gone.items() if heir is not None}
+    # A cluster whose records gave way to others has a successor, and none that went there. Of
+    # those that end at once the oldest is told last: if they part again it counts as the last.
+    gone = sorted(moved.gone.items(), reverse=True)
+    merged = {(cluster, heir): () for cluster, heir in gone if heir is not None}
     return [
         *(_Event("made", cluster, None) for cluster in moved.new),
         *(_Event("joined", cluster, None, tuple(records)) for cluster, records in came.items()),

@@ -7,15 +7,15 @@ committed since. Work that lost the race is done again from the new state.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
 from catalogue import clock, crosswalks, policies
-from catalogue.cluster import read, works
+from catalogue.cluster import merged, read, works
 from catalogue.cluster.assign import public_id
+from catalogue.cluster.merged import Leads
 from catalogue.cluster.plan import Grouping, group, with_neighbours
 from catalogue.cluster.read import Delivered, Keyring, Waiting
 from catalogue.cluster.render import Hub, Named, View, render
@@ -184,11 +184,8 @@ def make_plan(
     new = {
         cluster: public_id(cluster) for cluster in clusters.values() if cluster > now.last_cluster
     }
-    gone = {
-        cluster: None if heir is None else clusters[heir]
-        for cluster, heir in grouping.assignment.lost.items()
-    }
-    named = _named(connection, grouping, clusters, gone)
+    leads = merged.leads(grouping.assignment, clusters)
+    named = _named(connection, grouping, clusters, leads)
     contents = read.delivered(connection, [each for one in named for each in one.records])
     # Of the same snapshot as the turn: publishing another form takes the turn away.
     giving = Hub(hub, crosswalks.shelf_within(connection))
@@ -198,7 +195,7 @@ def make_plan(
         grouping=grouping,
         clusters=clusters,
         new=new,
-        gone=gone,
+        leads=leads,
         rendered=render(named, contents, _views(connection, live.id), giving),
         preliminary=_preliminary(named, contents, hub),
         last_cluster=last_cluster,
@@ -230,11 +227,11 @@ def _named(
     connection: Connection,
     grouping: Grouping,
     clusters: dict[int, int],
-    gone: dict[int, int | None],
+    leads: Leads,
 ) -> list[Named]:
     made = [clusters[position] for position in grouping.changed]
-    merged = _merged(connection, grouping, clusters, gone)
-    shown = _shown(connection, {each for those in merged.values() for each in those})
+    leading = merged.leading(connection, made, leads)
+    shown = _shown(connection, {each for those in leading.values() for each in those})
     listed = touched.listed(
         connection, [each for position in grouping.changed for each in grouping.groups[position]]
     )
@@ -245,35 +242,12 @@ def _named(
             records=grouping.groups[position],
             merged_away={
                 public_id(each): shown.get(each, frozenset())
-                for each in sorted(merged.get(clusters[position], ()))
+                for each in leading[clusters[position]]
             },
             listed=tuple(row for each in grouping.groups[position] for row in listed.get(each, ())),
         )
         for position in grouping.changed
     ]
-
-
-def _merged(
-    connection: Connection,
-    grouping: Grouping,
-    clusters: Mapping[int, int],
-    gone: Mapping[int, int | None],
-) -> dict[int, list[int]]:
-    """Return cluster -> all that lead to it when this is written, of those made again."""
-    made = [clusters[position] for position in grouping.changed]
-    parted = grouping.assignment.back | grouping.assignment.led.keys()
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    for cluster, those in read.merged_away(connection, [*made, *gone]).items():
-        # What was merged into a cluster that now ends itself moves on with it.
-        heir = gone.get(cluster, cluster)
-        if heir is not None:
-            found[heir] += [each for each in those if each not in parted]
-    for cluster, heir in gone.items():
-        if heir is not None:
-            found[heir].append(cluster)
-    for cluster, position in grouping.assignment.led.items():
-        found[clusters[position]].append(cluster)
-    return found
 
 
 def _shown(connection: Connection, clusters: Collection[int]) -> dict[int, frozenset[int]]:

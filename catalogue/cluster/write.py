@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from catalogue import clock, forms
-from catalogue.cluster import asking, formproblems, moving, works
+from catalogue.cluster import asking, formproblems, merged, moving, works
 from catalogue.cluster.assign import public_id
 from catalogue.cluster.keying import KeyChange
+from catalogue.cluster.merged import Leads
 from catalogue.cluster.moving import Moved
 from catalogue.cluster.plan import Grouping
 from catalogue.cluster.publish import publish
@@ -43,20 +44,11 @@ class Plan:
     """Position of a group -> its cluster."""
     new: Mapping[int, str]
     """New clusters and their public ids."""
-    gone: Mapping[int, int | None]
-    """Clusters that end, and their successors."""
+    leads: Leads
     rendered: Sequence[Rendered]
     preliminary: Mapping[int, int]
     """Clusters with only records made before publication, and since which month."""
     last_cluster: int
-
-    @property
-    def led(self) -> dict[int, int]:
-        """Clusters that were merged away, and what they lead to now instead of what they did."""
-        return {
-            cluster: self.clusters[position]
-            for cluster, position in self.grouping.assignment.led.items()
-        }
 
 
 def write(connection: Connection, plan: Plan) -> bool:
@@ -72,7 +64,7 @@ def write(connection: Connection, plan: Plan) -> bool:
     _write_members(connection, plan)
     _write_alarms(connection, plan)
     moving.tell(connection, _moved(plan), stamp)
-    touched = {plan.clusters[position] for position in plan.grouping.changed} | set(plan.gone)
+    touched = {plan.clusters[position] for position in plan.grouping.changed} | set(plan.leads.gone)
     asking.refresh(connection, plan.policy_id, touched)
     publish(connection, plan.rendered, touched, stamp)
     _write_preliminary(connection, plan, touched)
@@ -89,8 +81,7 @@ def _wake_rows(connection: Connection, plan: Plan) -> None:
     records = {each.id for each in plan.grouping.batch if touched.is_content(each.dirty_rev)}
     records |= {each for each, cluster in now.items() if before.get(each) != cluster}
     records |= before.keys() - now.keys()
-    redirected = (*plan.gone, *plan.grouping.assignment.back, *plan.led)
-    clusters = [*plan.new.values(), *map(public_id, redirected)]
+    clusters = [*plan.new.values(), *map(public_id, plan.leads.concerned)]
     touched.wake_rows(connection, plan.policy_id, records, clusters)
 
 
@@ -162,26 +153,7 @@ def _write_clusters(connection: Connection, plan: Plan) -> None:
                 for cluster, name in plan.new.items()
             ],
         )
-    for cluster, successor in plan.gone.items():
-        # Those that were merged into it earlier now lead to the same successor.
-        connection.execute(
-            update(ClusterRow)
-            .where((ClusterRow.id == cluster) | (ClusterRow.successor_id == cluster))
-            .values(state="gone", successor_id=successor)
-        )
-    _write_parted(connection, plan)
-
-
-def _write_parted(connection: Connection, plan: Plan) -> None:
-    """Have what had been merged into clusters that parted be live again, or lead elsewhere."""
-    columns = table(ClusterRow).c
-    for chunk in chunks(sorted(plan.grouping.assignment.back)):
-        live = update(table(ClusterRow)).where(columns.id.in_(chunk))
-        connection.execute(live.values(state="live", successor_id=None))
-    rows = [{"b_id": cluster, "b_heir": heir} for cluster, heir in plan.led.items()]
-    if rows:
-        led = update(table(ClusterRow)).where(columns.id == bindparam("b_id"))
-        connection.execute(led.values(successor_id=bindparam("b_heir")), rows)
+    merged.write(connection, plan.leads)
 
 
 def _moved(plan: Plan) -> Moved:
@@ -189,8 +161,8 @@ def _moved(plan: Plan) -> Moved:
         before=plan.grouping.before,
         now=_clusters_now(plan),
         new=plan.new.keys(),
-        back=plan.grouping.assignment.back,
-        gone=plan.gone,
+        back=plan.leads.back,
+        gone=plan.leads.gone,
     )
 
 
