@@ -2,8 +2,8 @@
 
 Kinds: ``made``, ``gone`` (no records); ``joined``: new records came into a cluster; ``merged``: all
 it had went to its successor; ``split``: some left for a cluster of their own, a new one or one that
-had been merged away; ``moved``: some went to another that there was. ``cluster_id`` is the one they left (of ``joined``: the one they came
-into), ``other_id`` the one they went to.
+had been merged away; ``moved``: some went to another that there was. ``cluster_id`` is the one they
+left (of ``joined``: the one they came into), ``other_id`` the one they went to.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from catalogue.tables import EventRecordRow, EventRow, VerdictEventRow
 
 
 class Moved(NamedTuple):
-    """Record -> cluster, before and after a placement; which clusters began, came back and ended."""
+    """Record -> cluster, before and after a placement; which clusters began, came back, ended."""
 
     before: Mapping[int, int]
     now: Mapping[int, int]
