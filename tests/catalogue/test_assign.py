@@ -71,9 +71,16 @@ def test_the_larger_part_keeps_the_id_unless_one_merge_had_brought_all_of_it() -
 
 def test_what_parts_evenly_stays_merged_away() -> None:
     before = dict.fromkeys((1, 2, 3), 10)
-    result = assign([{1, 2}, {3}], before, [10], [gone(20, {2, 3}, 10)])
+    result = assign([{2, 3}, {1}], before, [10], [gone(20, {1, 3}, 10)])
 
     assert (result.kept, result.back, result.led) == ({0: 10}, set(), {})
+
+
+def test_where_nothing_is_its_own_a_cluster_keeps_what_it_had_first() -> None:
+    two = [gone(20, {2}, 10, order=1), gone(30, {1}, 10, order=2)]
+    result = assign([{1}, {2}], {1: 10, 2: 10}, [10], two)
+
+    assert (result.kept, result.back, result.led) == ({1: 10, 0: 30}, {30}, {})
 
 
 def test_what_parts_evenly_among_others_goes_to_the_oldest_record() -> None:
