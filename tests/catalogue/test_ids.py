@@ -492,7 +492,7 @@ ACTS = st.sampled_from(("bring", "undo", "revert", SAME.value, SAME.value, DIFFE
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
