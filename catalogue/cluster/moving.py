@@ -1,9 +1,9 @@
 """What a placement tells of clusters for their history: which records came, went and where.
 
 Kinds: ``made``, ``gone`` (no records); ``joined``: new records came into a cluster; ``merged``: all
-it had went to its successor; ``split``: some left for a cluster of their own; ``moved``: some went
-to another that there was. ``cluster_id`` is the one they left (of ``joined``: the one they came
-into), ``other_id`` the one they went to.
+it had went to its successor; ``split``: some left for a cluster of their own, a new one or one that
+had been merged away; ``moved``: some went to another that there was. ``cluster_id`` is the one they
+left (of ``joined``: the one they came into), ``other_id`` the one they went to.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from catalogue.tables import EventRecordRow, EventRow, VerdictEventRow
 
 
 class Moved(NamedTuple):
-    """Record -> cluster, before and after a placement, and which clusters began and ended."""
+    """Record -> cluster, before and after a placement; which clusters began, came back, ended."""
 
     before: Mapping[int, int]
     now: Mapping[int, int]
     new: Collection[int]
+    back: Collection[int]
     gone: Mapping[int, int | None]
 
 
@@ -104,8 +105,10 @@ def _events(moved: Moved) -> list[_Event]:
             came[cluster].append(record)
         elif before is not None and before != cluster:
             went[before, cluster].append(record)
-    # A cluster whose records gave way to others has a successor, and none that went there.
-    merged = {(cluster, heir): () for cluster, heir in moved.gone.items() if heir is not None}
+    # A cluster whose records gave way to others has a successor, and none that went there. Of
+    # those that end at once the oldest is told last: if they part again it counts as the last.
+    gone = sorted(moved.gone.items(), reverse=True)
+    merged = {(cluster, heir): () for cluster, heir in gone if heir is not None}
     return [
         *(_Event("made", cluster, None) for cluster in moved.new),
         *(_Event("joined", cluster, None, tuple(records)) for cluster, records in came.items()),
@@ -120,4 +123,4 @@ def _events(moved: Moved) -> list[_Event]:
 def _kind(moved: Moved, cluster: int, other: int) -> str:
     if moved.gone.get(cluster) == other:
         return "merged"
-    return "split" if other in moved.new else "moved"
+    return "split" if other in moved.new or other in moved.back else "moved"

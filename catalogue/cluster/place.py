@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
 from catalogue import clock, crosswalks, policies
-from catalogue.cluster import read, works
+from catalogue.cluster import merged, read, works
 from catalogue.cluster.assign import public_id
+from catalogue.cluster.merged import Leads
 from catalogue.cluster.plan import Grouping, group, with_neighbours
 from catalogue.cluster.read import Delivered, Keyring, Waiting
 from catalogue.cluster.render import Hub, Named, View, render
@@ -183,11 +184,8 @@ def make_plan(
     new = {
         cluster: public_id(cluster) for cluster in clusters.values() if cluster > now.last_cluster
     }
-    gone = {
-        cluster: None if heir is None else clusters[heir]
-        for cluster, heir in grouping.assignment.lost.items()
-    }
-    named = _named(connection, grouping, clusters, gone)
+    leads = merged.leads(grouping.assignment, clusters)
+    named = _named(connection, grouping, clusters, leads)
     contents = read.delivered(connection, [each for one in named for each in one.records])
     # Of the same snapshot as the turn: publishing another form takes the turn away.
     giving = Hub(hub, crosswalks.shelf_within(connection))
@@ -197,7 +195,7 @@ def make_plan(
         grouping=grouping,
         clusters=clusters,
         new=new,
-        gone=gone,
+        leads=leads,
         rendered=render(named, contents, _views(connection, live.id), giving),
         preliminary=_preliminary(named, contents, hub),
         last_cluster=last_cluster,
@@ -229,16 +227,11 @@ def _named(
     connection: Connection,
     grouping: Grouping,
     clusters: dict[int, int],
-    gone: dict[int, int | None],
+    leads: Leads,
 ) -> list[Named]:
     made = [clusters[position] for position in grouping.changed]
-    # What was merged into a cluster that now ends itself moves on with it.
-    earlier = read.merged_away(connection, [*made, *gone])
-    merged: dict[int, list[int]] = {cluster: list(earlier.get(cluster, ())) for cluster in made}
-    for cluster, heir in gone.items():
-        if heir in merged:
-            merged[heir] += [cluster, *earlier.get(cluster, ())]
-    shown = _shown(connection, {each for those in merged.values() for each in those})
+    leading = merged.leading(connection, made, leads)
+    shown = _shown(connection, {each for those in leading.values() for each in those})
     listed = touched.listed(
         connection, [each for position in grouping.changed for each in grouping.groups[position]]
     )
@@ -249,7 +242,7 @@ def _named(
             records=grouping.groups[position],
             merged_away={
                 public_id(each): shown.get(each, frozenset())
-                for each in sorted(merged[clusters[position]])
+                for each in leading[clusters[position]]
             },
             listed=tuple(row for each in grouping.groups[position] for row in listed.get(each, ())),
         )

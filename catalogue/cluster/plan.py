@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import Connection
 
 from catalogue import match
-from catalogue.cluster import read
+from catalogue.cluster import merged, read
 from catalogue.cluster.assign import Assignment, assign
 from catalogue.cluster.cut import Component, Pair, components, cut
 from catalogue.cluster.keying import KeyChange, keying, likely
@@ -217,9 +217,11 @@ def _result(connection: Connection, found: _Found, groups: tuple[frozenset[int],
     before = read.membership(connection, found.affected)
     old = sorted(set(before.values()))
     former = _by_cluster(read.members(connection, old))
-    assignment = _with_heirs(connection, assign(groups, before, old), groups, before)
+    tombstones = merged.tombstones(connection, groups, before)
+    assigned = assign(groups, before, old, tombstones)
+    assignment = _with_heirs(connection, assigned, groups, before)
     touched = {each.id for each in found.batch}
-    heirs = set(assignment.lost.values())
+    heirs = {*assignment.lost.values(), *assignment.led.values()}
     changed = tuple(
         position
         for position, records in enumerate(groups)

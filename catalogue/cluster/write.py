@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from catalogue import clock, forms
-from catalogue.cluster import asking, formproblems, moving, works
+from catalogue.cluster import asking, formproblems, merged, moving, works
 from catalogue.cluster.assign import public_id
 from catalogue.cluster.keying import KeyChange
+from catalogue.cluster.merged import Leads
 from catalogue.cluster.moving import Moved
 from catalogue.cluster.plan import Grouping
 from catalogue.cluster.publish import publish
@@ -43,8 +44,7 @@ class Plan:
     """Position of a group -> its cluster."""
     new: Mapping[int, str]
     """New clusters and their public ids."""
-    gone: Mapping[int, int | None]
-    """Clusters that end, and their successors."""
+    leads: Leads
     rendered: Sequence[Rendered]
     preliminary: Mapping[int, int]
     """Clusters with only records made before publication, and since which month."""
@@ -64,7 +64,7 @@ def write(connection: Connection, plan: Plan) -> bool:
     _write_members(connection, plan)
     _write_alarms(connection, plan)
     moving.tell(connection, _moved(plan), stamp)
-    touched = {plan.clusters[position] for position in plan.grouping.changed} | set(plan.gone)
+    touched = {plan.clusters[position] for position in plan.grouping.changed} | set(plan.leads.gone)
     asking.refresh(connection, plan.policy_id, touched)
     publish(connection, plan.rendered, touched, stamp)
     _write_preliminary(connection, plan, touched)
@@ -81,7 +81,7 @@ def _wake_rows(connection: Connection, plan: Plan) -> None:
     records = {each.id for each in plan.grouping.batch if touched.is_content(each.dirty_rev)}
     records |= {each for each, cluster in now.items() if before.get(each) != cluster}
     records |= before.keys() - now.keys()
-    clusters = [*plan.new.values(), *map(public_id, plan.gone)]
+    clusters = [*plan.new.values(), *map(public_id, plan.leads.concerned)]
     touched.wake_rows(connection, plan.policy_id, records, clusters)
 
 
@@ -153,18 +153,16 @@ def _write_clusters(connection: Connection, plan: Plan) -> None:
                 for cluster, name in plan.new.items()
             ],
         )
-    for cluster, successor in plan.gone.items():
-        # Those that were merged into it earlier now lead to the same successor.
-        connection.execute(
-            update(ClusterRow)
-            .where((ClusterRow.id == cluster) | (ClusterRow.successor_id == cluster))
-            .values(state="gone", successor_id=successor)
-        )
+    merged.write(connection, plan.leads)
 
 
 def _moved(plan: Plan) -> Moved:
     return Moved(
-        before=plan.grouping.before, now=_clusters_now(plan), new=plan.new.keys(), gone=plan.gone
+        before=plan.grouping.before,
+        now=_clusters_now(plan),
+        new=plan.new.keys(),
+        back=plan.leads.back,
+        gone=plan.leads.gone,
     )
 
 
