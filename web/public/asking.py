@@ -1,8 +1,8 @@
 """What an address of the search page asks for; all of it stands in the address.
 
-``q`` words, ``field`` where they are looked for, ``f`` what hits are narrowed to (``name:value``, as
-often as wanted), ``sort``, ``each`` for every edition by itself, ``more`` for a facet in full, ``page``.
-What makes no sense is left out, so every address has an answer.
+``q`` words, ``field`` where they are looked for, ``f`` what hits are narrowed to (``name:value``,
+as often as wanted), ``sort``, ``each`` for every edition by itself, ``more`` for a facet in full,
+``page``. What makes no sense is left out, so every address has an answer.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from catalogue.search import FacetName, Request, SortField, Sorting, plain, planned
-from catalogue.search.material import MATERIALS
 from protocols.rpn.tree import Query
 from web.language import mark
 
@@ -26,7 +25,7 @@ LAST_PAGE = 100
 SHOWN = 8
 """Values of a facet that are shown at first."""
 _IN_FULL = 100
-"""Values of a facet that are shown at most."""
+"""Values of a facet that are shown at most, those with most hits."""
 _LONGEST = 500
 _MOST_NARROWED = 10
 ONE_OF_ITS_KIND = frozenset({FacetName.MATERIAL, FacetName.YEAR, FacetName.LANGUAGE})
@@ -114,7 +113,9 @@ class Asked:
         first_page = replace(self, page=1, more=None)
         for name, value in first_page.parameters().items():
             if name not in left_out:
-                yield from ((name, each) for each in (value if isinstance(value, list) else [value]))
+                yield from (
+                    (name, each) for each in (value if isinstance(value, list) else [value])
+                )
 
     def turned(self, page: int) -> Asked:
         """Return another page of the same."""
@@ -165,10 +166,7 @@ def request(asked: Asked) -> Request | None:
         offset=(asked.page - 1) * PER_PAGE,
         limit=PER_PAGE,
         facets=tuple(each for each in FacetName if each not in narrowed & ONE_OF_ITS_KIND),
-        # One more tells that there are more; those that are chosen are not shown again.
-        facet_values=(_IN_FULL if asked.more else max(SHOWN, len(MATERIALS)))
-        + len(asked.narrowed)
-        + 1,
+        facet_values=_IN_FULL,
     )
 
 

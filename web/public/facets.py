@@ -75,7 +75,7 @@ class Chosen(NamedTuple):
 
 
 class Facet(NamedTuple):
-    """A facet with its values; ``more`` shows all of them, ``fewer`` those with most hits."""
+    """A facet with its values; ``more`` shows all of them, ``fewer`` the first ones."""
 
     name: str
     label: str
@@ -102,14 +102,12 @@ def chosen(asked: Asked, naming: Naming) -> Iterator[Chosen]:
         yield Chosen(label, naming.value(*each), rest.address())
 
 
-def _facet(
-    asked: Asked, facet: FacetName, values: Sequence[FacetCount], naming: Naming
-) -> Facet:
+def _facet(asked: Asked, facet: FacetName, values: Sequence[FacetCount], naming: Naming) -> Facet:
     left = [each for each in values if Narrowing(facet, each.value) not in asked.narrowed]
+    if facet is FacetName.YEAR:
+        left.sort(key=lambda each: int(each.value), reverse=True)
     is_whole = facet in {asked.more, FacetName.MATERIAL}
     shown = left if is_whole else left[:SHOWN]
-    if facet is FacetName.YEAR:
-        shown = sorted(shown, key=lambda each: int(each.value), reverse=True)
     return Facet(
         name=facet.value,
         label=naming.translate(LABELS[facet]),

@@ -54,7 +54,7 @@ def search() -> str | Response:
         found = engine(current_site().database).search(wanted)
     except QueryError as error:
         told = words()(_NO_YEAR) if asked.field == asking.YEAR else message(error, words())
-        return make_response(_page(asked, problem=told), HTTPStatus.BAD_REQUEST)
+        return _page(asked, problem=told)
     except ViewNotSearched:
         answer = make_response(_page(asked, problem=words()(_NOT_READY)))
         answer.status_code = HTTPStatus.SERVICE_UNAVAILABLE
