@@ -16,7 +16,7 @@ def of_kind(record: Record, kind: str, language: str = "vie") -> Record:
     leader = record.leader[:6] + kind + record.leader[8:]
     coded = record.control("008")
     coded = f"{coded[:35]}{language}{coded[38:]}"
-    others = (field for field in record.fields if field.tag != "008")
+    others = (field for field in record.fields if isinstance(field, Field))
     return replace(record, leader=leader, fields=(Control("008", coded), *others))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
@@ -95,9 +95,9 @@ class Asked:
         """Return the address that asks for this."""
         return url_for("public.search", **self.parameters())
 
-    def parameters(self) -> dict[str, str | int | list[str]]:
+    def parameters(self) -> dict[str, Any]:
         """Return what stands in the address, only what has to."""
-        told: dict[str, str | int | list[str]] = {
+        told = {
             "q": self.words,
             "field": self.field,
             "f": [f"{facet.value}:{value}" for facet, value in self.narrowed],

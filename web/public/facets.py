@@ -26,9 +26,12 @@ LABELS: Mapping[FacetName, str] = MappingProxyType(
     }
 )
 MATERIALS: Mapping[str, str] = MappingProxyType(
-    {name: label for name, label in tables.parse(files("web.public"), "materials.tsv")}  # noqa: C416
+    {name: label for name, label in tables.parse(files("web.public"), "materials.tsv")}  # noqa: C416 - as below
 )
-_TAGS = dict(tables.rows("language-tags.tsv"))
+_TAGS: Mapping[str, str] = MappingProxyType(
+    {code: tag for code, tag in tables.rows("language-tags.tsv")}  # noqa: C416 - rows are no pairs
+)
+"""Language tags of the web by the codes of MARC, where they differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ class Naming:
             return self.material(value)
         if facet is FacetName.LANGUAGE:
             tag = _TAGS.get(value, value)
-            return Locale.parse(self.language).languages.get(tag, value)
+            return str(Locale.parse(self.language).languages.get(tag, value))
         return self.library(value) if facet is FacetName.LIBRARY else value
 
     def material(self, name: str) -> str:
