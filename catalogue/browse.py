@@ -43,6 +43,8 @@ class PublicRecord:
     holdings: tuple[Holding, ...]
     successor: str
     """The public id that took over from a cluster that is gone, or empty."""
+    work: tuple[Manifestation, ...]
+    """The other clusters of its work that the view sees."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,7 @@ def public_record(database: Database, public_id: str, view: str = "public") -> P
             record=stored.from_json(shown.record) if shown else None,
             holdings=_holdings(shown.holdings) if shown else (),
             successor=_public_id(connection, row.successor_id, view),
+            work=work(connection, row.id, view) if shown else (),
         )
 
 
@@ -141,11 +144,13 @@ def _shown(view: str) -> Query:
     )
 
 
-def work(connection: Connection, cluster_id: int) -> tuple[Manifestation, ...]:
-    """Return the other clusters of a cluster's work that the public sees, by id."""
+def work(
+    connection: Connection, cluster_id: int, view: str = "public"
+) -> tuple[Manifestation, ...]:
+    """Return the other clusters of a cluster's work that a view sees, by id."""
     work = select(WorkMemberRow.work_id).where(WorkMemberRow.cluster_id == cluster_id)
     query = (
-        _shown("public")
+        _shown(view)
         .add_columns(ClusterRow.public_id)
         .join(ClusterRow, ClusterRow.id == ItemRow.cluster_id)
         .join(WorkMemberRow, WorkMemberRow.cluster_id == ItemRow.cluster_id)

@@ -25,10 +25,11 @@ def install(app: Flask) -> None:
 
 def words() -> Translate:
     """Return the translator of the request under way."""
-    return translator(_language())
+    return translator(language())
 
 
-def _language() -> str:
+def language() -> str:
+    """Return the code of the language of the request under way."""
     return str(g.get("language", DEFAULT))
 
 
@@ -42,31 +43,31 @@ def _remember(response: Response) -> Response:
     if request.args.get("lang") in LANGUAGES:
         secure = current_site().identity.base_url.startswith("https:")
         response.set_cookie(
-            _COOKIE, _language(), max_age=_YEAR, secure=secure, httponly=True, samesite="Lax"
+            _COOKIE, language(), max_age=_YEAR, secure=secure, httponly=True, samesite="Lax"
         )
     return response
 
 
 def _words() -> dict[str, Any]:
-    language = _language()
+    spoken = language()
     return {
-        "_": translator(language),
-        "lang": language,
+        "_": translator(spoken),
+        "lang": spoken,
         "languages": LANGUAGES,
-        "number": lambda value: format_decimal(value, locale=language),
+        "number": lambda value: format_decimal(value, locale=spoken),
         "in_language": _same_page,
     }
 
 
-def _same_page(language: str) -> str:
+def _same_page(wanted: str) -> str:
     """Return the address of this page in another language."""
     path = request.path
     if request.method == "POST":
         # What was posted cannot be asked for: back to where the form may have been.
         while path != "/" and not _is_page(path):
             path = path.rpartition("/")[0] or "/"
-    arguments = {**request.args.to_dict(), "lang": language}
-    return f"{quote(path)}?{urlencode(arguments)}"
+    arguments = {**request.args.to_dict(flat=False), "lang": [wanted]}
+    return f"{quote(path)}?{urlencode(arguments, doseq=True)}"
 
 
 def _is_page(path: str) -> bool:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
@@ -7,7 +9,17 @@ from lxml import html
 from catalogue.database import Database
 from support.searching import search
 
-PAGES = ["/", "/?q=sach", "/?q=zzzz", "/?q=kieu&lang=en", "/record/{kieu}", "/nowhere"]
+PAGES = [
+    "/",
+    "/?q=sach",
+    "/?q=sach&f=material:book&f=library:NLV&page=2",
+    "/?q=sach&page=9",
+    "/?q=sach&field=year",
+    "/?q=zzzz",
+    "/?q=kieu&lang=en",
+    "/record/{kieu}",
+    "/nowhere",
+]
 
 
 @pytest.fixture(params=PAGES)
@@ -32,9 +44,15 @@ def test_a_page_can_be_read_by_ear(document: html.HtmlElement) -> None:
 
     assert headings[0] == 1
     assert headings.count(1) == 1
+    # No level is left out on the way down.
+    assert all(after - before <= 1 for before, after in pairwise(headings))
     assert document.xpath("string(//html/@lang)") in {"vi", "en"}
     assert document.xpath("string(//title)").strip()
-    assert all(box in named for box in document.xpath("//input/@id"))
+    boxes = document.xpath("//input[not(@type='hidden')] | //select")
+    assert all(box.get("id") in named for box in boxes)
+    assert len(set(document.xpath("//@id"))) == len(document.xpath("//@id"))
+    for told in document.xpath("//@aria-describedby | //@aria-labelledby"):
+        assert document.xpath("count(//*[@id = $told])", told=told) == 1
     assert document.xpath("count(//main)") == 1
     assert document.xpath("//nav[not(@aria-label)]") == []
     assert document.xpath("//a[not(normalize-space())]") == []

@@ -2,72 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import NamedTuple
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as Redirection
 
 from catalogue import browse, libraries
-from catalogue.search import Hit, Hits, Request, engine, planned
-from catalogue.search.plain import query
-from web.public import display
+from catalogue.errors import ViewNotSearched
+from catalogue.search import engine
+from protocols.errors import QueryError
+from web.failures import RETRY_AFTER
+from web.language import mark, message
+from web.public import asking, display, editions
+from web.public.asking import Asked
+from web.public.facets import Naming
+from web.public.results import Results, results
 from web.site import current_site
+from web.speech import language, words
 
 blueprint = Blueprint("public", __name__, template_folder="templates")
 
-PER_PAGE = 20
-LAST_PAGE = 100
-"""Nobody reads on; deeper pages only cost."""
-_LONGEST_QUERY = 500
-
-
-class Results(NamedTuple):
-    """One page of hits, and which page it is."""
-
-    words: str
-    hits: Hits
-    page: int
-    names: Mapping[str, str]
-    """The libraries' names by their codes."""
-
-    @property
-    def pages(self) -> int:
-        """How many pages can be looked at."""
-        return min(LAST_PAGE, -(-self.hits.total // PER_PAGE))
-
-    @property
-    def first(self) -> int:
-        """The number of the first hit on this page, from 1."""
-        return (self.page - 1) * PER_PAGE + 1
-
-    def held_by(self, hit: Hit) -> str:
-        """Return the names of the libraries that hold a hit."""
-        return "; ".join(self.names.get(code, code) for code in hit.libraries)
+_NOT_READY = mark(
+    "The catalogue is being made ready for searching. Please try again in a few minutes."
+)
+_NO_YEAR = mark(
+    "A year is written with four digits. 1990-1999 means all years from the first to the last,"
+    " and 199* those that begin so."
+)
+_NO_WORDS = mark("There is no letter and no digit in that. Please type at least one word.")
 
 
 @blueprint.get("/")
-def search() -> str:
-    """Show the search box and, once there are words, what was found."""
-    words = request.args.get("q", "")[:_LONGEST_QUERY].replace("\0", " ").strip()
-    if not words:
-        return render_template("public/search.html", results=None)
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    results = Results(words, _found(words, page), page, _library_names())
-    return render_template("public/search.html", results=results)
+def search() -> str | Response:
+    """Show the search box and, once there are words, what was found or why nothing could be."""
+    asked = asking.read(request.args)
+    if not asked.words:
+        return _page(asked)
+    try:
+        wanted = asking.request(asked)
+        if wanted is None:
+            return _page(asked, problem=words()(_NO_WORDS))
+        found = engine(current_site().database).search(wanted)
+    except QueryError as error:
+        told = words()(_NO_YEAR) if asked.field == asking.YEAR else message(error, words())
+        return _page(asked, problem=told)
+    except ViewNotSearched:
+        answer = make_response(_page(asked, problem=words()(_NOT_READY)))
+        answer.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        answer.headers["Retry-After"] = RETRY_AFTER
+        return answer
+    return _page(asked, results(asked, found, _naming()))
 
 
-def _found(words: str, page: int) -> Hits:
-    asked = query(words)
-    if asked is None:
-        return Hits(total=0, clusters=0, hits=())
-    wanted = Request(wanted=planned(asked), limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
-    return engine(current_site().database).search(wanted)
+def _page(asked: Asked, found: Results | None = None, problem: str = "") -> str:
+    return render_template(
+        "public/search.html",
+        asked=asked,
+        fields=asking.FIELDS,
+        orders=asking.ORDERS,
+        results=found,
+        problem=problem,
+    )
 
 
 @blueprint.get("/record/<public_id>")
-def record(public_id: str) -> str | Response:
+def record(public_id: str) -> str | Redirection:
     """Show a record; one that was merged away leads to its successor, which may change again."""
     found = None
     if public_id.isprintable():  # PostgreSQL refuses text with a NUL in it
@@ -84,11 +92,13 @@ def record(public_id: str) -> str | Response:
         lines=display.lines(found.record),
         fields=display.fields(found.record),
         holdings=found.holdings,
-        names=_library_names(),
+        editions=editions.editions(found.work),
+        naming=_naming(),
         identifier=current_site().repository.identifier_prefix + found.public_id,
     )
 
 
-def _library_names() -> dict[str, str]:
+def _naming() -> Naming:
     known = libraries.all(current_site().database)
-    return {library.code: library.name or library.code for library in known}
+    names = {library.code: library.name or library.code for library in known}
+    return Naming(translate=words(), language=language(), libraries=names)
