@@ -48,6 +48,8 @@ charmap words.chr
 
 index p
 completeness 1
+position 1
+firstinfield 1
 charmap words.chr
 
 index n
@@ -149,7 +151,7 @@ def zebra(folder: Path, records: Sequence[Record]) -> Iterator[Zebra]:
 
 
 def _run(folder: Path, *command: str) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "[warn]" not in done.stderr, done.stderr
 
@@ -188,7 +190,7 @@ def _configure(folder: Path, records: Sequence[Record]) -> None:
         "zebra.cfg": "".join(f"{name}: {value}\n" for name, value in settings.items()),
         "hub.att": _attributes(),
         "default.idx": _INDEXES,
-        "words.chr": "\n".join(_characters(_text(records))),
+        "words.chr": "\n".join(_characters([marcxml.write(record).decode() for record in records])),
         "filter.xml": _FILTER,
         "index.xsl": _SHEET.format(parts="".join(_parts())),
     }
@@ -203,37 +205,38 @@ def _attributes() -> str:
     return "name bib1\nreference Bib-1\n" + "".join(f"att {use} use-{use}\n" for use in uses)
 
 
-def _text(records: Iterable[Record]) -> set[str]:
-    return {letter for record in records for letter in marcxml.write(record).decode()}
-
-
-def _characters(found: Iterable[str]) -> Iterator[str]:
+def _characters(found: Sequence[str]) -> Iterator[str]:
     """Yield the lines of a character map: letters lose their marks, what is no letter parts words.
 
     By Unicode's own decompositions, not by ours; the Vietnamese đ has none.
     """
-    others = sorted(letter for letter in found if ord(letter) > 126)  # noqa: PLR2004 - ASCII ends
+    letters = {letter for text in found for letter in text if not letter.isascii()}
+    others = sorted({*map(chr, _LATIN), *letters})
     parting = [letter for letter in others if unicodedata.category(letter)[0] in "PSZC"]
     yield "encoding utf-8"
     yield "lowercase {0-9}{a-y}z"
     yield "uppercase {0-9}{A-Y}Z"
-    yield r"space {\001-\040}!\"#$%&'\()*+,-./:;<=>?@\[\\]^_`\{|}~".replace(r"\"", '"') + "".join(
-        parting
-    )
-    for letter in others:
-        if letter not in parting:
-            yield f"map ({letter}) {_plain(letter)}"
+    yield _SPACE + "".join(parting)
+    clusters = {each for text in found for each in _CLUSTER.findall(text)}
+    for each in sorted({*others, *clusters} - {*parting}):
+        if plain := _plain(each):
+            yield f"map ({each}) {plain}"
+
+
+_SPACE = r"""space {\001-\040}!"#$%&'\()*+,-./:;<=>?@\[\\]^_`\{|}~"""
 
 
 def _plain(letter: str) -> str:
-    spread = unicodedata.normalize("NFKD", letter).lower()
-    plain = "".join(
-        part for part in spread.translate(_STROKES) if part in string.ascii_letters + string.digits
-    )
-    return f"({plain})" if len(plain) > 1 else plain or "@"
+    spread = unicodedata.normalize("NFKD", letter).lower().translate(_STROKES)
+    plain = "".join(part for part in spread if part in _LETTERS)
+    return f"({plain})" if len(plain) > 1 else plain
 
 
-_STROKES = str.maketrans("đłøı", "dloi", "")
+_CLUSTER = re.compile("[\u02b0-\u02ff]*[^\\W_][\u02b0-\u036f\ufe20-\ufe2f]+|[\u02b0-\u02ff]+[^\\W_]")
+"""A letter with signs that cannot be one with it: Zebra has no way to leave out a sign alone."""
+_LETTERS = string.ascii_lowercase + string.digits
+_STROKES = str.maketrans("đłøı", "dloi")
+_LATIN = (*range(0xC0, 0x250), *range(0x300, 0x370), *range(0x1E00, 0x1F00))
 
 
 def _parts() -> Iterator[str]:
