@@ -148,8 +148,9 @@ def _text(term: Term, columns: tuple[str, ...], codes: Sequence[str]) -> Express
         return _masked(term, columns)
     text = term.text.rstrip("#") if _is_right(term) else term.text
     if structure in _ALL_WORDS | _ANY_WORDS:
-        words = [_words(each, columns, codes, term, only=only) for each in text.split()]
-        return all_of(words) if structure in _ALL_WORDS else any_of(words)
+        pieces = [each for each in text.split() if folded(each)]
+        words = [_words(each, columns, codes, term, only=only) for each in pieces]
+        return all_of(words) if words and structure in _ALL_WORDS else any_of(words)
     return _words(text, columns, codes, term, only=only)
 
 
