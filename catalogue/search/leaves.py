@@ -127,12 +127,16 @@ def _codes(term: Term, columns: Sequence[str]) -> Expression:
     """Look a number or code up; how it was printed makes no difference."""
     if term.value(AttributeType.TRUNCATION) in _MASKED_TRUNCATION:
         raise TruncationUnsupported(term.at, term.value(AttributeType.TRUNCATION))
-    found = _coded(term.text.rstrip("#") if _is_right(term) else term.text, columns)
-    return Codes(codes=found, prefix=_is_right(term)) if found else Nothing()
+    is_right = _is_right(term)
+    found = _coded(term.text.rstrip("#") if is_right else term.text, columns, prefix=is_right)
+    return Codes(codes=found, prefix=is_right) if found else Nothing()
 
 
-def _coded(text: str, columns: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    tokens = ((column, code(column, text)) for column in columns)
+def _coded(text: str, columns: Sequence[str], *, prefix: bool) -> tuple[tuple[str, str], ...]:
+    tokens = [(column, code(column, text)) for column in columns]
+    if prefix:
+        # An ISBN of ten digits is kept as thirteen, whose first three it may lack.
+        tokens += [(name, f"978{token}") for name, token in tokens if name == "isbn" and token]
     return tuple((column, token) for column, token in tokens if token)
 
 
@@ -175,7 +179,7 @@ def _words(
         words=words,
         prefix=_is_right(term),
         marked=only,
-        codes=_coded(text, codes) if is_number else (),
+        codes=_coded(text, codes, prefix=_is_right(term)) if is_number else (),
         exact=() if only or _is_right(term) else tuple(marked(text)),
         has_marks=has_marks(text),
     )
