@@ -50,6 +50,8 @@ _RIGHT, _LEFT, _BOTH, _HASH, _Z3958 = 1, 2, 3, 101, 104
 _MASKED_TRUNCATION = {_LEFT, _BOTH, _Z3958}
 _FIRST, _COMPLETE = 1, {2, 3}
 _EARLIEST, _LATEST = 0, 99_999_999
+_LONG, _SURE = 160, 120
+"""Letters that headings of ``MAX_HEADING`` have at least once they are folded, and surely have."""
 _SPAN = re.compile(r"(\d{4})\s*[-/]\s*(\d{4})")
 _YEAR_DIGITS, _DATE_DIGITS = 4, 8
 _Z3958_PIECE = re.compile(r"\\(.)|([#?])|([^\\#?]+)", re.DOTALL)
@@ -202,7 +204,14 @@ def _heading(term: Term, columns: tuple[str, ...], extent: Extent, *, only: bool
     text = " ".join(marked(term.text) if only else folded(term.text))
     if not text:
         return Nothing()
-    return Headings(columns=columns, text=text, extent=extent, marked=only)
+    whole = Headings(columns=columns, text=text, extent=extent, marked=only)
+    if len(text) <= _LONG:
+        return whole
+    # Of a long heading only the beginning is kept; its words are all there.
+    begun = Headings(columns=columns, text=text[:_SURE], extent=Extent.LETTERS, marked=only)
+    is_open = extent is Extent.LETTERS
+    words = Words(columns=columns, words=tuple(text.split(" ")), prefix=is_open, marked=only)
+    return any_of((whole, all_of((begun, words))))
 
 
 def _masked(term: Term, columns: tuple[str, ...]) -> Expression:
