@@ -31,9 +31,10 @@ def found(hits):
     return sorted(int(hit.public_id[1:]) for hit in hits.hits)
 
 
-@pytest.mark.parametrize("query", ['title all "nội : san"', 'title any ": san"'])
-def test_signs_between_words_of_a_list_are_no_words(hub, query):
-    assert found(search_cql(hub, query)) == [2]
+@pytest.mark.parametrize("kind", [6, 105, 106])
+def test_signs_between_words_of_a_list_are_no_words(hub, kind):
+    assert found(search_pqf(hub, f'@attr 1=4 @attr 4={kind} "nội : san"')) == [2]
+    assert found(search_pqf(hub, f'@attr 1=4 @attr 4={kind} ": /"')) == []
 
 
 @pytest.mark.parametrize("digits", ["0", "078036", "078036360", "0780363604", "978078"])

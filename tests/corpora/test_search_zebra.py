@@ -81,7 +81,7 @@ SAME = [
     "@not @attr 1=_ALLRECORDS @attr 2=103 x @attr 1=54 und",
     "@and @attr 1=1003 nguyen @not @attr 1=4 giao @attr 1=4 trinh",
     "@or @and @attr 1=4 soil @attr 1=4 survey @and @attr 1=4 census @attr 1=31 1977",
-    "@and @attr 1=4 @attr 5=1 comput @or @attr 1=1003 @attr 5=1 ngu @attr 1=1018 springer",
+    "@and @attr 1=4 @attr 5=1 tin @or @attr 1=1003 @attr 5=1 ngu @attr 1=1018 springer",
     "@prox 0 3 0 2 k 2 @attr 1=4 flood @attr 1=4 study",
     "@prox 0 1 0 2 k 2 @attr 1=4 study @attr 1=4 insurance",
     "@prox 0 1 1 2 k 2 @attr 1=4 flood @attr 1=4 insurance",
@@ -95,7 +95,7 @@ SAME = [
     # As Koha's client asks.
     '@and @attr 1=1003 "nguyen" @attr 1=4 "tin hoc"', '@attr 5=1 @attr 1=7 "0836932722"',
     "@attr 1=16 @attr 2=3 @attr 3=1 @attr 4=1 @attr 5=1 @attr 6=1 KF27",
-    '@and @attr 1=4 "farmlands" @and @attr 1=21 "soils" @attr 1=1016 "ohio"',
+    '@and @attr 1=4 "soil survey" @and @attr 1=21 "soils" @attr 1=1016 "ohio"',
     # A title that is longer than what is kept of a heading.
     '@attr 1=4 @attr 3=1 "Nominations : hearing before the Committee on Human Resources, United'
     " States Senate, Ninety-fifth Congress, first session on Dr. Eula Bingham, of Ohio, to be"
@@ -105,7 +105,8 @@ NONE = [
     '@attr 1=4 "study flood insurance"', '@attr 1=4 @attr 6=3 "grangers and other stories"',
     "@attr 1=4 womens", '@attr 1=4 @attr 6=3 "flood insurance"', '@attr 1=1003 "u.s. army"',
     '@attr 1=21 @attr 6=3 "insurance"', "@and @attr 1=4 flood @attr 1=1018 springer",
-    '@attr 1=4 "lịch sử"', "@attr 1=31 1990", "@attr 1=4 @attr 5=104 ##q##",
+    '@and @attr 1=4 ohio @attr 1=4 ":"', '@attr 1=4 @attr 6=3 ":"', '@attr 1=4 "lịch sử"',
+    "@attr 1=31 1990", "@attr 1=4 @attr 5=104 ##q##",
 ]  # fmt: skip
 """What neither finds."""
 _PARTS = "A number is one thing here; Zebra finds it by any word that stands in it."

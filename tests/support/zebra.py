@@ -85,7 +85,7 @@ _EACH = """
 """
 _CONTROLS = """
 <xsl:for-each select="m:controlfield[@tag='008' and translate(substring(., 8, 4), '0123456789', '')
-    = '' and string-length(.) &gt; 10]">
+    = '' and string-length(.) &gt; 10 and substring(., 8, 4) != '9999']">
   <z:index name="{years}"><xsl:value-of select="substring(., 8, 4)"/></z:index>
 </xsl:for-each>
 <xsl:for-each select="m:controlfield[@tag='008']">
@@ -151,7 +151,9 @@ def zebra(folder: Path, records: Sequence[Record]) -> Iterator[Zebra]:
 
 
 def _run(folder: Path, *command: str) -> None:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=120
+    )
     assert done.returncode == 0, done.stderr
     assert "[warn]" not in done.stderr, done.stderr
 
@@ -232,7 +234,9 @@ def _plain(letter: str) -> str:
     return f"({plain})" if len(plain) > 1 else plain
 
 
-_CLUSTER = re.compile("[\u02b0-\u02ff]*[^\\W_][\u02b0-\u036f\ufe20-\ufe2f]+|[\u02b0-\u02ff]+[^\\W_]")
+_CLUSTER = re.compile(
+    "[\u02b0-\u02ff]*[^\\W_][\u02b0-\u036f\ufe20-\ufe2f]+|[\u02b0-\u02ff]+[^\\W_]"
+)
 """A letter with signs that cannot be one with it: Zebra has no way to leave out a sign alone."""
 _LETTERS = string.ascii_lowercase + string.digits
 _STROKES = str.maketrans("đłøı", "dloi")
