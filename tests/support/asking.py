@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from catalogue.search import (
     FacetName,
@@ -28,10 +29,20 @@ from protocols.rpn.tree import (
     Term,
 )
 
+Said: TypeAlias = tuple[str, dict[int, int | str]]
+"""A term's text and its attributes by their types."""
 DEEPEST = 40
 _CQL = "info:srw/cql-context-set/1/cql-v1.2"
 _TITLES, _WIDE = (4, "title"), (1016, "any", 4, 1003, 21, "author", "subject", "note")
 _USES = (*USES, *NAMED, None)
+_DATES: tuple[tuple[int | str, int], ...] = (
+    (31, 4),
+    (30, 4),
+    (1012, 8),
+    ("year", 4),
+    ("changed", 8),
+)
+_Z3958 = 104
 _ODD = ("", "*", "x'y", '"', "a\\b", "+++", "C++", "傳", "ʻ", "%", "_", "NOT", "và", "\ue000", "ﬁ")
 
 
@@ -94,9 +105,9 @@ class Asking:
         """Return one term of any kind, its attributes of any that fit together or do not."""
         use = self.chance.choice(_WIDE if self.chance.random() < 3 / 5 else _USES)
         kinds = (self._words, self._begun, self._listed, self._headed, self._masked, self._of_year)
-        text, *attributes = self.chance.choices(kinds, (6, 3, 2, 4, 2, 2))[0]()
-        given = dict([(AttributeType.USE, use)] if use is not None else []) | dict(attributes)
-        modifiers = ()
+        text, attributes = self.chance.choices(kinds, (6, 3, 2, 4, 2, 2))[0]()
+        given = ({} if use is None else {int(AttributeType.USE): use}) | attributes
+        modifiers: tuple[Modifier, ...] = ()
         if self.chance.random() < 1 / 8:
             modifiers = (Modifier(_CQL, "accents", "=", self.chance.choice("1110")),)
         found = tuple(Attribute(kind, value) for kind, value in sorted(given.items()))
@@ -129,42 +140,45 @@ class Asking:
         )
         return Joined(Operator.PROX, one, other, near)
 
-    def _words(self) -> tuple[object, ...]:
-        return (self._run(self.chance.choice((1, 1, 2, 3, 6))),)
+    def _words(self) -> Said:
+        return self._run(self.chance.choice((1, 1, 2, 3, 6))), {}
 
-    def _begun(self) -> tuple[object, ...]:
+    def _begun(self) -> Said:
         text = self._run(self.chance.choice((1, 1, 2)))
-        return text[: self.chance.randint(1, max(1, len(text)))], (AttributeType.TRUNCATION, 1)
+        return text[: self.chance.randint(1, max(1, len(text)))], {AttributeType.TRUNCATION: 1}
 
-    def _listed(self) -> tuple[object, ...]:
+    def _listed(self) -> Said:
         words = self.chance.choice(self.texts).split()
         some = self.chance.sample(words, min(len(words), self.chance.randint(1, 4)))
-        kind = self.chance.choice((6, 105, 106))
-        truncated = [(AttributeType.TRUNCATION, 1)] if self.chance.random() < 1 / 4 else []
-        return " ".join(some), (AttributeType.STRUCTURE, kind), *truncated
+        kind = {int(AttributeType.STRUCTURE): self.chance.choice((6, 105, 106))}
+        return " ".join(some), {**kind, **self._truncated()}
 
-    def _headed(self) -> tuple[object, ...]:
+    def _headed(self) -> Said:
         words = self.chance.choice(self.texts).split()
         text = " ".join(words[: self.chance.choice((1, 2, 3, 99, 99))])
-        extent = self.chance.choice(((AttributeType.POSITION, 1), (AttributeType.COMPLETENESS, 3)))
-        truncated = [(AttributeType.TRUNCATION, 1)] if self.chance.random() < 1 / 3 else []
-        return text, extent, *truncated
+        kind, value = self.chance.choice(
+            ((AttributeType.POSITION, 1), (AttributeType.COMPLETENESS, 3))
+        )
+        return text, {kind: value, **self._truncated()}
 
-    def _masked(self) -> tuple[object, ...]:
+    def _truncated(self) -> dict[int, int | str]:
+        return {AttributeType.TRUNCATION: 1} if self.chance.random() < 1 / 4 else {}
+
+    def _masked(self) -> Said:
         word = self._run(1)
-        kind = self.chance.choice((2, 3, 104))
-        if kind == 104:
+        kind = self.chance.choice((2, 3, _Z3958))
+        if kind == _Z3958:
             keep = self.chance.randint(1, 3)
             word = word[:keep] + self.chance.choice("?#") + word[keep + 1 :]
         else:
             word = word[-self.chance.randint(2, 5) :]
-        return word, (AttributeType.TRUNCATION, kind)
+        return word, {AttributeType.TRUNCATION: kind}
 
-    def _of_year(self) -> tuple[object, ...]:
-        use, digits = self.chance.choice(((31, 4), (30, 4), (1012, 8), ("year", 4), ("changed", 8)))
-        day = f"{self.chance.choice((1899, 1900, 1976, 1979, 2005, 2013)):04}0701"
-        relation = (AttributeType.RELATION, self.chance.choice((1, 2, 3, 4, 5, 6)))
-        return day[:digits], (AttributeType.USE, use), relation
+    def _of_year(self) -> Said:
+        use, digits = self.chance.choice(_DATES)
+        day = f"{self.chance.choice((1899, 1900, 1976, 1979, 2005, 2013))}0701"
+        relation = self.chance.randint(1, 6)
+        return day[:digits], {AttributeType.USE: use, AttributeType.RELATION: relation}
 
     def _run(self, count: int) -> str:
         if self.chance.random() < 1 / 12:

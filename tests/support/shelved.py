@@ -52,7 +52,7 @@ def index(database: Database, shelf: Sequence[Shelved]) -> None:
 
 def _index(connection: Connection, shelf: Sequence[Shelved]) -> None:
     names = table(ViewRow).c
-    views = dict(connection.execute(select(names.name, names.id)).tuples().all())
+    views = {row.name: row.id for row in connection.execute(select(names.name, names.id))}
     all_views = frozenset(views.values())
     numbers = range(1, len(shelf) + 1)
     clusters = [{"id": n, "public_id": f"c{n}", "state": "live"} for n in numbers]
