@@ -26,7 +26,7 @@ from support.formats import gpo_states, hcmut, loc_books
 
 
 class Shelved(NamedTuple):
-    """A record, who holds it, and whether only the hub's staff may see it."""
+    """A record, who holds it, and whether the public may not see it."""
 
     record: Record
     libraries: tuple[str, ...] = ("NLV",)
@@ -51,7 +51,9 @@ def index(database: Database, shelf: Sequence[Shelved]) -> None:
 
 
 def _index(connection: Connection, shelf: Sequence[Shelved]) -> None:
-    views = frozenset(connection.execute(select(table(ViewRow).c.id)).scalars())
+    names = table(ViewRow).c
+    views = {row.name: row.id for row in connection.execute(select(names.name, names.id))}
+    all_views = frozenset(views.values())
     numbers = range(1, len(shelf) + 1)
     clusters = [{"id": n, "public_id": f"c{n}", "state": "live"} for n in numbers]
     works = [{"cluster_id": n, "work_id": n - (n % 3 == 0)} for n in numbers]
@@ -61,7 +63,7 @@ def _index(connection: Connection, shelf: Sequence[Shelved]) -> None:
         store.Indexed(
             number,
             document(each.record, each.libraries),
-            frozenset() if each.hidden else views,
+            all_views - {views["public"]} if each.hidden else all_views,
             changed(each.record),
         )
         for number, each in zip(numbers, shelf, strict=True)
