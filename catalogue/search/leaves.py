@@ -49,7 +49,7 @@ _ALL_WORDS, _ANY_WORDS = {6}, {105, 106}
 _RIGHT, _LEFT, _BOTH, _HASH, _Z3958 = 1, 2, 3, 101, 104
 _MASKED_TRUNCATION = {_LEFT, _BOTH, _Z3958}
 _FIRST, _COMPLETE = 1, {2, 3}
-_EARLIEST, _LATEST = 0, 99_999_999
+_EARLIEST, _LATEST = 1, 99_999_999
 _LONG, _SURE = 160, 120
 """Letters that headings of ``MAX_HEADING`` have at least once they are folded, and surely have."""
 _SPAN = re.compile(r"(\d{4})\s*[-/]\s*(\d{4})")
@@ -95,17 +95,14 @@ def columns_of(use: int | str | None) -> tuple[str, ...]:
 
 def _between(term: Term, what: str, digits: int) -> Expression:
     """Return the bounds a year or date stands for; ``1990-1999`` are both of them."""
-    relation = term.value(AttributeType.RELATION)
     low, high = _bounds(term, digits)
-    match relation:
-        case 1:
-            return Between(what=what, low=_EARLIEST + 1, high=low - 1)
-        case 2:
-            return Between(what=what, low=_EARLIEST + 1, high=high)
-        case 4:
-            return Between(what=what, low=low, high=_LATEST)
-        case 5:
-            return Between(what=what, low=high + 1, high=_LATEST)
+    bounds: dict[int | str | None, tuple[int, int]] = {
+        _LESS: (_EARLIEST, low - 1),
+        _AT_MOST: (_EARLIEST, high),
+        _AT_LEAST: (low, _LATEST),
+        _GREATER: (high + 1, _LATEST),
+    }
+    low, high = bounds.get(term.value(AttributeType.RELATION), (low, high))
     return Between(what=what, low=low, high=high)
 
 
