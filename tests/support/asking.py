@@ -90,7 +90,7 @@ class Asking:
         """Return a term, a tree of a few, or a chain of many, each joined to all before it."""
         shape = self.chance.random()
         if shape < 1 / 3:
-            return self.term()
+            return self._operand()
         if shape < 9 / 10:
             return self._bush(self.chance.randint(1, 4))
         found: Node = self.term()
@@ -121,24 +121,26 @@ class Asking:
         )
 
     def _operand(self) -> Node:
-        return self._near() if self.chance.random() < 1 / 8 else self.term()
+        return self._near() if self.chance.random() < 1 / 5 else self.term()
 
     def _operator(self) -> Operator:
         return self.chance.choice((Operator.AND, Operator.OR, Operator.OR, Operator.NOT))
 
     def _near(self) -> Node:
-        """Return two runs of words of one text, as far apart there or not."""
-        use = (Attribute(AttributeType.USE, self.chance.choice(_WIDE)),)
+        """Return two words of one text, about as far apart as they stand there."""
+        use = (Attribute(AttributeType.USE, self.chance.choice((1016, 1016, *_WIDE))),)
         words = self.chance.choice(self.texts).split() or ["x"]
-        one, other = (Term(self.chance.choice(words), use) for _ in range(2))
-        if self.chance.random() < 1 / 4:
-            one = Term(self._run(2), use)
+        at = self.chance.randrange(len(words))
+        apart = min(self.chance.choice((1, 1, 2, 3, 5, 12)), len(words) - 1 - at)
+        pair = [Term(words[at], use), Term(words[at + apart], use)]
+        if self.chance.random() < 1 / 2:
+            pair.reverse()
         near = Proximity(
-            distance=self.chance.choice((1, 1, 2, 3, 5, 12, 50)),
-            relation=self.chance.choice((1, 2, 2, 3)),
-            ordered=self.chance.random() < 1 / 3,
+            distance=max(1, apart + self.chance.choice((-1, -1, 0, 0, 1))),
+            relation=self.chance.choice((1, 2, 2, 2, 3)),
+            ordered=self.chance.random() < 1 / 4,
         )
-        return Joined(Operator.PROX, one, other, near)
+        return Joined(Operator.PROX, *pair, near)
 
     def _words(self) -> Said:
         return self._run(self.chance.choice((1, 1, 2, 3, 6))), {}
