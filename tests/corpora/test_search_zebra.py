@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,7 @@ _PARTS = "A number is one thing here; Zebra finds it by any word that stands in 
 _LISTED = "A list is of words as they stand: Zebra takes one with a hyphen in it for two."
 _SIGNS = "How a number is printed makes no difference here; Zebra knows it only as it was printed."
 _HEADINGS = "A field begins where it is a heading: notes and what 245 $c says are none here."
+_CITED = "The title of another publication that is only cited is no heading here, either."
 _TRUNCATED = "The last word of a phrase is cut off, as Bath says; Zebra lets each of them go on."
 _SPAN = "Years from and to; Zebra looks for two words that a year never is."
 _THIRTEEN = "The same book's number in 13 digits, which Zebra does not know."
@@ -139,6 +142,7 @@ OTHERWISE: dict[str, tuple[int | None, int | None, str]] = {
     "@attr 1=54 eng": (792, 789, _CODES),
     "@attr 1=54 fre": (6, 4, _CODES),
     "@not @attr 1=_ALLRECORDS @attr 2=103 x @attr 1=54 eng": (408, 411, _CODES),
+    '@attr 1=4 @attr 3=1 "Annual report."': (5, 6, _CITED),
     "@attr 1=1016 @attr 3=1 ohio": (74, 76, _HEADINGS),
     '@attr 1=63 @attr 5=1 "p inc"': (18, 26, _TRUNCATED),
     '@attr 1=5 @attr 5=1 "investigation rep"': (2, 3, _TRUNCATED),
@@ -177,8 +181,9 @@ def ours(hub: Database) -> Callable[[str], int | None]:
     return lambda query: _or_none(lambda: search_pqf(hub, query).total)
 
 
+@cache
 def theirs(judge: Zebra) -> Callable[[str], int | None]:
-    return lambda query: _or_none(lambda: judge.hits(query))
+    return cache(lambda query: _or_none(lambda: judge.hits(query)))
 
 
 def _or_none(count: Callable[[], int]) -> int | None:
@@ -204,6 +209,34 @@ def test_what_is_found_otherwise_is_found_just_so(hub, judge):
     expected = {query: counts for query, (*counts, _) in OTHERWISE.items()}
 
     assert {query: [ours(hub)(query), theirs(judge)(query)] for query in OTHERWISE} == expected
+
+
+WHOLE = ("", "@attr 6=3", "@attr 6=3 @attr 5=1")
+BEGUN = ("@attr 3=1", "@attr 3=1 @attr 5=1")
+FIELDS = (
+    (4, ("245",), WHOLE),
+    (1003, ("100", "110", "700"), WHOLE + BEGUN),
+    (21, ("650",), WHOLE + BEGUN),
+)
+"""Use, tags of $a, and forms in which it is asked for."""
+
+
+def made(records: Sequence[Record]) -> Iterator[str]:
+    """Yield queries for titles, names and subjects of records, in all forms of a phrase."""
+    for record in records:
+        for use, tags, forms in FIELDS:
+            for text in (value for tag in tags for value in record.values(tag, "a")):
+                if term := re.sub(r'["\\]', " ", text).strip():
+                    yield from (f'@attr 1={use} {form} "{term}"' for form in forms)
+
+
+@pytest.mark.parametrize("every", [60, pytest.param(1, marks=pytest.mark.soak)])
+def test_zebra_finds_as_many_by_what_stands_in_records(hub, judge, records, every):
+    queries = list(dict.fromkeys(made(records[::every])))
+    otherwise = [each for each in queries if ours(hub)(each) != theirs(judge)(each)]
+
+    assert len(queries) > 5 * len(records[::every])
+    assert otherwise == []
 
 
 def test_all_records_went_into_both(hub, judge, records):

@@ -132,15 +132,15 @@ class Asking:
         words = self.chance.choice(self.texts).split() or ["x"]
         at = self.chance.randrange(len(words))
         apart = min(self.chance.choice((1, 1, 2, 3, 5, 12)), len(words) - 1 - at)
-        pair = [Term(words[at], use), Term(words[at + apart], use)]
+        one, other = Term(words[at], use), Term(words[at + apart], use)
         if self.chance.random() < 1 / 2:
-            pair.reverse()
+            one, other = other, one
         near = Proximity(
             distance=max(1, apart + self.chance.choice((-1, -1, 0, 0, 1))),
             relation=self.chance.choice((1, 2, 2, 2, 3)),
             ordered=self.chance.random() < 1 / 4,
         )
-        return Joined(Operator.PROX, *pair, near)
+        return Joined(Operator.PROX, one, other, near)
 
     def _words(self) -> Said:
         return self._run(self.chance.choice((1, 1, 2, 3, 6))), {}
