@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, delete, insert, select
 
 from catalogue import libraries, records
+from catalogue.base import Base
 from catalogue.database import Database
 from catalogue.errors import ViewNotSearched
 from catalogue.model import Sharing
@@ -35,6 +36,8 @@ from support.pages import Book, Delivery, add_source, books, deliver, place_all
 from support.processes import function, running
 from support.searching import search, search_cql, search_pqf
 
+INDEX = (DocumentRow, ShownRow, HeadingRow, HeadingOfRow, SearchedViewRow)
+soak = pytest.mark.soak
 SAID = Said(author="Lan", reason="đã xem")
 ALL_FACETS = tuple(FacetName)
 
@@ -241,12 +244,12 @@ def answers(hub: Database) -> bytes:
     return repr([asked(hub) for asked in ASKED]).encode()
 
 
-def rows(hub: Database) -> list[str]:
-    """Return all that the index holds, PostgreSQL's tokens too."""
+def rows(hub: Database, *models: type[Base]) -> list[str]:
+    """Return all that tables of the index hold, PostgreSQL's tokens too."""
     with hub.reading() as connection:
         return sorted(
             str((model.__tablename__, *row))
-            for model in (DocumentRow, ShownRow, HeadingRow, HeadingOfRow, SearchedViewRow)
+            for model in models or INDEX
             for row in connection.execute(select(*table(model).c))
         ) + _tokens(connection)
 
@@ -282,6 +285,32 @@ def test_making_the_index_again_gives_the_same_bytes(shelves):
 
     assert count == whole(shelves).total > 30
     assert (meanwhile, answers(shelves), rows(shelves)) == (before, before, kept)
+
+
+@pytest.mark.parametrize("history", [1, 2, *(pytest.param(n, marks=soak) for n in range(3, 60))])
+def test_after_any_history_the_index_is_as_if_made_anew(database, history):
+    chance, asked = random.Random(history), (FacetName.MATERIAL, FacetName.YEAR)
+    add_source(database)
+    for _ in range(12):
+        some = chance.sample(range(9), 3)
+        deliver(database, "s1", *(edition(chance, str(number)) for number in some))
+        place_all(database)
+        kept = rows(database, HeadingOfRow, DocumentRow, ShownRow)
+        found = search(database, "truyen", by_work=True, facets=asked, limit=100)
+        unsearched.begin_anew(database)
+        unsearched.settle(database)
+
+        assert rows(database, HeadingOfRow, DocumentRow, ShownRow) == kept
+        assert search(database, "truyen", by_work=True, facets=asked, limit=100) == found
+
+
+def edition(chance: random.Random, number: str) -> Delivery:
+    """Return an edition of one of three works, or a deletion."""
+    if chance.random() < 1 / 4:
+        return Delivery(identifier=number)
+    title = chance.choice(("Truyện Kiều", "Truyện ngắn", "Truyện dài"))
+    made = Book(title=title, author="Nguyễn Du", year=str(1950 + int(number) * 5))
+    return Delivery(identifier=number, book=made)
 
 
 def test_making_the_index_again_mends_one_that_lost_documents(shelves):
@@ -396,7 +425,7 @@ def counted(hits: Hits) -> Counter[str]:
     return Counter(hit.title for hit in hits.hits)
 
 
-@pytest.mark.parametrize("count", [30, pytest.param(1_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [30, pytest.param(1_000, marks=soak)])
 def test_a_reader_sees_nothing_older_than_committed_or_newer_than_begun(hub, count):
     deliver(hub, "s1", Delivery(identifier="a"), Delivery(identifier="b"), *books(TWINS))
     place_all(hub)
