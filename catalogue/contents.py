@@ -12,12 +12,12 @@ from sqlalchemy import select, tuple_
 from catalogue.database import Database
 from catalogue.model import Holding
 from catalogue.sql import chunks, table
-from catalogue.tables import ClusterRow, ItemRow, MasterRow, ViewRow
+from catalogue.tables import ClusterRow, FormRow, ItemRow, MasterRow, ViewRow
 from crosswalks import stored
 from crosswalks.model import Record
 
 _items, _masters, _clusters = table(ItemRow).c, table(MasterRow).c, table(ClusterRow).c
-_views = table(ViewRow).c
+_views, _forms = table(ViewRow).c, table(FormRow).c
 
 
 class Content(NamedTuple):
@@ -67,3 +67,15 @@ def masters(database: Database, wanted: Collection[Content]) -> Mapping[Content,
                     holdings=tuple(Holding(**each) for each in json.loads(row.holdings)),
                 )
     return found
+
+
+def forms(database: Database, wanted: Collection[Content], prefix: str) -> Mapping[Content, bytes]:
+    """Return the stored forms of these contents; those that are replaced, or none, are left out."""
+    key = tuple_(_forms.cluster_id, _forms.hash)
+    query = select(_forms.cluster_id, _forms.hash, _forms.body).where(_forms.prefix == prefix)
+    with database.reading() as connection:
+        return {
+            Content(cluster, content): body
+            for chunk in chunks(wanted, size=200)
+            for cluster, content, body in connection.execute(query.where(key.in_(chunk)))
+        }

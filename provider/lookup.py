@@ -18,6 +18,7 @@ from catalogue.contents import Content, Master
 from catalogue.database import Database
 from catalogue.model import Library
 from catalogue.search import (
+    FacetCount,
     Request,
     Scanned,
     ScanRequest,
@@ -111,8 +112,8 @@ class Lookup:
         sort = tuple(Sorting(SortField(name), down) for name, down in sorted_by(query))
         return Wanted(expression, sort)
 
-    def find(self, wanted: Wanted, most: int) -> Found:
-        """Return how many hits there are, and the ids of the first ``most`` of them.
+    def find(self, wanted: Wanted, most: int, behind: int = 0) -> Found:
+        """Return how many hits there are, and the ids of ``most`` of them ``behind`` the first.
 
         Raises QueryError or ViewNotSearched.
         """
@@ -122,10 +123,28 @@ class Lookup:
                 view=self._view,
                 sort=wanted.sort,
                 by_work=False,
+                offset=behind,
                 limit=max(most, 1),
             )
         )
         return Found(hits.total, tuple([each.public_id for each in hits.hits[:most]]))
+
+    def facets(
+        self, wanted: Wanted, names: tuple[FacetName, ...], most: int
+    ) -> Mapping[FacetName, tuple[FacetCount, ...]]:
+        """Return the values of facets that most hits have; a facet that costs too much is left out.
+
+        Raises QueryError or ViewNotSearched.
+        """
+        request = Request(
+            wanted=wanted.expression,
+            view=self._view,
+            by_work=False,
+            limit=1,
+            facets=names,
+            facet_values=most,
+        )
+        return dict(self._engine.search(request).facets)
 
     def contents(self, public_ids: Collection[str]) -> dict[str, Content]:
         """Return which contents these ids show now; what is gone is left out."""
@@ -134,6 +153,10 @@ class Lookup:
     def masters(self, wanted: Collection[Content]) -> Mapping[Content, Master]:
         """Return the masters of contents; what was replaced this very moment is left out."""
         return contents.masters(self._database, wanted)
+
+    def forms(self, wanted: Collection[Content], prefix: str) -> Mapping[Content, bytes]:
+        """Return the stored forms of contents, as OAI-PMH gives them."""
+        return contents.forms(self._database, wanted, prefix)
 
     def records(self, public_ids: Collection[str]) -> dict[str, Master]:
         """Return public id -> master as it is shown now; what is gone is left out."""

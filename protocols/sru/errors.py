@@ -151,9 +151,3 @@ class ScanPositionUnsupported(SruError):
     """
 
     sru = 120
-
-
-class NoSuchDatabase(SruError):
-    """There is no database {addinfo} here. Use union, or the code of a library."""
-
-    sru = 235

@@ -37,7 +37,7 @@ class FacetTerm(NamedTuple):
     """A value of a facet, how many records have it, and the query that finds them."""
 
     value: str
-    count: int
+    hits: int
     query: str
 
 
@@ -45,7 +45,7 @@ class Facet(NamedTuple):
     """The values of an index that records of a result have."""
 
     label: str
-    index: str
+    name: str
     terms: tuple[FacetTerm, ...]
 
 
@@ -53,7 +53,7 @@ class ListTerm(NamedTuple):
     """A term of a list, how many records have it, and where it stands in the list, if known."""
 
     value: str
-    count: int
+    hits: int
     where: str = ""
 
 
@@ -91,7 +91,7 @@ class ScanAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplainAnswer:
-    """The answer to explain: a record in ZeeRex."""
+    """The answer to explain: a record in ZeeRex, empty where there is none to give."""
 
     body: bytes
     packing: Packing = Packing.XML

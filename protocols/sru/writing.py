@@ -81,15 +81,17 @@ def explain(asked: Asked, answer: ExplainAnswer) -> bytes:
     dialect = DIALECTS[asked.version]
     parts: list[bytes | str] = [
         _version(asked),
-        "<zs:record>",
-        _element("recordSchema", ZEEREX),
-        _element(dialect.packing, answer.packing),
-        b"<zs:recordData>%b</zs:recordData>" % _packed(answer.body, answer.packing),
-        "</zs:record>",
+        *(_explained(dialect, answer) if answer.body else ()),
         _echoed(asked, "echoedExplainRequest"),
         _diagnostics(dialect, answer.diagnostics),
     ]
     return _response(asked, dialect.namespace, "explainResponse", parts)
+
+
+def _explained(dialect: Dialect, answer: ExplainAnswer) -> tuple[str, bytes, str]:
+    head = _element("recordSchema", ZEEREX) + _element(dialect.packing, answer.packing)
+    body = _packed(answer.body, answer.packing)
+    return f"<zs:record>{head}<zs:recordData>", body, "</zs:recordData></zs:record>"
 
 
 def _response(asked: Asked, namespace: str, name: str, parts: Iterable[bytes | str]) -> bytes:
@@ -175,7 +177,7 @@ def _echoed(asked: Asked, name: str) -> str:
 def _term(each: ListTerm) -> str:
     where = _element("whereInList", each.where) if each.where else ""
     return (
-        f"<zs:term>{_element('value', each.value)}{_element('numberOfRecords', each.count)}"
+        f"<zs:term>{_element('value', each.value)}{_element('numberOfRecords', each.hits)}"
         f"{where}</zs:term>"
     )
 
@@ -192,7 +194,7 @@ def _facet(facet: Facet) -> str:
     terms = "".join(map(_facet_term, facet.terms))
     return (
         f"<fr:facet><fr:facetDisplayLabel>{_escaped(facet.label)}</fr:facetDisplayLabel>"
-        f"<fr:index>{_escaped(facet.index)}</fr:index><fr:relation>=</fr:relation>"
+        f"<fr:index>{_escaped(facet.name)}</fr:index><fr:relation>=</fr:relation>"
         f"<fr:terms>{terms}</fr:terms></fr:facet>"
     )
 
@@ -200,5 +202,5 @@ def _facet(facet: Facet) -> str:
 def _facet_term(term: FacetTerm) -> str:
     return (
         f"<fr:term><fr:actualTerm>{_escaped(term.value)}</fr:actualTerm>"
-        f"<fr:query>{_escaped(term.query)}</fr:query><fr:count>{term.count}</fr:count></fr:term>"
+        f"<fr:query>{_escaped(term.query)}</fr:query><fr:count>{term.hits}</fr:count></fr:term>"
     )
