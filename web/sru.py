@@ -1,4 +1,4 @@
-"""SRU at ``/sru`` and ``/sru/<library code>``: requests go to the provider, its answers come back."""
+"""SRU at ``/sru`` and ``/sru/<library code>``: requests to the provider, answers from it."""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from catalogue.search import Scanned, ScanRequest
 from catalogue.search.leaves import columns_of
 from catalogue.search.plan import SUPPORTED
@@ -34,10 +36,19 @@ def scan(service: Service, base: Base, given: Parameters) -> ScanAnswer:
         raise UseUnsupported(term.at, term.value(AttributeType.USE))
     # One more at either end: whether there is one tells where the list ends.
     request = ScanRequest(
-        columns=columns, term=term.text, before=position, count=most - position + 2 + (not position)
+        columns=columns, term=term.text, before=max(1, position), count=most - position + 2
     )
     found = service.lookup.scan(request, [base])
-    return ScanAnswer(terms=_terms(found, term.text, position, most))
+    # In a library's database the lookup may give up before the list ends.
+    return ScanAnswer(terms=_terms(found, term.text, _Place(position, most, not base.library)))
+
+
+class _Place(NamedTuple):
+    """Where the term asked for stands in an answer of how many, and whether its ends are known."""
+
+    position: int
+    most: int
+    sure: bool
 
 
 def _term(service: Service, given: Parameters) -> Term:
@@ -53,22 +64,23 @@ def _term(service: Service, given: Parameters) -> Term:
     return query.root
 
 
-def _terms(found: Scanned, term: str, position: int, most: int) -> tuple[ListTerm, ...]:
-    """Return the terms of an answer: ``position`` is the place of the term asked for, from 1."""
+def _terms(found: Scanned, term: str, place: _Place) -> tuple[ListTerm, ...]:
+    """Return the terms of an answer; from place 0 the term itself is left out."""
     at = found.at
     is_there = at < len(found.terms) and order(found.terms[at].text) == order(term)
-    first = at + is_there if position == 0 else max(0, at - (position - 1))
-    last = min(first + most, len(found.terms))
-    if position:
-        last = min(at + most - position + 1, len(found.terms))
+    begins = at + is_there if place.position == 0 else at - place.position + 1
+    ends = min(begins + place.most, len(found.terms))
+    known = len(found.terms) if place.sure else 0
     return tuple(
-        ListTerm(each.text, each.clusters, _where(place, len(found.terms)))
-        for place, each in enumerate(found.terms[first:last], first)
+        ListTerm(found.terms[each].text, found.terms[each].clusters, _where(each, known))
+        for each in range(max(0, begins), ends)
     )
 
 
 def _where(place: int, known: int) -> str:
     """Return where a term stands: it ends the list where nothing is known before or behind it."""
+    if not known:
+        return ""
     if place == 0:
         return "only" if known == 1 else "first"
     return "last" if place == known - 1 else "inner"

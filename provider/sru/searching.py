@@ -41,16 +41,16 @@ def search(service: Service, base: Base, given: Parameters, say: Say) -> SearchA
     wanted = service.lookup.wanted(query, [base])
     most = min(most, max(0, service.deepest - start + 1))
     found = service.lookup.find(wanted, most, behind=start - 1 if most else 0)
-    warnings += _out_of_range(service, given, start, found.total)
+    refused = _out_of_range(service, given, start, found.total)
     counted = facets.counted(service, given, query, wanted)
-    warnings += counted.warnings
+    warnings += [*refused, *counted.warnings]
     following = start + len(found.ids)
     return SearchAnswer(
         total=found.total,
         schema=schema,
         packing=packing,
         records=records.records(service, schema, found.ids, start, say),
-        next_position=following if following <= found.total else 0,
+        next_position=following if following <= found.total and not refused else 0,
         facets=counted.facets,
         has_facets=counted.asked,
         diagnostics=tuple(diagnostic(each, say) for each in warnings),
