@@ -6,6 +6,7 @@ the one asked for is taken for right.
 
 from __future__ import annotations
 
+from catalogue.search.plan import SUPPORTED
 from protocols import cql
 from protocols.errors import QueryError
 from protocols.rpn.tree import SortKey
@@ -40,4 +41,6 @@ def _key(text: str) -> SortKey:
         (key,) = cql.read(f"x sortby {path}").sort
     except (QueryError, ValueError) as error:
         raise PathUnsupported(short(path)) from error
+    if not SUPPORTED.sort.issuperset(key.attributes) or key.modifiers:
+        raise PathUnsupported(short(path))
     return SortKey(key.attributes, descending=ascending.lower() in _DOWN)
