@@ -48,8 +48,8 @@ KNOWN: Mapping[Operation, tuple[str, ...]] = {
     Operation.EXPLAIN: ("recordPacking", "recordXMLEscaping", "stylesheet", "httpAccept"),
 }
 """Parameters by operation; ``extraRequestData`` and what begins with x- are for other servers."""
-_VERSION = re.compile(r"\d{1,3}(\.\d{1,3})?")
-_NUMBER = re.compile(r"-?\d{1,9}")
+_VERSION = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 # XML 1.0 s2.2 Char; lone surrogates stand for bytes that were not UTF-8.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONGEST_NAME = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from catalogue.search.columns import ANY, CHANGED_USES, USES, YEAR_USES
+from catalogue.search.columns import ANY, USES
 from catalogue.search.leaves import MODIFIERS
 from catalogue.search.plan import SUPPORTED
 from protocols.cql.mapping import INDEXES, URIS
@@ -37,7 +37,7 @@ def _explained(service: Service, base: Base) -> Explained:
         contact=service.identity.admin_email,
         sets=_sets(),
         indexes=indexes(),
-        defaults=_defaults(),
+        defaults=_defaults(service),
         settings=_settings(service),
         supports=_supports(),
     )
@@ -84,7 +84,7 @@ def _index(attributes: tuple[Attribute, ...], names: list[tuple[str, str]]) -> I
     use = _use(attributes)
     columns = USES.get(use, ()) if isinstance(use, int) else ()
     return Index(
-        titles=_titles().get(use, (("en", names[0][1]),)),
+        titles=_titles()[use],
         names=tuple(names),
         scan=bool(columns) and columns != (ANY,),
         sort=any(each in SUPPORTED.sort for each in attributes),
@@ -93,10 +93,11 @@ def _index(attributes: tuple[Attribute, ...], names: list[tuple[str, str]]) -> I
 
 @cache
 def _titles() -> Mapping[int | str | None, tuple[tuple[str, str], ...]]:
-    english = {int(use): meaning for use, _, meaning in rows("catalogue.search", "uses.tsv")}
-    english |= dict.fromkeys(YEAR_USES, "year of publication")
-    english |= dict.fromkeys(CHANGED_USES, "date of the last change")
-    return {use: (("en", text),) for use, text in english.items()}
+    english = {use: meaning for use, _, meaning in rows("catalogue.search", "uses.tsv")}
+    return {
+        int(use) if use.isdigit() else use: (("vi", vietnamese), ("en", own or english[use]))
+        for use, vietnamese, own in rows("provider.sru", "titles.tsv")
+    }
 
 
 @cache
@@ -105,10 +106,10 @@ def _sets() -> tuple[tuple[str, str], ...]:
     return tuple((prefix, URIS[prefix]) for prefix in used)
 
 
-def _defaults() -> tuple[tuple[str, str], ...]:
+def _defaults(service: Service) -> tuple[tuple[str, str], ...]:
     return (
-        ("numberOfRecords", str(DEFAULT_RECORDS)),
-        ("numberOfTerms", str(DEFAULT_TERMS)),
+        ("numberOfRecords", str(min(DEFAULT_RECORDS, service.most_records))),
+        ("numberOfTerms", str(min(DEFAULT_TERMS, service.most_terms))),
         ("retrieveSchema", SCHEMAS[0].name),
         ("contextSet", "cql"),
         ("index", "cql.serverChoice"),

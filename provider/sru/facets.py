@@ -19,7 +19,7 @@ from provider.sru.service import Service
 
 MOST_VALUES = 100
 _LONGEST_QUERY = 1_000
-_NUMBER = re.compile(r"\d{1,6}")
+_NUMBER = re.compile(r"[0-9]{1,6}")
 _USES: Mapping[int | str, FacetName] = {
     21: FacetName.SUBJECT,
     30: FacetName.YEAR,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from catalogue.search import Scanned, ScanRequest
+from catalogue.search.columns import NAMED, USES
 from catalogue.search.leaves import columns_of
 from catalogue.search.plan import SUPPORTED
+from catalogue.search.tokens import marked
 from crosswalks.collation import order
 from protocols import cql
 from protocols.errors import MalformedQuery, UseUnsupported
@@ -31,9 +33,7 @@ def scan(service: Service, base: Base, given: Parameters) -> ScanAnswer:
         raise ScanPositionUnsupported(position)
     most = min(most, service.most_terms)
     position = min(position, most + 1)
-    columns = columns_of(term.value(AttributeType.USE))
-    if not columns:
-        raise UseUnsupported(term.at, term.value(AttributeType.USE))
+    columns = _columns(term)
     # One more at either end: whether there is one tells where the list ends.
     request = ScanRequest(
         columns=columns, term=term.text, before=max(1, position), count=most - position + 2
@@ -41,6 +41,15 @@ def scan(service: Service, base: Base, given: Parameters) -> ScanAnswer:
     found = service.lookup.scan(request, [base])
     # In a library's database the lookup may give up before the list ends.
     return ScanAnswer(terms=_terms(found, term.text, _Place(position, most, not base.library)))
+
+
+def _columns(term: Term) -> tuple[str, ...]:
+    """Return what is listed; years and dates are numbers and no terms."""
+    use = term.value(AttributeType.USE)
+    columns = columns_of(use) if use is None or use in USES or use in NAMED else ()
+    if not columns:
+        raise UseUnsupported(term.at, use)
+    return columns
 
 
 class _Place(NamedTuple):
@@ -67,7 +76,7 @@ def _term(service: Service, given: Parameters) -> Term:
 def _terms(found: Scanned, term: str, place: _Place) -> tuple[ListTerm, ...]:
     """Return the terms of an answer; from place 0 the term itself is left out."""
     at = found.at
-    is_there = at < len(found.terms) and order(found.terms[at].text) == order(term)
+    is_there = at < len(found.terms) and marked(found.terms[at].text) == marked(term)
     begins = at + is_there if place.position == 0 else at - place.position + 1
     ends = min(begins + place.most, len(found.terms))
     known = len(found.terms) if place.sure else 0

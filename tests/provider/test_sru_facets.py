@@ -68,7 +68,7 @@ def test_each_value_s_query_finds_as_many_as_were_counted(ask):
     answer = ask(query=f"{ALL} sortby dc.title", facetLimit="50")
     queries, counts = answer.texts(".//f:term/f:query"), answer.texts(".//f:term/f:count")
 
-    assert len(queries) > 20
+    assert len(queries) >= 20
     assert [ask(query=each, maximumRecords=0).total for each in queries] == [*map(int, counts)]
 
 

@@ -74,7 +74,7 @@ class Answer:
     def __init__(self, body: bytes) -> None:
         self.body = body
         self.root = etree.fromstring(body)
-        namespace = etree.QName(self.root).namespace
+        namespace = etree.QName(self.root).namespace or ""
         self.dialect = next(
             each for each in DIALECTS.values() if namespace in {each.namespace, each.scan}
         )
