@@ -20,9 +20,10 @@ _LANGUAGES = ("en", "vi")
 """What messages are said in: in English to clients that name no language."""
 
 
-@blueprint.route("/sru", methods=["GET", "POST"], defaults={"database": UNION})
+@blueprint.route("/sru", methods=["GET", "POST"])
+@blueprint.route("/sru/", methods=["GET", "POST"])
 @blueprint.route("/sru/<database>", methods=["GET", "POST"])
-def answer(database: str) -> Response:
+def answer(database: str = UNION) -> Response:
     """Answer an SRU request, its parameters in the address or in a form (SRU 1.2, POST)."""
     form = request.get_data(cache=False) if request.mimetype == _FORM else b""
     language = request.accept_languages.best_match(_LANGUAGES, _LANGUAGES[0])

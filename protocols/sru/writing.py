@@ -58,6 +58,7 @@ def search(asked: Asked, answer: SearchAnswer) -> bytes:
         _element("nextRecordPosition", following) if following else "",
         _echoed(asked, "echoedSearchRetrieveRequest"),
         _diagnostics(dialect, answer.diagnostics),
+        "" if dialect.has_version else _element("resultCountPrecision", "exact"),
         _facets(answer.facets) if answer.has_facets else "",
     ]
     return _response(asked, dialect.namespace, "searchRetrieveResponse", parts)

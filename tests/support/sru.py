@@ -152,7 +152,7 @@ def grammar(packing: str) -> etree.RelaxNG:
         + _maybe(_one("nextRecordPosition", "positiveInteger"))
         + _element("echoedSearchRetrieveRequest", _ECHO.format(packing=packing))
         + _diagnostics(dialect.diagnostic)
-        + (_maybe(_FACETS) if not versioned else ""),
+        + ("" if versioned else _one("resultCountPrecision") + _maybe(_FACETS)),
         "explainResponse": _one("version")
         + _maybe(_element("record", _one("recordSchema") + _one(packing) + _data()))
         + _element("echoedExplainRequest", _ECHO.format(packing=packing))
