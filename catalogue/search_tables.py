@@ -25,7 +25,9 @@ class DocumentRow(Base):
         autoincrement=False,
         comment="by rank: the lower, the sooner it is shown (catalogue.search.ranking)",
     )
-    work_id: Mapped[int] = mapped_column(Key, index=True)
+    work_id: Mapped[int] = mapped_column(
+        Key, index=True, comment="0: the cluster is all there is of its work"
+    )
     year: Mapped[int] = mapped_column(Integer, index=True, comment="of publication; 0: none")
     changed: Mapped[int] = mapped_column(Integer, index=True, comment="as 20261127")
     material: Mapped[str] = mapped_column(Text)
@@ -48,9 +50,6 @@ class ShownRow(Base):
     libraries: Mapped[str] = mapped_column(Text, comment="codes, space separated")
     title_order: Mapped[str] = mapped_column(Sorted, comment="by crosswalks.collation")
     author_order: Mapped[str] = mapped_column(Sorted)
-    tokens: Mapped[str] = mapped_column(
-        Text, comment="SQLite: JSON of what its full-text index holds, to take it out again"
-    )
 
 
 class HeadingRow(Base):

@@ -14,6 +14,7 @@ from catalogue.cluster.place import BATCH, place, waiting
 from catalogue.database import Database
 from catalogue.holdings import matching
 from catalogue.model import HubIdentity
+from catalogue.search import waiting as unsearched
 from scheduler.turn import Turn
 
 TURN = "place"
@@ -23,8 +24,10 @@ _COUNT_AGAIN_SECONDS = 1.0
 
 
 def anything_waits(database: Database) -> bool:
-    """Tell whether a record waits to be placed, or a row of a list to be matched."""
-    return bool(waiting(database, 1) or matching.waiting(database, 1))
+    """Tell whether a record waits to be placed, a row to be matched, or a cluster to be indexed."""
+    return bool(
+        waiting(database, 1) or matching.waiting(database, 1) or unsearched.does_wait(database)
+    )
 
 
 class Placer:
@@ -45,9 +48,15 @@ class Placer:
             self._turn.give_up()
 
     def step(self, limit: int = BATCH) -> int:
-        """Place a batch if it is our turn, or match one where no record waits; return how many."""
+        """Place a batch if it is our turn, or match one where no record waits; return how many.
+
+        Beside that it indexes some of the clusters that wait since an update.
+        """
         if not self._turn.ours():
             return 0
+        return self._placed(limit) + unsearched.settle(self._database)
+
+    def _placed(self, limit: int) -> int:
         placed = place(self._database, self._hub, limit)
         if placed.records or not placed.committed:
             return placed.records if placed.committed else 0

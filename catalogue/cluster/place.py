@@ -27,7 +27,6 @@ from catalogue.match import DEPTH, level
 from catalogue.merge import preliminary
 from catalogue.model import HubIdentity, Sharing
 from catalogue.policies import Live
-from catalogue.search import waiting as unsearched
 from catalogue.sql import chunks
 from catalogue.store.problems import NOT_PLACEABLE
 from catalogue.tables import (
@@ -88,21 +87,16 @@ def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
             batch = with_neighbours(connection, live, batch, ring)
         plan = make_plan(connection, live, batch, hub, ring) if batch else None
     if plan is None:
-        _catch_up(database)
+        # Those from before works were known.
+        works.settle(database)
         return Placed(records=0, clusters=0, committed=True)
     done = database.writing(lambda connection: write(connection, plan))
-    _catch_up(database)
+    works.settle(database)
     if done:
         _warn(plan.grouping)
     return Placed(
         records=len(plan.grouping.batch), clusters=len(plan.grouping.changed), committed=done
     )
-
-
-def _catch_up(database: Database) -> None:
-    """Do what waits since an update of the program: works, and what search finds."""
-    works.settle(database)
-    unsearched.settle(database)
 
 
 def _set_aside(connection: Connection, reason: str) -> None:

@@ -22,6 +22,7 @@ from catalogue.merge import (
     Listed,
     Master,
     Member,
+    is_echo,
     master,
     numbers_of,
 )
@@ -100,7 +101,7 @@ def render(
     return [
         _one(_Seen(group, *told, tuple(view_ids)), contents, hub)
         for group in named
-        for told, view_ids in _audiences(group, contents, views).items()
+        for told, view_ids in _audiences(group, contents, views, hub.identity.code).items()
     ]
 
 
@@ -130,7 +131,7 @@ _Told: TypeAlias = tuple[frozenset[int], tuple[str, ...], tuple[Listed, ...]]
 
 
 def _audiences(
-    group: Named, contents: Mapping[int, Delivered], views: Sequence[View]
+    group: Named, contents: Mapping[int, Delivered], views: Sequence[View], hub: str
 ) -> dict[_Told, list[int]]:
     found: defaultdict[_Told, list[int]] = defaultdict(list)
     for view in views:
@@ -139,9 +140,23 @@ def _audiences(
         )
         gone = tuple(name for name, shown in group.merged_away.items() if view.id in shown)
         listed = tuple(row for row, sharing in group.listed if shows(view.audience, sharing))
-        if seen:
+        if seen and not _borrows(group, seen, contents, hub):
             found[seen, gone, listed].append(view.id)
     return found
+
+
+def _borrows(
+    group: Named, seen: frozenset[int], contents: Mapping[int, Delivered], hub: str
+) -> bool:
+    """Tell whether all that a view sees was taken over from the hub, and it sees no origin of it.
+
+    What is shared with fewer would be shown by way of who took it over.
+    """
+    if seen == group.records:
+        return False
+    return all(is_echo(contents[each].record, hub) for each in seen) and not all(
+        is_echo(contents[each].record, hub) for each in group.records
+    )
 
 
 def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:

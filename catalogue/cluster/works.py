@@ -7,7 +7,7 @@ that were there before works were known wait for it, and are settled by the next
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection, delete, func, select
@@ -170,12 +170,18 @@ def _write_works(
         cluster: min(work) for work in components(sorted(live), links) for cluster in work
     }
     stored = dict(_WORK_OF.rows(connection, affected))
+    before = search.works_of(connection, affected)
+    sizes = Counter(works.values())
     changed = {each: work for each, work in works.items() if stored.get(each) != work}
     upsert(
         connection,
         WorkMemberRow,
         [{"cluster_id": cluster, "work_id": work} for cluster, work in changed.items()],
     )
-    search.move_works(connection, changed)
+    now = {cluster: work if sizes[work] > 1 else search.ALONE for cluster, work in works.items()}
+    search.move_works(
+        connection,
+        {each: work for each, work in now.items() if before.get(each, search.ALONE) != work},
+    )
     gone = [(cluster,) for cluster in stored.keys() - works.keys()]
     delete_rows(connection, WorkMemberRow, ("cluster_id",), gone)

@@ -22,6 +22,8 @@ MAX_OCCURRENCES = 250
 MAX_HEADING = 200
 """Letters of a heading that are kept."""
 _YEAR = slice(7, 11)
+_ENDLESS = "9999"
+"""Says in 008 that something goes on, where it is no year of publication (MARC 21 008/07-14)."""
 _LANGUAGE = slice(35, 38)
 _CODE_LENGTH = 3
 _CODED = {
@@ -118,7 +120,7 @@ def document(record: Record, libraries: Sequence[str]) -> Document:
         headings=(*headings, *_listed(coded)),
         title=_title(record),
         author=_author(record),
-        year=int(year) if year.isascii() and year.isdecimal() else 0,
+        year=int(year) if year.isascii() and year.isdecimal() and year != _ENDLESS else 0,
         material=codes["material"][0],
         language=codes["language"][0] if "language" in codes else "",
         libraries=tuple(libraries),

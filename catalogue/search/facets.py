@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, case, func, select
 
 from catalogue.search.columns import LETTERS, NAMES, SUBJECTS
 from catalogue.search.document import Heading
 from catalogue.search.expression import Between, Expression, Headed, Is, Nothing
 from catalogue.search.model import FacetCount, FacetName, Request
-from catalogue.search.store import heading_id
+from catalogue.search.store import ALONE, heading_id
 from catalogue.sql import table
 from catalogue.tables import DocumentRow, HeadingOfRow, HeadingRow
 
@@ -39,6 +39,12 @@ MOST_HEADED = 20_000
 """Clusters among which headings are counted: among more, narrowing by other facets comes first."""
 
 
+def works() -> ColumnElement[int]:
+    """Count works: what is all there is of its work need not be told apart from others."""
+    shared = func.nullif(_documents.work_id, ALONE)
+    return func.count() - func.count(shared) + func.count(shared.distinct())
+
+
 def counted(
     connection: Connection, source: Source, request: Request, clusters: int
 ) -> tuple[tuple[FacetName, tuple[FacetCount, ...]], ...]:
@@ -57,10 +63,13 @@ def _values(
     connection: Connection, source: Source, name: FacetName, request: Request
 ) -> tuple[FacetCount, ...]:
     value, tables, holds = _of_facet(source, name)
-    hits = func.count(_documents.work_id.distinct()) if request.by_work else func.count()
-    if not request.by_work and name in _HEADED:
+    hits: ColumnElement[int]
+    if name in _HEADED:
         # A document may have one name as an author and as a corporate body.
-        hits = func.count(source.number.distinct())
+        work = case((_documents.work_id == ALONE, -source.number), else_=_documents.work_id)
+        hits = func.count((work if request.by_work else source.number).distinct())
+    else:
+        hits = works() if request.by_work else func.count()
     query = (
         select(value, hits)
         .select_from(tables)

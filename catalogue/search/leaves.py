@@ -49,7 +49,9 @@ _ALL_WORDS, _ANY_WORDS = {6}, {105, 106}
 _RIGHT, _LEFT, _BOTH, _HASH, _Z3958 = 1, 2, 3, 101, 104
 _MASKED_TRUNCATION = {_LEFT, _BOTH, _Z3958}
 _FIRST, _COMPLETE = 1, {2, 3}
-_EARLIEST, _LATEST = 0, 99_999_999
+_EARLIEST, _LATEST = 1, 99_999_999
+_LONG, _SURE = 160, 120
+"""Letters that headings of ``MAX_HEADING`` have at least once they are folded, and surely have."""
 _SPAN = re.compile(r"(\d{4})\s*[-/]\s*(\d{4})")
 _YEAR_DIGITS, _DATE_DIGITS = 4, 8
 _Z3958_PIECE = re.compile(r"\\(.)|([#?])|([^\\#?]+)", re.DOTALL)
@@ -93,17 +95,14 @@ def columns_of(use: int | str | None) -> tuple[str, ...]:
 
 def _between(term: Term, what: str, digits: int) -> Expression:
     """Return the bounds a year or date stands for; ``1990-1999`` are both of them."""
-    relation = term.value(AttributeType.RELATION)
     low, high = _bounds(term, digits)
-    match relation:
-        case 1:
-            return Between(what=what, low=_EARLIEST + 1, high=low - 1)
-        case 2:
-            return Between(what=what, low=_EARLIEST + 1, high=high)
-        case 4:
-            return Between(what=what, low=low, high=_LATEST)
-        case 5:
-            return Between(what=what, low=high + 1, high=_LATEST)
+    bounds: dict[int | str | None, tuple[int, int]] = {
+        _LESS: (_EARLIEST, low - 1),
+        _AT_MOST: (_EARLIEST, high),
+        _AT_LEAST: (low, _LATEST),
+        _GREATER: (high + 1, _LATEST),
+    }
+    low, high = bounds.get(term.value(AttributeType.RELATION), (low, high))
     return Between(what=what, low=low, high=high)
 
 
@@ -127,12 +126,16 @@ def _codes(term: Term, columns: Sequence[str]) -> Expression:
     """Look a number or code up; how it was printed makes no difference."""
     if term.value(AttributeType.TRUNCATION) in _MASKED_TRUNCATION:
         raise TruncationUnsupported(term.at, term.value(AttributeType.TRUNCATION))
-    found = _coded(term.text.rstrip("#") if _is_right(term) else term.text, columns)
-    return Codes(codes=found, prefix=_is_right(term)) if found else Nothing()
+    is_right = _is_right(term)
+    found = _coded(term.text.rstrip("#") if is_right else term.text, columns, prefix=is_right)
+    return Codes(codes=found, prefix=is_right) if found else Nothing()
 
 
-def _coded(text: str, columns: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    tokens = ((column, code(column, text)) for column in columns)
+def _coded(text: str, columns: Sequence[str], *, prefix: bool) -> tuple[tuple[str, str], ...]:
+    tokens = [(column, code(column, text)) for column in columns]
+    if prefix:
+        # An ISBN of ten digits is kept as thirteen, whose first three it may lack.
+        tokens += [(name, f"978{token}") for name, token in tokens if name == "isbn" and token]
     return tuple((column, token) for column, token in tokens if token)
 
 
@@ -148,8 +151,9 @@ def _text(term: Term, columns: tuple[str, ...], codes: Sequence[str]) -> Express
         return _masked(term, columns)
     text = term.text.rstrip("#") if _is_right(term) else term.text
     if structure in _ALL_WORDS | _ANY_WORDS:
-        words = [_words(each, columns, codes, term, only=only) for each in text.split()]
-        return all_of(words) if structure in _ALL_WORDS else any_of(words)
+        pieces = [each for each in text.split() if folded(each)]
+        words = [_words(each, columns, codes, term, only=only) for each in pieces]
+        return all_of(words) if words and structure in _ALL_WORDS else any_of(words)
     return _words(text, columns, codes, term, only=only)
 
 
@@ -174,7 +178,7 @@ def _words(
         words=words,
         prefix=_is_right(term),
         marked=only,
-        codes=_coded(text, codes) if is_number else (),
+        codes=_coded(text, codes, prefix=_is_right(term)) if is_number else (),
         exact=() if only or _is_right(term) else tuple(marked(text)),
         has_marks=has_marks(text),
     )
@@ -197,7 +201,14 @@ def _heading(term: Term, columns: tuple[str, ...], extent: Extent, *, only: bool
     text = " ".join(marked(term.text) if only else folded(term.text))
     if not text:
         return Nothing()
-    return Headings(columns=columns, text=text, extent=extent, marked=only)
+    whole = Headings(columns=columns, text=text, extent=extent, marked=only)
+    if len(text) <= _LONG:
+        return whole
+    # Of a long heading only the beginning is kept; its words are all there.
+    begun = Headings(columns=columns, text=text[:_SURE], extent=Extent.LETTERS, marked=only)
+    is_open = extent is Extent.LETTERS
+    words = Words(columns=columns, words=tuple(text.split(" ")), prefix=is_open, marked=only)
+    return any_of((whole, all_of((begun, words))))
 
 
 def _masked(term: Term, columns: tuple[str, ...]) -> Expression:

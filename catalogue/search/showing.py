@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from catalogue.search.conditions import seen_by
 from catalogue.search.model import Hit
+from catalogue.search.store import ALONE
 from catalogue.sql import chunks, table
 from catalogue.tables import ClusterRow, DocumentRow, ShownRow, ViewRow
 
@@ -20,7 +21,8 @@ def hits(
 ) -> tuple[Hit, ...]:
     """Return the lines of documents, in this order."""
     rows = {row.id: row for row in _rows(connection, numbers)}
-    editions = _editions(connection, {row.work_id for row in rows.values()}, seen)
+    works = {row.work_id for row in rows.values()} - {ALONE}
+    editions = {ALONE: 1} | _editions(connection, works, seen)
     return tuple(_hit(rows[each], editions[rows[each].work_id]) for each in numbers)
 
 

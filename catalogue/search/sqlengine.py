@@ -15,6 +15,7 @@ from catalogue.search import conditions, facets, ranking, scanning, showing
 from catalogue.search.expression import Expression, Nothing, all_of, preorder
 from catalogue.search.masks import without_masks
 from catalogue.search.model import Cost, Hits, Request, Scanned, ScanRequest, SortField
+from catalogue.search.store import ALONE
 from catalogue.sql import Query, table
 from catalogue.tables import DocumentRow, SearchedViewRow, ShownRow, ViewRow
 
@@ -119,7 +120,8 @@ class SqlEngine:
         last = request.offset + request.limit
         works: set[int] = set()
         for number, work in found:
-            unit = work if request.by_work else number
+            # Works have numbers above 0, so no document stands for one.
+            unit = work if request.by_work and work != ALONE else -number
             if unit not in works:
                 works.add(unit)
                 if len(works) > request.offset:
@@ -161,7 +163,7 @@ def _numbers(source: Source, *more: ColumnElement[Any]) -> Query:
 
 def _count(connection: Connection, source: Source, *, by_work: bool) -> tuple[int, int]:
     """Return how many works, or clusters, and how many clusters."""
-    works = func.count(_documents.work_id.distinct()) if by_work else func.count()
+    works = facets.works() if by_work else func.count()
     query = select(works, func.count()).select_from(source.tables).where(source.holds)
     total, clusters = connection.execute(query).one()
     return total, clusters
@@ -181,7 +183,9 @@ def _sorted(connection: Connection, source: Source, request: Request) -> Iterato
     for field, descending in request.sort:
         column, none = _KEYS[field]
         keys += [column == none, column.desc() if descending else column]
-    tables = source.tables.join(table(ShownRow), _shown.id == _documents.id)
+    tables = source.tables
+    if {SortField.TITLE, SortField.AUTHOR} & {field for field, _ in request.sort}:
+        tables = tables.join(table(ShownRow), _shown.id == _documents.id)
     query = (
         select(source.number, _documents.work_id)
         .select_from(tables)

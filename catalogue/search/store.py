@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from catalogue.search import postings
 from catalogue.search.columns import LETTERS
@@ -31,8 +30,11 @@ from crosswalks.collation import order
 _ORDERED = 80
 """Letters of a text that results are sorted by."""
 _shown, _documents, _works = table(ShownRow).c, table(DocumentRow).c, table(WorkMemberRow).c
-_STORED = Lookup(select(_shown.id, _shown.tokens), _shown.cluster_id)
+_STORED = Lookup(select(_shown.id), _shown.cluster_id)
 _WORK_OF = Lookup(select(_works.cluster_id, _works.work_id), _works.cluster_id)
+_SIZES = Lookup(select(_works.work_id, func.count()).group_by(_works.work_id), _works.work_id)
+ALONE = 0
+"""Stands for the work of a cluster that is all there is of it: such need not be told apart."""
 _KNOWN_WORDS = Lookup(select(table(WordRow).c.word), table(WordRow).c.word)
 _KNOWN_HEADINGS = Lookup(select(table(HeadingRow).c.id), table(HeadingRow).c.id)
 _IDS_OF = Lookup(select(_shown.cluster_id, _shown.id), _shown.cluster_id)
@@ -58,7 +60,7 @@ def replace(connection: Connection, clusters: Collection[int], found: Sequence[I
 
 
 def move_works(connection: Connection, works: Mapping[int, int]) -> None:
-    """Have clusters found as parts of these works."""
+    """Have clusters found as parts of these works, of which ``ALONE`` is none."""
     moved = [
         {"b_id": each, "b_work": works[cluster]}
         for cluster, each in _IDS_OF.rows(connection, works.keys())
@@ -72,35 +74,34 @@ def move_works(connection: Connection, works: Mapping[int, int]) -> None:
         )
 
 
+def works_of(connection: Connection, clusters: Iterable[int]) -> dict[int, int]:
+    """Return the works that clusters are of, ``ALONE`` for what is of no work with others."""
+    works = dict(_WORK_OF.rows(connection, clusters))
+    sizes = dict(_SIZES.rows(connection, set(works.values())))
+    return {cluster: work if sizes[work] > 1 else ALONE for cluster, work in works.items()}
+
+
 def _remove(connection: Connection, clusters: Collection[int]) -> None:
-    gone = [(row.id, row.tokens) for row in _STORED.rows(connection, clusters)]
+    gone = [(number,) for (number,) in _STORED.rows(connection, clusters)]
     if not gone:
         return
     if connection.dialect.name == "sqlite":
-        told = [_told(each, json.loads(tokens)) for each, tokens in gone]
-        connection.exec_driver_sql(_TAKE, told)
-    ids = [(each,) for each, _ in gone]
-    delete_rows(connection, HeadingOfRow, ("document_id",), ids)
-    delete_rows(connection, ShownRow, ("id",), ids)
-    delete_rows(connection, DocumentRow, ("id",), ids)
+        connection.exec_driver_sql("DELETE FROM search_text WHERE rowid = ?", gone)
+    delete_rows(connection, HeadingOfRow, ("document_id",), gone)
+    delete_rows(connection, ShownRow, ("id",), gone)
+    delete_rows(connection, DocumentRow, ("id",), gone)
 
 
-_NAMED = ", ".join(postings.NAMES)
-_MARKS = ", ".join("?" * len(postings.NAMES))
-_PUT = f"INSERT INTO search_text (rowid, {_NAMED}) VALUES (?, {_MARKS})"  # noqa: S608 - our own names
-# SQLite's index has to be told what it holds of a document to take it out.
-_TAKE = f"INSERT INTO search_text (search_text, rowid, {_NAMED}) VALUES ('delete', ?, {_MARKS})"  # noqa: S608 - as above
-
-
-def _told(number: int, tokens: Mapping[str, str]) -> tuple[int | str | None, ...]:
-    return (number, *map(tokens.get, postings.NAMES))
+_PUT = (
+    f"INSERT INTO search_text (rowid, {', '.join(postings.NAMES)})"  # noqa: S608 - our own names
+    f" VALUES (?, {', '.join('?' * len(postings.NAMES))})"
+)
 
 
 def _add(connection: Connection, found: Sequence[Indexed]) -> None:
     numbered = _numbered(found)
-    held = _add_documents(connection, numbered)
-    shown = [_shown_row(number, each, held.get(number, "")) for number, each in numbered]
-    insert_tuples(connection, ShownRow, _SHOWN, shown)
+    _add_documents(connection, numbered)
+    insert_tuples(connection, ShownRow, _SHOWN, [_shown_row(*each) for each in numbered])
     _add_headings(connection, numbered)
     words = {word for each in found for tokens in each.document.words.values() for word in tokens}
     known = {word for (word,) in _KNOWN_WORDS.rows(connection, words)}
@@ -119,34 +120,31 @@ def _numbered(found: Sequence[Indexed]) -> list[tuple[int, Indexed]]:
     return numbered
 
 
-def _add_documents(
-    connection: Connection, numbered: Sequence[tuple[int, Indexed]]
-) -> dict[int, str]:
-    """Add documents with their tokens; return what SQLite has to be told to take them out."""
-    works = dict(_WORK_OF.rows(connection, {each.cluster for _, each in numbered}))
+def _add_documents(connection: Connection, numbered: Sequence[tuple[int, Indexed]]) -> None:
+    """Add documents with their tokens."""
+    works = works_of(connection, {each.cluster for _, each in numbered})
     views = list(connection.execute(select(table(ViewRow).c.id)).scalars())
     rows = [
-        _document(number, each, works.get(each.cluster, each.cluster), views)
-        for number, each in numbered
+        _document(number, each, works.get(each.cluster, ALONE), views) for number, each in numbered
     ]
-    if connection.dialect.name != "sqlite":
-        tokens = [(postings.tsvector(each.document),) for _, each in numbered]
-        with_tokens = [(*row, *held) for row, held in zip(rows, tokens, strict=True)]
-        insert_tuples(connection, DocumentRow, (*_DOCUMENT, "tokens"), with_tokens)
-        return {}
-    insert_tuples(connection, DocumentRow, _DOCUMENT, rows)
-    held = {number: postings.columns(each.document) for number, each in numbered}
-    connection.exec_driver_sql(_PUT, [_told(*each) for each in held.items()])
-    return {
-        number: json.dumps(tokens, ensure_ascii=False, separators=(",", ":"))
-        for number, tokens in held.items()
-    }
+    if connection.dialect.name == "sqlite":
+        insert_tuples(connection, DocumentRow, _DOCUMENT, rows)
+        connection.exec_driver_sql(_PUT, [_text(*each) for each in numbered])
+        return
+    tokens = [postings.tsvector(each.document) for _, each in numbered]
+    with_tokens = [(*row, held) for row, held in zip(rows, tokens, strict=True)]
+    insert_tuples(connection, DocumentRow, (*_DOCUMENT, "tokens"), with_tokens)
+
+
+def _text(number: int, each: Indexed) -> tuple[int | str | None, ...]:
+    held = postings.columns(each.document)
+    return (number, *map(held.get, postings.NAMES))
 
 
 _DOCUMENT = ("id", "work_id", "year", "changed", "material", "language", "hidden")
 _SHOWN = (
     *("id", "cluster_id", "title", "author", "libraries"),
-    *("title_order", "author_order", "tokens"),
+    *("title_order", "author_order"),
 )
 _HEADING = ("id", "field", "text", "key", "exact", "order")
 
@@ -159,11 +157,11 @@ def _document(number: int, each: Indexed, work: int, views: Iterable[int]) -> tu
     return (number, work, document.year, changed, document.material, document.language, hidden)
 
 
-def _shown_row(number: int, each: Indexed, tokens: str) -> tuple[Any, ...]:
+def _shown_row(number: int, each: Indexed) -> tuple[Any, ...]:
     document = each.document
     return (
         *(number, each.cluster, document.title, document.author, " ".join(document.libraries)),
-        *(_sorted(document.title), _sorted(document.author), tokens),
+        *(_sorted(document.title), _sorted(document.author)),
     )
 
 

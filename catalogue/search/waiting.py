@@ -36,7 +36,7 @@ def settle(database: Database, most: int = STEP) -> int:
 
     A view that documents were made without is searched once none waits.
     """
-    if _is_current(database):
+    if not does_wait(database):
         return 0
     database.writing(_begin)
     done = 0
@@ -57,12 +57,13 @@ def begin_anew(database: Database) -> int:
     return count(database)
 
 
-def _is_current(database: Database) -> bool:
+def does_wait(database: Database) -> bool:
+    """Tell whether a cluster waits to be indexed, or a view to be searched."""
     with database.reading_primary() as connection:
         known = select(_searched.view_id).where(_searched.ready)
         new = select(_views.id).where(_views.id.not_in(known)).limit(1)
         waits = select(_waiting.cluster_id).limit(1)
-        return not any(connection.execute(each).first() for each in (new, waits))
+        return any(connection.execute(each).first() for each in (new, waits))
 
 
 def _begin(connection: Connection) -> None:

@@ -26,6 +26,7 @@ from catalogue.tables import ClusterRow, ItemRow, MemberRow, ViewRow
 from catalogue.verdicts import Said, Verdict, undo
 from support.listed import add_library, give, settle, stored
 from support.pages import Book, Delivery, add_source, books, deliver, place_all
+from support.searching import search
 
 SAID = Said(author="Lan", reason="hai lần in")
 SAME, DIFFERENT = Verdict.SAME, Verdict.DIFFERENT
@@ -119,6 +120,16 @@ def test_what_was_merged_again_is_the_tombstone_again(shelf: Database) -> None:
 
     assert told[0] == told[2] == told[4] != told[1] == told[3]
     assert (ids(shelf, "ab"), leads(shelf, b), cancelled(shelf, a)) == ([a, a], [a], [b])
+
+
+def test_what_came_back_is_found_by_searching_again(shelf: Database) -> None:
+    _, b = ids(shelf, "ab")
+    number = join(shelf, "a", "b")
+    merged = [hit.public_id for hit in search(shelf, "giong to").hits]
+    take_back(shelf, number)
+
+    assert b not in merged
+    assert [hit.public_id for hit in search(shelf, "giong to").hits] == [b]
 
 
 def test_a_merge_by_matching_that_is_reverted_gives_the_id_back(shelf: Database) -> None:

@@ -65,8 +65,9 @@ def test_a_hub_with_rows_goes_one_step_down_and_up_unharmed(database_url):
     upgrade(database_url)
 
     database = Database.open(database_url)
-    # All clusters wait to be given to their works again.
+    # All clusters wait to be given to their works and to be indexed again.
     place(database, HUB)
+    place_all(database)
     assert digest(database) == before
     assert search(database, "so do").total == 1
     database.close()

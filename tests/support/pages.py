@@ -10,6 +10,7 @@ from catalogue.cluster.place import place, waiting
 from catalogue.database import Database
 from catalogue.digest import facts
 from catalogue.model import Counts, HubIdentity, Mapped, PageResult, RunHandle, RunStatus, Source
+from catalogue.search import waiting as unsearched
 from catalogue.store import close_run, complete, held, open_run, put_page
 from crosswalks.formats import marcxml
 from crosswalks.model import Control, Field, Page, Problem, RawRecord, Record, Schema
@@ -139,9 +140,11 @@ def books(entries: Iterable[tuple[str, Book]]) -> tuple[Delivery, ...]:
 
 
 def place_all(database: Database, limit: int = 50) -> None:
-    """Place until nothing waits."""
+    """Place until nothing waits, and index what waits, as a worker does."""
     while waiting(database):
         place(database, HUB, limit)
+    while unsearched.settle(database):
+        pass
 
 
 _LIVE = frozenset({"cluster", "work", "master"})

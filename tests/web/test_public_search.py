@@ -295,5 +295,16 @@ def test_a_hit_without_other_editions_says_nothing_of_them(reader: FlaskClient) 
     assert "ấn bản" not in text(document.find(".//main"))
 
 
+def test_facets_that_are_not_counted_among_so_many_hits_say_what_to_do(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hint = "Hãy chọn loại hình tài liệu, năm hoặc ngôn ngữ trước."
+    monkeypatch.setattr("catalogue.search.facets.MOST_HEADED", 3)
+    many, few = page(reader, "/?q=chuyen"), page(reader, "/?q=no+than")
+
+    assert many.xpath("//section[@id='narrow']//h3/text()") == ["Năm xuất bản", "Ngôn ngữ"]
+    assert (hint in text(many), hint in text(few)) == (True, False)
+
+
 def test_every_facet_has_a_name() -> None:
     assert list(LABELS) == list(FacetName)

@@ -36,6 +36,8 @@ class Results:
     materials: Facet | None
     """The first facet, which stands before the hits."""
     facets: tuple[Facet, ...]
+    is_too_many: bool
+    """Libraries, subjects and authors are not counted among so many hits."""
 
     @property
     def pages(self) -> int:
@@ -60,6 +62,7 @@ def results(asked: Asked, found: Hits, naming: Naming) -> Results:
         chosen=tuple(facets.chosen(asked, naming)),
         materials=materials,
         facets=tuple(each for each in offered if each != materials),
+        is_too_many=found.total > 0 and FacetName.LIBRARY not in dict(found.facets),
     )
 
 

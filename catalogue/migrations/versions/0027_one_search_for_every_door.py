@@ -6,8 +6,6 @@ words is empty until the clusters are placed again.
 
 from __future__ import annotations
 
-import json
-
 import sqlalchemy as sa
 from alembic import op
 
@@ -30,7 +28,7 @@ CODES = (
 SQLITE = (
     "CREATE VIRTUAL TABLE search_text USING fts5("
     + ", ".join((*TEXTS, *(f"{name}_m" for name in TEXTS), *CODES))
-    + ", content='', columnsize=0, tokenize='ascii')",
+    + ", columnsize=0, tokenize='ascii')",
 )
 # What is counted must lie close together: tokens are kept out of line. PostgreSQL does so only with
 # rows of more than 2 kB, which the padding makes them; compressed, it takes some 40 bytes.
@@ -115,7 +113,9 @@ def _make_tables() -> None:
             nullable=False,
             comment="by rank: the lower, the sooner it is shown (catalogue.search.ranking)",
         ),
-        sa.Column("work_id", KEY, nullable=False),
+        sa.Column(
+            "work_id", KEY, nullable=False, comment="0: the cluster is all there is of its work"
+        ),
         sa.Column("year", sa.Integer(), nullable=False, comment="of publication; 0: none"),
         sa.Column("changed", sa.Integer(), nullable=False, comment="as 20261127"),
         sa.Column("material", sa.Text(), nullable=False),
@@ -140,12 +140,6 @@ def _make_tables() -> None:
         sa.Column("libraries", sa.Text(), nullable=False, comment="codes, space separated"),
         sa.Column("title_order", SORTED, nullable=False, comment="by crosswalks.collation"),
         sa.Column("author_order", SORTED, nullable=False),
-        sa.Column(
-            "tokens",
-            sa.Text(),
-            nullable=False,
-            comment="SQLite: JSON of what its full-text index holds, to take it out again",
-        ),
         sa.PrimaryKeyConstraint("id", name="pk_search_shown"),
     )
     op.create_index("ix_search_shown_cluster_id", "search_shown", ["cluster_id"])
@@ -237,14 +231,20 @@ def _make_words(*, is_sqlite: bool) -> None:
 def _fill_words(*, is_sqlite: bool) -> None:
     """Give each view that sees a document its row; what the index lacks, the row lacks too."""
     connection = op.get_bind()
-    tokens = "s.tokens" if is_sqlite else "array_to_json(tsvector_to_array(d.tokens))"
+    columns = (*TEXTS, *CODES[:-2])
+    texts = " || ' ' || ".join(f"coalesce(t.{name}, '')" for name in columns)
+    tokens, tables = (
+        (texts, "JOIN search_text t ON t.rowid = s.id")
+        if is_sqlite
+        else ("array_to_string(tsvector_to_array(d.tokens), ' ')", "")
+    )
     views = list(connection.exec_driver_sql("SELECT view_id FROM search_view").scalars())
     found = connection.exec_driver_sql(
         "SELECT s.cluster_id, s.title, s.author, d.year, s.libraries, d.hidden, "
-        f"{tokens} FROM search_shown s JOIN search_document d ON d.id = s.id"
+        f"{tokens} FROM search_shown s JOIN search_document d ON d.id = s.id {tables}"
     )
     for cluster, title, author, year, libraries, hidden, held in found.all():
-        words = _words(json.loads(held) if isinstance(held, str) else held)
+        words = _words(held, is_sqlite=is_sqlite)
         rows = [
             {
                 "view": view,
@@ -262,11 +262,9 @@ def _fill_words(*, is_sqlite: bool) -> None:
             connection.execute(OLD_ROW, rows)
 
 
-def _words(held: dict[str, str] | list[str]) -> list[str]:
+def _words(held: str, *, is_sqlite: bool) -> list[str]:
     """Return the folded words: in PostgreSQL a small letter before each tells its column."""
-    if isinstance(held, list):
-        texts = [each[1:] for each in held if each[:1].islower()]
-    else:
-        texts = [text for name, text in held.items() if name in (*TEXTS, *CODES[:-2])]
-    words = [word for text in texts for word in text.split() if word.isalnum()]
-    return list(dict.fromkeys(words))
+    words = held.split()
+    if not is_sqlite:
+        words = [each[1:] for each in words if each[:1].islower()]
+    return [word for word in dict.fromkeys(words) if word.isalnum()]
