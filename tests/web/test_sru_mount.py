@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 from urllib.parse import quote
 
 import pytest
@@ -69,7 +70,21 @@ def test_other_methods_are_not_allowed(client: FlaskClient) -> None:
     assert client.put("/sru?query=x").status_code == 405
 
 
-def test_what_a_member_keeps_from_readers_is_not_found(client: FlaskClient) -> None:
+def test_what_was_withdrawn_is_not_found(client: FlaskClient) -> None:
     answer = Answer(client.get("/sru?query=dc.title=" + quote('"sách sẽ bị rút"')).get_data())
 
     assert answer.total == 0
+
+
+def test_no_address_makes_the_server_fail(client: FlaskClient) -> None:
+    chance = random.Random("addresses")
+    pieces = (
+        "query= scanClause= operation= & & = %FF %00 %E1%BB %F0%9F %2 % + ; # version= 1.1 2.0 "
+        "dc.title=kieu %22 ( ) * %5C searchRetrieve scan maximumRecords= 1 -1 facetLimit= 5: sortby"
+    )
+    for _ in range(300):
+        asked = "".join(chance.choice(pieces.split()) for _ in range(chance.randrange(12)))
+        response = client.get(f"/sru?{asked}")
+
+        assert response.status_code == 200, asked
+        assert Answer(response.get_data()), asked
