@@ -109,6 +109,12 @@ class PackingUnsupported(SruError):
     sru = 71
 
 
+class XPathUnsupported(SruError):
+    """Parts of records cannot be fetched by XPath ({addinfo}). Leave recordXPath out."""
+
+    sru = 72
+
+
 class PathUnsupported(SruError):
     """{addinfo} cannot be sorted by. Use title, author, date or rec.modified."""
 

@@ -16,6 +16,7 @@ from protocols.sru.errors import (
     TooFarBehind,
     TwoOrders,
     ValueUnsupported,
+    XPathUnsupported,
 )
 from protocols.sru.model import SearchAnswer
 from protocols.sru.names import Version
@@ -25,7 +26,7 @@ from provider.sru import facets, records
 from provider.sru.service import Say, Service, diagnostic
 from provider.sru.sortkeys import sort_keys
 
-_LEFT_ASIDE = ("recordXPath", "facetCount", "facetRangeField", "facetLowValue", "facetHighValue")
+_LEFT_ASIDE = ("facetCount", "facetRangeField", "facetLowValue", "facetHighValue")
 
 
 def search(service: Service, base: Base, given: Parameters, say: Say) -> SearchAnswer:
@@ -36,6 +37,8 @@ def search(service: Service, base: Base, given: Parameters, say: Say) -> SearchA
     start = given.number("startRecord", 1, least=1)
     most = min(given.number("maximumRecords", DEFAULT_RECORDS), service.most_records)
     given.number("resultSetTTL", 0)
+    if given.values.get("recordXPath"):
+        raise XPathUnsupported(short(given.values["recordXPath"]))
     schema, packing = given.schema, given.packing
     query, warnings = _query(service, given)
     wanted = service.lookup.wanted(query, [base])

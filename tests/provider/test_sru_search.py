@@ -127,6 +127,7 @@ def test_nothing_found_is_no_fault(quick):
         ({"query": "x", "maximumRecords": "-1"}, (62, "-1")),
         ({"query": "x", "recordSchema": "nosuch"}, (66, "nosuch")),
         ({"query": "x", "recordPacking": "zip"}, (71, "zip")),
+        ({"query": "x", "recordXPath": "/record"}, (72, "/record")),
         ({"query": "x", "resultSetTTL": "long"}, (6, "resultSetTTL")),
         ({"query": "x", "stylesheet": "https://elsewhere.example/x.xsl"},
          (111, "https://elsewhere.example/x.xsl")),
@@ -292,10 +293,10 @@ def test_what_other_servers_take_is_left_aside(quick):
     assert (answer.total, answer.diagnostics) == (1, [])
 
 
-def test_a_parameter_that_would_change_the_records_is_named_when_left_aside(quick):
-    answer = quick(query="kieu", recordXPath="/record")
+def test_a_parameter_that_cannot_be_had_is_named_when_left_aside(quick):
+    answer = quick(query="kieu", facetRangeField="dc.date")
 
-    assert (answer.total, answer.diagnostics) == (1, [(8, "recordXPath")])
+    assert (answer.total, answer.diagnostics) == (1, [(8, "facetRangeField")])
 
 
 def test_two_values_of_a_parameter_are_refused(small):
