@@ -18,6 +18,7 @@ from bench import (
     rebuild,
     search,
     seed,
+    sru,
     text,
     z3950_codec,
 )
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "place": place,
     "rebuild": rebuild,
     "search": search,
+    "sru": sru,
     "corpora": corpora,
     "z3950-codec": z3950_codec,
 }

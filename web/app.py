@@ -6,7 +6,8 @@ from flask import Flask
 
 from catalogue.database import Database
 from catalogue.model import HubIdentity
-from web import failures, oai, public, security, site, speech, staff
+from provider.lookup import Lookup
+from web import failures, oai, public, security, site, speech, sru, staff
 from web.staff.room import StaffRoom
 
 
@@ -24,12 +25,19 @@ def create_app(
     a ``room`` there are no staff pages.
     """
     app = Flask(__name__)
-    here = site.Site(database=database, identity=identity, token_key=token_key, page_size=page_size)
+    here = site.Site(
+        database=database,
+        identity=identity,
+        token_key=token_key,
+        page_size=page_size,
+        lookup=Lookup(database, title=identity.name),
+    )
     site.install(app, here)
     for part in (security, speech, failures):
         part.install(app)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(oai.blueprint)
+    app.register_blueprint(sru.blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
     if room is not None:
         staff.install(app, room)

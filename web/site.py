@@ -8,10 +8,12 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from catalogue import published
+from catalogue import crosswalks, published
 from catalogue.database import Database
 from catalogue.model import HubIdentity
+from provider.lookup import Lookup
 from provider.oai.repository import Repository
+from provider.sru.service import Service
 
 _NAME = "lienthong"
 
@@ -24,6 +26,7 @@ class Site:
     identity: HubIdentity
     token_key: bytes
     page_size: int
+    lookup: Lookup
 
     @property
     def repository(self) -> Repository:
@@ -33,6 +36,15 @@ class Site:
             snapshot=partial(published.snapshot, self.database),
             token_key=self.token_key,
             page_size=self.page_size,
+        )
+
+    @property
+    def sru(self) -> Service:
+        """Return the SRU server at ``/sru``."""
+        return Service(
+            identity=self.identity,
+            lookup=self.lookup,
+            shelf=partial(crosswalks.shelf, self.database),
         )
 
 
