@@ -280,6 +280,12 @@ class ResultSetUnsupported(QueryError):
     bib1, sru = 18, 50
 
 
+class ResultSetUnknown(QueryError):
+    """There is no earlier result {addinfo} any more. Repeat the earlier query."""
+
+    bib1, sru = 30, 51
+
+
 class SortUnsupported(QueryError):
     """The order asked for cannot be part of such a query. Ask for it apart from the query."""
 

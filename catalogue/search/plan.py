@@ -7,6 +7,7 @@ place in the query that asks for it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from catalogue.search import leaves
@@ -16,6 +17,7 @@ from protocols.errors import (
     ProximityDistanceUnsupported,
     ProximityRelationUnsupported,
     ProximityUnsupported,
+    ResultSetUnknown,
 )
 from protocols.rpn import checking
 from protocols.rpn.checking import BIB1_VALUES, Supported
@@ -53,21 +55,26 @@ SUPPORTED = Supported(
     sort=frozenset(Attribute(AttributeType.USE, use) for use in _SORTABLE),
 )
 """What the index can do with a query."""
+_WITH_SETS = replace(SUPPORTED, result_sets=True)
 _AT_MOST, _LESS, _EQUAL = 2, 1, 3
 _FARTHEST = 50
 """Words that two operands may be apart: each is a clause of its own in PostgreSQL."""
 
 
 def planned(query: Query, sets: Mapping[str, Expression] | None = None) -> Expression:
-    """Return what a query looks for; ``sets`` are earlier results by their names.
+    """Return what a query looks for; ``sets`` are earlier results by their names, None: not here.
 
     Raises QueryError for what the index cannot do.
     """
     known = sets or {}
-    checking.check(query, SUPPORTED)
+    checking.check(query, SUPPORTED if sets is None else _WITH_SETS)
 
     def leaf(node: Term | ResultSet) -> Expression:
-        return leaves.planned(node) if isinstance(node, Term) else known[node.name]
+        if isinstance(node, Term):
+            return leaves.planned(node)
+        if node.name not in known:
+            raise ResultSetUnknown(node.at, node.name)
+        return known[node.name]
 
     return fold(query.root, leaf, _joined)
 

@@ -1,0 +1,69 @@
+"""Masters by public id as a view shows them now, many at once: what search doors give out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import select, tuple_
+
+from catalogue.database import Database
+from catalogue.model import Holding
+from catalogue.sql import chunks, table
+from catalogue.tables import ClusterRow, ItemRow, MasterRow, ViewRow
+from crosswalks import stored
+from crosswalks.model import Record
+
+_items, _masters, _clusters = table(ItemRow).c, table(MasterRow).c, table(ClusterRow).c
+_views = table(ViewRow).c
+
+
+class Content(NamedTuple):
+    """What names one content of a master: the same bytes for as long as there are any."""
+
+    cluster: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Master:
+    """A merged record, and what libraries have of it."""
+
+    record: Record
+    holdings: tuple[Holding, ...]
+
+
+def contents(database: Database, public_ids: Collection[str], view: str) -> dict[str, Content]:
+    """Return public id -> content, of those clusters that the view shows; others are left out."""
+    query = (
+        select(_clusters.public_id, _items.cluster_id, _items.hash)
+        .join_from(table(ClusterRow), table(ItemRow), _items.cluster_id == _clusters.id)
+        .join(table(ViewRow), _views.id == _items.view_id)
+        .where(_views.name == view, ~_items.deleted)
+    )
+    with database.reading() as connection:
+        return {
+            public_id: Content(cluster, content)
+            for chunk in chunks(public_ids)
+            for public_id, cluster, content in connection.execute(
+                query.where(_clusters.public_id.in_(chunk))
+            )
+        }
+
+
+def masters(database: Database, wanted: Collection[Content]) -> Mapping[Content, Master]:
+    """Return the masters of these contents; one that was replaced meanwhile is left out."""
+    key = tuple_(_masters.cluster_id, _masters.hash)
+    query = select(_masters.cluster_id, _masters.hash, _masters.record, _masters.holdings)
+    found: dict[Content, Master] = {}
+    with database.reading() as connection:
+        # Two values each: half as many fit into one statement.
+        for chunk in chunks(wanted, size=200):
+            for row in connection.execute(query.where(key.in_(chunk))):
+                found[Content(row.cluster_id, row.hash)] = Master(
+                    record=stored.from_json(row.record),
+                    holdings=tuple(Holding(**each) for each in json.loads(row.holdings)),
+                )
+    return found

@@ -1,0 +1,211 @@
+"""What the doors for searching share, Z39.50 and SRU: databases, hits by position, records.
+
+A database is the union catalogue as a view shows it, or that narrowed to what one library has.
+Queries come as trees; what the index cannot do is a QueryError, a view that is not indexed yet is
+ViewNotSearched, and both are left to the door that has to answer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import NamedTuple
+
+from catalogue import contents, libraries
+from catalogue.contents import Content, Master
+from catalogue.database import Database
+from catalogue.model import Library
+from catalogue.search import (
+    Request,
+    Scanned,
+    ScanRequest,
+    ScanTerm,
+    SearchEngine,
+    SortField,
+    Sorting,
+    engine,
+    planned,
+    sorted_by,
+)
+from catalogue.search.document import Heading
+from catalogue.search.expression import Expression, Headed, all_of, any_of
+from catalogue.search.facets import narrowing
+from catalogue.search.model import FacetName
+from catalogue.search.store import heading_id
+from protocols.errors import QueryError
+from protocols.rpn.tree import Query
+
+__all__ = ["UNION", "Base", "Content", "Found", "Lookup", "Master", "NoSuchDatabase", "Wanted"]
+
+UNION = "union"
+_REMEMBERED_SECONDS = 10.0
+_MOST_TERMS = 400
+"""Terms that are looked at for a list in a library's database: each is a search."""
+_STEP = 40
+
+
+class NoSuchDatabase(QueryError):
+    """There is no database {addinfo}. Use union, or the code of a library."""
+
+    bib1, sru = 109, 235
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """A database: its name, what people call it, and the one library it is narrowed to, if any."""
+
+    name: str
+    title: str = ""
+    library: str = ""
+
+
+class Wanted(NamedTuple):
+    """What is looked for, narrowed to databases, and in which order it is wanted."""
+
+    expression: Expression
+    sort: tuple[Sorting, ...] = ()
+
+
+class Found(NamedTuple):
+    """How many there are in all, and the public ids of the first of them."""
+
+    total: int
+    ids: tuple[str, ...]
+
+
+class Lookup:
+    """Answers what both doors ask; safe to use from several threads at once."""
+
+    def __init__(self, database: Database, *, view: str = "public", title: str = "") -> None:
+        self._database = database
+        self._engine: SearchEngine = engine(database)
+        self._view = view
+        self._title = title
+        self._bases: tuple[float, Mapping[str, Base]] = (0.0, {})
+
+    def bases(self) -> tuple[Base, ...]:
+        """Return all databases, the union first."""
+        return tuple(dict.fromkeys(self._named().values()))
+
+    def base(self, name: str) -> Base:
+        """Return a database by its name, an alias of its library, in any case of letters.
+
+        Raises NoSuchDatabase.
+        """
+        named = self._named()
+        found = named.get(name) or named.get(name.casefold())
+        if found is None:
+            raise NoSuchDatabase(addinfo=name)
+        return found
+
+    def wanted(
+        self,
+        query: Query,
+        bases: Sequence[Base],
+        sets: Mapping[str, Expression] | None = None,
+    ) -> Wanted:
+        """Return what a query looks for in any of these databases. Raises QueryError."""
+        expression = all_of((planned(query, sets), _narrowed(bases)))
+        sort = tuple(Sorting(SortField(name), down) for name, down in sorted_by(query))
+        return Wanted(expression, sort)
+
+    def find(self, wanted: Wanted, most: int) -> Found:
+        """Return how many hits there are, and the ids of the first ``most`` of them.
+
+        Raises QueryError or ViewNotSearched.
+        """
+        hits = self._engine.search(
+            Request(
+                wanted=wanted.expression,
+                view=self._view,
+                sort=wanted.sort,
+                by_work=False,
+                limit=max(most, 1),
+            )
+        )
+        return Found(hits.total, tuple([each.public_id for each in hits.hits[:most]]))
+
+    def contents(self, public_ids: Collection[str]) -> dict[str, Content]:
+        """Return which contents these ids show now; what is gone is left out."""
+        return contents.contents(self._database, public_ids, self._view)
+
+    def masters(self, wanted: Collection[Content]) -> Mapping[Content, Master]:
+        """Return the masters of contents; what was replaced this very moment is left out."""
+        return contents.masters(self._database, wanted)
+
+    def records(self, public_ids: Collection[str]) -> dict[str, Master]:
+        """Return public id -> master as it is shown now; what is gone is left out."""
+        shown = self.contents(public_ids)
+        found = self.masters(shown.values())
+        return {name: found[content] for name, content in shown.items() if content in found}
+
+    def scan(self, request: ScanRequest, bases: Sequence[Base]) -> Scanned:
+        """Return a part of an index; terms that the databases do not have are left out.
+
+        In a library's database no more than a few hundred terms of the union are looked at, so
+        that there can be fewer than were asked for. Raises ViewNotSearched.
+        """
+        library = _narrowed(bases)
+        if any(not each.library for each in bases):
+            return self._scanned(request)
+        after = self._counted(request, library, backwards=False)
+        before = self._counted(request, library, backwards=True)
+        return Scanned(terms=(*before, *after), at=len(before))
+
+    def _counted(
+        self, request: ScanRequest, library: Expression, *, backwards: bool
+    ) -> list[ScanTerm]:
+        wanted = request.before if backwards else request.count
+        found: list[ScanTerm] = []
+        looked = 0
+        while wanted and len(found) < wanted and looked < _MOST_TERMS:
+            step = looked + max(_STEP, wanted)
+            before, count = (step, 0) if backwards else (0, step)
+            listed = self._scanned(replace(request, before=before, count=count)).terms
+            fresh = listed[: len(listed) - looked] if backwards else listed[looked:]
+            counted = [self._narrow(each, request.columns, library) for each in fresh]
+            kept = [each for each in counted if each.clusters]
+            found = [*kept, *found] if backwards else [*found, *kept]
+            looked = step
+            if len(listed) < step:
+                break
+        return found[max(0, len(found) - wanted) :] if backwards else found[:wanted]
+
+    def _narrow(self, term: ScanTerm, columns: tuple[str, ...], library: Expression) -> ScanTerm:
+        headings = (heading_id(Heading(column, term.text)) for column in columns)
+        heading = Headed(ids=tuple(headings))
+        found = self.find(Wanted(all_of((heading, library))), 1)
+        return term._replace(clusters=found.total)
+
+    def _scanned(self, request: ScanRequest) -> Scanned:
+        return self._engine.scan(replace(request, view=self._view))
+
+    def _named(self) -> Mapping[str, Base]:
+        """Return the databases by every name they go by; changes show within seconds."""
+        read, named = self._bases
+        now = time.monotonic()
+        if not named or now - read > _REMEMBERED_SECONDS:
+            named = _by_name(libraries.all(self._database), self._title)
+            self._bases = (now, named)
+        return named
+
+
+def _narrowed(bases: Iterable[Base]) -> Expression:
+    """Return what documents of any of the databases are found by."""
+    each = [narrowing(FacetName.LIBRARY, base.library) if base.library else None for base in bases]
+    return all_of(()) if None in each else any_of([part for part in each if part is not None])
+
+
+def _by_name(known: Sequence[Library], title: str) -> Mapping[str, Base]:
+    """Return databases by name, a library's own code before aliases, as written before folded."""
+    named = {UNION: Base(name=UNION, title=title)}
+    bases = {each.code: Base(name=each.code, title=each.name, library=each.code) for each in known}
+    named |= bases
+    aliases = [(alias, bases[each.code]) for each in known for alias in each.aliases]
+    for name, base in aliases:
+        named.setdefault(name, base)
+    for name, base in [*bases.items(), *aliases]:
+        named.setdefault(name.casefold(), base)
+    return MappingProxyType(named)
