@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crosswalks.errors import Error
+from protocols.errors import QueryError
 
 
 class ProviderError(Error):
@@ -11,3 +12,9 @@ class ProviderError(Error):
 
 class NotYetHere(ProviderError):
     """This copy of the catalogue is behind the list being read. Ask again in a few seconds."""
+
+
+class NoSuchDatabase(QueryError):
+    """There is no database {addinfo}. Use union, or the code of a library."""
+
+    bib1, sru = 109, 235

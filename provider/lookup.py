@@ -34,22 +34,16 @@ from catalogue.search.expression import Expression, Headed, all_of, any_of
 from catalogue.search.facets import narrowing
 from catalogue.search.model import FacetName
 from catalogue.search.store import heading_id
-from protocols.errors import QueryError
 from protocols.rpn.tree import Query
+from provider.errors import NoSuchDatabase
 
-__all__ = ["UNION", "Base", "Content", "Found", "Lookup", "Master", "NoSuchDatabase", "Wanted"]
+__all__ = ["UNION", "Base", "Content", "Found", "Lookup", "Master", "Wanted"]
 
 UNION = "union"
 _REMEMBERED_SECONDS = 10.0
 _MOST_TERMS = 400
 """Terms that are looked at for a list in a library's database: each is a search."""
 _STEP = 40
-
-
-class NoSuchDatabase(QueryError):
-    """There is no database {addinfo}. Use union, or the code of a library."""
-
-    bib1, sru = 109, 235
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,14 +63,23 @@ def parts(data: bytes, name: str) -> Parts:
     return Parts(head[:LEADER], *_fields(head[LEADER:], data[start:-1], name))
 
 
-def joined(fields: Sequence[Control | Field | Element], name: str) -> Written:
-    """Return fields and their directory in UTF-8; raise FormatError where ISO 2709 has no room."""
+def in_utf8(text: str) -> bytes:
+    """Return text in UTF-8; what is no Unicode becomes a question mark."""
+    return text.encode("utf-8", "replace")
+
+
+def joined(
+    fields: Sequence[Control | Field | Element],
+    name: str,
+    encode: Callable[[str], bytes] = in_utf8,
+) -> Written:
+    """Return fields and their directory, encoded; raise FormatError where ISO 2709 has no room."""
     texts = [_text(field) for field in fields if not isinstance(field, Element)]
     tags = [field[0] for field in fields if not isinstance(field, Element)]
     whole = "".join(texts)
     if whole.count("\x1e") != len(texts) or "\x1d" in whole or _too_many(whole, fields):
         whole = "".join([_undelimited(field) for field in fields if not isinstance(field, Element)])
-    body = whole.encode("utf-8", "replace")
+    body = encode(whole)
     lengths = [len(piece) + 1 for piece in body.split(FIELD_END)]
     lengths.pop()
     directory = "".join(map(_ENTRY_OF, tags, lengths, accumulate(lengths, initial=0)))

@@ -7,7 +7,7 @@ What Vietnamese and CDS/ISIS systems call ISO 2709 is split and sniffed too, and
 from __future__ import annotations
 
 from crosswalks.errors import FormatError
-from crosswalks.formats import damaged, directory, legacy, marc8
+from crosswalks.formats import damaged, directory, legacy, marc8, marc8_writing
 from crosswalks.formats import leader as leaders
 from crosswalks.formats.damaged import Decoder
 from crosswalks.formats.iso2709_common import read_common, undivided_common
@@ -18,7 +18,7 @@ from crosswalks.formats.unimarc_signs import is_unimarc
 from crosswalks.model import Problem, Record, Schema, Undivided
 
 __all__ = ["BETWEEN", "CLOSING", "NAME", "NAMES", "OPENING", "SCHEMA", "read", "read_leniently"]
-__all__ += ["sniff", "split", "undivided", "write"]
+__all__ += ["sniff", "split", "undivided", "write", "write_marc8"]
 
 NAME = "iso2709"
 NAMES: tuple[str, ...] = (NAME, "usmarc", "application/marc")
@@ -77,6 +77,13 @@ def write(record: Record) -> bytes:
     # UTF-8 is told where it matters; plain ASCII is both.
     scheme = leader[9] if written.fields.isascii() else "a"
     return directory.record(f"{leader[:9]}{scheme}{leader[10:]}", written)
+
+
+def write_marc8(record: Record) -> bytes:
+    """Return the record in MARC-8; raise FormatError where it is too long for ISO 2709 (s4.3)."""
+    written = directory.joined(record.fields, NAME, marc8_writing.encode)
+    leader = leaders.sound(record.leader)
+    return directory.record(f"{leader[:9]} {leader[10:]}", written)
 
 
 def _undeclared(body: bytes) -> str:

@@ -5,7 +5,8 @@ import pytest
 from catalogue.search import ScanRequest
 from protocols import cql, pqf
 from protocols.errors import ResultSetUnknown, ResultSetUnsupported
-from provider.lookup import Base, Lookup, NoSuchDatabase
+from provider.errors import NoSuchDatabase
+from provider.lookup import Base, Lookup
 from support.filled import add_library, book, deliver, settle
 
 WHOLE = Base(name="union")

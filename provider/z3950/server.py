@@ -1,0 +1,218 @@
+"""The sockets of the Z39.50 server: one task a connection, one message of it at a time.
+
+Messages are read, carried out and written in threads, so that no client waits for the work of
+another one, and answered in the order in which they came. Nothing more is read of a client that
+has not taken its answer; a client that says nothing holds its socket alone, and not for ever.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import NamedTuple
+
+from protocols.z3950 import Framer, decode, encode
+from protocols.z3950.errors import NotZ3950, PduError
+from protocols.z3950.values.common import CloseCause
+from provider.z3950.model import Answer, Limits
+from provider.z3950.room import Room
+from provider.z3950.session import Session, refusal
+
+_log = logging.getLogger(__name__)
+_CHUNK = 64 << 10
+_BACKLOG = 512
+_GRACE = 5.0
+_HTTP = (
+    b"HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
+    b"This port speaks Z39.50, not HTTP.\n"
+)
+
+
+class _Done(NamedTuple):
+    """The bytes that a message is answered with, and whether they are the last."""
+
+    data: bytes
+    ends: bool
+
+
+class Server:
+    """Serves a room on a listening socket until it is told to stop."""
+
+    def __init__(
+        self, room: Room, listener: socket.socket, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._room = room
+        self._limits: Limits = room.limits
+        self._listener = listener
+        self._tls = tls
+        self._threads = ThreadPoolExecutor(room.limits.threads, thread_name_prefix="z3950")
+        self._addresses: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._under_way = 0
+
+    @property
+    def sessions(self) -> int:
+        """Return how many clients are connected."""
+        return sum(self._addresses.values())
+
+    def run(self, stopping: Event, ready: Callable[[], None] | None = None) -> None:
+        """Serve until the event is set; ``ready`` is called once clients are let in."""
+        asyncio.run(self._run(stopping, ready))
+
+    async def _run(self, stopping: Event, ready: Callable[[], None] | None) -> None:
+        server = await asyncio.start_server(
+            self._connected, sock=self._listener, ssl=self._tls, limit=_CHUNK, backlog=_BACKLOG
+        )
+        if ready:
+            ready()
+        await asyncio.to_thread(stopping.wait)
+        server.close()
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_GRACE)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        address = str((writer.get_extra_info("peername") or ("",))[0])
+        self._addresses[address] += 1
+        session = Session(self._room)
+        try:
+            if self._is_full(address):
+                await self._say(writer, refusal(CloseCause.RESOURCES, "too many sessions"))
+            else:
+                _keep_alive(writer)
+                await self._converse(reader, writer, session)
+        except asyncio.CancelledError:
+            # The server stops. Nothing awaits this task: to end is all there is to do.
+            writer.write(_encoded(refusal(CloseCause.SHUTDOWN, "the server stops")).data)
+        except (ConnectionError, TimeoutError, ssl.SSLError):
+            writer.transport.abort()
+        finally:
+            session.end()
+            self._left(address)
+            self._tasks.discard(task)
+            writer.close()
+            # What it does not take it is not kept for.
+            asyncio.get_running_loop().call_later(self._limits.message, writer.transport.abort)
+
+    def _is_full(self, address: str) -> bool:
+        limits = self._limits
+        return (
+            self.sessions > limits.sessions
+            or self._addresses[address] > limits.sessions_per_address
+        )
+
+    def _left(self, address: str) -> None:
+        self._addresses[address] -= 1
+        if not self._addresses[address]:
+            del self._addresses[address]
+
+    async def _converse(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, session: Session
+    ) -> None:
+        """Answer what comes until one side ends it."""
+        framer = Framer(self._limits.request)
+        while True:
+            try:
+                messages = await self._received(reader, framer, session)
+            except NotZ3950 as wrong:
+                if _is_http(wrong):
+                    writer.write(_HTTP)
+                    return
+                messages = None
+                await self._say(writer, refusal(CloseCause.PROTOCOL_ERROR, "not Z39.50"))
+            except PduError as wrong:
+                messages = None
+                await self._say(writer, refusal(CloseCause.PROTOCOL_ERROR, type(wrong).__name__))
+            except TimeoutError:
+                messages = None
+                await self._say(writer, refusal(CloseCause.LACK_OF_ACTIVITY, "timeout"))
+            if messages is None:
+                return
+            for message in messages:
+                if await self._answered(writer, session, message):
+                    return
+
+    async def _received(
+        self, reader: asyncio.StreamReader, framer: Framer, session: Session
+    ) -> list[bytes] | None:
+        """Return the next messages, None at the end.
+
+        Raises TimeoutError where a client is idle for too long, or takes too long over a message;
+        whoever has just come has no longer than for a message to say the first one.
+        """
+        idle = self._limits.idle if session.agreed else self._limits.message
+        messages: list[bytes] = []
+        async with asyncio.timeout(idle) as bound:
+            while not messages:
+                data = await reader.read(_CHUNK)
+                if not data:
+                    return None
+                is_new = not framer.waiting
+                messages = framer.feed(data)
+                if is_new:
+                    bound.reschedule(asyncio.get_running_loop().time() + self._limits.message)
+        return messages
+
+    async def _answered(
+        self, writer: asyncio.StreamWriter, session: Session, message: bytes
+    ) -> bool:
+        """Answer one message; tell whether the session ends with that."""
+        crowded = self._under_way > self._limits.crowded
+        room_for = self._limits.short if crowded else self._limits.preferred
+        loop = asyncio.get_running_loop()
+        done = await loop.run_in_executor(self._threads, _answer, session, message, room_for)
+        await self._send(writer, done.data)
+        return done.ends
+
+    async def _say(self, writer: asyncio.StreamWriter, answer: Answer) -> None:
+        await self._send(writer, _encoded(answer).data)
+
+    async def _send(self, writer: asyncio.StreamWriter, data: bytes) -> None:
+        """Send an answer; who does not take it in time is cut off by TimeoutError."""
+        self._under_way += len(data)
+        try:
+            writer.write(data)
+            async with asyncio.timeout(self._limits.message):
+                await writer.drain()
+        finally:
+            self._under_way -= len(data)
+
+
+def _is_http(wrong: NotZ3950) -> bool:
+    """Tell whether what came begins with a letter, as a request of HTTP does."""
+    first = wrong.details["first"]
+    return isinstance(first, int) and chr(first).isalpha() and first < 0x80  # noqa: PLR2004 - ASCII
+
+
+def _answer(session: Session, message: bytes, room_for: int) -> _Done:
+    """Return the answer to a message, in a thread: whatever is wrong, it is an answer."""
+    try:
+        return _encoded(session.answer(decode(message), room_for))
+    except PduError as wrong:
+        said = f"Malformed package: {type(wrong).__name__}"
+        return _encoded(refusal(CloseCause.PROTOCOL_ERROR, said))
+    except Exception:  # noqa: BLE001 - the request's edge: it ends its own session alone
+        _log.exception("z3950: a request failed")
+        return _encoded(refusal(CloseCause.SYSTEM_PROBLEM, "the request failed"))
+
+
+def _encoded(answer: Answer) -> _Done:
+    return _Done(b"".join(map(encode, answer.pdus)), answer.ends)
+
+
+def _keep_alive(writer: asyncio.StreamWriter) -> None:
+    """Have the system find out who is gone for good; asyncio sends small answers at once."""
+    plain = writer.get_extra_info("socket")
+    if plain is not None:
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
