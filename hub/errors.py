@@ -117,8 +117,9 @@ class NoPassword(WrongUse):
 
 
 class PortBusy(HubError):
-    """{host}:{port} cannot be listened on: {reason}. Choose another with --port;
-    0 takes a free one."""
+    """{host}:{port} cannot be listened on: {reason}. Choose another port (--port for the web,
+    --z3950-port for Z39.50); 0 takes a free one.
+    """
 
 
 class NotTheDemo(HubError):

@@ -96,6 +96,20 @@ class Serve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Z3950:
+    """Where the Z39.50 server listens, and whom it lets in; an empty host is that of [serve]."""
+
+    host: str = setting("", wanted.anything)
+    port: int = setting(9999, wanted.port)
+    threads: int = setting(4, wanted.positive)
+    sessions: int = setting(1000, wanted.positive)
+    sessions_per_address: int = setting(200, wanted.positive)
+    idle_seconds: float = setting(900.0, wanted.seconds)
+    certificate: str = setting("", wanted.anything)
+    key: str = setting("", wanted.anything)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scheduler:
     """When this hub works by itself."""
 
@@ -113,6 +127,7 @@ class Settings:
     raw: Raw = field(default_factory=Raw)
     files: Files = field(default_factory=Files)
     serve: Serve = field(default_factory=Serve)
+    z3950: Z3950 = field(default_factory=Z3950)
     scheduler: Scheduler = field(default_factory=Scheduler)
 
     @property
@@ -138,6 +153,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "raw": Raw,
     "files": Files,
     "serve": Serve,
+    "z3950": Z3950,
     "scheduler": Scheduler,
 }
 

@@ -72,6 +72,7 @@ def _are_networks(values: tuple[str, ...]) -> bool:
 
 
 text = Check(wanted="some text", test=str.strip)
+anything = Check(wanted="some text, or empty", test=lambda value: value == value.strip())
 base_url = Check(
     wanted="an address like https://hub.example.vn, or empty for the one served at",
     test=lambda value: not value or _is_http(value),

@@ -11,7 +11,7 @@ import click
 from catalogue import browse, database
 from catalogue.database import Database
 from catalogue.model import RunStatus
-from hub import background, firstuser, serving
+from hub import background, firstuser, serving, z3950
 from hub.demo.endpoints import members
 from hub.demo.folder import demo_folder
 from hub.demo.hub import demo_hub, register
@@ -28,8 +28,11 @@ _TO_TRY = ("/", "/?q=truyen+kieu", "/oai?verb=ListRecords&metadataPrefix=marc21"
 @click.option("--fresh", is_flag=True, help="Start over: delete what an earlier demo stored.")
 @click.option("--no-serve", is_flag=True, help="End after the harvest.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@click.option("--z3950-port", type=click.IntRange(0, 65535), help="Port for Z39.50 clients.")
 @click.pass_obj
-def command(hub: Hub, *, fresh: bool, no_serve: bool, port: int | None) -> None:
+def command(
+    hub: Hub, *, fresh: bool, no_serve: bool, port: int | None, z3950_port: int | None
+) -> None:
     """Try it out: three simulated members, harvested and served on this machine."""
     place = hub.settings.folder / "demo"
     with (
@@ -44,7 +47,7 @@ def command(hub: Hub, *, fresh: bool, no_serve: bool, port: int | None) -> None:
             succeeded = _fill(demo, db, register(db, running))
             _count(demo, db)
             if not no_serve:
-                _serve(demo, db, port)
+                _serve(demo, db, port, z3950_port)
     if not succeeded:
         raise click.exceptions.Exit(1)
 
@@ -74,18 +77,22 @@ def _count(hub: Hub, db: Database) -> None:
         hub.output.line(f"{name}: {getattr(totals, name)}")
 
 
-def _serve(hub: Hub, db: Database, port: int | None) -> None:
-    with _listening(hub, port) as listener:
+def _serve(hub: Hub, db: Database, port: int | None, z3950_port: int | None) -> None:
+    with (
+        _listening(hub, port) as listener,
+        z3950.beside(hub, db, z3950_port, next_free=True) as beside,
+    ):
         url = serving.address(listener)
         firstuser.ensure(hub, db, url)
 
         def ready() -> None:
             for path in _TO_TRY:
                 click.echo(f"{url}{path}")
-            click.echo(f"ready http={url} z3950=off")
+            click.echo(f"ready http={url} z3950={beside.address}")
 
         threads = hub.settings.serve.threads
-        with background.beside(background.clock(hub, db), background.worker(hub, db)):
+        parts = (background.clock(hub, db), background.worker(hub, db), *beside.parts)
+        with background.beside(*parts):
             serving.serve(web_app(hub, db, url), listener, threads=threads, ready=ready)
 
 

@@ -42,7 +42,7 @@ def test_the_limit_counts_by_the_address_that_our_own_proxies_tell(
     tmp_path, proxies: str, elsewhere: int
 ):
     env = {"LIENTHONG_INSTANCE": str(tmp_path), "LIENTHONG_SERVE__PROXIES": proxies}
-    with running(lienthong("serve", "--port", "0"), env=env) as [server]:
+    with running(lienthong("serve", "--port", "0", "--no-z3950"), env=env) as [server]:
         port = port_of(server)
         here = [wrong_password(port, "203.0.113.1") for _ in range(OF_BOTH + 1)]
         other = wrong_password(port, "203.0.113.2")

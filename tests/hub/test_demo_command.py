@@ -24,7 +24,9 @@ def test_the_demo_harvests_serves_and_goes_on_from_what_is_stored(tmp_path):
     env = {"LIENTHONG_INSTANCE": str(tmp_path), "LIENTHONG_DATABASE_URL": "sqlite:////nowhere"}
     with socket.create_server(("127.0.0.1", 0)) as busy:
         asked = busy.getsockname()[1]
-        with running(lienthong("demo", "--port", str(asked)), env=env) as [demo]:
+        with running(lienthong("demo", "--port", str(asked), "--z3950-port", "0"), env=env) as [
+            demo
+        ]:
             ready = demo.await_text("ready http=", seconds=200)
             demo.signal(signal.SIGINT)
             first = demo.finish()
@@ -37,7 +39,7 @@ def test_the_demo_harvests_serves_and_goes_on_from_what_is_stored(tmp_path):
     assert min(folded, problems) > 0
     assert f"{asked} " in first.err
     assert len(re.findall(r"^http://127\.0\.0\.1:\d+/", first.out, re.MULTILINE)) == 4
-    assert re.fullmatch(r"ready http=http://127\.0\.0\.1:\d+ z3950=off", ready)
+    assert re.fullmatch(r"ready http=http://127\.0\.0\.1:\d+ z3950=127\.0\.0\.1:\d+", ready)
     assert ready not in second.out
     assert numbers(second.out) == (records, clusters, folded, problems)
     assert [path.name for path in tmp_path.iterdir()] == ["demo"]

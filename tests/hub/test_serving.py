@@ -84,7 +84,7 @@ def test_an_answer_under_way_is_finished_before_the_end():
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_serve_says_ready_once_answers_and_stops(tmp_path, stop):
     env = {"LIENTHONG_INSTANCE": str(tmp_path)}
-    with running(lienthong("serve", "--port", "0"), env=env) as [server]:
+    with running(lienthong("serve", "--port", "0", "--no-z3950"), env=env) as [server]:
         port = port_of(server)
         page = get(port).decode()
         identify = get(port, "/oai?verb=Identify").decode()
@@ -106,7 +106,7 @@ def test_serve_all_harvests_what_is_due_in_the_same_process(tmp_path):
     with replying(Repository()) as url:
         source = ["--protocol", "oai-pmh", "--url", url, "--library", "S1"]
         run(lienthong("sources", "add", "s1", *source, "--schedule", "every 1 minutes"), env=env)
-        with running(lienthong("serve", "--all", "--port", "0"), env=env) as [server]:
+        with running(lienthong("serve", "--all", "--port", "0", "--no-z3950"), env=env) as [server]:
             port = port_of(server)
             server.await_text("s1: succeeded")
             server.signal(signal.SIGTERM)
@@ -131,7 +131,7 @@ def test_serve_on_a_busy_port_is_one_line(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as busy:
         port = str(busy.getsockname()[1])
         env = {"LIENTHONG_INSTANCE": str(tmp_path)}
-        with running(lienthong("serve", "--port", port), env=env) as [server]:
+        with running(lienthong("serve", "--port", port, "--no-z3950"), env=env) as [server]:
             outcome = server.finish()
 
     assert (outcome.code, outcome.out, len(outcome.err.splitlines())) == (1, "", 1)

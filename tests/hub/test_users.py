@@ -115,7 +115,7 @@ def test_the_first_administrator_is_made_once_with_the_password_in_a_file(tmp_pa
     env = {"LIENTHONG_INSTANCE": str(tmp_path / "instance")}
     told = []
     for _ in range(2):
-        with running(command("serve", "--port", "0"), env=env) as [server]:
+        with running(command("serve", "--port", "0", "--no-z3950"), env=env) as [server]:
             server.await_text("ready http=")
             server.signal(signal.SIGTERM)
             told.append(server.finish().err)
@@ -133,7 +133,7 @@ def test_the_first_administrator_is_made_once_with_the_password_in_a_file(tmp_pa
 def test_a_hub_that_has_a_user_gets_no_administrator_by_itself(tmp_path, password):
     env = {"LIENTHONG_INSTANCE": str(tmp_path / "instance")}
     run(command("users", "add", "Lan", "--password-from", password), env=env)
-    with running(command("serve", "--port", "0"), env=env) as [server]:
+    with running(command("serve", "--port", "0", "--no-z3950"), env=env) as [server]:
         server.await_text("ready http=")
         server.signal(signal.SIGTERM)
         outcome = server.finish()
