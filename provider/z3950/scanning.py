@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from catalogue.search import Scanned
 from catalogue.search import ScanRequest as Wanted
 from catalogue.search.columns import NAMED, USES
 from catalogue.search.leaves import columns_of
+from catalogue.search.tokens import marked
 from protocols.rpn.tree import BIB1, AttributeType
 from protocols.z3950 import diagnosing, queries
 from protocols.z3950.diagnosing import Diagnosed
@@ -25,21 +27,24 @@ def scan(room: Room, pdu: ScanRequest, agreed: Agreed) -> ScanResponse:
     whose = pdu.attribute_set or BIB1
     term = queries.read_term(pdu.term_list_and_start_point, whose, agreed.letters)
     asked = min(max(pdu.number_of_terms_requested, 0), room.limits.terms)
-    before = _before(pdu, asked)
+    position = _position(pdu)
+    before = min(max(position - 1, 0), asked)
     wanted = Wanted(
         columns=_columns(term.value(AttributeType.USE)),
         term=term.text,
-        before=min(before, asked),
-        count=max(asked - before, 0),
+        before=before,
+        count=asked - before + (position == 0),
     )
     found = room.lookup.scan(wanted, bases)
+    if position == 0:
+        found = _behind(found, term.text, asked)
     is_whole = len(found.terms) == pdu.number_of_terms_requested
     return ScanResponse(
         reference_id=pdu.reference_id,
         step_size=0,
         scan_status=ScanStatus.SUCCESS if is_whole else ScanStatus.PARTIAL_5,
         number_of_entries_returned=len(found.terms),
-        position_of_term=found.at + 1,
+        position_of_term=found.at + (position > 0),
         entries=ListEntries(
             entries=tuple(
                 TermInfo(
@@ -52,13 +57,19 @@ def scan(room: Room, pdu: ScanRequest, agreed: Agreed) -> ScanResponse:
     )
 
 
-def _before(pdu: ScanRequest, asked: int) -> int:
-    """Return how many terms stand before the one given; beside it the list may begin or end."""
-    position = 1 if pdu.preferred_position_in_response is None else None
-    position = position or pdu.preferred_position_in_response or 0
+def _position(pdu: ScanRequest) -> int:
+    """Return the place of the term given: in the list, just before it (0) or just behind it."""
+    asked = pdu.preferred_position_in_response
+    position = 1 if asked is None else asked
     if not 0 <= position <= max(pdu.number_of_terms_requested, 0) + 1:
         raise Refused(Condition.POSITION, position)
-    return min(max(position - 1, 0), asked)
+    return position
+
+
+def _behind(found: Scanned, term: str, most: int) -> Scanned:
+    """Return a list without the term itself, which stands just before it."""
+    is_there = bool(found.terms) and marked(found.terms[0].text) == marked(term)
+    return Scanned(terms=found.terms[is_there:][:most], at=0)
 
 
 def _columns(use: int | str | None) -> tuple[str, ...]:

@@ -75,14 +75,21 @@ class Client:
 
 
 @contextmanager
-def connected(port: int, **more: Any) -> Iterator[Client]:
-    """Give a client that has said who it is."""
+def dialled(port: int) -> Iterator[Client]:
+    """Give a client that has not said anything yet."""
     client = Client(port)
     try:
-        assert client.ask(init(**more)).result
         yield client
     finally:
         client.close()
+
+
+@contextmanager
+def connected(port: int, **more: Any) -> Iterator[Client]:
+    """Give a client that has said who it is."""
+    with dialled(port) as client:
+        assert client.ask(init(**more)).result
+        yield client
 
 
 def init(**more: Any) -> sessions.InitializeRequest:
