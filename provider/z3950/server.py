@@ -126,7 +126,7 @@ class Server:
             try:
                 messages = await self._received(reader, framer, session)
             except NotZ3950 as wrong:
-                if _is_http(wrong):
+                if session.agreed is None and _is_http(wrong):
                     writer.write(_HTTP)
                     return
                 messages = None
