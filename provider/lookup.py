@@ -110,16 +110,10 @@ class Lookup:
 
         Raises QueryError or ViewNotSearched.
         """
-        hits = self._engine.search(
-            Request(
-                wanted=wanted.expression,
-                view=self._view,
-                sort=wanted.sort,
-                by_work=False,
-                limit=max(most, 1),
-            )
+        request = Request(
+            wanted=wanted.expression, view=self._view, sort=wanted.sort, limit=max(most, 1)
         )
-        return Found(hits.total, tuple([each.public_id for each in hits.hits[:most]]))
+        return Found(*self._engine.ids(request))
 
     def contents(self, public_ids: Collection[str]) -> dict[str, Content]:
         """Return which contents these ids show now; what is gone is left out."""
