@@ -20,6 +20,7 @@ from bench import (
     seed,
     text,
     z3950_codec,
+    z3950_serve,
 )
 from hub.garbage import collect_seldom
 
@@ -37,6 +38,7 @@ BENCHMARKS = {
     "search": search,
     "corpora": corpora,
     "z3950-codec": z3950_codec,
+    "z3950-serve": z3950_serve,
 }
 TOOLS = {"seed": seed, "fit": fit}
 
