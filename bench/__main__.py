@@ -21,6 +21,7 @@ from bench import (
     sru,
     text,
     z3950_codec,
+    z3950_serve,
 )
 from hub.garbage import collect_seldom
 
@@ -39,6 +40,7 @@ BENCHMARKS = {
     "sru": sru,
     "corpora": corpora,
     "z3950-codec": z3950_codec,
+    "z3950-serve": z3950_serve,
 }
 TOOLS = {"seed": seed, "fit": fit}
 

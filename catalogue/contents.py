@@ -7,17 +7,26 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 
 from catalogue.database import Database
 from catalogue.model import Holding
-from catalogue.sql import chunks, table
+from catalogue.sql import Lookup, chunks, table
 from catalogue.tables import ClusterRow, FormRow, ItemRow, MasterRow, ViewRow
 from crosswalks import stored
 from crosswalks.model import Record
 
 _items, _masters, _clusters = table(ItemRow).c, table(MasterRow).c, table(ClusterRow).c
 _views, _forms = table(ViewRow).c, table(FormRow).c
+
+
+_SHOWN = Lookup(
+    select(_clusters.public_id, _items.cluster_id, _items.hash)
+    .join_from(table(ClusterRow), table(ItemRow), _items.cluster_id == _clusters.id)
+    .join(table(ViewRow), _views.id == _items.view_id)
+    .where(_views.name == bindparam("view"), ~_items.deleted),
+    _clusters.public_id,
+)
 
 
 class Content(NamedTuple):
@@ -37,19 +46,10 @@ class Master:
 
 def contents(database: Database, public_ids: Collection[str], view: str) -> dict[str, Content]:
     """Return public id -> content, of those clusters that the view shows; others are left out."""
-    query = (
-        select(_clusters.public_id, _items.cluster_id, _items.hash)
-        .join_from(table(ClusterRow), table(ItemRow), _items.cluster_id == _clusters.id)
-        .join(table(ViewRow), _views.id == _items.view_id)
-        .where(_views.name == view, ~_items.deleted)
-    )
     with database.reading() as connection:
         return {
             public_id: Content(cluster, content)
-            for chunk in chunks(public_ids)
-            for public_id, cluster, content in connection.execute(
-                query.where(_clusters.public_id.in_(chunk))
-            )
+            for public_id, cluster, content in _SHOWN.rows(connection, public_ids, view=view)
         }
 
 

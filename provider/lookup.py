@@ -111,17 +111,14 @@ class Lookup:
 
         Raises QueryError or ViewNotSearched.
         """
-        hits = self._engine.search(
-            Request(
-                wanted=wanted.expression,
-                view=self._view,
-                sort=wanted.sort,
-                by_work=False,
-                offset=behind,
-                limit=max(most, 1),
-            )
+        request = Request(
+            wanted=wanted.expression,
+            view=self._view,
+            sort=wanted.sort,
+            offset=behind,
+            limit=max(most, 1),
         )
-        return Found(hits.total, tuple([each.public_id for each in hits.hits[:most]]))
+        return Found(*self._engine.ids(request))
 
     def facets(
         self, wanted: Wanted, names: tuple[FacetName, ...], most: int

@@ -24,6 +24,13 @@ class SearchEngine(Protocol):
         """
         ...
 
+    def ids(self, request: Request) -> tuple[int, tuple[str, ...]]:
+        """Return how many clusters are found, and the public ids of a page of them.
+
+        The same hits in the same order as those of ``search``, never by work.
+        """
+        ...
+
     def scan(self, request: ScanRequest) -> Scanned:
         """Return a part of an index, terms that no cluster has left out."""
         ...

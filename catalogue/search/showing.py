@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from catalogue.search.conditions import seen_by
 from catalogue.search.model import Hit
 from catalogue.search.store import ALONE
-from catalogue.sql import chunks, table
+from catalogue.sql import Lookup, chunks, table
 from catalogue.tables import ClusterRow, DocumentRow, ShownRow, ViewRow
 
 _documents, _shown, _clusters = table(DocumentRow).c, table(ShownRow).c, table(ClusterRow).c
@@ -24,6 +24,20 @@ def hits(
     works = {row.work_id for row in rows.values()} - {ALONE}
     editions = {ALONE: 1} | _editions(connection, works, seen)
     return tuple(_hit(rows[each], editions[rows[each].work_id]) for each in numbers)
+
+
+_PUBLIC_IDS = Lookup(
+    select(_shown.id, _clusters.public_id).join_from(
+        table(ShownRow), table(ClusterRow), _clusters.id == _shown.cluster_id
+    ),
+    _shown.id,
+)
+
+
+def public_ids(connection: Connection, numbers: Sequence[int]) -> tuple[str, ...]:
+    """Return the public ids of documents, in this order."""
+    found = dict(map(tuple, _PUBLIC_IDS.rows(connection, numbers)))
+    return tuple([found[each] for each in numbers])
 
 
 def titles(connection: Connection, public_ids: Collection[str], view: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select, true
@@ -54,6 +55,19 @@ class SqlEngine:
                 hits=showing.hits(connection, numbers, seen),
                 facets=facets.counted(connection, source, request, clusters) if total else (),
             )
+
+    def ids(self, request: Request) -> tuple[int, tuple[str, ...]]:
+        """Return how many clusters are found, and the public ids of a page of them."""
+        request = replace(request, by_work=False)
+        with self._reading(request.view) as (connection, seen):
+            wanted = self._narrowed(connection, request)
+            if isinstance(wanted, Nothing):
+                return 0, ()
+            numbers = list(self._page(connection, wanted, seen, request))
+            total = len(numbers)
+            if request.offset or total >= request.limit:
+                total, _ = _count(connection, self._source(wanted, seen), by_work=False)
+            return total, showing.public_ids(connection, numbers)
 
     def scan(self, request: ScanRequest) -> Scanned:
         """Return a part of an index."""

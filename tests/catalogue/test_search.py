@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from catalogue.search import Request, engine, planned
+from catalogue.search.plain import query
 from support.pages import Book, add_source, books, deliver, place_all
 from support.searching import search
 
@@ -44,3 +46,18 @@ def test_hits_come_by_pages_and_are_counted_whole(hub):
     page = search(hub, "van hoc", limit=2, offset=2)
 
     assert (page.total, len(page.hits)) == (3, 1)
+
+
+@pytest.mark.parametrize("page", [{"limit": 2}, {"limit": 2, "offset": 2}, {"limit": 9}])
+def test_ids_alone_are_those_of_the_hits(hub, page):
+    wanted = planned(query("van hoc"))
+    hits = engine(hub).search(Request(wanted=wanted, by_work=False, **page))
+
+    assert engine(hub).ids(Request(wanted=wanted, **page)) == (
+        hits.total,
+        tuple(each.public_id for each in hits.hits),
+    )
+
+
+def test_ids_of_nothing_are_none(hub):
+    assert engine(hub).ids(Request(wanted=planned(query("chẳng thấy")))) == (0, ())
