@@ -118,7 +118,8 @@ class Lookup:
             offset=behind,
             limit=max(most, 1),
         )
-        return Found(*self._engine.ids(request))
+        total, ids = self._engine.ids(request)
+        return Found(total, ids[:most])
 
     def facets(
         self, wanted: Wanted, names: tuple[FacetName, ...], most: int
