@@ -66,9 +66,8 @@ def run(options: Namespace) -> None:
         )
         results = _measured(server, options.rounds)
         database.close()
-    print(
-        f"\nSRU answers, milliseconds of processor time\n  {'':<36} {'p50':>8} {'p95':>8} {'bytes':>10}"
-    )
+    print("\nSRU answers, milliseconds of processor time")
+    print(f"  {'':<36} {'p50':>8} {'p95':>8} {'bytes':>10}")
     for name, (middle, high, size) in results.items():
         print(f"  {name:<36} {middle:>8.1f} {high:>8.1f} {size:>10,}")
     save("sru", vars(options), {"milliseconds and bytes": results})
