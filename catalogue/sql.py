@@ -73,6 +73,30 @@ class Lookup:
         return self._texts[name]
 
 
+class Prepared:
+    """A query whose text is made but once, for what is asked very often with other values."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+        self._texts: dict[str, tuple[str, list[str], dict[str, Any]]] = {}
+
+    def rows(self, connection: Connection, **values: Any) -> Sequence[Any]:
+        """Return what is found for values, by the names of the query's parameters."""
+        text, order, fixed = self._text(connection)
+        given = fixed | values
+        if connection.dialect.name == "postgresql":
+            return connection.exec_driver_sql(text, given).all()
+        return connection.exec_driver_sql(text, tuple(given[name] for name in order)).all()
+
+    def _text(self, connection: Connection) -> tuple[str, list[str], dict[str, Any]]:
+        name = connection.dialect.name
+        if name not in self._texts:
+            made = self._query.compile(dialect=connection.dialect)
+            assert isinstance(made, SQLCompiler)
+            self._texts[name] = made.string, list(made.positiontup or ()), dict(made.params)
+        return self._texts[name]
+
+
 _MANY = "many"
 _OPEN = f"__[POSTCOMPILE_{_MANY}]"
 

@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Integer, and_, column, func, select
 from sqlalchemy import table as sql_table
 
-from catalogue.search.conditions import condition
-from catalogue.search.expression import AllOf, Expression, all_of, is_text
+from catalogue.errors import ViewNotSearched
+from catalogue.search import quick, showing
+from catalogue.search.conditions import DEEPEST, condition
+from catalogue.search.expression import AllOf, Expression, all_of, depth, is_text
+from catalogue.search.model import Request
 from catalogue.search.postings import match
 from catalogue.search.sqlengine import Source, SqlEngine
 from catalogue.sql import table
@@ -30,6 +33,18 @@ class Sqlite(SqlEngine):
         """Return the condition that a document is one of these."""
         values = func.json_each(json.dumps(ids)).table_valued("value")
         return _documents.id.in_(select(values.c.value))
+
+    def ids(self, request: Request) -> tuple[int, tuple[str, ...]]:
+        """Return how many clusters are found, and the public ids of a page of them."""
+        plain = not (request.narrowed or request.sort or request.offset)
+        if not plain or not is_text(request.wanted) or depth(request.wanted) > DEEPEST:
+            return super().ids(request)
+        with self._database.reading() as connection:
+            view = quick.ready_view(connection, request.view)
+            if view is None:
+                raise ViewNotSearched(view=request.view)
+            total, found = quick.numbers(connection, request.wanted, view, request.limit)
+            return total, showing.public_ids(connection, found)
 
     def _source(self, wanted: Expression, seen: ColumnElement[bool]) -> Source:
         parts = wanted.parts if isinstance(wanted, AllOf) else (wanted,)

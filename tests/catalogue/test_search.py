@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from catalogue.errors import ViewNotSearched
 from catalogue.search import Request, engine, planned
 from catalogue.search.plain import query
+from protocols import pqf
 from support.pages import Book, add_source, books, deliver, place_all
 from support.searching import search
 
@@ -48,15 +50,37 @@ def test_hits_come_by_pages_and_are_counted_whole(hub):
     assert (page.total, len(page.hits)) == (3, 1)
 
 
-@pytest.mark.parametrize("page", [{"limit": 2}, {"limit": 2, "offset": 2}, {"limit": 9}])
-def test_ids_alone_are_those_of_the_hits(hub, page):
-    wanted = planned(query("van hoc"))
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"văn học"',
+        '"van hoc"',
+        "@or @attr 1=4 đỏ @attr 1=1003 giỏi",
+        "@not hoc @attr 1=4 bàn",
+        '@attr 1=4 "số đỏ"',
+        "@attr 1=4 @attr 5=1 s",
+        "@attr 1=7 9786042093026",
+        "@prox 0 2 0 2 k 2 số về",
+        "@attr 1=1003 @attr 3=1 nguyen",
+        "@attr 1=_ALLRECORDS @attr 2=103 x",
+    ],
+)
+@pytest.mark.parametrize(
+    "page", [{"limit": 1}, {"limit": 2}, {"limit": 2, "offset": 2}, {"limit": 9}]
+)
+def test_ids_alone_are_those_of_the_hits(hub, text, page):
+    wanted = planned(pqf.read(text))
     hits = engine(hub).search(Request(wanted=wanted, by_work=False, **page))
 
     assert engine(hub).ids(Request(wanted=wanted, **page)) == (
         hits.total,
         tuple(each.public_id for each in hits.hits),
     )
+
+
+def test_ids_are_not_given_for_a_view_that_is_not_indexed(hub):
+    with pytest.raises(ViewNotSearched):
+        engine(hub).ids(Request(wanted=planned(query("đỏ")), view="nowhere"))
 
 
 def test_ids_of_nothing_are_none(hub):

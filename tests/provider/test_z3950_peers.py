@@ -230,3 +230,27 @@ def test_koha_finds_and_fetches(port, syntax):
         query: titles for query, titles in KOHA.items() if titles is not None
     }
     assert rows['@attr 1=47 "truyen"'][0].startswith("error 114")
+
+
+CATMANDU = """
+use Catmandu::Importer::Z3950;
+my ($port, $language, $query) = @ARGV;
+my $importer = Catmandu::Importer::Z3950->new(
+    host => '127.0.0.1', port => $port, databaseName => 'union', handler => 'RAW',
+    preferredRecordSyntax => 'usmarc', queryType => $language, query => $query);
+$importer->each(sub { print $_[0]->{record}; });
+"""
+
+
+@pytest.mark.skipif(
+    run("perl", "-MCatmandu::Importer::Z3950", "-e", "print 'there'") != "there",
+    reason="Catmandu is missing: on Debian, apt install libcatmandu-z3950-perl",
+)
+@pytest.mark.parametrize(
+    ("language", "query"),
+    [("PQF", "@attr 1=_ALLRECORDS @attr 2=103 ''"), ("CQL", "cql.allRecords = 1")],
+)
+def test_catmandu_takes_all_records(port, language, query):
+    told = run("perl", "-e", CATMANDU, str(port), language, query)
+
+    assert sorted(re.findall("\x1e10\x1fa([^\x1e]*)", told)) == sorted(TITLES)
