@@ -7,10 +7,12 @@ import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 
+import pymarc
 import pytest
 
 from catalogue.database import Database
 from crosswalks.formats import iso2709
+from crosswalks.text import nfc
 from protocols.rpn.tree import Attribute, Query, Term
 from protocols.z3950 import charsets, decode, encode, externals, oids
 from protocols.z3950.diagnosing import Diagnosed, of_record, of_response, read
@@ -515,8 +517,8 @@ def test_18_a_database_of_its_own_gives_marc8(client):
     octets = externals.payload(record.record)
 
     assert octets[9:10] == b" "
-    assert b"Truy\xf2\xe3en Ki\xe3\xe0eu" in octets or b"Truy" in octets
-    assert not octets.isascii()
+    title = pymarc.Record(data=octets, to_unicode=True)["245"]["a"]
+    assert nfc(title) == "Truyện Kiều"
     with pytest.raises(UnicodeDecodeError):
         octets.decode("utf-8")
 
@@ -720,11 +722,11 @@ def test_25_a_list_that_cannot_be_is_refused(client, asked, condition):
     ]
 
 
-@pytest.mark.parametrize(("use", "terms"), [(4, 3), (7, 1), (1, 3), (1016, None), (5, 0)])
+@pytest.mark.parametrize(("use", "terms"), [(4, 3), (7, 1), (1, 3), (1016, 8), (5, 0)])
 def test_25_many_indexes_can_be_listed(client, use, terms):
     response = client.ask(scan("", 100, use=use))
 
-    assert terms in {None, len(response.entries.entries)}
+    assert terms == len(response.entries.entries)
 
 
 def test_25_a_library_s_list_is_its_own(client):
