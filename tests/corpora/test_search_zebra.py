@@ -147,6 +147,7 @@ OTHERWISE: dict[str, tuple[int | None, int | None, str]] = {
     '@attr 1=63 @attr 5=1 "p inc"': (18, 26, _TRUNCATED),
     '@attr 1=5 @attr 5=1 "investigation rep"': (2, 3, _TRUNCATED),
     '@attr 1=1018 @attr 5=1 "off 197"': (0, 1, _TRUNCATED),
+    '@attr 1=1003 @attr 3=1 @attr 5=1 "Hayhurst, E. N."': (1, 2, _TRUNCATED),
     "@attr 1=63 @attr 3=1 cover": (None, 73, _NOTES),
     "@attr 1=16 @attr 5=104 su4?": (None, 1, _MASKS),
     "@prox 0 2 0 3 k 2 @attr 1=4 flood @attr 1=4 study": (None, 109, _JUST),
@@ -212,11 +213,11 @@ def test_what_is_found_otherwise_is_found_just_so(hub, judge):
 
 
 WHOLE = ("", "@attr 6=3", "@attr 6=3 @attr 5=1")
-BEGUN = ("@attr 3=1", "@attr 3=1 @attr 5=1")
+BEGUN = (*WHOLE, "@attr 3=1")
 FIELDS = (
     (4, ("245",), WHOLE),
-    (1003, ("100", "110", "700"), WHOLE + BEGUN),
-    (21, ("650",), WHOLE + BEGUN),
+    (1003, ("100", "110", "700"), BEGUN),
+    (21, ("650",), BEGUN),
 )
 """Use, tags of $a, and forms in which it is asked for."""
 
