@@ -169,4 +169,4 @@ def test_search_tells_how_many_there_are(lienthong, source):
     said = lienthong("search", "nhan", "de", "--limit", "2")
 
     assert said.out.count("Nhan đề") == 2
-    assert said.err.strip() == "Found: 5"
+    assert said.err.strip() == "Found: 5; records: 5"
