@@ -12,14 +12,16 @@ from sqlalchemy import (
     and_,
     cast,
     func,
+    literal,
     literal_column,
+    select,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from catalogue.search.conditions import condition
 from catalogue.search.expression import Expression
 from catalogue.search.postings import match
-from catalogue.search.sqlengine import Source, SqlEngine
+from catalogue.search.sqlengine import Source, SqlEngine, numbers
 from catalogue.sql import table
 from catalogue.tables import DocumentRow
 
@@ -34,6 +36,8 @@ _COSTS = (
     "SET LOCAL work_mem = '64MB'",
     "SET LOCAL jit = off",
 )
+_FEW = 5_000
+"""Hits that are sorted; of more there is one in every few documents in any order."""
 
 
 class Postgresql(SqlEngine):
@@ -49,6 +53,23 @@ class Postgresql(SqlEngine):
 
     def _source(self, wanted: Expression, seen: ColumnElement[bool]) -> Source:
         return Source(table(DocumentRow), and_(condition(wanted, self), seen), _documents.id)
+
+    def _next(
+        self, connection: Connection, source: Source, last: int, step: int
+    ) -> list[tuple[int, int]]:
+        """Return the next hits: sorted if they are few, else read in the order of their numbers.
+
+        The planner takes rare words for frequent ones where many columns are asked at once, and
+        would look for them through all documents.
+        """
+        some = numbers(source, _documents.work_id).limit(_FEW + 1).cte("some")
+        some = some.prefix_with("MATERIALIZED", dialect="postgresql")
+        # A row without a number tells how many there are, also where none is left behind ``last``.
+        total = select(literal(-1), func.count()).select_from(some)
+        page = select(some.c.id, some.c.work_id).where(some.c.id > last)
+        both = total.union_all(page.order_by(some.c.id).limit(step).subquery().select())
+        (_, count), *rows = sorted((number, work) for number, work in connection.execute(both))
+        return super()._next(connection, source, last, step) if count > _FEW else rows
 
     def _prepare(self, connection: Connection) -> None:
         for statement in _COSTS:

@@ -48,11 +48,11 @@ class SqlEngine:
                 return Hits(total=0, clusters=0, hits=())
             source = self._source(wanted, seen)
             total, clusters = _count(connection, source, by_work=request.by_work)
-            numbers = list(self._page(connection, wanted, seen, request)) if total else []
+            page = list(self._page(connection, wanted, seen, request)) if total else []
             return Hits(
                 total=total,
                 clusters=clusters,
-                hits=showing.hits(connection, numbers, seen),
+                hits=showing.hits(connection, page, seen),
                 facets=facets.counted(connection, source, request, clusters) if total else (),
             )
 
@@ -63,11 +63,11 @@ class SqlEngine:
             wanted = self._narrowed(connection, request)
             if isinstance(wanted, Nothing):
                 return 0, ()
-            numbers = list(self._page(connection, wanted, seen, request))
-            total = len(numbers)
+            page = list(self._page(connection, wanted, seen, request))
+            total = len(page)
             if request.offset or total >= request.limit:
                 total, _ = _count(connection, self._source(wanted, seen), by_work=False)
-            return total, showing.public_ids(connection, numbers)
+            return total, showing.public_ids(connection, page)
 
     def scan(self, request: ScanRequest) -> Scanned:
         """Return a part of an index."""
@@ -108,7 +108,7 @@ class SqlEngine:
 
         def found(part: Expression) -> set[int]:
             source = self._source(part, true())
-            return set(connection.execute(_numbers(source)).scalars())
+            return set(connection.execute(numbers(source)).scalars())
 
         return conditions.flattened(wanted, found)
 
@@ -156,12 +156,19 @@ class SqlEngine:
             source = self._source(tier, seen)
             last = -1
             while True:
-                query = _numbers(source, _documents.work_id).where(source.number > last)
-                rows = connection.execute(query.order_by(source.number).limit(step)).all()
-                yield from map(tuple, rows)
+                rows = self._next(connection, source, last, step)
+                yield from rows
                 if len(rows) < step:
                     break
                 last = rows[-1][0]
+
+    def _next(
+        self, connection: Connection, source: Source, last: int, step: int
+    ) -> list[tuple[int, int]]:
+        """Return number and work of the next hits behind a number, by number."""
+        query = numbers(source, _documents.work_id).where(source.number > last)
+        rows = connection.execute(query.order_by(source.number).limit(step))
+        return [(number, work) for number, work in rows]
 
     def _source(self, wanted: Expression, seen: ColumnElement[bool]) -> Source:
         """Return where the hits of something come from, as a view sees them."""
@@ -171,7 +178,8 @@ class SqlEngine:
         """Have the engine's planner know what reading costs."""
 
 
-def _numbers(source: Source, *more: ColumnElement[Any]) -> Query:
+def numbers(source: Source, *more: ColumnElement[Any]) -> Query:
+    """Return the query for the numbers of hits, and for more of them, in no order."""
     return select(source.number, *more).select_from(source.tables).where(source.holds)
 
 
