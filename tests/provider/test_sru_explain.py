@@ -7,26 +7,16 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
-from catalogue.database import Database
 from catalogue.model import HubIdentity
 from protocols.sru.names import ZEEREX, Version
-from support.sru import asking, fill, service
+from support.sru import asking, service
 
 NS = {"z": ZEEREX}
 
 
-@pytest.fixture(scope="module")
-def hub(sqlite_engine):
-    with sqlite_engine.fresh() as url:
-        database = Database.open(url)
-        fill(database)
-        yield database
-        database.close()
-
-
 @pytest.fixture
-def ask(hub):
-    return asking(service(hub))
+def ask(small):
+    return asking(service(small))
 
 
 def explained(answer):
@@ -57,8 +47,8 @@ def test_explain_is_an_operation_of_every_version(ask, version, packing):
     assert [each.text for each in server] == ["127.0.0.1", "8080", "sru"]
 
 
-def test_the_address_is_the_configured_one(hub):
-    server = service(hub)
+def test_the_address_is_the_configured_one(small):
+    server = service(small)
     away = replace(server, identity=HubIdentity(base_url="https://mucluc.example.vn/lt/"))
 
     info = explained(asking(away, "hcm")()).find("z:serverInfo", NS)
@@ -67,15 +57,15 @@ def test_the_address_is_the_configured_one(hub):
     assert [each.text for each in info] == ["mucluc.example.vn", "443", "lt/sru/HCM"]
 
 
-def test_a_library_s_database_has_the_library_s_name(hub):
-    titles = explained(asking(service(hub), "NLV")()).findall("z:databaseInfo/z:title", NS)
+def test_a_library_s_database_has_the_library_s_name(small):
+    titles = explained(asking(service(small), "NLV")()).findall("z:databaseInfo/z:title", NS)
 
     assert [each.text for each in titles] == ["Thư viện Quốc gia Việt Nam"] * 2
     assert [each.get("lang") for each in titles] == ["vi", "en"]
 
 
-def test_no_database_is_explained_that_is_not_there(hub):
-    answer = asking(service(hub), "elsewhere")()
+def test_no_database_is_explained_that_is_not_there(small):
+    answer = asking(service(small), "elsewhere")()
 
     assert answer.diagnostics == [(235, "elsewhere")]
     assert answer.root.find("{*}record") is None
@@ -139,8 +129,8 @@ def test_every_relation_and_modifier_named_is_understood(ask):
     assert [q for q in queries if ask(query=q).diagnostics] == []
 
 
-def test_the_limits_named_hold(hub):
-    config = explained(asking(service(hub, most_records=3))()).find("z:configInfo", NS)
+def test_the_limits_named_hold(small):
+    config = explained(asking(service(small, most_records=3))()).find("z:configInfo", NS)
     said = {each.get("type"): each.text for each in config if each.tag.endswith(("ult", "ting"))}
 
     assert said["maximumRecords"] == "3"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from catalogue.database import Database
 from protocols.sru.names import Version
-from support.sru import asking, fill, service
+from support.sru import asking, service
 
 TITLES = [
     "Chuyện con ma",
@@ -18,18 +17,9 @@ TITLES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def hub(sqlite_engine):
-    with sqlite_engine.fresh() as url:
-        database = Database.open(url)
-        fill(database)
-        yield database
-        database.close()
-
-
 @pytest.fixture
-def ask(hub):
-    return asking(service(hub))
+def ask(small):
+    return asking(service(small))
 
 
 def terms(answer):
@@ -90,15 +80,15 @@ def test_records_are_counted(ask):
     }
 
 
-def test_a_library_s_list_has_what_the_library_has(hub):
-    answer = asking(service(hub), "HCM")(scanClause="dc.title = a")
+def test_a_library_s_list_has_what_the_library_has(small):
+    answer = asking(service(small), "HCM")(scanClause="dc.title = a")
 
     assert terms(answer) == ["Mắt biếc", "Truyện Kiều"]
     assert places(answer) == []
 
 
-def test_no_more_terms_come_than_the_server_gives_at_once(hub):
-    ask = asking(service(hub, most_terms=2))
+def test_no_more_terms_come_than_the_server_gives_at_once(small):
+    ask = asking(service(small, most_terms=2))
 
     assert terms(ask(scanClause="dc.title = c", maximumTerms=50)) == TITLES[:2]
     assert terms(ask(scanClause="dc.title = z", maximumTerms=50, responsePosition=51)) == TITLES[4:]

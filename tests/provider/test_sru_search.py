@@ -26,17 +26,6 @@ def ask(hub):
     return asking(service(hub))
 
 
-@pytest.fixture(scope="module")
-def small(sqlite_engine):
-    from catalogue.database import Database
-
-    with sqlite_engine.fresh() as url:
-        database = Database.open(url)
-        fill(database)
-        yield database
-        database.close()
-
-
 @pytest.fixture
 def quick(small):
     return asking(service(small))
