@@ -12,20 +12,15 @@ from catalogue.search import ranking
 from catalogue.search.expression import Expression
 from catalogue.search.postings import match
 from catalogue.sql import Prepared, table
-from catalogue.tables import DocumentRow, SearchedViewRow, ViewRow
+from catalogue.tables import DocumentRow
 
 _text = sql_table("search_text", column("rowid", Integer), column("search_text"))
-_documents, _views, _searched = table(DocumentRow).c, table(ViewRow).c, table(SearchedViewRow).c
+_documents = table(DocumentRow).c
 _tables = _text.join(table(DocumentRow), _documents.id == _text.c.rowid)
 _hidden = _documents.hidden
 _holds = and_(
     _text.c.search_text.op("MATCH")(bindparam("match")),
     or_(_hidden == "", _hidden.not_like(bindparam("hidden"))),
-)
-_VIEW = Prepared(
-    select(_views.id, _searched.ready)
-    .join_from(table(ViewRow), table(SearchedViewRow), _searched.view_id == _views.id)
-    .where(_views.name == bindparam("name"))
 )
 _COUNT = Prepared(select(func.count()).select_from(_tables).where(_holds))
 _NEXT = Prepared(
@@ -35,12 +30,6 @@ _NEXT = Prepared(
     .order_by(_text.c.rowid)
     .limit(bindparam("most"))
 )
-
-
-def ready_view(connection: Connection, name: str) -> int | None:
-    """Return the number of a view that is indexed, None for any other."""
-    found = _VIEW.rows(connection, name=name)
-    return found[0].id if found and found[0].ready else None
 
 
 def numbers(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, func, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, bindparam, func, select, true
 
 from catalogue.database import Database
 from catalogue.errors import ViewNotSearched
@@ -17,7 +17,7 @@ from catalogue.search.expression import Expression, Nothing, all_of, preorder
 from catalogue.search.masks import without_masks
 from catalogue.search.model import Cost, Hits, Request, Scanned, ScanRequest, SortField
 from catalogue.search.store import ALONE
-from catalogue.sql import Query, table
+from catalogue.sql import Prepared, Query, table
 from catalogue.tables import DocumentRow, SearchedViewRow, ShownRow, ViewRow
 
 _documents, _shown = table(DocumentRow).c, table(ShownRow).c
@@ -86,17 +86,9 @@ class SqlEngine:
     @contextmanager
     def _reading(self, view: str) -> Iterator[tuple[Connection, ColumnElement[bool]]]:
         """Give a snapshot, and the condition that a document is seen in the view."""
-        query = (
-            select(_views.id, _searched.ready)
-            .join_from(table(ViewRow), table(SearchedViewRow), _searched.view_id == _views.id)
-            .where(_views.name == view)
-        )
         with self._database.reading() as connection:
             self._prepare(connection)
-            found = connection.execute(query).first()
-            if found is None or not found.ready:
-                raise ViewNotSearched(view=view)
-            yield connection, conditions.seen_by(found.id)
+            yield connection, conditions.seen_by(ready_view(connection, view))
 
     def _narrowed(self, connection: Connection, request: Request) -> Expression:
         wanted = without_masks(connection, request.wanted)
@@ -178,6 +170,21 @@ class SqlEngine:
         """Have the engine's planner know what reading costs."""
 
 
+_VIEW = Prepared(
+    select(_views.id, _searched.ready)
+    .join_from(table(ViewRow), table(SearchedViewRow), _searched.view_id == _views.id)
+    .where(_views.name == bindparam("name"))
+)
+
+
+def ready_view(connection: Connection, name: str) -> int:
+    """Return the number of a view that is indexed. Raises ViewNotSearched for any other."""
+    found = _VIEW.rows(connection, name=name)
+    if not found or not found[0].ready:
+        raise ViewNotSearched(view=name)
+    return int(found[0].id)
+
+
 def numbers(source: Source, *more: ColumnElement[Any]) -> Query:
     """Return the query for the numbers of hits, and for more of them, in no order."""
     return select(source.number, *more).select_from(source.tables).where(source.holds)
@@ -208,12 +215,8 @@ def _sorted(connection: Connection, source: Source, request: Request) -> Iterato
     tables = source.tables
     if {SortField.TITLE, SortField.AUTHOR} & {field for field, _ in request.sort}:
         tables = tables.join(table(ShownRow), _shown.id == _documents.id)
-    query = (
-        select(source.number, _documents.work_id)
-        .select_from(tables)
-        .where(source.holds)
-        .order_by(*keys, source.number)
-    )
+    query = numbers(source._replace(tables=tables), _documents.work_id)
+    query = query.order_by(*keys, source.number)
     size = 2 * (request.offset + request.limit)
     known = 0
     while True:

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Integer, and_, column, func, select
 from sqlalchemy import table as sql_table
 
-from catalogue.errors import ViewNotSearched
 from catalogue.search import quick, showing
 from catalogue.search.conditions import DEEPEST, condition
 from catalogue.search.expression import AllOf, Expression, all_of, depth, is_text
 from catalogue.search.model import Request
 from catalogue.search.postings import match
-from catalogue.search.sqlengine import Source, SqlEngine
+from catalogue.search.sqlengine import Source, SqlEngine, ready_view
 from catalogue.sql import table
 from catalogue.tables import DocumentRow
 
@@ -40,9 +39,7 @@ class Sqlite(SqlEngine):
         if not plain or not is_text(request.wanted) or depth(request.wanted) > DEEPEST:
             return super().ids(request)
         with self._database.reading() as connection:
-            view = quick.ready_view(connection, request.view)
-            if view is None:
-                raise ViewNotSearched(view=request.view)
+            view = ready_view(connection, request.view)
             total, found = quick.numbers(connection, request.wanted, view, request.limit)
             return total, showing.public_ids(connection, found)
 
