@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from functools import partial
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from catalogue import clock
 from catalogue.database import Database
@@ -27,7 +28,10 @@ from crosswalks import stored
 
 STEP = 200
 """Clusters indexed in a transaction: SQLite's writers wait for as long as it takes."""
+LOOK = 5_000
+"""Headings looked at in a transaction for some that nothing has."""
 _waiting, _items, _masters = table(UnsearchedRow).c, table(ItemRow).c, table(MasterRow).c
+_headings = table(HeadingRow).c
 _shown, _views, _searched = table(ShownRow).c, table(ViewRow).c, table(SearchedViewRow).c
 
 
@@ -39,9 +43,12 @@ def settle(database: Database, most: int = STEP) -> int:
     if not does_wait(database):
         return 0
     database.writing(_begin)
-    done = 0
-    while done < most and (some := database.writing(_index_some)):
+    done, some = 0, STEP
+    while done < most and some == STEP:
+        some = database.writing(_index_some)
         done += some
+    if some < STEP:
+        _forget_headings(database)
     return done
 
 
@@ -97,7 +104,8 @@ def _index_some(connection: Connection) -> int:
     store.replace(connection, batch, _documents(connection, batch))
     connection.execute(delete(table(UnsearchedRow)).where(_waiting.cluster_id.in_(batch)))
     if len(batch) < STEP:
-        _finish(connection)
+        # Documents know of all views by now.
+        connection.execute(update(table(SearchedViewRow)).values(ready=True))
     return len(batch)
 
 
@@ -128,8 +136,22 @@ def _libraries(holdings: str) -> list[str]:
     return sorted({holding["library"] for holding in json.loads(holdings)})
 
 
-def _finish(connection: Connection) -> None:
-    """Forget headings that nothing has, and have all views searched that documents know of."""
-    held = select(table(HeadingOfRow).c.heading_id)
-    connection.execute(delete(table(HeadingRow)).where(table(HeadingRow).c.id.not_in(held)))
-    connection.execute(update(table(SearchedViewRow)).values(ready=True))
+def _forget_headings(database: Database) -> None:
+    """Forget the headings that nothing has, some at a time: placements wait for each step."""
+    reached: int | None = -1
+    while reached is not None:
+        reached = database.writing(partial(_forget_some, after=reached))
+
+
+def _forget_some(connection: Connection, after: int) -> int | None:
+    """Forget those among the next headings behind a number; return the last of them, if any."""
+    # No placement gives one of them to a document meanwhile.
+    clock.read(connection, lock=True)
+    query = select(_headings.id).where(_headings.id > after).order_by(_headings.id).limit(LOOK)
+    some = list(connection.execute(query).scalars())
+    if not some:
+        return None
+    held = exists().where(table(HeadingOfRow).c.heading_id == _headings.id)
+    these = _headings.id.between(some[0], some[-1])
+    connection.execute(delete(table(HeadingRow)).where(these, ~held))
+    return int(some[-1])
