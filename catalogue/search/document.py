@@ -112,7 +112,6 @@ def document(record: Record, libraries: Sequence[str]) -> Document:
         if tag in _CODED:
             coded += _coded(*_CODED[tag], field)
     codes = _tokens_of(coded)
-    year = record.control("008")[_YEAR]
     return Document(
         words={name: _tokens([folded(text) for text in found]) for name, found in texts.items()},
         marked={name: _tokens([marked(text) for text in found]) for name, found in texts.items()},
@@ -120,12 +119,18 @@ def document(record: Record, libraries: Sequence[str]) -> Document:
         headings=(*headings, *_listed(coded)),
         title=_title(record),
         author=_author(record),
-        year=int(year) if year.isascii() and year.isdecimal() and year != _ENDLESS else 0,
+        year=year_of(record),
         material=codes["material"][0],
         language=codes["language"][0] if "language" in codes else "",
         libraries=tuple(libraries),
         part=is_part(record),
     )
+
+
+def year_of(record: Record) -> int:
+    """Return the year of publication (MARC 21 008/07-10), 0 where that is no year."""
+    year = record.control("008")[_YEAR]
+    return int(year) if year.isascii() and year.isdecimal() and year != _ENDLESS else 0
 
 
 def _headings(rule: Rule, field: Field, text: str) -> Iterator[Heading]:

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from catalogue.manifestation import Manifestation
+from catalogue.search.document import year_of
 from catalogue.search.material import material
 from crosswalks.model import Record
 from web.public import display
-
-_YEAR = slice(7, 11)
-"""Of 008: date 1 (MARC 21 008/07-10)."""
 
 
 class Edition(NamedTuple):
@@ -33,13 +31,8 @@ def editions(work: Sequence[Manifestation]) -> list[Edition]:
             material(each.record),
             _described(each.record),
         )
-        for each in sorted(work, key=lambda each: _year(each.record), reverse=True)
+        for each in sorted(work, key=lambda each: year_of(each.record), reverse=True)
     ]
-
-
-def _year(record: Record) -> int:
-    year = record.control("008")[_YEAR]
-    return int(year) if year.isascii() and year.isdecimal() else 0
 
 
 def _described(record: Record) -> str:
