@@ -121,11 +121,12 @@ def read_term(
     ``whose`` is the attribute set that is said for the whole. Of several attributes of one type
     the first one counts.
     """
-    kind, text = _text(said.term, letters)
+    kind, text = read_text(said.term, letters)
     return tree.Term(text, read_attributes(said.attributes, whose, letters), kind)
 
 
-def _text(term: wire.Term, letters: Letters) -> tuple[TermKind, str]:
+def read_text(term: wire.Term, letters: Letters) -> tuple[TermKind, str]:
+    """Return how a term is written, and its text; a QueryError for what is no text."""
     match term:
         case wire.GeneralTerm(octets):
             return TermKind.GENERAL, letters(octets)

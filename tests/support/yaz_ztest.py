@@ -1,0 +1,45 @@
+"""yaz-ztest, the test server of libyaz, on loopback.
+
+It finds as many records as the number in the term says, and gives the same 24 over and over.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from support.z3950_target import Target
+
+_SECONDS_TO_START = 30
+
+
+@contextmanager
+def ztest(folder: Path) -> Iterator[Target]:
+    """Serve from a folder of its own; the target tells the port and the address."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    server = subprocess.Popen(
+        ("yaz-ztest", f"tcp:127.0.0.1:{port}"),
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _await_listening(port, server)
+        yield Target(kept=[], port=port, database="Default")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _await_listening(port: int, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + _SECONDS_TO_START
+    while time.monotonic() < end and server.poll() is None:
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.02)
+    raise TimeoutError(port)
