@@ -287,7 +287,6 @@ def test_a_real_server_is_searched_fetched_and_sorted(ztest: Target):
         async with Client(parse(ztest.url), manners, traced.append) as client:
             found = await client.search(read("@attr 1=4 60"), first=3)
             records = await client.fetch(1, found.hits)
-            terms = await client.scan(Term("a", (Attribute(1, 4),)), 5)
             await client.sort([SortKey((Attribute(1, 4),))])
             return client.opened, found, records
 
