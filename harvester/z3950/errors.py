@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from crosswalks.errors import Said
 from harvester.errors import HarvestError
+from harvester.searching.errors import SearchRefused
 from protocols.diagnostics import BIB1
 from protocols.z3950.diagnosing import Diagnosed
 
@@ -57,11 +58,12 @@ class TargetGarbled(TargetFailed):
     """
 
 
-class TargetRefused(TargetFailed):
+class TargetRefused(SearchRefused):
     """{url} refused the request ({asked}) with diagnostic {number}: {reason}. {addinfo}"""
 
     def __init__(self, *, url: str, asked: str, said: Diagnosed) -> None:
         self.said = said
+        self.bib1 = said.condition
         known = BIB1.get(said.condition)
         super().__init__(
             url=url,
