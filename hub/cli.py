@@ -71,6 +71,7 @@ COMMANDS = {
     "text": "hub.commands.text:group",
     "users": "hub.commands.users:group",
     "worker": "hub.commands.worker:command",
+    "z3950": "hub.commands.z3950:group",
 }
 """Where each command is written. It is imported when it is asked for: what one of them needs, the
 others do not wait for."""

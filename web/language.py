@@ -66,4 +66,12 @@ def _messages(language: str) -> Mapping[str, str]:
 
     with path.open("rb") as lines:
         catalog = read_po(lines, locale=language)
-    return {str(message.id): str(message.string) for message in catalog if message.string}
+    found = {str(message.id): str(message.string) for message in catalog if message.string}
+    return {**(_diagnostics() if language == "vi" else {}), **found}
+
+
+def _diagnostics() -> Mapping[str, str]:
+    """Return what the diagnostics of Z39.50 and SRU mean: their tables have both languages."""
+    from protocols.diagnostics import BIB1, SRU  # noqa: PLC0415 - English needs none of it
+
+    return {each.english: each.vietnamese for each in (*SRU.values(), *BIB1.values())}

@@ -38,7 +38,7 @@ def group() -> None:
 @click.pass_obj
 def set_(hub: Hub, /, name: str, file: str | None, *, as_json: bool, **told: str) -> None:
     """Keep a password or key under a name, in place of the one there was."""
-    secret = _ask(hub) if file is None else _first_line(file)
+    secret = _ask(hub) if file is None else first_line(file)
     given = Credentials(
         name=name, kind=Kind(told["kind"]), secret=secret, user=told["user"], where=told["where"]
     )
@@ -84,7 +84,8 @@ def _ask(hub: Hub) -> str:
     return str(click.prompt(hub.translate("Password or key"), hide_input=True, err=True))
 
 
-def _first_line(path: str) -> str:
+def first_line(path: str) -> str:
+    """Return the first line of a file, or of standard input for -; raise UnreadableFile."""
     try:
         # Editors on Windows put a mark before the first letter.
         with click.open_file(path, encoding="utf-8-sig") as file:
@@ -100,7 +101,7 @@ def from_file(name: str, path: str | None) -> Credentials | None:
     """
     if path is None:
         return None
-    user, colon, password = _first_line(path).partition(":")
+    user, colon, password = first_line(path).partition(":")
     if colon:
         made = Credentials(name=name, kind=Kind.BASIC, user=user, secret=password)
     else:
