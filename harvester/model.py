@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from crosswalks.model import Checkpoint, Page, Problem, RawRecord
+from harvester.searching.model import SearchSettings
 from protocols.oai import Granularity
 
 MEBIBYTE = 1024 * 1024
@@ -21,6 +22,9 @@ class Auth:
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
     query: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    user: str = field(default="", repr=False)
+    """For protocols without headers."""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +140,8 @@ class SourceSpec:
     mode: Mode = Mode.BOTH
     files: FileSettings = field(default_factory=FileSettings)
     """For sources of files only."""
+    search: SearchSettings = field(default_factory=SearchSettings)
+    """For sources that are searched only."""
 
 
 class Header(NamedTuple):

@@ -9,10 +9,12 @@ from harvester.errors import UnknownProtocol
 from harvester.files import FilesReader
 from harvester.model import HttpSettings, Reader
 from harvester.oai import OaiReader
+from harvester.z3950.reader import Z3950Reader
 
 READERS: Mapping[str, Callable[[HttpSettings, Callable[[float], None]], Reader]] = {
     "oai-pmh": OaiReader,
     "file": FilesReader,
+    "z3950": Z3950Reader,
 }
 
 

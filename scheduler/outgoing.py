@@ -67,7 +67,8 @@ def _files_here(line: Line, source: Source) -> FileSettings:
 def _auth(found: Credentials) -> Auth:
     match found.kind:
         case Kind.BASIC:
-            return Auth(headers=basic(found.user, found.secret))
+            headers = basic(found.user, found.secret)
+            return Auth(headers=headers, user=found.user, password=found.secret)
         case Kind.BEARER:
             return Auth(headers={"Authorization": f"Bearer {found.secret}"})
         case Kind.HEADER:

@@ -163,15 +163,28 @@ class Client:
         got: list[Piece] = []
         while len(got) < count:
             at, left = start + len(got), count - len(got)
-            answered = await self.present(at, left, name=name, composition=composition)
-            if not answered.pieces:
-                hits = start + count - 1
-                raise TargetGaveNothing(url=self.address.url, hits=hits, position=at)
-            got += [
-                await self._alone(piece, name, composition) if _fits_alone(piece, left) else piece
+            got += await self.some(at, left, name=name, composition=composition)
+        return tuple(got)
+
+    async def some(
+        self,
+        start: int,
+        count: int,
+        *,
+        name: str = DEFAULT_SET,
+        composition: Composition = FULL,
+    ) -> tuple[Piece, ...]:
+        """Ask for records as ``fetch`` does, and return those of the first answer that has any."""
+        answered = await self.present(start, count, name=name, composition=composition)
+        if not answered.pieces:
+            hits = start + count - 1
+            raise TargetGaveNothing(url=self.address.url, hits=hits, position=start)
+        return tuple(
+            [
+                await self._alone(piece, name, composition) if _fits_alone(piece, count) else piece
                 for piece in answered.pieces
             ]
-        return tuple(got)
+        )
 
     async def _alone(self, piece: Piece, name: str, composition: Composition) -> Piece:
         answered = await self.present(piece.position, 1, name=name, composition=composition)

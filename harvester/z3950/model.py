@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
-from harvester.model import MEBIBYTE, HttpSettings
+from harvester.model import MEBIBYTE, Auth, HttpSettings
 from protocols.z3950 import externals, oids
 from protocols.z3950.diagnosing import Diagnosed
 from protocols.z3950.errors import PduError
@@ -55,6 +55,7 @@ class Manners:
             connect_timeout=http.connect_timeout,
             answer_timeout=http.read_timeout,
             ca_bundle=http.ca_bundle,
+            sign_in=_sign_in(http.auth),
             most=min(most, 256 * MEBIBYTE),
         )
         return replace(
@@ -62,6 +63,12 @@ class Manners:
             exceptional=min(made.exceptional, made.most // 2),
             preferred=min(made.preferred, made.most // 2),
         )
+
+
+def _sign_in(auth: Auth | None) -> SignIn | None:
+    if auth is None or not auth.user:
+        return None
+    return SignIn(user=auth.user, password=auth.password)
 
 
 class Traced(NamedTuple):
