@@ -18,13 +18,17 @@ from crosswalks import formats
 from harvester.errors import HarvestError
 from harvester.searching import cut, queries
 from harvester.searching.errors import NothingReadable, NoWay, SearchRefused, WayClosed
-from harvester.searching.model import Described, Index, SearchSettings, Target, Way
+from harvester.searching.model import Brought, Described, Index, SearchSettings, Target, Way
 from harvester.searching.queries import AT_LEAST
 from harvester.searching.recipe import By, Numbered, Recipe
 from protocols.rpn.tree import AttributeType, Node, Query, Term
 
 _SAMPLES = 10
+_TRIES = 60
+_LOOKS = 3
 _SCANNED = 50
+TOO_MANY = frozenset({4, 5, 12, 31, 1005})
+"""Diagnostics that say that there is more than the server wants to find."""
 _NEVER = 2999
 _NONSENSE = "qzxjvkqzxjvk"
 """What is in no record."""
@@ -75,7 +79,7 @@ class Probe:
         self, described: Described, sample: Sample
     ) -> Iterator[tuple[Way, Callable[[Recipe], Recipe]]]:
         yield Way.SCAN, lambda made: self._scan(made, described, sample)
-        yield Way.DATES, lambda made: self._dates(made, sample)
+        yield Way.DATES, self._dates
         yield Way.NUMBERS, lambda made: self._numbers(made, sample)
         if self.settings.numbers:
             yield Way.LIST, self._list
@@ -95,6 +99,15 @@ class Probe:
 
     def _hits(self, query: Query) -> int:
         return self.target.search(query)
+
+    def _finds(self, node: Node) -> bool:
+        """Tell whether something is found, be it too much for the server to say."""
+        try:
+            return self._hits(queries.both(self.query, node)) > 0
+        except SearchRefused as wrong:
+            if wrong.bib1 in TOO_MANY:
+                return True
+            raise
 
     def _everything(self) -> Query | None:
         """Return what finds all records, None where the server has no such query."""
@@ -119,11 +132,26 @@ class Probe:
     def _some(self) -> Query | None:
         """Return what finds some records of a server that has no query for all."""
         for index in (*self.target.indexes.numbers, *self.target.indexes.changed):
-            for text in ("1", "2", "0", "a"):
-                with suppress(SearchRefused):
-                    query = Query(queries.beginning(index, text))
-                    if self._hits(query) > 0:
-                        return query
+            found = self._beginning(index)
+            if found is not None:
+                return found
+        return None
+
+    def _beginning(self, index: Index) -> Query | None:
+        """Return what finds terms that begin alike, as few as the server lets us see."""
+        waiting = ["0", "1", "2", "a"]
+        for _ in range(_TRIES):
+            if not waiting:
+                break
+            text = waiting.pop(0)
+            query = Query(queries.beginning(index, text))
+            try:
+                if self._hits(query) > 0:
+                    return query
+            except SearchRefused as wrong:
+                if wrong.bib1 not in TOO_MANY:
+                    break
+                waiting[:0] = [f"{text}{digit}" for digit in range(10)]
         return None
 
     def _sample(self, query: Query) -> Sample:
@@ -133,7 +161,7 @@ class Probe:
         for name in self.target.formats:
             self.target.use_format(name)
             try:
-                got = self.target.fetch(1, min(_SAMPLES, total)) if total else ()
+                got = self._first(query, min(_SAMPLES, total))
             except SearchRefused as wrong:
                 tried.append(f"{name} ({wrong.bib1})")
                 continue
@@ -144,6 +172,18 @@ class Probe:
             tried.append(name)
             self._hits(query)
         raise NothingReadable(url=self.target.url, tried=", ".join(tried))
+
+    def _first(self, query: Query, count: int) -> tuple[Brought, ...]:
+        """Return the first records of a result; one that was lost is searched again."""
+        for left in range(_LOOKS, -1, -1):
+            try:
+                return self.target.fetch(1, count) if count else ()
+            except HarvestError as wrong:
+                if not (left and wrong.transient):
+                    raise
+                self.target.open()
+                self._hits(query)
+        return ()
 
     def _scan(self, made: Recipe, described: Described, sample: Sample) -> Recipe:
         """Return the recipe with the index of numbers that can be listed."""
@@ -170,7 +210,9 @@ class Probe:
         listed = [each.term for each in terms.entries]
         told = [each.records for each in terms.entries]
         wanted = sum(each or 1 for each in told[:-1])
-        if len(listed) > 1 and self._is(queries.between(index, listed[0], listed[-1]), wanted):
+        whole = queries.between(index, listed[0], listed[-1])
+        none = queries.between(index, listed[0], listed[0])
+        if len(listed) > 1 and self._is(whole, wanted) and self._is(none, 0):
             return By.RANGE, True
         first = queries.any_of(index, listed[:_SAMPLES])
         if self._is(first, sum(each or 1 for each in told[:_SAMPLES])):
@@ -191,7 +233,7 @@ class Probe:
         except SearchRefused:
             return False
 
-    def _dates(self, made: Recipe, sample: Sample) -> Recipe:
+    def _dates(self, made: Recipe) -> Recipe:
         """Return the recipe with an index of dates, and how parts of it are asked for."""
         indexes = self.target.indexes
         pairs = [(each, True) for each in indexes.changed]
@@ -199,7 +241,7 @@ class Probe:
         failure: HarvestError = self._closed(Way.DATES, "no index of dates finds anything")
         for index, changes in pairs:
             try:
-                found = self._dated(index, sample.total)
+                found = self._dated(index)
                 if found is not None:
                     by, form = found
                     return replace(made, date=index, date_by=by, date_form=form, changes=changes)
@@ -208,13 +250,12 @@ class Probe:
                 self._again(wrong)
         raise failure
 
-    def _dated(self, index: Index, total: int) -> tuple[By, str] | None:
+    def _dated(self, index: Index) -> tuple[By, str] | None:
         failure: SearchRefused | None = None
         for form in self.target.indexes.date_forms:
             for by, early, late in _date_trials(index, form):
                 try:
-                    found = sum(self._hits(queries.both(self.query, each)) for each in early)
-                    if 0 < found <= max(total, found) and not self._hits(Query(late)):
+                    if any(map(self._finds, early)) and not self._finds(late):
                         return by, form
                 except SearchRefused as wrong:
                     failure = wrong
@@ -253,7 +294,9 @@ class Probe:
         bounds = [number_text(wide, 10**wide.most * part // 4) for part in range(5)]
         whole = self._hits(Query(queries.between(index, bounds[0], bounds[-1])))
         parts = [self._hits(Query(queries.between(index, *pair))) for pair in pairwise(bounds)]
-        return 0 < whole == sum(parts) and whole >= total
+        none = self._hits(Query(queries.between(index, bounds[1], bounds[1])))
+        # The parts may be more than a whole that was capped, never less.
+        return 0 < whole <= sum(parts) and whole >= total and not none
 
     def _list(self, made: Recipe) -> Recipe:
         """Return the recipe with an index in which the given numbers are found."""

@@ -91,6 +91,11 @@ class Walk:
                 except SearchShort as short:
                     yield from self._short(short)
             yield self._page(last=True)
+        except HarvestError:
+            if self._batch.placed:
+                # What came is kept: the next harvest goes on behind it.
+                yield self._page()
+            raise
         finally:
             self._seen.close()
 
@@ -254,6 +259,7 @@ def begun(position: Position, asking: Asking, start: str, overlap_hours: float) 
     total = 0
     if recipe.everything is not None:
         total = asking.target.search(recipe.everything)
+        asking.largest = max(asking.largest, total)
     return UnderWay(way=recipe.ways[0], begun=day.isoformat(), total=total)
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 from harvester.searching import queries
 from harvester.searching.errors import SearchRefused, WayClosed
 from harvester.searching.model import SearchSettings, Target, Way
-from harvester.searching.probing import number_text
+from harvester.searching.probing import TOO_MANY, number_text
 from harvester.searching.recipe import By, Recipe
 from protocols.rpn.tree import AttributeType, Node, Query
 
@@ -22,10 +22,9 @@ TERMS_A_WINDOW = 500
 """Control numbers in a window."""
 NUMBERS_A_QUERY = 50
 """Control numbers that are searched for at once."""
+_FEWEST = 5
 MOST_HITS = 1_000
 """A window with more is cut, if it can be."""
-_TOO_MANY = frozenset({4, 5, 12, 31, 1005})
-"""Diagnostics that say that there is more than the server wants to find."""
 _EARLIEST = date(1970, 1, 1)
 
 State: TypeAlias = dict[str, Any]
@@ -63,16 +62,20 @@ class Asking:
     recipe: Recipe
     settings: SearchSettings
     query: Query | None = None
+    largest: int = 1
+    """The most that any query found: where much is found, it may be all that the server tells."""
 
     def hits(self, node: Node) -> tuple[Query, int | None]:
         """Return a query and how much it finds; None where the server says that it is too much."""
         query = queries.both(self.query, node)
         try:
-            return query, self.target.search(query)
+            found = self.target.search(query)
         except SearchRefused as wrong:
-            if wrong.bib1 in _TOO_MANY:
+            if wrong.bib1 in TOO_MANY:
                 return query, None
             raise
+        self.largest = max(self.largest, found)
+        return query, found
 
     def closed(self, way: Way, reason: str) -> WayClosed:
         """Return the error that a way leads nowhere."""
@@ -88,6 +91,8 @@ class ByScan:
     """The number to begin with."""
     ended: bool = False
     apart: bool = True
+    size: int = 0
+    """How many numbers make a window; 0 = as many as usual."""
 
     def __iter__(self) -> Iterator[Window]:
         while not self.ended:
@@ -103,7 +108,7 @@ class ByScan:
     def _next(self) -> Window | None:
         recipe = self.asking.recipe
         is_range = recipe.number_by is By.RANGE
-        size = TERMS_A_WINDOW if is_range else NUMBERS_A_QUERY
+        size = self.size or (TERMS_A_WINDOW if is_range else NUMBERS_A_QUERY)
         begin = self.begin
         # One more than there is room for: the next window begins with it.
         terms = self.asking.target.scan(queries.term(recipe.number, begin or "0"), size + 1)
@@ -120,8 +125,13 @@ class ByScan:
             node = queries.any_of(recipe.number, [each.term for each in chosen])
         query, hits = self.asking.hits(node)
         wanted = sum(1 if each.records is None else each.records for each in chosen)
+        if (hits is None or hits < wanted) and size > _FEWEST:
+            # A limit perhaps: less at a time may be found whole.
+            self.begin, self.ended, self.size = begin, False, max(_FEWEST, size // 4)
+            return None
         if hits is None:
             raise self.asking.closed(Way.SCAN, "it does not find as much as it lists at once")
+        self.size = 0
         return Window(query, hits, f"{first} - {last}", wanted)
 
 
@@ -153,26 +163,34 @@ class _Halving:
         query, hits = self.asking.hits(self.node(part))
         if hits == 0:
             return None
-        if hits is None or hits > MOST_HITS:
-            parts = self.parts(part)
-            if parts:
-                self._check(part, hits, parts)
-                self.open[:0] = parts
-                return None
+        parts = self.parts(part)
+        if parts and self._is_to_be_cut(part, hits, parts):
+            self.open[:0] = parts
+            return None
         if hits is None:
             raise self.asking.closed(self.way, "there is more at one place than it finds")
+        if parts and hits >= self.asking.largest:
+            # Its parts were searched meanwhile.
+            hits = self.asking.target.search(query)
         return Window(query, hits, self.name(part))
 
-    def _check(self, part: list[Any], hits: int | None, parts: list[list[Any]]) -> None:
-        """Raise WayClosed where what was cut is less than it was."""
+    def _is_to_be_cut(self, part: list[Any], hits: int | None, parts: list[list[Any]]) -> bool:
+        """Tell whether there is too much in a part, or perhaps more than the server says.
+
+        Raises WayClosed where the parts of it are less than it is.
+        """
+        if hits is not None and hits <= MOST_HITS and hits < self.asking.largest:
+            return False
         found = [self.asking.hits(self.node(each))[1] for each in parts]
         if hits is None or None in found:
-            return
-        # More is what a whole shows that was capped.
-        if sum(each or 0 for each in found) < hits:
+            return True
+        total = sum(each or 0 for each in found)
+        if total < hits:
             raise self.asking.closed(
                 self.way, f"the parts of {self.name(part)} do not sum up to it"
             )
+        # A limit shows where one part is as much as the whole, or all are more.
+        return hits > MOST_HITS or total > hits or (hits in found and hits > 1)
 
     def node(self, part: list[Any]) -> Node:
         """Return what finds a part."""

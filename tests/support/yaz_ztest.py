@@ -20,8 +20,7 @@ _SECONDS_TO_START = 30
 @contextmanager
 def ztest(folder: Path) -> Iterator[Target]:
     """Serve from a folder of its own; the target tells the port and the address."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen(
         ("yaz-ztest", f"tcp:127.0.0.1:{port}"),
         cwd=folder,
@@ -29,14 +28,22 @@ def ztest(folder: Path) -> Iterator[Target]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _await_listening(port, server)
+        await_listening(port, server)
         yield Target(kept=[], port=port, database="Default")
     finally:
         server.terminate()
         server.wait()
 
 
-def _await_listening(port: int, server: subprocess.Popen[bytes]) -> None:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+        return port
+
+
+def await_listening(port: int, server: subprocess.Popen[bytes]) -> None:
+    """Wait until a server answers; raise TimeoutError where it does not come to it."""
     end = time.monotonic() + _SECONDS_TO_START
     while time.monotonic() < end and server.poll() is None:
         with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
