@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from catalogue.manifestation import Manifestation
-from catalogue.options import Connection, Files, Guards, Listing
+from catalogue.options import Connection, Files, Guards, Listing, Search
 from crosswalks.model import Checkpoint, Record
 
 
@@ -130,6 +130,7 @@ class Source:
     listing: Listing = field(default_factory=Listing)
     guards: Guards = field(default_factory=Guards)
     files: Files = field(default_factory=Files)
+    search: Search = field(default_factory=Search)
     decided: Decided | None = field(default=None, compare=False)
     """No setting: what its records showed, kept beside them; only for ``encoding`` auto."""
     standing: Standing | None = field(default=None, compare=False)

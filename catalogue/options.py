@@ -228,11 +228,33 @@ class Files:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """How a source's records are come by, where it can only be searched (Z39.50, SRU)."""
+
+    way: str = option(
+        "",
+        "'scan', 'dates', 'numbers', 'list' or 'query': how its records are come by, where it can"
+        " only be searched; default: the first that leads to all of them.",
+        Rule(
+            test=lambda value: value in ("", "scan", "dates", "numbers", "list", "query"),
+            wanted="'scan', 'dates', 'numbers', 'list' or 'query', or empty",
+        ),
+    )
+    query: str = option(
+        "", "Only what this query finds (PQF; CQL for SRU), where it can only be searched.", TEXT
+    )
+    numbers: str = option(
+        "", "File of control numbers, a line each, where it can only be searched.", TEXT
+    )
+
+
 GROUPS: Mapping[str, type[Any]] = {
     "connection": Connection,
     "listing": Listing,
     "guards": Guards,
     "files": Files,
+    "search": Search,
 }
 """The groups by their names in a source, in its settings and in files."""
 
@@ -313,5 +335,5 @@ _TEXT = Said("text, in quotes where it looks like a number", {})
 
 def _bad(name: str, value: object, source: str, wanted: str) -> BadOption:
     # Headers may hold what is nobody's business, and PEM is long.
-    shown = "..." if name in ("headers", "ca_bundle") else repr(value)
+    shown = "..." if name in ("headers", "ca_bundle", "numbers") else repr(value)
     return BadOption(option=name, source=source, value=shown, wanted=wanted)

@@ -41,6 +41,7 @@ _LIST = frozenset(
     {
         *("protocol", "url", "prefix", "sets", "crosswalk", "encoding", "suppress"),
         *("files.delivers", "files.deletions", "files.identifier", "files.columns", "files.format"),
+        *("search.way", "search.query", "search.numbers"),
     }
 )
 """Settings that say which records come, and what is made of them."""

@@ -18,9 +18,10 @@ from harvester.files import settings
 from harvester.files.address import is_remote, path_of
 from harvester.model import HttpSettings
 from harvester.readers import reader
+from harvester.z3950.reader import check as check_z3950
 from hub.errors import FolderClosed, UnknownCrosswalk, UnknownEncoding
 from scheduler import encodings
-from scheduler.outgoing import FILE, files_of
+from scheduler.outgoing import FILE, Z3950, files_of, spec_of_search
 from scheduler.schedule import trigger
 from web.language import mark
 
@@ -29,12 +30,15 @@ def check(source: Source, known: Collection[str] = ()) -> Source:
     """Return the source, or raise the error that says what is wrong with it.
 
     ``known`` are the crosswalks that staff wrote beside those shipped.
-    UnknownProtocol, BadUrl, UnknownEncoding, UnknownCrosswalk, CrosswalkSyntax or BadSchedule, and
-    what ``harvester.files.settings.check`` and ``columns.parse`` raise.
+    UnknownProtocol, BadUrl, BadTargetUrl, UnknownSyntax, NotSearched, BadQuery, UnknownEncoding,
+    UnknownCrosswalk, CrosswalkSyntax or BadSchedule, and what ``harvester.files.settings.check``
+    and ``columns.parse`` raise.
     """
     reader(source.protocol, HttpSettings())
     if source.protocol == FILE:
         settings.check(source.url, files_of(source), prefix=source.prefix, sets=source.sets)
+    elif source.protocol == Z3950:
+        check_z3950(spec_of_search(source))
     else:
         _check_base(source.url)
     if source.encoding.lower() not in ("", *encodings.NAMES):

@@ -12,9 +12,10 @@ import click
 from catalogue import options
 from catalogue.model import Source
 from hub.errors import UnreadableFile, WrongUse
+from web.language import mark
 
 _OWN = (
-    ("prefix", "metadataPrefix to ask for; default: the best offered."),
+    ("prefix", "metadataPrefix or record syntax to ask for; default: the best offered."),
     ("crosswalk", "Crosswalk to use instead of the schema's own."),
     ("encoding", "Encoding of the records, where it is not UTF-8."),
     (
@@ -85,6 +86,8 @@ def _words(name: str, value: Any) -> Iterator[str]:
         yield from (f"--header '{key}: {text}'" for key, text in value.items())
     elif name == "ca_bundle":
         yield f"--ca-bundle ({value.count('BEGIN CERTIFICATE')})"
+    elif name == "numbers":
+        yield f"--numbers ({len(value.split())})"
     else:
         yield f"{_flag(name)} {value}"
 
@@ -105,6 +108,8 @@ def _option(one: Field[Any]) -> Callable[[Any], Any]:
         return click.option("--header", "headers", multiple=True, help=about)
     if one.name == "ca_bundle":
         return click.option("--ca-bundle", metavar="FILE", help=about)
+    if one.name == "numbers":
+        return click.option("--numbers", metavar="FILE", help=about)
     return click.option(
         _flag(one.name), type=_KINDS.get(type(one.default), click.STRING), help=about
     )
@@ -113,7 +118,20 @@ def _option(one: Field[Any]) -> Callable[[Any], Any]:
 def _value(name: str, value: Any) -> Any:
     if name == "headers":
         return dict(map(_header, filter(None, value)))
+    if name == "numbers" and value:
+        return _lines(value)
     return _pem(value) if name == "ca_bundle" and value else value
+
+
+def _lines(path: str) -> str:
+    try:
+        with click.open_file(path, encoding="utf-8-sig") as file:
+            text = str(file.read(_LARGEST + 1))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableFile(path=path, reason=error) from error
+    if len(text) > _LARGEST:
+        raise WrongUse(reason=mark("a file of control numbers has at most 1 MiB"))
+    return text
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import urlsplit
 
 from catalogue.errors import CatalogueError
@@ -25,10 +25,32 @@ from harvester.model import HttpSettings
 from harvester.oai.check import OaiCheck
 from harvester.probe import Certificate, Probe, is_about_certificate
 from scheduler.model import HarvestOptions, Line
-from scheduler.outgoing import FILE, http_of, spec_of
-from scheduler.steps import Explained, FileStage, Found, Stage, State, Step, few, notice
+from scheduler.outgoing import FILE, SEARCHED, http_of, spec_of
+from scheduler.searchsteps import SearchCheck
+from scheduler.steps import (
+    Asking,
+    Explained,
+    FileStage,
+    Found,
+    SearchStage,
+    Stage,
+    State,
+    Step,
+    few,
+    notice,
+)
 
-__all__ = ["MOST_OFFERED", "FileStage", "Found", "Stage", "State", "Step", "check", "notice"]
+__all__ = [
+    "MOST_OFFERED",
+    "FileStage",
+    "Found",
+    "SearchStage",
+    "Stage",
+    "State",
+    "Step",
+    "check",
+    "notice",
+]
 
 _MOST_NAMED = 12
 MOST_OFFERED = 60
@@ -37,9 +59,7 @@ _CLOCK_SECONDS = 300
 """A difference that says something: overlap makes up for less."""
 
 
-_MAY_FAIL: set[Stage | FileStage] = {Stage.FORMATS, Stage.SETS}
-Asking: TypeAlias = tuple[Stage | FileStage, Callable[[], Found]]
-"""A step, and what takes it."""
+_MAY_FAIL: set[Stage | FileStage | SearchStage] = {Stage.FORMATS, Stage.SETS}
 
 
 def check(line: Line, source: Source) -> Iterator[Step]:
@@ -60,6 +80,10 @@ def check(line: Line, source: Source) -> Iterator[Step]:
 
 
 def _stages(line: Line, source: Source, http: HttpSettings) -> Iterator[Asking]:
+    if source.protocol in SEARCHED:
+        spec = spec_of(line, source, HarvestOptions())
+        yield from SearchCheck(source.protocol, spec, http).stages()
+        return
     if source.protocol != FILE:
         yield from _Check(line, source, http).stages()
         return
@@ -71,7 +95,7 @@ def _stages(line: Line, source: Source, http: HttpSettings) -> Iterator[Asking]:
         yield FileStage.FIRST_RECORDS, partial(_first_records, files)
 
 
-def _try(stage: Stage | FileStage, ask: Callable[[], Found]) -> Step:
+def _try(stage: Stage | FileStage | SearchStage, ask: Callable[[], Found]) -> Step:
     begun = time.monotonic()
     try:
         found = ask()

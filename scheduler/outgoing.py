@@ -10,11 +10,18 @@ from catalogue import credentials
 from catalogue.credentials import Credentials, Kind
 from catalogue.model import Source
 from harvester.model import MEBIBYTE, Auth, FileSettings, HttpSettings, Mode, SourceSpec
+from harvester.searching.model import SearchSettings, Way
 from harvester.signing import basic
+from harvester.z3950.address import SCHEMES
 from scheduler.model import HarvestOptions, Line
 
 FILE = "file"
 """The protocol of sources that are files."""
+OAI = "oai-pmh"
+Z3950 = "z3950"
+"""The protocol of sources that are searched over Z39.50."""
+SEARCHED = frozenset({Z3950})
+"""The protocols by which a source can only be searched."""
 _SAME = ("connect_timeout", "read_timeout", "total_timeout", "requests_per_minute")
 
 
@@ -43,6 +50,32 @@ def spec_of(line: Line, source: Source, options: HarvestOptions) -> SourceSpec:
         days_a_window=source.listing.days_a_window,
         mode=Mode(source.listing.mode),
         files=_files_here(line, source),
+        search=search_of(source),
+    )
+
+
+def search_of(source: Source) -> SearchSettings:
+    """Return how a source is harvested that can only be searched."""
+    search = source.search
+    return SearchSettings(
+        way=next((way for way in Way if way == search.way), None),
+        query=search.query.strip(),
+        numbers=tuple(dict.fromkeys(filter(None, map(str.strip, search.numbers.splitlines())))),
+    )
+
+
+def protocol_of(url: str) -> str:
+    """Return which protocol an address is of, where nobody says it."""
+    scheme = url.partition(":")[0].lower()
+    if scheme == FILE:
+        return FILE
+    return Z3950 if scheme in SCHEMES else OAI
+
+
+def spec_of_search(source: Source) -> SourceSpec:
+    """Return what a source that is searched is asked for, as its settings alone say."""
+    return SourceSpec(
+        url=source.url, prefix=source.prefix, sets=source.sets, search=search_of(source)
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from crosswalks.errors import Error, Said
 
@@ -33,6 +33,14 @@ class FileStage(StrEnum):
     FIRST_RECORDS = "First records"
 
 
+class SearchStage(StrEnum):
+    """The steps to a server that can only be searched, in order."""
+
+    SESSION = "Session"
+    WAYS = "Ways"
+    FIRST_RECORDS = "First records"
+
+
 class State(StrEnum):
     """How a step ended."""
 
@@ -45,7 +53,7 @@ class State(StrEnum):
 class Step:
     """One step of the check."""
 
-    name: Stage | FileStage
+    name: Stage | FileStage | SearchStage
     state: State
     detail: tuple[Said, ...] = ()
     """What was found, or what it has to do with."""
@@ -62,6 +70,10 @@ class Found(NamedTuple):
     found: dict[str, Any]
     skipped: bool = False
     """There was nothing to do, as the detail says."""
+
+
+Asking: TypeAlias = tuple[Stage | FileStage | SearchStage, Callable[[], Found]]
+"""A step, and what takes it."""
 
 
 class Explained(Exception):

@@ -39,6 +39,7 @@ HOLES = (
     "set-vanished",
     "damaged-region",
     "bytes-missing",
+    "record-not-given",
 )
 """Problems after which a record may be missing from a list although the source still has it."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -52,7 +52,7 @@ class SearchReader:
         self._opening = opening
         self._language = language
 
-    def pages(self, spec: SourceSpec, checkpoint: Checkpoint) -> Iterator[Page]:
+    def pages(self, spec: SourceSpec, checkpoint: Checkpoint) -> Generator[Page, None, None]:
         """Yield the pages after a checkpoint; raise HarvestError."""
         check(spec, self._language)
         _check_dates(spec)
@@ -97,7 +97,7 @@ class SearchReader:
                     one = cut.cut(brought, identifier)
                     if one.identifier == identifier:
                         raw = keeping.pack((Placed(one, target.url),))
-                        return self.again(raw, 1, target.url)
+                        return replace(self.again(raw, 1, target.url), last=True)
             raise NumberUnknown(url=target.url, identifier=identifier)
 
     def again(self, raw: bytes, number: int, url: str) -> Page:
@@ -122,6 +122,11 @@ class SearchReader:
                 earliest="",
                 now=datetime.now(UTC).isoformat(timespec="seconds"),
             )
+
+    def describe(self, spec: SourceSpec) -> Described:
+        """Return what the server says of itself when a session begins; raise HarvestError."""
+        with self._session(spec) as (_, described):
+            return described
 
     def probe(self, spec: SourceSpec) -> tuple[Described, Recipe]:
         """Return what the server says of itself, and how it can be harvested."""

@@ -9,15 +9,14 @@ import click
 from catalogue import sources
 from catalogue.database import Database
 from catalogue.model import Source
-from harvester.files.address import SCHEME
 from hub.errors import WrongUse
 from hub.harvesting import line_of
 from hub.instance import Hub
 from hub.options import json_option
 from hub.sourcecheck import check
 from scheduler import connection
-from scheduler.connection import FileStage, Stage, State, Step
-from scheduler.outgoing import FILE
+from scheduler.connection import FileStage, SearchStage, Stage, State, Step
+from scheduler.outgoing import protocol_of
 from web.language import mark, message, said
 
 _STATES = {
@@ -33,13 +32,15 @@ _STEPS = {
     "Files": mark("Files"),
     "Format": mark("Format"),
     "First records": mark("First records"),
+    "Session": mark("Session"),
+    "Ways": mark("Ways"),
 }
 
 
 @click.command("test")
 @click.argument("name", required=False)
 @click.option(
-    "--url", help="An address (OAI-PMH, or file:) that is no source yet, instead of a name."
+    "--url", help="An address (OAI-PMH, z3950: or file:) that is no source yet, instead of a name."
 )
 @json_option
 @click.pass_obj
@@ -60,13 +61,15 @@ def _source(db: Database, name: str | None, url: str | None) -> Source:
     if name and not url:
         return sources.get(db, name)
     if url and not name:
-        protocol = FILE if url.startswith(SCHEME) else "oai-pmh"
+        protocol = protocol_of(url)
         return check(Source(name="-", library="-", protocol=protocol, url=url))
     raise WrongUse(reason=mark("name a source, or give an address with --url"))
 
 
 def _print(hub: Hub, step: Step) -> None:
-    names = [hub.translate(_STEPS.get(stage, stage)) for stage in (*Stage, *FileStage)]
+    names = [
+        hub.translate(_STEPS.get(stage, stage)) for stage in (*Stage, *FileStage, *SearchStage)
+    ]
     name = hub.translate(_STEPS.get(step.name, step.name)).ljust(max(map(len, names)))
     state = hub.translate(_STATES[step.state])
     told = "; ".join(said(each, hub.translate) for each in step.detail)

@@ -122,7 +122,9 @@ def test_a_way_that_was_set_is_gone(way: Way, habits: Any, search: Any):
     assert after(pages)["recipe"]["ways"] == [way]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     way=st.sampled_from(WAYS),
     stops=st.lists(st.integers(1, 4), min_size=1, max_size=4),
@@ -132,7 +134,7 @@ def test_a_harvest_resumed_at_any_page_is_as_one_without_a_break(
     way: Any, stops: list[int], drops_after: int
 ):
     _, habits, search = way
-    with serving(kept(1300), drops_after=drops_after, **habits) as target:
+    with serving(kept(700), drops_after=drops_after, **habits) as target:
         found: dict[str, bytes] = {}
         checkpoint: Any = {}
         last = False

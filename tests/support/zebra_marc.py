@@ -59,6 +59,7 @@ class Zebra(Target):
     """A Zebra that runs, and the folder that it runs in."""
 
     folder: Path
+    koha: bool = False
 
     def update(self, some: Mapping[str, bytes]) -> None:
         """Have it take in records, in place of those of the same numbers."""
@@ -82,7 +83,7 @@ def serving(folder: Path, some: Mapping[str, bytes], *, koha: bool = False) -> I
             stderr=log,
         )
     server = Zebra(kept=[], port=port, database="Default")
-    server.folder = folder
+    server.folder, server.koha = folder, koha
     try:
         await_listening(port, process)
         yield server

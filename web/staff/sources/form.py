@@ -12,10 +12,9 @@ from werkzeug.datastructures import MultiDict
 
 from catalogue.model import Source
 from crosswalks.text import fold
-from scheduler.outgoing import FILE
+from scheduler.outgoing import protocol_of
 from web.staff.sources import boxes
 
-PROTOCOL = "oai-pmh"
 SCHEDULES = ("", "every 15 minutes", "every 1 hours", "every 6 hours", "every 12 hours", "daily")
 """What a schedule is chosen from; the last with a time of day."""
 RECONCILE = ("", "every 24 hours", "every 168 hours", "every 720 hours")
@@ -57,8 +56,9 @@ class Filled:
 
         Raises BadOption.
         """
-        protocol = FILE if self.url.startswith(f"{FILE}:") else PROTOCOL
-        usual = Source(name=self.name, library=self.library, protocol=protocol, url=self.url)
+        usual = Source(
+            name=self.name, library=self.library, protocol=protocol_of(self.url), url=self.url
+        )
         made = replace(
             before or usual,
             url=self.url,

@@ -28,7 +28,7 @@ from catalogue.users import Role
 from crosswalks import trials
 from crosswalks.errors import Error
 from crosswalks.model import Element, Problem, Record
-from scheduler.connection import FileStage, Stage, State, Step, check
+from scheduler.connection import FileStage, SearchStage, Stage, State, Step, check
 from scheduler.preview import preview as look_at
 from web.language import mark, message, said
 from web.site import current_site
@@ -50,6 +50,9 @@ _STAGES = {
     FileStage.FILES: mark("Files"),
     FileStage.FORMAT: mark("Format"),
     FileStage.FIRST_RECORDS: mark("First records"),
+    SearchStage.SESSION: mark("Session"),
+    SearchStage.WAYS: mark("Ways"),
+    SearchStage.FIRST_RECORDS: mark("First records"),
 }
 _STATES = {
     State.OK: mark("ok"),
@@ -107,7 +110,7 @@ class Offers:
         """Take what a step found."""
         found = step.found
         match step.name:
-            case Stage.IDENTIFY:
+            case Stage.IDENTIFY | SearchStage.SESSION:
                 self.name = str(found.get("name", ""))
             case Stage.FORMATS:
                 self.formats = [Offered(one, readable=True) for one in found.get("readable", ())]
