@@ -13,11 +13,11 @@ from harvester.searching.recipe import Recipe
 from scheduler.steps import Asking, Found, SearchStage, few, notice
 
 WAYS = {
-    Way.SCAN: "by the list of its control numbers",
-    Way.DATES: "by the dates of change",
-    Way.NUMBERS: "by ranges of control numbers",
-    Way.LIST: "by the list of control numbers that was given",
-    Way.QUERY: "by one query",
+    Way.SCAN: Said("by the list of its control numbers", {}),
+    Way.DATES: Said("by the dates of change", {}),
+    Way.NUMBERS: Said("by ranges of control numbers", {}),
+    Way.LIST: Said("by the list of control numbers that was given", {}),
+    Way.QUERY: Said("by one query", {}),
 }
 """What the ways are, for people."""
 
@@ -53,7 +53,7 @@ class SearchCheck:
     def _ways(self) -> Found:
         _, recipe = self._reader.probe(self._spec)
         self._checkpoint = {"since": "", "recipe": recipe.plain()}
-        detail = [Said(WAYS[way], {}) for way in recipe.ways]
+        detail = [WAYS[way] for way in recipe.ways]
         detail += [_refused(way, why) for way, why in recipe.refused.items()]
         detail.append(_next_time(recipe))
         detail.append(notice("records come as {format}", format=recipe.format or "-"))
@@ -77,8 +77,7 @@ class SearchCheck:
 
 
 def _refused(way: str, why: str) -> Said:
-    # The way is said by its own name: what stands behind it is what the server said.
-    return notice("not {way}: {reason}", way=way, reason=why)
+    return notice("not {way}: {reason}", way=WAYS[Way(way)], reason=why)
 
 
 def _next_time(recipe: Recipe) -> Said:

@@ -48,7 +48,8 @@ def message(error: Error | ProtocolError, translate: Translate) -> str:
 
 def said(text: Said, translate: Translate) -> str:
     """Return a sentence of ours in a language."""
-    return translate(text.template).format(**text.details)
+    details = {name: _detail(name, value, translate) for name, value in text.details.items()}
+    return translate(text.template).format(**details)
 
 
 def _detail(name: str, value: object, translate: Translate) -> object:

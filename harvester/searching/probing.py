@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from crosswalks import formats
+from crosswalks.errors import Said
 from harvester.errors import HarvestError
 from harvester.searching import cut, queries
 from harvester.searching.errors import NothingReadable, NoWay, SearchRefused, WayClosed
@@ -66,7 +67,7 @@ class Probe:
                 made = tried(made)
                 ways.append(way)
             except HarvestError as wrong:
-                refused[way.value] = str(wrong)
+                refused[way.value] = str(wrong.details.get("reason") or wrong)
         made = replace(made, ways=self._ordered(ways), refused=refused)
         if not made.ways:
             told = "; ".join(f"{way}: {why}" for way, why in refused.items())
@@ -188,8 +189,10 @@ class Probe:
     def _scan(self, made: Recipe, described: Described, sample: Sample) -> Recipe:
         """Return the recipe with the index of numbers that can be listed."""
         if not described.scans:
-            raise self._closed(Way.SCAN, "it does not list its indexes")
-        failure: HarvestError = self._closed(Way.SCAN, "no index of numbers has any terms")
+            raise self._closed(Way.SCAN, Said("it does not list its indexes", {}))
+        failure: HarvestError = self._closed(
+            Way.SCAN, Said("no index of numbers has any terms", {})
+        )
         for index in self.target.indexes.numbers:
             try:
                 found = self._scanned(index)
@@ -217,7 +220,7 @@ class Probe:
         first = queries.any_of(index, listed[:_SAMPLES])
         if self._is(first, sum(each or 1 for each in told[:_SAMPLES])):
             return By.TERMS, True
-        raise self._closed(Way.SCAN, "what it lists is not what it finds")
+        raise self._closed(Way.SCAN, Said("what it lists is not what it finds", {}))
 
     def _are_terms(self, index: Index, identifiers: tuple[str, ...]) -> bool:
         """Tell whether records are listed under the very identifiers that they have."""
@@ -238,7 +241,9 @@ class Probe:
         indexes = self.target.indexes
         pairs = [(each, True) for each in indexes.changed]
         pairs += [(each, False) for each in indexes.entered]
-        failure: HarvestError = self._closed(Way.DATES, "no index of dates finds anything")
+        failure: HarvestError = self._closed(
+            Way.DATES, Said("no index of dates finds anything", {})
+        )
         for index, changes in pairs:
             try:
                 found = self._dated(index)
@@ -266,8 +271,8 @@ class Probe:
     def _numbers(self, made: Recipe, sample: Sample) -> Recipe:
         """Return the recipe with ranges of numbers whose parts sum up to the whole."""
         if not sample.identifiers:
-            raise self._closed(Way.NUMBERS, "no record says its number")
-        failure: HarvestError = self._closed(Way.NUMBERS, "its numbers are not all alike")
+            raise self._closed(Way.NUMBERS, Said("no record says its number", {}))
+        failure: HarvestError = self._closed(Way.NUMBERS, Said("its numbers are not all alike", {}))
         for index in self.target.indexes.numbers:
             try:
                 found = self._ranged(index, sample)
@@ -288,7 +293,9 @@ class Probe:
                 return wide
             if found.digits:
                 break
-        raise self._closed(Way.NUMBERS, "the parts of a range of numbers do not sum up to it")
+        raise self._closed(
+            Way.NUMBERS, Said("the parts of a range of numbers do not sum up to it", {})
+        )
 
     def _sums_up(self, index: Index, wide: Numbered, total: int) -> bool:
         bounds = [number_text(wide, 10**wide.most * part // 4) for part in range(5)]
@@ -305,7 +312,7 @@ class Probe:
             with suppress(SearchRefused):
                 if self._hits(Query(queries.any_of(index, some))) > 0:
                     return self._listed(made, index)
-        raise self._closed(Way.LIST, "none of the first numbers of the list is found")
+        raise self._closed(Way.LIST, Said("none of the first numbers of the list is found", {}))
 
     def _listed(self, made: Recipe, index: Index) -> Recipe:
         if not made.format:
@@ -316,7 +323,7 @@ class Probe:
 
     def _whole(self, made: Recipe) -> Recipe:
         if made.everything is None:
-            raise self._closed(Way.QUERY, "no query finds everything")
+            raise self._closed(Way.QUERY, Said("no query finds everything", {}))
         return made
 
     def _closed(self, way: Way, reason: str) -> WayClosed:

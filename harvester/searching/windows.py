@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
+from crosswalks.errors import Said
 from harvester.searching import queries
 from harvester.searching.errors import SearchRefused, WayClosed
 from harvester.searching.model import SearchSettings, Target, Way
@@ -115,7 +116,7 @@ class ByScan:
         chosen, after = terms.entries[:size], terms.entries[size:]
         self.begin, self.ended = (after[0].term, False) if after else ("", True)
         if not self.ended and self.begin == begin:
-            raise self.asking.closed(Way.SCAN, "its list of numbers does not go on")
+            raise self.asking.closed(Way.SCAN, Said("its list of numbers does not go on", {}))
         if not chosen:
             return None
         first, last = chosen[0].term, chosen[-1].term
@@ -130,7 +131,9 @@ class ByScan:
             self.begin, self.ended, self.size = begin, False, max(_FEWEST, size // 4)
             return None
         if hits is None:
-            raise self.asking.closed(Way.SCAN, "it does not find as much as it lists at once")
+            raise self.asking.closed(
+                Way.SCAN, Said("it does not find as much as it lists at once", {})
+            )
         self.size = 0
         return Window(query, hits, f"{first} - {last}", wanted)
 
@@ -168,7 +171,7 @@ class _Halving:
             self.open[:0] = parts
             return None
         if hits is None:
-            raise self.asking.closed(self.way, "there is more at one place than it finds")
+            raise self.asking.closed(self.way, Said("there is more at one place than it finds", {}))
         if parts and hits >= self.asking.largest:
             # Its parts were searched meanwhile.
             hits = self.asking.target.search(query)
@@ -187,7 +190,7 @@ class _Halving:
         total = sum(each or 0 for each in found)
         if total < hits:
             raise self.asking.closed(
-                self.way, f"the parts of {self.name(part)} do not sum up to it"
+                self.way, Said("the parts of {part} do not sum up to it", {"part": self.name(part)})
             )
         # A limit shows where one part is as much as the whole, or all are more.
         return hits > MOST_HITS or total > hits or (hits in found and hits > 1)

@@ -263,7 +263,7 @@ class Client:
     def _closed(self, answer: sessions.Close, asked: str) -> TargetFailed:
         text = readable(answer.diagnostic_information or "", self._letters)
         reason = reading.CLOSED.get(answer.close_reason, reading.CLOSED[CloseCause.UNSPECIFIED])
-        return TargetClosed(url=self.address.url, asked=asked, reason=Said(reason, {}), text=text)
+        return TargetClosed(url=self.address.url, asked=asked, reason=reason, text=text)
 
     def _garbled(self, asked: str, kind: str) -> TargetGarbled:
         self._line.drop()

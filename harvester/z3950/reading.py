@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from crosswalks.errors import Said
 from harvester.z3950.model import Entry, Opened, Piece, Scanned
 from protocols.errors import QueryError
 from protocols.z3950 import charsets, diagnosing, queries
@@ -28,17 +29,17 @@ from protocols.z3950.values.records import (
 
 PARTIAL_RESULTS = frozenset({ResultSetStatus.SUBSET, ResultSetStatus.INTERIM})
 _FRAGMENT = Diagnosed(condition=100, addinfo="fragment")
-CLOSED: Mapping[int, str] = {
-    CloseCause.FINISHED: "it has finished.",
-    CloseCause.SHUTDOWN: "it is being shut down.",
-    CloseCause.SYSTEM_PROBLEM: "its system has a problem.",
-    CloseCause.COST_LIMIT: "the limit of costs is reached.",
-    CloseCause.RESOURCES: "it has no room for more.",
-    CloseCause.SECURITY_VIOLATION: "it does not let us in.",
-    CloseCause.PROTOCOL_ERROR: "it does not understand us.",
-    CloseCause.LACK_OF_ACTIVITY: "nothing was asked for too long.",
-    CloseCause.PEER_ABORT: "it gave up.",
-    CloseCause.UNSPECIFIED: "it does not say why.",
+CLOSED: Mapping[int, Said] = {
+    CloseCause.FINISHED: Said("it has finished.", {}),
+    CloseCause.SHUTDOWN: Said("it is being shut down.", {}),
+    CloseCause.SYSTEM_PROBLEM: Said("its system has a problem.", {}),
+    CloseCause.COST_LIMIT: Said("the limit of costs is reached.", {}),
+    CloseCause.RESOURCES: Said("it has no room for more.", {}),
+    CloseCause.SECURITY_VIOLATION: Said("it does not let us in.", {}),
+    CloseCause.PROTOCOL_ERROR: Said("it does not understand us.", {}),
+    CloseCause.LACK_OF_ACTIVITY: Said("nothing was asked for too long.", {}),
+    CloseCause.PEER_ABORT: Said("it gave up.", {}),
+    CloseCause.UNSPECIFIED: Said("it does not say why.", {}),
 }
 _VERSIONS = 3
 

@@ -26,6 +26,7 @@ NOTHING_TO_DO = {
     "repaired-encoding",
     "superseded",
     "suppressed",
+    "ways-found",
 }
 
 

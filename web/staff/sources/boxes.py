@@ -38,6 +38,9 @@ LABELS: Mapping[str, str] = {
     "columns": mark("Meaning of the columns"),
     "format": mark("Format of the files"),
     "check_first": mark("Check deliveries first"),
+    "way": mark("Way of searching"),
+    "query": mark("Query that is the source"),
+    "numbers": mark("Control numbers"),
 }
 """What each setting is called on screen."""
 _BLOCKS = (
