@@ -21,6 +21,7 @@ from bench import (
     sru,
     text,
     z3950_codec,
+    z3950_harvest,
     z3950_serve,
 )
 from hub.garbage import collect_seldom
@@ -41,6 +42,7 @@ BENCHMARKS = {
     "corpora": corpora,
     "z3950-codec": z3950_codec,
     "z3950-serve": z3950_serve,
+    "z3950-harvest": z3950_harvest,
 }
 TOOLS = {"seed": seed, "fit": fit}
 
