@@ -190,9 +190,7 @@ class Probe:
         """Return the recipe with the index of numbers that can be listed."""
         if not described.scans:
             raise self._closed(Way.SCAN, Said("it does not list its indexes", {}))
-        failure: HarvestError = self._closed(
-            Way.SCAN, Said("no index of numbers has any terms", {})
-        )
+        failures: list[HarvestError] = []
         for index in self.target.indexes.numbers:
             try:
                 found = self._scanned(index)
@@ -201,9 +199,9 @@ class Probe:
                     exact = exact and self._are_terms(index, sample.identifiers)
                     return replace(made, number=index, number_by=by, exact=exact)
             except HarvestError as wrong:
-                failure = wrong
+                failures.append(wrong)
                 self._again(wrong)
-        raise failure
+        raise self._first_of(failures, Way.SCAN, Said("no index of numbers has any terms", {}))
 
     def _scanned(self, index: Index) -> tuple[By, bool] | None:
         """Return how parts of a list of numbers are asked for, None where the list is empty."""
@@ -241,9 +239,7 @@ class Probe:
         indexes = self.target.indexes
         pairs = [(each, True) for each in indexes.changed]
         pairs += [(each, False) for each in indexes.entered]
-        failure: HarvestError = self._closed(
-            Way.DATES, Said("no index of dates finds anything", {})
-        )
+        failures: list[HarvestError] = []
         for index, changes in pairs:
             try:
                 found = self._dated(index)
@@ -251,9 +247,9 @@ class Probe:
                     by, form = found
                     return replace(made, date=index, date_by=by, date_form=form, changes=changes)
             except HarvestError as wrong:
-                failure = wrong
+                failures.append(wrong)
                 self._again(wrong)
-        raise failure
+        raise self._first_of(failures, Way.DATES, Said("no index of dates finds anything", {}))
 
     def _dated(self, index: Index) -> tuple[By, str] | None:
         failure: SearchRefused | None = None
@@ -272,16 +268,16 @@ class Probe:
         """Return the recipe with ranges of numbers whose parts sum up to the whole."""
         if not sample.identifiers:
             raise self._closed(Way.NUMBERS, Said("no record says its number", {}))
-        failure: HarvestError = self._closed(Way.NUMBERS, Said("its numbers are not all alike", {}))
+        failures: list[HarvestError] = []
         for index in self.target.indexes.numbers:
             try:
                 found = self._ranged(index, sample)
                 if found is not None:
                     return replace(made, numbered=found, number=made.number or index)
             except HarvestError as wrong:
-                failure = wrong
+                failures.append(wrong)
                 self._again(wrong)
-        raise failure
+        raise self._first_of(failures, Way.NUMBERS, Said("its numbers are not all alike", {}))
 
     def _ranged(self, index: Index, sample: Sample) -> Numbered | None:
         found = numbered(sample.identifiers)
@@ -325,6 +321,10 @@ class Probe:
         if made.everything is None:
             raise self._closed(Way.QUERY, Said("no query finds everything", {}))
         return made
+
+    def _first_of(self, failures: list[HarvestError], way: Way, otherwise: str) -> HarvestError:
+        """Return why the likeliest index is none: those after it are seldom there at all."""
+        return failures[0] if failures else self._closed(way, otherwise)
 
     def _closed(self, way: Way, reason: str) -> WayClosed:
         return WayClosed(url=self.target.url, way=way.value, reason=reason)
