@@ -67,7 +67,9 @@ def _messages(language: str) -> Mapping[str, str]:
 
     with path.open("rb") as lines:
         catalog = read_po(lines, locale=language)
-    found = {str(message.id): str(message.string) for message in catalog if message.string}
+    # The first entry, of an empty name, tells of the file itself.
+    named = [message for message in catalog if message.id and message.string]
+    found = {str(message.id): str(message.string) for message in named}
     return {**(_diagnostics() if language == "vi" else {}), **found}
 
 

@@ -21,7 +21,7 @@ from protocols.rpn.tree import AttributeType, Node, Query
 
 TERMS_A_WINDOW = 500
 """Control numbers in a window."""
-NUMBERS_A_QUERY = 50
+NUMBERS_A_QUERY = 100
 """Control numbers that are searched for at once."""
 _FEWEST = 5
 MOST_HITS = 1_000
@@ -163,19 +163,22 @@ class _Halving:
 
     def _next(self) -> Window | None:
         part = self.open.pop(0)
-        query, hits = self.asking.hits(self.node(part))
+        name = self.name(part)
+        hits = self.known.pop(name) if name in self.known else self._hits(part)
         if hits == 0:
             return None
         parts = self.parts(part)
         if parts and self._is_to_be_cut(part, hits, parts):
             self.open[:0] = parts
             return None
+        # Other searches may have come in between: this one has to be the last.
+        query, hits = self.asking.hits(self.node(part))
         if hits is None:
             raise self.asking.closed(self.way, Said("there is more at one place than it finds", {}))
-        if parts and hits >= self.asking.largest:
-            # Its parts were searched meanwhile.
-            hits = self.asking.target.search(query)
-        return Window(query, hits, self.name(part))
+        return Window(query, hits, name)
+
+    def _hits(self, part: list[Any]) -> int | None:
+        return self.asking.hits(self.node(part))[1]
 
     def _is_to_be_cut(self, part: list[Any], hits: int | None, parts: list[list[Any]]) -> bool:
         """Tell whether there is too much in a part, or perhaps more than the server says.
@@ -184,7 +187,13 @@ class _Halving:
         """
         if hits is not None and hits <= MOST_HITS and hits < self.asking.largest:
             return False
-        found = [self.asking.hits(self.node(each))[1] for each in parts]
+        found = [self._hits(each) for each in parts]
+        is_cut = self._shows_a_limit(part, hits, found)
+        if is_cut:
+            self.known |= {self.name(each): one for each, one in zip(parts, found, strict=True)}
+        return is_cut
+
+    def _shows_a_limit(self, part: list[Any], hits: int | None, found: list[int | None]) -> bool:
         if hits is None or None in found:
             return True
         total = sum(each or 0 for each in found)

@@ -23,6 +23,14 @@ class BadTargetUrl(TargetFailed):
     wrong_use: ClassVar[bool] = True
 
 
+class TargetUnreachable(TargetFailed):
+    """{url} cannot be reached: {reason}. Check host and port; if they are right, tell the library
+    that runs the server, and ask whether it lets in the address of this hub.
+    """
+
+    transient: ClassVar[bool] = True
+
+
 class TargetSilent(TargetFailed):
     """{url} did not answer within {seconds} seconds ({asked}). Try again at a quieter hour, or give
     it longer: lienthong sources change NAME --read-timeout SECONDS

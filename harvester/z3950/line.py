@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
 import time
@@ -11,11 +12,16 @@ from contextlib import suppress
 import httpcore2
 
 from crosswalks.errors import Said
-from harvester.errors import Unreachable
 from harvester.network import Guard
 from harvester.tls import context, refusal
 from harvester.z3950.address import Address
-from harvester.z3950.errors import TargetFailed, TargetGarbled, TargetHungUp, TargetSilent
+from harvester.z3950.errors import (
+    TargetFailed,
+    TargetGarbled,
+    TargetHungUp,
+    TargetSilent,
+    TargetUnreachable,
+)
 from harvester.z3950.model import Manners, Trace, Traced
 from protocols.z3950 import Framer, decode, encode
 from protocols.z3950.errors import PduError
@@ -49,7 +55,7 @@ class Line:
                 self._streams = await self._connected()
         except TimeoutError as error:
             reason = Said("there is no connection within {seconds} seconds", self._patience())
-            raise Unreachable(url=self._address.url, reason=reason) from error
+            raise TargetUnreachable(url=self._address.url, reason=reason) from error
         plain = self._streams[1].get_extra_info("socket")
         if plain is not None:
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -71,8 +77,9 @@ class Line:
             except ssl.SSLError as error:
                 raise refusal(address.host, error) from error
             except OSError as error:
-                failure = error.strerror or str(error)
-        raise Unreachable(url=address.url, reason=failure)
+                # asyncio's own words are of its calls.
+                failure = os.strerror(error.errno) if error.errno else str(error)
+        raise TargetUnreachable(url=address.url, reason=failure)
 
     async def _addresses(self) -> list[str]:
         address = self._address
@@ -80,7 +87,7 @@ class Line:
             # A name is looked up in a thread: the system's own way waits.
             found = await asyncio.to_thread(self._guard.addresses, address.host, address.port)
         except httpcore2.ConnectError as error:
-            raise Unreachable(url=address.url, reason=str(error)) from error
+            raise TargetUnreachable(url=address.url, reason=str(error)) from error
         return list(dict.fromkeys(found))
 
     async def send(self, pdu: Pdu, asked: str) -> None:

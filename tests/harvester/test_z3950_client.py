@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from harvester.errors import AddressForbidden, Unreachable
+from harvester.errors import AddressForbidden
 from harvester.z3950.address import parse
 from harvester.z3950.client import Client
 from harvester.z3950.errors import (
@@ -21,6 +21,7 @@ from harvester.z3950.errors import (
     TargetRefused,
     TargetSilent,
     TargetTurnedAway,
+    TargetUnreachable,
 )
 from harvester.z3950.model import Composition, Manners, SignIn, Traced
 from protocols.pqf import read
@@ -241,7 +242,7 @@ def test_a_port_where_nobody_listens_is_told():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         target = Target(kept=[], port=taken.getsockname()[1])
-        with pytest.raises(Unreachable):
+        with pytest.raises(TargetUnreachable):
             talk(target, fetch_all)
 
 

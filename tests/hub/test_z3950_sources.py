@@ -99,7 +99,7 @@ def test_where_no_date_is_known_everything_is_compared(lienthong):
 )
 def test_what_is_wrong_with_a_server_is_told_truly(lienthong, habits: Any, status: str, told: str):
     with serving(kept(50), **habits) as target:
-        add(lienthong, target, "--read-timeout", "0.2")
+        add(lienthong, target, "--read-timeout", "0.1")
         code, said = harvest(lienthong)
 
     assert (code, said["status"]) == (1, status)

@@ -54,6 +54,7 @@ def test_glossary_terms_that_are_wrong_in_a_library_are_not_used(
 
 def test_a_message_without_a_form_stays_english() -> None:
     assert translator("vi")("No such message anywhere") == "No such message anywhere"
+    assert translator("vi")("") == ""
     assert translator("en")("Title") == "Title"
     assert next(iter(LANGUAGES)) == "vi"
 
