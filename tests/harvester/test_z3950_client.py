@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
-from harvester.errors import AddressForbidden
+from harvester.errors import AddressForbidden, HarvestError
 from harvester.z3950.address import parse
 from harvester.z3950.client import Client
 from harvester.z3950.errors import (
@@ -31,6 +33,7 @@ from protocols.z3950.diagnosing import Diagnosed
 from protocols.z3950.values import searches, sessions
 from protocols.z3950.values.records import MultipleDiagnostics
 from support import yaz_ztest
+from support.z3950 import captured
 from support.z3950_target import Kept, Target, serving
 
 T = TypeVar("T")
@@ -318,3 +321,31 @@ def test_a_real_servers_diagnostics_are_told(ztest: Target):
         talk(ztest, beyond_the_end)
 
     assert (nowhere.value.said.condition, outside.value.said.condition) == (109, 13)
+
+
+def test_whatever_bytes_a_server_sends_only_errors_of_ours_come_out(shared: Path):
+    chance = random.Random(39)
+    answers = [data for place, data in captured(shared) if place.endswith("<")]
+
+    def talks(pdu: Any) -> bytes | None:
+        if isinstance(pdu, sessions.InitializeRequest):
+            return None
+        data = bytearray(chance.choice(answers))
+        for _ in range(chance.randrange(4)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        return bytes(data)
+
+    async def do(client: Client) -> None:
+        found = await client.search(ALL)
+        await client.fetch(1, min(found.hits, 5))
+        await client.scan(Term("a"), 5)
+
+    ends = set()
+    with serving([], talks=talks) as target:
+        for _ in range(120):
+            try:
+                talk(target, do, answer_timeout=0.02)
+            except HarvestError as error:
+                ends.add(type(error))
+
+    assert len(ends) > 2
