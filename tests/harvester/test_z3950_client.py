@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from harvester.errors import AddressForbidden, HarvestError
+from harvester.errors import AddressForbidden, CertificateRefused, HarvestError
 from harvester.z3950.address import parse
 from harvester.z3950.client import Client
 from harvester.z3950.errors import (
@@ -33,6 +33,7 @@ from protocols.z3950.diagnosing import Diagnosed
 from protocols.z3950.values import searches, sessions
 from protocols.z3950.values.records import MultipleDiagnostics
 from support import yaz_ztest
+from support.certificates import authority, issue
 from support.z3950 import captured
 from support.z3950_target import Kept, Target, serving
 
@@ -349,3 +350,14 @@ def test_whatever_bytes_a_server_sends_only_errors_of_ours_come_out(shared: Path
                 ends.add(type(error))
 
     assert len(ends) > 2
+
+
+def test_a_private_connection_goes_only_to_who_can_be_trusted(tmp_path: Path):
+    issued = issue("127.0.0.1", below=authority(), names=("127.0.0.1",))
+    with serving(kept(2), tls=issued.server(tmp_path)) as target:
+        target.scheme = "z3950s"
+        got = talk(target, fetch_all, ca_bundle=authority().pem)
+        with pytest.raises(CertificateRefused):
+            talk(target, fetch_all)
+
+    assert len(got) == 2

@@ -7,6 +7,7 @@ harvest puts. ``Habits`` say what it can and how it misbehaves; ``dialled`` coun
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -69,6 +70,8 @@ class Habits:
     silent_at: type[Any] | None = None
     """A kind of message that is never answered."""
     password: str = ""
+    tls: ssl.SSLContext | None = None
+    """What its connections are made private by."""
     talks: Callable[[Any], bytes | None] = {}.get
     """Bytes to answer a message with, in place of what it should be."""
 
@@ -81,13 +84,14 @@ class Target:
     habits: Habits = field(default_factory=Habits)
     port: int = 0
     database: str = "books"
+    scheme: str = "z3950"
     sessions: int = 0
     asked: list[Any] = field(default_factory=list)
 
     @property
     def url(self) -> str:
         """Return its address."""
-        return f"z3950://127.0.0.1:{self.port}/{self.database}"
+        return f"{self.scheme}://127.0.0.1:{self.port}/{self.database}"
 
     def count(self, kind: type[Any]) -> int:
         """Return how often it was asked something."""
@@ -135,13 +139,23 @@ def _accept(listener: socket.socket, target: Target, open_now: set[socket.socket
 def _converse(connection: socket.socket, target: Target) -> None:
     session = _Session(target)
     framer = Framer()
-    with connection, suppress(OSError):
-        while data := connection.recv(1 << 16):
+    with suppress(OSError), _private(connection, target.habits.tls) as line:
+        while data := line.recv(1 << 16):
             for message in framer.feed(data):
                 answer = session.answer(decode(message))
                 if answer is None:
                     return
-                connection.sendall(answer)
+                line.sendall(answer)
+
+
+@contextmanager
+def _private(connection: socket.socket, tls: ssl.SSLContext | None) -> Iterator[socket.socket]:
+    with connection:
+        if tls is None:
+            yield connection
+            return
+        with tls.wrap_socket(connection, server_side=True) as line:
+            yield line
 
 
 class _Session:
