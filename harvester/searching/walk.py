@@ -79,35 +79,31 @@ class Walk:
         self._seen = Seen(asking.target.url)
 
     def pages(self, *notes: Problem) -> Iterator[Page]:
-        """Yield the pages to the end of the list, the first with ``notes``; raise HarvestError."""
+        """Yield the pages to the end of the list, the first with ``notes``; raise HarvestError.
+
+        There are notes where it was found out just now what the server can.
+        """
         self._batch.problems += notes
         try:
             while True:
                 try:
                     yield from self._list()
                     break
-                except _CLOSED as wrong:
+                except (*_CLOSED, SearchShort) as wrong:
                     self._next_way(wrong)
-                except SearchShort as short:
-                    yield from self._short(short)
             yield self._page(last=True)
-        except HarvestError:
-            if self._batch.placed:
+        except HarvestError as wrong:
+            if isinstance(wrong, (*_CLOSED, SearchShort)):
+                if self._batch.placed or self._now.page or not notes:
+                    # The next harvest begins anew, and finds out anew what the server can.
+                    self._position = replace(self._position, recipe=None)
+                    yield self._page(ended=True)
+            elif self._batch.placed:
                 # What came is kept: the next harvest goes on behind it.
                 yield self._page()
             raise
         finally:
             self._seen.close()
-
-    def _short(self, short: SearchShort) -> Iterator[Page]:
-        """Take the next way; where there is none, give what came and raise what is missing."""
-        try:
-            self._next_way(short)
-        except SearchShort:
-            # The next harvest begins anew, and finds out anew what the server can.
-            self._position = replace(self._position, recipe=None)
-            yield self._page(last=False, ended=True)
-            raise
 
     def _next_way(self, wrong: HarvestError) -> None:
         tried = (*self._now.tried, self._now.way)

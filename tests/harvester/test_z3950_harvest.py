@@ -25,7 +25,7 @@ from harvester.searching.errors import (
     UnknownSyntax,
 )
 from harvester.searching.model import SearchSettings, Way
-from harvester.z3950.errors import TargetSilent
+from harvester.z3950.errors import TargetRefused, TargetSilent
 from harvester.z3950.reader import Z3950Reader
 from protocols.z3950 import oids
 from protocols.z3950.values import searches
@@ -372,3 +372,15 @@ def test_the_password_of_the_source_lets_us_in():
         pages = list(read(target, http=http))
 
         assert records(pages) == bodies(target)
+
+
+def test_a_server_that_can_less_than_before_is_found_out_anew():
+    with serving(kept(30)) as target:
+        first = harvest(target)
+        target.habits.use = ALL | {CONTROL}
+        second, error = until_error(target, checkpoint=after(first))
+        third = harvest(target, after(second))
+
+        assert records(third) == bodies(target)
+    assert isinstance(error, TargetRefused)
+    assert third[0].whole
