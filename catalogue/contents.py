@@ -49,7 +49,8 @@ def contents(database: Database, public_ids: Collection[str], view: str) -> dict
     with database.reading() as connection:
         return {
             public_id: Content(cluster, content)
-            for public_id, cluster, content in _SHOWN.rows(connection, public_ids, view=view)
+            for some in chunks(public_ids)
+            for public_id, cluster, content in _SHOWN.tuples(connection, some, view=view)
         }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -31,12 +32,13 @@ from catalogue.search import (
     sorted_by,
 )
 from catalogue.search.document import Heading
-from catalogue.search.expression import Expression, Headed, all_of, any_of
+from catalogue.search.expression import Expression, Headed, all_of, any_of, postorder
 from catalogue.search.facets import narrowing
 from catalogue.search.model import FacetName
 from catalogue.search.store import heading_id
 from protocols.rpn.tree import Query
 from provider.errors import NoSuchDatabase
+from provider.recent import Recent
 
 __all__ = ["UNION", "Base", "Content", "Found", "Lookup", "Master", "Wanted"]
 
@@ -45,6 +47,12 @@ _REMEMBERED_SECONDS = 10.0
 _MOST_TERMS = 400
 """Terms that are looked at for a list in a library's database: each is a search."""
 _STEP = 40
+_KEPT_IDS = 400_000
+"""Ids that are kept of what was found lately, and how many of them are known by their contents."""
+_KEPT_PARTS = 50
+"""Parts of a query whose hits are kept: larger ones are not asked twice."""
+_EACH = 20
+"""What is kept beside the ids, in ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +87,8 @@ class Lookup:
         self._view = view
         self._title = title
         self._bases: tuple[float, Mapping[str, Base]] = (0.0, {})
+        self._found: Recent[tuple[Wanted, int, int], Found] = Recent(_KEPT_IDS)
+        self._shown: Recent[str, Content] = Recent(_KEPT_IDS // 8)
 
     def bases(self) -> tuple[Base, ...]:
         """Return all databases, the union first."""
@@ -109,8 +119,19 @@ class Lookup:
     def find(self, wanted: Wanted, most: int, behind: int = 0) -> Found:
         """Return how many hits there are, and the ids of ``most`` of them ``behind`` the first.
 
-        Raises QueryError or ViewNotSearched.
+        What was found lately is not looked for again while nothing has changed. Raises QueryError
+        or ViewNotSearched.
         """
+        if not _is_small(wanted.expression):
+            return self._find(wanted, most, behind)
+        turn, key = self._database.turns.now(), (wanted, most, behind)
+        found = self._found.known(turn, [key]).get(key)
+        if found is None:
+            found = self._find(wanted, most, behind)
+            self._found.keep(turn, {key: found}, len(found.ids) + _EACH)
+        return found
+
+    def _find(self, wanted: Wanted, most: int, behind: int) -> Found:
         request = Request(
             wanted=wanted.expression,
             view=self._view,
@@ -140,7 +161,14 @@ class Lookup:
 
     def contents(self, public_ids: Collection[str]) -> dict[str, Content]:
         """Return which contents these ids show now; what is gone is left out."""
-        return contents.contents(self._database, public_ids, self._view)
+        turn = self._database.turns.now()
+        found = self._shown.known(turn, public_ids)
+        missing = [each for each in public_ids if each not in found]
+        if missing:
+            latest = contents.contents(self._database, missing, self._view)
+            self._shown.keep(turn, latest)
+            found |= latest
+        return found
 
     def masters(self, wanted: Collection[Content]) -> Mapping[Content, Master]:
         """Return the masters of contents; what was replaced this very moment is left out."""
@@ -205,6 +233,10 @@ class Lookup:
             named = _by_name(libraries.all(self._database), self._title)
             self._bases = (now, named)
         return named
+
+
+def _is_small(expression: Expression) -> bool:
+    return sum(1 for _ in islice(postorder(expression), _KEPT_PARTS + 1)) <= _KEPT_PARTS
 
 
 def _narrowed(bases: Iterable[Base]) -> Expression:

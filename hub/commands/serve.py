@@ -42,8 +42,10 @@ def command(
         firstuser.ensure(hub, db, url)
         parts = [background.clock(hub, db), background.worker(hub, db)] if everything else []
         with background.beside(*parts, *beside.parts):
+            app = web_app(hub, db, url)
+            beside.wait()
             serving.serve(
-                web_app(hub, db, url),
+                app,
                 listener,
                 threads=settings.threads,
                 ready=lambda: click.echo(f"ready http={url} z3950={beside.address}"),

@@ -17,7 +17,6 @@ from provider.z3950 import forms
 from provider.z3950.forms import How
 from provider.z3950.model import Condition, Limits, Pool, Refused
 
-_CACHED = 64 << 20
 _OVERHEAD = 700
 """Bytes that a record takes beside its own."""
 _SHELF_SECONDS = 10.0
@@ -44,14 +43,13 @@ class Room:
         limits: Limits | None = None,
         view: str = "public",
         title: str = "",
-        cached: int = _CACHED,
     ) -> None:
         self.limits = limits or Limits()
         self.pool = Pool(self.limits.pool)
         self.lookup = Lookup(database, view=view, title=title)
         self._database = database
         self._shelf: tuple[float, Shelf] | None = None
-        self._cache = _Cache(cached)
+        self._cache = _Cache(self.limits.cached)
 
     def records(self, ids: Sequence[str], how: How) -> list[Made]:
         """Return records in a form, in the order of their ids; what is gone is refused."""

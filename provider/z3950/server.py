@@ -11,7 +11,6 @@ import asyncio
 import logging
 import socket
 import ssl
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -20,13 +19,12 @@ from typing import NamedTuple
 from protocols.z3950 import Framer, decode, encode
 from protocols.z3950.errors import NotZ3950, PduError
 from protocols.z3950.values.common import CloseCause
+from provider.z3950.doors import CHUNK, Door
 from provider.z3950.model import Answer, Limits
 from provider.z3950.room import Room
 from provider.z3950.session import Session, refusal
 
 _log = logging.getLogger(__name__)
-_CHUNK = 64 << 10
-_BACKLOG = 512
 _GRACE = 5.0
 _HTTP = (
     b"HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
@@ -42,56 +40,49 @@ class _Done(NamedTuple):
 
 
 class Server:
-    """Serves a room on a listening socket until it is told to stop."""
+    """Serves a room to those who come through a door, until it is told to stop."""
 
-    def __init__(
-        self, room: Room, listener: socket.socket, tls: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, room: Room, door: Door, tls: ssl.SSLContext | None = None) -> None:
         self._room = room
         self._limits: Limits = room.limits
-        self._listener = listener
+        self._door = door
         self._tls = tls
         self._threads = ThreadPoolExecutor(room.limits.threads, thread_name_prefix="z3950")
-        self._addresses: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._under_way = 0
-
-    @property
-    def sessions(self) -> int:
-        """Return how many clients are connected."""
-        return sum(self._addresses.values())
 
     def run(self, stopping: Event, ready: Callable[[], None] | None = None) -> None:
         """Serve until the event is set; ``ready`` is called once clients are let in."""
         asyncio.run(self._run(stopping, ready))
 
     async def _run(self, stopping: Event, ready: Callable[[], None] | None) -> None:
-        server = await asyncio.start_server(
-            self._connected, sock=self._listener, ssl=self._tls, limit=_CHUNK, backlog=_BACKLOG
-        )
+        await self._door.open(self._connected, self._tls, stopping.set)
         if ready:
             ready()
         await asyncio.to_thread(stopping.wait)
-        server.close()
+        self._door.close()
         for task in self._tasks:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_GRACE)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _connected(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        has_room: bool,  # noqa: FBT001 - as doors tell it
+    ) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        address = str((writer.get_extra_info("peername") or ("",))[0])
-        self._addresses[address] += 1
         session = Session(self._room)
         try:
-            if self._is_full(address):
-                await self._say(writer, refusal(CloseCause.RESOURCES, "too many sessions"))
-            else:
+            if has_room:
                 _keep_alive(writer)
                 await self._converse(reader, writer, session)
+            else:
+                await self._say(writer, refusal(CloseCause.RESOURCES, "too many sessions"))
         except asyncio.CancelledError:
             # The server stops. Nothing awaits this task: to end is all there is to do.
             writer.write(_encoded(refusal(CloseCause.SHUTDOWN, "the server stops")).data)
@@ -99,23 +90,10 @@ class Server:
             writer.transport.abort()
         finally:
             session.end()
-            self._left(address)
             self._tasks.discard(task)
             writer.close()
             # What it does not take it is not kept for.
             asyncio.get_running_loop().call_later(self._limits.message, writer.transport.abort)
-
-    def _is_full(self, address: str) -> bool:
-        limits = self._limits
-        return (
-            self.sessions > limits.sessions
-            or self._addresses[address] > limits.sessions_per_address
-        )
-
-    def _left(self, address: str) -> None:
-        self._addresses[address] -= 1
-        if not self._addresses[address]:
-            del self._addresses[address]
 
     async def _converse(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, session: Session
@@ -155,7 +133,7 @@ class Server:
         messages: list[bytes] = []
         async with asyncio.timeout(idle) as bound:
             while not messages:
-                data = await reader.read(_CHUNK)
+                data = await reader.read(CHUNK)
                 if not data:
                     return None
                 is_new = not framer.waiting
