@@ -26,6 +26,8 @@ from provider.z3950.session import Session, refusal
 
 _log = logging.getLogger(__name__)
 _GRACE = 5.0
+_SHORT = 1 << 10
+"""Messages no longer than that are looked at before they go to a thread."""
 _HTTP = (
     b"HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
     b"This port speaks Z39.50, not HTTP.\n"
@@ -50,6 +52,8 @@ class Server:
         self._threads = ThreadPoolExecutor(room.limits.threads, thread_name_prefix="z3950")
         self._tasks: set[asyncio.Task[None]] = set()
         self._under_way = 0
+        self._known = room.known(self._turn)
+        self._turn_now: int | None = None
 
     def run(self, stopping: Event, ready: Callable[[], None] | None = None) -> None:
         """Serve until the event is set; ``ready`` is called once clients are let in."""
@@ -117,7 +121,10 @@ class Server:
                 await self._say(writer, refusal(CloseCause.LACK_OF_ACTIVITY, "timeout"))
             if messages is None:
                 return
-            for message in messages:
+            for at, message in enumerate(messages):
+                if at:
+                    # Others have their turn between messages that came in one piece.
+                    await asyncio.sleep(0)
                 if await self._answered(writer, session, message):
                     return
 
@@ -148,10 +155,27 @@ class Server:
         """Answer one message; tell whether the session ends with that."""
         crowded = self._under_way > self._limits.crowded
         room_for = self._limits.short if crowded else self._limits.preferred
-        loop = asyncio.get_running_loop()
-        done = await loop.run_in_executor(self._threads, _answer, session, message, room_for)
+        done = _at_once(self._known, session, message, room_for) if len(message) <= _SHORT else None
+        if done is None:
+            loop = asyncio.get_running_loop()
+            done = await loop.run_in_executor(self._threads, _answer, session, message, room_for)
+            self._forget_turn()
         await self._send(writer, done.data)
         return done.ends
+
+    def _turn(self) -> int:
+        """Return the turn of the catalogue, asked for once for all that came in together.
+
+        A task that is woken by what came is woken in the next round of the loop, and those woken in
+        one round are answered by one turn; one that has waited for something else asks anew.
+        """
+        if self._turn_now is None:
+            self._turn_now = self._room.lookup.turn()
+            asyncio.get_running_loop().call_soon(self._forget_turn)
+        return self._turn_now
+
+    def _forget_turn(self) -> None:
+        self._turn_now = None
 
     async def _say(self, writer: asyncio.StreamWriter, answer: Answer) -> None:
         await self._send(writer, _encoded(answer).data)
@@ -161,8 +185,10 @@ class Server:
         self._under_way += len(data)
         try:
             writer.write(data)
-            async with asyncio.timeout(self._limits.message):
-                await writer.drain()
+            if writer.transport.get_write_buffer_size():
+                async with asyncio.timeout(self._limits.message):
+                    await writer.drain()
+                self._forget_turn()
         finally:
             self._under_way -= len(data)
 
@@ -173,10 +199,26 @@ def _is_http(wrong: NotZ3950) -> bool:
     return isinstance(first, int) and chr(first).isalpha() and first < 0x80  # noqa: PLR2004 - ASCII
 
 
+def _at_once(known: Room, session: Session, message: bytes, room_for: int) -> _Done | None:
+    """Return the answer to a message that takes no work; None where it needs a thread.
+
+    To go to a thread and back takes longer than to answer what was asked lately.
+    """
+    return _safely(lambda: session.answer_at_once(known, decode(message), room_for))
+
+
 def _answer(session: Session, message: bytes, room_for: int) -> _Done:
-    """Return the answer to a message, in a thread: whatever is wrong, it is an answer."""
+    """Return the answer to a message, in a thread."""
+    done = _safely(lambda: session.answer(decode(message), room_for))
+    assert done is not None
+    return done
+
+
+def _safely(answer: Callable[[], Answer | None]) -> _Done | None:
+    """Return what comes of it: whatever is wrong, it is an answer."""
     try:
-        return _encoded(session.answer(decode(message), room_for))
+        found = answer()
+        return None if found is None else _encoded(found)
     except PduError as wrong:
         said = f"Malformed package: {type(wrong).__name__}"
         return _encoded(refusal(CloseCause.PROTOCOL_ERROR, said))
