@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from types import MappingProxyType
 from catalogue import libraries
 from catalogue.database import Database
 from catalogue.model import Library
+from catalogue.search.columns import code
 
 UNION = "union"
 _REMEMBERED_SECONDS = 10.0
@@ -17,11 +19,15 @@ _REMEMBERED_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """A database: its name, what people call it, and the one library it is narrowed to, if any."""
+    """A database: its name, what people call it, and the one library it is narrowed to, if any.
+
+    ``token`` is how the index of words has that library, empty where another one is told likewise.
+    """
 
     name: str
     title: str = ""
     library: str = ""
+    token: str = ""
 
 
 class Bases:
@@ -50,7 +56,17 @@ class Bases:
 def _by_name(known: Sequence[Library], title: str) -> Mapping[str, Base]:
     """Return databases by name, a library's own code before aliases, as written before folded."""
     named = {UNION: Base(name=UNION, title=title)}
-    bases = {each.code: Base(name=each.code, title=each.name, library=each.code) for each in known}
+    tokens = {each.code: code("library", each.code) for each in known}
+    counts = Counter(tokens.values())
+    bases = {
+        each.code: Base(
+            name=each.code,
+            title=each.name,
+            library=each.code,
+            token=tokens[each.code] if counts[tokens[each.code]] == 1 else "",
+        )
+        for each in known
+    }
     named |= bases
     aliases = [(alias, bases[each.code]) for each in known for alias in each.aliases]
     for name, base in aliases:

@@ -30,7 +30,7 @@ from catalogue.search import (
     sorted_by,
 )
 from catalogue.search.document import Heading
-from catalogue.search.expression import Expression, Headed, all_of, any_of, postorder
+from catalogue.search.expression import Codes, Expression, Headed, all_of, any_of, postorder
 from catalogue.search.facets import narrowing
 from catalogue.search.model import FacetName
 from catalogue.search.store import heading_id
@@ -261,5 +261,12 @@ def _is_small(expression: Expression) -> bool:
 
 def _narrowed(bases: Iterable[Base]) -> Expression:
     """Return what documents of any of the databases are found by."""
-    each = [narrowing(FacetName.LIBRARY, base.library) if base.library else None for base in bases]
-    return all_of(()) if None in each else any_of([part for part in each if part is not None])
+    found = list(bases)
+    return any_of(map(_narrow_to, found)) if all(each.library for each in found) else all_of(())
+
+
+def _narrow_to(base: Base) -> Expression:
+    # What is all text is answered by the index of words alone.
+    if base.token:
+        return Codes(codes=(("library", base.token),))
+    return narrowing(FacetName.LIBRARY, base.library)
