@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import signal
 import socket
@@ -10,9 +11,12 @@ from dataclasses import dataclass
 from threading import Event
 
 from catalogue.database import Database
+from crosswalks.errors import Error
 from hub import logs
 from hub.errors import UnreadableFile
 from provider.z3950 import Handed, Limits, Room, Server
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +60,14 @@ def _serve(told: Told, control: socket.socket) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     logs.install()
-    database = Database.open(told.url, told.read_url)
+    try:
+        database = Database.open(told.url, told.read_url)
+        private = tls(told.certificate, told.key)
+    except Error as error:
+        _log.error("z3950: %s", error)  # noqa: TRY400 - where it was raised is of no interest
+        raise SystemExit(1) from error
     try:
         room = Room(database, limits=told.limits, title=told.title)
-        Server(room, Handed(control), tls(told.certificate, told.key)).run(stopping)
+        Server(room, Handed(control), private).run(stopping)
     finally:
         database.close()
