@@ -64,7 +64,7 @@ def _serve(told: Told, control: socket.socket) -> None:
         database = Database.open(told.url, told.read_url)
         private = tls(told.certificate, told.key)
     except Error as error:
-        _log.error("z3950: %s", error)  # noqa: TRY400 - where it was raised is of no interest
+        _log.error("z3950: %s", error)
         raise SystemExit(1) from error
     try:
         room = Room(database, limits=told.limits, title=told.title)
