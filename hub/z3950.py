@@ -14,9 +14,8 @@ from hub import serving, z3950worker
 from hub.background import Part
 from hub.instance import Hub
 from hub.settings import Z3950
-from provider.z3950 import Limits, Listening, Room, Server, Spreader
+from provider.z3950 import Limits, Listening, Spreader
 
-OFF = "off"
 _MOST = 4
 """Processes, unless more are asked for: each takes some 100 MB, and keeps its own records made."""
 
@@ -30,17 +29,27 @@ class Beside(NamedTuple):
     """Returns once clients are served. Raises WorkersFailed."""
 
 
+def _at_once() -> None:
+    """Wait for nothing."""
+
+
+OFF = Beside((), "off", _at_once)
+
+
 @contextmanager
 def beside(
-    hub: Hub, db: Database, port: int | None, *, off: bool = False, next_free: bool = False
+    hub: Hub,
+    db: Database,
+    port: int | None,
+    url: str,
+    *,
+    next_free: bool = False,
 ) -> Iterator[Beside]:
-    """Listen for Z39.50 clients, unless that is off; ``port`` stands in for the one that is set.
+    """Listen for Z39.50 clients; ``port`` stands in for the one that is set.
 
+    ``url`` is where the pages are, unless another base URL is set.
     Raises PortBusy, or UnreadableFile for a certificate that cannot be used.
     """
-    if off:
-        yield Beside((), OFF, _at_once)
-        return
     settings = hub.settings.z3950
     asked = settings.port if port is None else port
     z3950worker.tls(settings.certificate, settings.key)
@@ -51,24 +60,26 @@ def beside(
         if asked not in (0, taken):
             hub.output.notice("Port {asked} is busy; taking {taken}.", asked=asked, taken=taken)
         told = f"[{host}]:{taken}" if ":" in host else f"{host}:{taken}"
-        part, wait = _server(hub, db, listener)
+        part, wait = _server(hub, db, listener, url)
         yield Beside((part,), told, wait)
 
 
-def _server(hub: Hub, db: Database, listener: socket.socket) -> tuple[Part, Callable[[], None]]:
+def _server(
+    hub: Hub, db: Database, listener: socket.socket, url: str
+) -> tuple[Part, Callable[[], None]]:
     settings = hub.settings.z3950
-    title = hub.settings.public.name
+    identity = hub.identity(url)
     limits = _limits(settings)
     count = settings.processes or min(_processors(), _MOST)
     if count == 1:
         tls = z3950worker.tls(settings.certificate, settings.key)
-        room = Room(db, limits=limits, title=title)
-        return Server(room, Listening(listener, limits), tls).run, _at_once
+        door = Listening(listener, limits)
+        return z3950worker.server(db, limits, identity, door, tls).run, _at_once
     told = z3950worker.Told(
         url=hub.settings.database_url,
         read_url=hub.settings.database.read_url,
         limits=limits.shared(count),
-        title=title,
+        identity=identity,
         certificate=settings.certificate,
         key=settings.key,
     )
@@ -80,10 +91,6 @@ def _processors() -> int:
     """Return how many processors this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
-
-
-def _at_once() -> None:
-    """Wait for nothing: the socket listens already."""
 
 
 def _limits(settings: Z3950) -> Limits:

@@ -8,13 +8,17 @@ import signal
 import socket
 import ssl
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 
 from catalogue.database import Database
+from catalogue.model import HubIdentity
 from crosswalks.errors import Error
 from hub import logs
 from hub.errors import UnreadableFile
-from provider.z3950 import Handed, Limits, Room, Server
+from provider.sru.service import Service
+from provider.z3950 import Door, Handed, Limits, Room, Server
+from web import port
 
 _log = logging.getLogger(__name__)
 
@@ -26,7 +30,7 @@ class Told:
     url: str
     read_url: str
     limits: Limits
-    title: str
+    identity: HubIdentity
     certificate: str
     key: str
 
@@ -37,6 +41,19 @@ def start(told: Told, control: socket.socket) -> multiprocessing.process.BasePro
     process = context.Process(target=_serve, args=(told, control), name="z3950", daemon=True)
     process.start()
     return process
+
+
+def server(
+    database: Database,
+    limits: Limits,
+    identity: HubIdentity,
+    door: Door,
+    private: ssl.SSLContext | None,
+) -> Server:
+    """Return the server of a catalogue: Z39.50, and SRU to those who speak HTTP."""
+    room = Room(database, limits=limits, title=identity.name)
+    service = Service(identity=identity, lookup=room.lookup, shelf=room.crosswalks)
+    return Server(room, door, private, partial(port.answer, service))
 
 
 def tls(certificate: str, key: str) -> ssl.SSLContext | None:
@@ -67,7 +84,6 @@ def _serve(told: Told, control: socket.socket) -> None:
         _log.error("z3950: %s", error)
         raise SystemExit(1) from error
     try:
-        room = Room(database, limits=told.limits, title=told.title)
-        Server(room, Handed(control), private).run(stopping)
+        server(database, told.limits, told.identity, Handed(control), private).run(stopping)
     finally:
         database.close()

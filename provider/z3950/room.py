@@ -70,7 +70,7 @@ class Room:
         ``name`` is the database that they are said to be of.
         """
         shown = self.lookup.contents(ids)
-        shelf = self._crosswalks()
+        shelf = self.crosswalks()
         keys = {each: (content, how, shelf.edition, name) for each, content in shown.items()}
         found = self._cache.known(keys)
         missing = {each: shown[each] for each in keys if each not in found}
@@ -81,14 +81,15 @@ class Room:
                 self._cache.put(keys[each], found[each])
         return [found.get(each, _GONE) for each in ids]
 
-    def _crosswalks(self) -> Shelf:
+    def crosswalks(self) -> Shelf:
+        """Return the crosswalks in use; what staff publish shows within seconds."""
         if not (self._waits or self._shelves.are_known):
             raise NotKnown
         return self._shelves.get()
 
 
 class _Shelves:
-    """The crosswalks in use; what staff publish shows within seconds."""
+    """The crosswalks in use, read again every few seconds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -16,10 +16,14 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import NamedTuple
 
+from catalogue.errors import DatabaseUnreachable
 from protocols.z3950 import Framer, decode, encode
 from protocols.z3950.errors import NotZ3950, PduError
 from protocols.z3950.values.common import CloseCause
+from provider.model import Response
+from provider.z3950 import http
 from provider.z3950.doors import CHUNK, Door
+from provider.z3950.http import Asked, BadRequest, Requests, Web
 from provider.z3950.model import Answer, Limits
 from provider.z3950.room import Room
 from provider.z3950.session import Session, refusal
@@ -28,10 +32,6 @@ _log = logging.getLogger(__name__)
 _GRACE = 5.0
 _SHORT = 1 << 10
 """Messages no longer than that are looked at before they go to a thread."""
-_HTTP = (
-    b"HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
-    b"This port speaks Z39.50, not HTTP.\n"
-)
 
 
 class _Done(NamedTuple):
@@ -42,13 +42,23 @@ class _Done(NamedTuple):
 
 
 class Server:
-    """Serves a room to those who come through a door, until it is told to stop."""
+    """Serves a room to those who come through a door, until it is told to stop.
 
-    def __init__(self, room: Room, door: Door, tls: ssl.SSLContext | None = None) -> None:
+    ``web`` answers those who speak HTTP; without it they are told that nobody does.
+    """
+
+    def __init__(
+        self,
+        room: Room,
+        door: Door,
+        tls: ssl.SSLContext | None = None,
+        web: Web | None = None,
+    ) -> None:
         self._room = room
         self._limits: Limits = room.limits
         self._door = door
         self._tls = tls
+        self._web = web or _nobody
         self._threads = ThreadPoolExecutor(room.limits.threads, thread_name_prefix="z3950")
         self._tasks: set[asyncio.Task[None]] = set()
         self._under_way = 0
@@ -109,7 +119,7 @@ class Server:
                 messages = await self._received(reader, framer, session)
             except NotZ3950 as wrong:
                 if session.agreed is None and _is_http(wrong):
-                    writer.write(_HTTP)
+                    await self._answer_http(Requests(reader, framer.held), writer)
                     return
                 messages = None
                 await self._say(writer, refusal(CloseCause.PROTOCOL_ERROR, "not Z39.50"))
@@ -127,6 +137,23 @@ class Server:
                     await asyncio.sleep(0)
                 if await self._answered(writer, session, message):
                     return
+
+    async def _answer_http(self, requests: Requests, writer: asyncio.StreamWriter) -> None:
+        """Answer requests of HTTP until one side ends it."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                async with asyncio.timeout(self._limits.message):
+                    asked = await requests.next()
+            except BadRequest as wrong:
+                await self._send(writer, http.written(http.refused(wrong), is_last=True))
+                return
+            if asked is None:
+                return
+            response = await loop.run_in_executor(self._threads, _browsed, self._web, asked)
+            await self._send(writer, http.written(response, is_last=asked.is_last))
+            if asked.is_last:
+                return
 
     async def _received(
         self, reader: asyncio.StreamReader, framer: Framer, session: Session
@@ -197,6 +224,24 @@ def _is_http(wrong: NotZ3950) -> bool:
     """Tell whether what came begins with a letter, as a request of HTTP does."""
     first = wrong.details["first"]
     return isinstance(first, int) and chr(first).isalpha() and first < 0x80  # noqa: PLR2004 - ASCII
+
+
+def _nobody(_: Asked) -> Response:
+    """Tell a client of HTTP that nobody answers it."""
+    headers = {"Content-Type": "text/plain"}
+    return Response(status=404, headers=headers, body=b"This port speaks Z39.50, not HTTP.\n")
+
+
+def _browsed(web: Web, asked: Asked) -> Response:
+    """Return the answer to a request of HTTP, in a thread."""
+    try:
+        return web(asked)
+    except DatabaseUnreachable as error:
+        _log.warning("z3950: %s", error)
+        return Response(status=503, headers={"Retry-After": "30"})
+    except Exception:  # noqa: BLE001 - the request's edge, as below
+        _log.exception("z3950: a request of HTTP failed")
+        return Response(status=500)
 
 
 def _at_once(known: Room, session: Session, message: bytes, room_for: int) -> _Done | None:

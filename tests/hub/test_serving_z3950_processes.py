@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.model import HubIdentity
 from hub import z3950worker
 from hub.z3950worker import Told
 from protocols.z3950 import Framer, decode, encode
@@ -157,7 +158,7 @@ def test_processes_that_cannot_start_are_told_of(tmp_path):
         url=f"sqlite:///{tmp_path}/nothing.db",
         read_url="",
         limits=Limits(),
-        title="",
+        identity=HubIdentity(),
         certificate="",
         key="",
     )

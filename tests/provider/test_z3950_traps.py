@@ -632,10 +632,10 @@ def test_22_a_client_that_never_says_who_it_is_is_let_go(hub):
 
 def test_23_a_browser_is_told_that_this_is_no_web_server(port):
     with socket.create_connection(("127.0.0.1", port), timeout=20) as browser:
-        browser.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        browser.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
         told = b"".join(iter(lambda: browser.recv(4096), b""))
 
-    assert told.startswith(b"HTTP/1.0 400 ")
+    assert told.startswith(b"HTTP/1.1 404 ")
 
 
 def test_24_commands_after_a_dropped_connection_begin_anew(port):
