@@ -44,7 +44,7 @@ __all__ = ["UNION", "Base", "Content", "Found", "Lookup", "Master", "NotKnown", 
 _MOST_TERMS = 400
 """Terms that are looked at for a list in a library's database: each is a search."""
 _STEP = 40
-_KEPT_IDS = 400_000
+_KEPT_IDS = 200_000
 """Ids that are kept of what was found lately, and how many of them are known by their contents."""
 _KEPT_PARTS = 50
 """Parts of a query whose hits are kept: larger ones are not asked twice."""
