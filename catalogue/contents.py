@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import Connection, bindparam, select
 
 from catalogue.database import Database
 from catalogue.model import Holding
@@ -26,6 +26,14 @@ _SHOWN = Lookup(
     .join(table(ViewRow), _views.id == _items.view_id)
     .where(_views.name == bindparam("view"), ~_items.deleted),
     _clusters.public_id,
+)
+_MASTERS = Lookup(
+    select(_masters.cluster_id, _masters.hash, _masters.record, _masters.holdings),
+    _masters.cluster_id,
+)
+_FORMS = Lookup(
+    select(_forms.cluster_id, _forms.hash, _forms.body).where(_forms.prefix == bindparam("prefix")),
+    _forms.cluster_id,
 )
 
 
@@ -49,33 +57,43 @@ def contents(database: Database, public_ids: Collection[str], view: str) -> dict
     with database.reading() as connection:
         return {
             public_id: Content(cluster, content)
-            for public_id, cluster, content in _SHOWN.rows(connection, public_ids, view=view)
+            for some in chunks(public_ids)
+            for public_id, cluster, content in _SHOWN.tuples(connection, some, view=view)
         }
 
 
 def masters(database: Database, wanted: Collection[Content]) -> Mapping[Content, Master]:
     """Return the masters of these contents; one that was replaced meanwhile is left out."""
-    key = tuple_(_masters.cluster_id, _masters.hash)
-    query = select(_masters.cluster_id, _masters.hash, _masters.record, _masters.holdings)
-    found: dict[Content, Master] = {}
     with database.reading() as connection:
-        # Two values each: half as many fit into one statement.
-        for chunk in chunks(wanted, size=200):
-            for row in connection.execute(query.where(key.in_(chunk))):
-                found[Content(row.cluster_id, row.hash)] = Master(
-                    record=stored.from_json(row.record),
-                    holdings=tuple(Holding(**each) for each in json.loads(row.holdings)),
-                )
-    return found
+        found = _of_contents(connection, _MASTERS, wanted)
+    return {
+        content: Master(
+            record=stored.from_json(record),
+            holdings=tuple(Holding(**each) for each in json.loads(holdings)),
+        )
+        for content, (record, holdings) in found.items()
+    }
 
 
 def forms(database: Database, wanted: Collection[Content], prefix: str) -> Mapping[Content, bytes]:
     """Return the stored forms of these contents; those that are replaced, or none, are left out."""
-    key = tuple_(_forms.cluster_id, _forms.hash)
-    query = select(_forms.cluster_id, _forms.hash, _forms.body).where(_forms.prefix == prefix)
     with database.reading() as connection:
-        return {
-            Content(cluster, content): body
-            for chunk in chunks(wanted, size=200)
-            for cluster, content, body in connection.execute(query.where(key.in_(chunk)))
-        }
+        found = _of_contents(connection, _FORMS, wanted, prefix=prefix)
+    return {content: bytes(body) for content, (body,) in found.items()}
+
+
+def _of_contents(
+    connection: Connection, lookup: Lookup, wanted: Collection[Content], **fixed: Any
+) -> dict[Content, list[Any]]:
+    """Return what is kept of contents, looked up by cluster.
+
+    For an IN of cluster and hash SQLite would read the whole table; and a cluster has hardly more
+    than one content.
+    """
+    contents = set(wanted)
+    return {
+        Content(cluster, content): rest
+        for some in chunks(dict.fromkeys(each.cluster for each in wanted), size=200)
+        for cluster, content, *rest in lookup.tuples(connection, some, **fixed)
+        if (cluster, content) in contents
+    }

@@ -26,6 +26,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool, QueuePool
 
 from catalogue.errors import DatabaseUnreachable, SchemaOutdated
+from catalogue.turns import Turns
 
 T = TypeVar("T")
 
@@ -46,6 +47,7 @@ class Database:
         self.read = read
         self.primary = primary or read
         self.postgresql = write.dialect.name == "postgresql"
+        self.turns = Turns(read)
 
     @classmethod
     def open(cls, url: str, read_url: str = "") -> Database:
@@ -65,6 +67,7 @@ class Database:
 
     def close(self) -> None:
         """Give back all connections."""
+        self.turns.close()
         self.write.dispose()
         self.read.dispose()
         self.primary.dispose()

@@ -9,10 +9,14 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Index, Integer, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from catalogue.base import Base, Key
+from catalogue.base import Base, Key, only
 
 Sorted = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that sorts by its bytes, as SQLite sorts all text."""
+
+
+HIDDEN = "hidden != ''"
+"""Holds of documents that some view does not see."""
 
 
 class DocumentRow(Base):
@@ -35,6 +39,7 @@ class DocumentRow(Base):
     hidden: Mapped[str] = mapped_column(
         Text, comment="ids of the views that do not see it, a space around each"
     )
+    __table_args__ = (Index("ix_search_document_hidden", "id", **only(HIDDEN)),)
 
 
 class ShownRow(Base):

@@ -101,6 +101,7 @@ class Z3950:
 
     host: str = setting("", wanted.anything)
     port: int = setting(9999, wanted.port)
+    processes: int = setting(0, wanted.count)
     threads: int = setting(4, wanted.positive)
     sessions: int = setting(1000, wanted.positive)
     sessions_per_address: int = setting(200, wanted.positive)

@@ -18,3 +18,9 @@ class NoSuchDatabase(QueryError):
     """There is no database {addinfo}. Use union, or the code of a library."""
 
     bib1, sru = 109, 235
+
+
+class WorkersFailed(ProviderError):
+    """The processes of the Z39.50 server could not be started; what stands above says why. Set
+    [z3950] processes to 1 to do without them, or start with --no-z3950.
+    """

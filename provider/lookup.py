@@ -7,16 +7,15 @@ ViewNotSearched, and both are left to the door that has to answer.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+from itertools import islice
+from typing import NamedTuple, Self
 
-from catalogue import contents, libraries
+from catalogue import contents
 from catalogue.contents import Content, Master
 from catalogue.database import Database
-from catalogue.model import Library
 from catalogue.search import (
     FacetCount,
     Request,
@@ -31,29 +30,26 @@ from catalogue.search import (
     sorted_by,
 )
 from catalogue.search.document import Heading
-from catalogue.search.expression import Expression, Headed, all_of, any_of
+from catalogue.search.expression import Codes, Expression, Headed, all_of, any_of, postorder
 from catalogue.search.facets import narrowing
 from catalogue.search.model import FacetName
 from catalogue.search.store import heading_id
 from protocols.rpn.tree import Query
+from provider.bases import UNION, Base, Bases
 from provider.errors import NoSuchDatabase
+from provider.recent import Recent
 
-__all__ = ["UNION", "Base", "Content", "Found", "Lookup", "Master", "Wanted"]
+__all__ = ["UNION", "Base", "Content", "Found", "Lookup", "Master", "NotKnown", "Wanted"]
 
-UNION = "union"
-_REMEMBERED_SECONDS = 10.0
 _MOST_TERMS = 400
 """Terms that are looked at for a list in a library's database: each is a search."""
 _STEP = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
-    """A database: its name, what people call it, and the one library it is narrowed to, if any."""
-
-    name: str
-    title: str = ""
-    library: str = ""
+_KEPT_IDS = 200_000
+"""Ids that are kept of what was found lately, and how many of them are known by their contents."""
+_KEPT_PARTS = 50
+"""Parts of a query whose hits are kept: larger ones are not asked twice."""
+_EACH = 20
+"""What is kept beside the ids, in ids."""
 
 
 class Wanted(NamedTuple):
@@ -70,15 +66,43 @@ class Found(NamedTuple):
     ids: tuple[str, ...]
 
 
+class NotKnown(Exception):
+    """The catalogue would have to be asked."""
+
+
 class Lookup:
-    """Answers what both doors ask; safe to use from several threads at once."""
+    """Answers what both doors ask; safe to use from several threads at once.
+
+    ``known()`` gives one that waits for nothing: it raises NotKnown where more has to be asked than
+    what was found lately.
+    """
 
     def __init__(self, database: Database, *, view: str = "public", title: str = "") -> None:
         self._database = database
         self._engine: SearchEngine = engine(database)
         self._view = view
-        self._title = title
-        self._bases: tuple[float, Mapping[str, Base]] = (0.0, {})
+        self._bases = Bases(database, title)
+        self._found: Recent[tuple[Wanted, int, int], Found] = Recent(_KEPT_IDS)
+        self._shown: Recent[str, Content] = Recent(_KEPT_IDS // 8)
+        self._turn: Callable[[], int] = database.turns.now
+        self._waits = True
+
+    def turn(self) -> int:
+        """Return the turn of the catalogue, as ``known`` wants to be told it. Raises NotKnown."""
+        # PostgreSQL may be far away.
+        if self._database.postgresql:
+            raise NotKnown
+        return self._database.turns.now()
+
+    def known(self, turn: Callable[[], int]) -> Self:
+        """Return the same that raises NotKnown instead of waiting for the catalogue.
+
+        ``turn`` gives a turn that was the latest after what is answered had come.
+        """
+        other = copy(self)
+        other._turn = turn  # noqa: SLF001 - a copy of itself
+        other._waits = False  # noqa: SLF001
+        return other
 
     def bases(self) -> tuple[Base, ...]:
         """Return all databases, the union first."""
@@ -109,8 +133,24 @@ class Lookup:
     def find(self, wanted: Wanted, most: int, behind: int = 0) -> Found:
         """Return how many hits there are, and the ids of ``most`` of them ``behind`` the first.
 
-        Raises QueryError or ViewNotSearched.
+        What was found lately is not looked for again while nothing has changed. Raises QueryError
+        or ViewNotSearched.
         """
+        if not _is_small(wanted.expression):
+            return self._find(wanted, most, behind)
+        turn, key = self._turn(), (wanted, most, behind)
+        found = self._found.known(turn, [key]).get(key)
+        if found is None:
+            found = self._find(wanted, most, behind)
+            self._found.keep(turn, {key: found}, len(found.ids) + _EACH)
+        return found
+
+    def _ask(self) -> None:
+        if not self._waits:
+            raise NotKnown
+
+    def _find(self, wanted: Wanted, most: int, behind: int) -> Found:
+        self._ask()
         request = Request(
             wanted=wanted.expression,
             view=self._view,
@@ -128,6 +168,7 @@ class Lookup:
 
         Raises QueryError or ViewNotSearched.
         """
+        self._ask()
         request = Request(
             wanted=wanted.expression,
             view=self._view,
@@ -140,14 +181,24 @@ class Lookup:
 
     def contents(self, public_ids: Collection[str]) -> dict[str, Content]:
         """Return which contents these ids show now; what is gone is left out."""
-        return contents.contents(self._database, public_ids, self._view)
+        turn = self._turn()
+        found = self._shown.known(turn, public_ids)
+        missing = [each for each in public_ids if each not in found]
+        if missing:
+            self._ask()
+            latest = contents.contents(self._database, missing, self._view)
+            self._shown.keep(turn, latest)
+            found |= latest
+        return found
 
     def masters(self, wanted: Collection[Content]) -> Mapping[Content, Master]:
         """Return the masters of contents; what was replaced this very moment is left out."""
+        self._ask()
         return contents.masters(self._database, wanted)
 
     def forms(self, wanted: Collection[Content], prefix: str) -> Mapping[Content, bytes]:
         """Return the stored forms of contents, as OAI-PMH gives them."""
+        self._ask()
         return contents.forms(self._database, wanted, prefix)
 
     def records(self, public_ids: Collection[str]) -> dict[str, Master]:
@@ -195,32 +246,27 @@ class Lookup:
         return term._replace(clusters=found.total)
 
     def _scanned(self, request: ScanRequest) -> Scanned:
+        self._ask()
         return self._engine.scan(replace(request, view=self._view))
 
     def _named(self) -> Mapping[str, Base]:
-        """Return the databases by every name they go by; changes show within seconds."""
-        read, named = self._bases
-        now = time.monotonic()
-        if not named or now - read > _REMEMBERED_SECONDS:
-            named = _by_name(libraries.all(self._database), self._title)
-            self._bases = (now, named)
-        return named
+        if not self._bases.are_known:
+            self._ask()
+        return self._bases.named()
+
+
+def _is_small(expression: Expression) -> bool:
+    return sum(1 for _ in islice(postorder(expression), _KEPT_PARTS + 1)) <= _KEPT_PARTS
 
 
 def _narrowed(bases: Iterable[Base]) -> Expression:
     """Return what documents of any of the databases are found by."""
-    each = [narrowing(FacetName.LIBRARY, base.library) if base.library else None for base in bases]
-    return all_of(()) if None in each else any_of([part for part in each if part is not None])
+    found = list(bases)
+    return any_of(map(_narrow_to, found)) if all(each.library for each in found) else all_of(())
 
 
-def _by_name(known: Sequence[Library], title: str) -> Mapping[str, Base]:
-    """Return databases by name, a library's own code before aliases, as written before folded."""
-    named = {UNION: Base(name=UNION, title=title)}
-    bases = {each.code: Base(name=each.code, title=each.name, library=each.code) for each in known}
-    named |= bases
-    aliases = [(alias, bases[each.code]) for each in known for alias in each.aliases]
-    for name, base in aliases:
-        named.setdefault(name, base)
-    for name, base in [*bases.items(), *aliases]:
-        named.setdefault(name.casefold(), base)
-    return MappingProxyType(named)
+def _narrow_to(base: Base) -> Expression:
+    # What is all text is answered by the index of words alone.
+    if base.token:
+        return Codes(codes=(("library", base.token),))
+    return narrowing(FacetName.LIBRARY, base.library)

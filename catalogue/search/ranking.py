@@ -40,11 +40,12 @@ def tiers(wanted: Expression) -> list[Expression]:
     """Return what to show before what: each finds hits of the query, the last all of them."""
     parts = wanted.parts if isinstance(wanted, AllOf) else (wanted,)
     words = [part for part in parts if isinstance(part, Words)]
-    plain = [*_of_titles(parts), wanted]
-    if not any(each.has_marks for each in words):
-        return plain
-    exact = [_exact(part) for part in parts]
-    return [*_of_titles(exact), all_of(exact), *plain]
+    found = [*_of_titles(parts), wanted]
+    if any(each.has_marks for each in words):
+        exact = [_exact(part) for part in parts]
+        found = [*_of_titles(exact), all_of(exact), *found]
+    # Words of titles alone are looked for in titles already.
+    return list(dict.fromkeys(found))
 
 
 def _exact(part: Expression) -> Expression:

@@ -36,7 +36,7 @@ _PUBLIC_IDS = Lookup(
 
 def public_ids(connection: Connection, numbers: Sequence[int]) -> tuple[str, ...]:
     """Return the public ids of documents, in this order."""
-    found = dict(map(tuple, _PUBLIC_IDS.rows(connection, numbers)))
+    found = dict(row for some in chunks(numbers) for row in _PUBLIC_IDS.tuples(connection, some))
     return tuple([found[each] for each in numbers])
 
 

@@ -180,9 +180,9 @@ _VIEW = Prepared(
 def ready_view(connection: Connection, name: str) -> int:
     """Return the number of a view that is indexed. Raises ViewNotSearched for any other."""
     found = _VIEW.rows(connection, name=name)
-    if not found or not found[0].ready:
+    if not found or not found[0][1]:
         raise ViewNotSearched(view=name)
-    return int(found[0].id)
+    return int(found[0][0])
 
 
 def numbers(source: Source, *more: ColumnElement[Any]) -> Query:

@@ -35,13 +35,14 @@ class Sqlite(SqlEngine):
 
     def ids(self, request: Request) -> tuple[int, tuple[str, ...]]:
         """Return how many clusters are found, and the public ids of a page of them."""
-        plain = not (request.narrowed or request.sort or request.offset)
+        plain = not (request.narrowed or request.sort)
         if not plain or not is_text(request.wanted) or depth(request.wanted) > DEEPEST:
             return super().ids(request)
         with self._database.reading() as connection:
             view = ready_view(connection, request.view)
-            total, found = quick.numbers(connection, request.wanted, view, request.limit)
-            return total, showing.public_ids(connection, found)
+            last = request.offset + request.limit
+            total, found = quick.numbers(connection, request.wanted, view, last)
+            return total, showing.public_ids(connection, found[request.offset :])
 
     def _source(self, wanted: Expression, seen: ColumnElement[bool]) -> Source:
         parts = wanted.parts if isinstance(wanted, AllOf) else (wanted,)

@@ -97,8 +97,8 @@ def _wait_all(connection: Connection) -> None:
 
 
 def _index_some(connection: Connection) -> int:
-    # Before all other locks, as a placement takes it.
-    clock.read(connection, lock=True)
+    # Before all other locks, as a placement takes it; and what was found before is so no more.
+    clock.invalidate(connection)
     first = select(_waiting.cluster_id).order_by(_waiting.cluster_id).limit(STEP)
     batch = list(connection.execute(first).scalars())
     store.replace(connection, batch, _documents(connection, batch))

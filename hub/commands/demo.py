@@ -80,7 +80,7 @@ def _count(hub: Hub, db: Database) -> None:
 def _serve(hub: Hub, db: Database, port: int | None, z3950_port: int | None) -> None:
     with (
         _listening(hub, port) as listener,
-        z3950.beside(hub, db, z3950_port, next_free=True) as beside,
+        z3950.beside(hub, db, z3950_port, serving.address(listener), next_free=True) as beside,
     ):
         url = serving.address(listener)
         firstuser.ensure(hub, db, url)
@@ -93,7 +93,9 @@ def _serve(hub: Hub, db: Database, port: int | None, z3950_port: int | None) -> 
         threads = hub.settings.serve.threads
         parts = (background.clock(hub, db), background.worker(hub, db), *beside.parts)
         with background.beside(*parts):
-            serving.serve(web_app(hub, db, url), listener, threads=threads, ready=ready)
+            app = web_app(hub, db, url)
+            beside.wait()
+            serving.serve(app, listener, threads=threads, ready=ready)
 
 
 @contextmanager

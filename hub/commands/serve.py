@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import click
@@ -36,14 +37,18 @@ def command(
     with (
         hub.catalogue() as db,
         serving.listen(host or settings.host, chosen) as listener,
-        z3950.beside(hub, db, options["z3950_at"], off=options["no_z3950"]) as beside,
+        nullcontext(z3950.OFF)
+        if options["no_z3950"]
+        else z3950.beside(hub, db, options["z3950_at"], serving.address(listener)) as beside,
     ):
         url = serving.address(listener)
         firstuser.ensure(hub, db, url)
         parts = [background.clock(hub, db), background.worker(hub, db)] if everything else []
         with background.beside(*parts, *beside.parts):
+            app = web_app(hub, db, url)
+            beside.wait()
             serving.serve(
-                web_app(hub, db, url),
+                app,
                 listener,
                 threads=settings.threads,
                 ready=lambda: click.echo(f"ready http={url} z3950={beside.address}"),

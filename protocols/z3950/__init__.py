@@ -6,13 +6,17 @@ hold is in ``values``. Whatever bytes come, the only errors are those of ``error
 
 from __future__ import annotations
 
+from typing import cast
+
 from protocols.z3950.ber import Ends, element
 from protocols.z3950.binding import codec
 from protocols.z3950.errors import PduMalformed, PduUnknown
 from protocols.z3950.framing import MAX_SIZE, Framer
+from protocols.z3950.shapes import Written
 from protocols.z3950.values.pdus import Pdu
+from protocols.z3950.values.records import NamePlusRecord
 
-__all__ = ["MAX_SIZE", "Framer", "Pdu", "decode", "encode"]
+__all__ = ["MAX_SIZE", "Framer", "Pdu", "decode", "encode", "written"]
 
 
 def decode(data: bytes) -> Pdu:
@@ -31,3 +35,8 @@ def decode(data: bytes) -> Pdu:
 def encode(pdu: Pdu) -> bytes:
     """Return a message as bytes, all lengths definite; Unwritable where a value has no form."""
     return codec("PDU").write(pdu)
+
+
+def written(record: NamePlusRecord) -> NamePlusRecord:
+    """Return what stands for a record in an answer and is ready to be sent: bytes, not a value."""
+    return cast(NamePlusRecord, Written(codec("NamePlusRecord").write(record)))

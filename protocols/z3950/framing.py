@@ -35,6 +35,11 @@ class Framer:
         """How many bytes of a message that is not whole yet are held."""
         return len(self._held)
 
+    @property
+    def held(self) -> bytes:
+        """What came and is no whole message: after NotZ3950 whatever else it may be."""
+        return bytes(self._held)
+
     def feed(self, data: bytes) -> list[bytes]:
         """Take what came and return the messages that are now whole, in order.
 

@@ -36,6 +36,12 @@ class Codec:
     write: Write
 
 
+class Written(bytes):
+    """An element of a SEQUENCE OF as it is sent, in place of its value."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """How contents of a type are read, in one piece and made of elements, and how written."""
@@ -204,7 +210,10 @@ def sequence_of(codec: Codec) -> Body:
             found.append(inner(data, begin, stop, ends))
         return tuple(found)
 
-    return Body(made=read, contents=lambda value: b"".join(map(write, value)))
+    def contents(value: Any) -> bytes:
+        return b"".join([each if type(each) is Written else write(each) for each in value])
+
+    return Body(made=read, contents=contents)
 
 
 def choice(name: str, alternatives: Mapping[type[Any], Codec]) -> Codec:

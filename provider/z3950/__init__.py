@@ -4,8 +4,10 @@
 sockets; what it needs of the catalogue comes from ``provider.lookup``.
 """
 
+from provider.z3950.doors import Door, Handed, Listening
 from provider.z3950.model import Limits, Pool
 from provider.z3950.room import Room
 from provider.z3950.server import Server
+from provider.z3950.spreading import Spreader
 
-__all__ = ["Limits", "Pool", "Room", "Server"]
+__all__ = ["Door", "Handed", "Limits", "Listening", "Pool", "Room", "Server", "Spreader"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from threading import Lock
 
@@ -42,6 +42,18 @@ class Limits:
     """Records in one answer."""
     terms: int = 200
     """Terms in one answer to Scan."""
+    cached: int = 64 << 20
+    """Bytes of records that were made lately."""
+
+    def shared(self, processes: int) -> Limits:
+        """Return the bounds of each of so many processes: those on sessions are held elsewhere."""
+        return replace(
+            self,
+            crowded=self.crowded // processes,
+            threads=-(-self.threads // processes),
+            pool=self.pool // processes,
+            cached=self.cached // processes,
+        )
 
 
 class Condition(IntEnum):

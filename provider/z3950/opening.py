@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 
 from protocols.z3950 import charsets
@@ -57,6 +58,11 @@ class Agreed:
         return text.encode(_codec(self.charset), "replace")
 
 
+@cache
+def _version() -> str:
+    return version("lienthong")
+
+
 def _codec(charset: str) -> str:
     return {"windows-1258": "cp1258"}.get(charset, charset)
 
@@ -90,7 +96,7 @@ def agree(request: InitializeRequest, limits: Limits) -> tuple[Agreed, Initializ
         result=bool(versions),
         implementation_id="lienthong",
         implementation_name="Lien Thong",
-        implementation_version=version("lienthong"),
+        implementation_version=_version(),
         other_info=_told(chosen, records=is_for_records),
     )
     return agreed, response

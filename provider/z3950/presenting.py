@@ -95,7 +95,7 @@ def _each(room: Room, result: Result, asked: tuple[int, int], how: How) -> Itera
         last = min(start + _STEP - 1, end)
         result.reach(room.lookup, last, room.limits)
         ids = result.ids[start - 1 : last]
-        yield from room.records(ids, how)
+        yield from room.records(ids, how, result.database)
         # What was deleted before it was ever seen has left its position to nobody.
         for _ in range(last - start + 1 - len(ids)):
             yield Made(None, Refused(Condition.DELETED), 0)
@@ -106,16 +106,15 @@ def _fitting(
     made: Made, result: Result, agreed: Agreed, *, is_alone: bool
 ) -> tuple[NamePlusRecord, int]:
     """Return a record, or the diagnostic in its place, and the bytes it takes."""
-    name = result.database or None
     said = made.refused.said if made.refused else None
     if made.size > agreed.exceptional:
         said = Diagnosed(condition=Condition.EXCEPTIONAL_EXCEEDED)
     elif made.size > agreed.preferred and not is_alone:
         said = Diagnosed(condition=Condition.PREFERRED_EXCEEDED)
     if said is None and made.record is not None:
-        return NamePlusRecord(name=name, record=made.record), made.size
+        return made.record, made.size
     said = said or Diagnosed(condition=Condition.DELETED)
-    return diagnosing.surrogate(said, name, agreed.version), len(said.addinfo)
+    return diagnosing.surrogate(said, result.database or None, agreed.version), len(said.addinfo)
 
 
 def failed(pdu: PresentRequest, said: Diagnosed, agreed: Agreed) -> PresentResponse:

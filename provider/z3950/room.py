@@ -4,38 +4,43 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from threading import Lock
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 from catalogue import crosswalks
 from catalogue.database import Database
 from crosswalks.shelf import Shelf
-from protocols.z3950.values.common import External
-from provider.lookup import Content, Lookup, Master
+from protocols.z3950 import written
+from protocols.z3950.values.records import NamePlusRecord
+from provider.lookup import Content, Lookup, Master, NotKnown
 from provider.z3950 import forms
 from provider.z3950.forms import How
 from provider.z3950.model import Condition, Limits, Pool, Refused
 
-_CACHED = 64 << 20
 _OVERHEAD = 700
 """Bytes that a record takes beside its own."""
 _SHELF_SECONDS = 10.0
 
 
 class Made(NamedTuple):
-    """A record in a form, or why it is not, and its size."""
+    """A record in a form, ready to be sent, or why it is not, and its size."""
 
-    record: External | None
+    record: NamePlusRecord | None
     refused: Refused | None
     size: int
 
 
-_Key: TypeAlias = tuple[Content, How, int]
+_Key: TypeAlias = tuple[Content, How, int, str]
 
 
 class Room:
-    """The catalogue as sessions see it; safe between threads."""
+    """The catalogue as sessions see it; safe between threads.
+
+    ``known()`` gives one that waits for nothing: it raises NotKnown where the catalogue would have
+    to be asked.
+    """
 
     def __init__(
         self,
@@ -44,46 +49,78 @@ class Room:
         limits: Limits | None = None,
         view: str = "public",
         title: str = "",
-        cached: int = _CACHED,
     ) -> None:
         self.limits = limits or Limits()
         self.pool = Pool(self.limits.pool)
         self.lookup = Lookup(database, view=view, title=title)
-        self._database = database
-        self._shelf: tuple[float, Shelf] | None = None
-        self._cache = _Cache(cached)
+        self._shelves = _Shelves(database)
+        self._cache = _Cache(self.limits.cached)
+        self._waits = True
 
-    def records(self, ids: Sequence[str], how: How) -> list[Made]:
-        """Return records in a form, in the order of their ids; what is gone is refused."""
+    def known(self, turn: Callable[[], int]) -> Self:
+        """Return the same that raises NotKnown instead of waiting; ``turn`` as for a Lookup."""
+        other = copy(self)
+        other.lookup = self.lookup.known(turn)
+        other._waits = False  # noqa: SLF001 - a copy of itself
+        return other
+
+    def records(self, ids: Sequence[str], how: How, name: str = "") -> list[Made]:
+        """Return records in a form, in the order of their ids; what is gone is refused.
+
+        ``name`` is the database that they are said to be of.
+        """
         shown = self.lookup.contents(ids)
-        shelf = self._crosswalks()
-        keys = {name: (content, how, shelf.edition) for name, content in shown.items()}
-        found = {name: made for name, key in keys.items() if (made := self._cache.get(key))}
-        missing = {name: shown[name] for name in keys if name not in found}
+        shelf = self.crosswalks()
+        keys = {each: (content, how, shelf.edition, name) for each, content in shown.items()}
+        found = self._cache.known(keys)
+        missing = {each: shown[each] for each in keys if each not in found}
         masters = self.lookup.masters(missing.values()) if missing else {}
-        for name, content in missing.items():
+        for each, content in missing.items():
             if content in masters:
-                found[name] = _made(masters[content], how, shelf)
-                self._cache.put(keys[name], found[name])
-        gone = Made(None, Refused(Condition.DELETED), 0)
-        return [found.get(name, gone) for name in ids]
+                found[each] = _made(masters[content], how, shelf, name)
+                self._cache.put(keys[each], found[each])
+        return [found.get(each, _GONE) for each in ids]
 
-    def _crosswalks(self) -> Shelf:
+    def crosswalks(self) -> Shelf:
         """Return the crosswalks in use; what staff publish shows within seconds."""
-        now = time.monotonic()
-        known = self._shelf
-        if known is None or now - known[0] > _SHELF_SECONDS:
-            known = (now, crosswalks.shelf(self._database))
-            self._shelf = known
-        return known[1]
+        if not (self._waits or self._shelves.are_known):
+            raise NotKnown
+        return self._shelves.get()
 
 
-def _made(master: Master, how: How, shelf: Shelf) -> Made:
+class _Shelves:
+    """The crosswalks in use, read again every few seconds."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._shelf: Shelf | None = None
+        self._read = 0.0
+
+    @property
+    def are_known(self) -> bool:
+        """Tell whether they need not be read again yet."""
+        return self._shelf is not None and time.monotonic() - self._read <= _SHELF_SECONDS
+
+    def get(self) -> Shelf:
+        """Return them."""
+        shelf = self._shelf
+        if shelf is None or not self.are_known:
+            now = time.monotonic()
+            shelf = self._shelf = crosswalks.shelf(self._database)
+            self._read = now
+        return shelf
+
+
+_GONE = Made(None, Refused(Condition.DELETED), 0)
+
+
+def _made(master: Master, how: How, shelf: Shelf, name: str) -> Made:
     try:
         record = forms.made(master, how, shelf)
     except Refused as refused:
         return Made(None, refused, 0)
-    return Made(record, None, forms.size(record))
+    whole = written(NamePlusRecord(name=name or None, record=record))
+    return Made(whole, None, forms.size(record))
 
 
 class _Cache:
@@ -95,12 +132,16 @@ class _Cache:
         self._kept: OrderedDict[_Key, Made] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: _Key) -> Made | None:
+    def known(self, keys: Mapping[str, _Key]) -> dict[str, Made]:
+        """Return those of the records that are known, by what they are called here."""
+        found: dict[str, Made] = {}
         with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
+            for name, key in keys.items():
+                made = self._kept.get(key)
+                if made is not None:
+                    self._kept.move_to_end(key)
+                    found[name] = made
+        return found
 
     def put(self, key: _Key, made: Made) -> None:
         with self._lock:

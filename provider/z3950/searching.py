@@ -36,12 +36,12 @@ def search(room: Room, results: Results, pdu: SearchRequest, agreed: Agreed) -> 
     wanted = room.lookup.wanted(query, bases, results.expressions(named))
     result = Result(wanted, bases, marc8=marc8 or agreed.marc8)
     result.begin(room.lookup, min(pdu.medium_set_present_number, room.limits.page))
+    count, element_sets = _piggyback(pdu, result.total)
+    presented = None
+    if count:
+        presented = _presented(room, result, pdu, agreed, (count, element_sets))
+    # Last of all: what cannot be answered at once is begun anew, and must not find itself.
     results.put(name, result)
-    count, names = _piggyback(pdu, result.total)
-    if not count:
-        return _response(pdu, result, presented=None)
-    presented = _presented(room, result, pdu, agreed, (count, names))
-    results.weigh(name)
     return _response(pdu, result, presented=presented)
 
 

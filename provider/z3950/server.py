@@ -11,27 +11,27 @@ import asyncio
 import logging
 import socket
 import ssl
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import NamedTuple
 
+from catalogue.errors import DatabaseUnreachable
 from protocols.z3950 import Framer, decode, encode
 from protocols.z3950.errors import NotZ3950, PduError
 from protocols.z3950.values.common import CloseCause
+from provider.model import Response
+from provider.z3950 import http
+from provider.z3950.doors import CHUNK, Door
+from provider.z3950.http import Asked, BadRequest, Requests, Web
 from provider.z3950.model import Answer, Limits
 from provider.z3950.room import Room
 from provider.z3950.session import Session, refusal
 
 _log = logging.getLogger(__name__)
-_CHUNK = 64 << 10
-_BACKLOG = 512
 _GRACE = 5.0
-_HTTP = (
-    b"HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n"
-    b"This port speaks Z39.50, not HTTP.\n"
-)
+_SHORT = 1 << 10
+"""Messages no longer than that are looked at before they go to a thread."""
 
 
 class _Done(NamedTuple):
@@ -42,56 +42,61 @@ class _Done(NamedTuple):
 
 
 class Server:
-    """Serves a room on a listening socket until it is told to stop."""
+    """Serves a room to those who come through a door, until it is told to stop.
+
+    ``web`` answers those who speak HTTP; without it they are told that nobody does.
+    """
 
     def __init__(
-        self, room: Room, listener: socket.socket, tls: ssl.SSLContext | None = None
+        self,
+        room: Room,
+        door: Door,
+        tls: ssl.SSLContext | None = None,
+        web: Web | None = None,
     ) -> None:
         self._room = room
         self._limits: Limits = room.limits
-        self._listener = listener
+        self._door = door
         self._tls = tls
+        self._web = web or _nobody
         self._threads = ThreadPoolExecutor(room.limits.threads, thread_name_prefix="z3950")
-        self._addresses: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
         self._under_way = 0
-
-    @property
-    def sessions(self) -> int:
-        """Return how many clients are connected."""
-        return sum(self._addresses.values())
+        self._known = room.known(self._turn)
+        self._turn_now: int | None = None
 
     def run(self, stopping: Event, ready: Callable[[], None] | None = None) -> None:
         """Serve until the event is set; ``ready`` is called once clients are let in."""
         asyncio.run(self._run(stopping, ready))
 
     async def _run(self, stopping: Event, ready: Callable[[], None] | None) -> None:
-        server = await asyncio.start_server(
-            self._connected, sock=self._listener, ssl=self._tls, limit=_CHUNK, backlog=_BACKLOG
-        )
+        await self._door.open(self._connected, self._tls, stopping.set)
         if ready:
             ready()
         await asyncio.to_thread(stopping.wait)
-        server.close()
+        self._door.close()
         for task in self._tasks:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_GRACE)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _connected(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        has_room: bool,  # noqa: FBT001 - as doors tell it
+    ) -> None:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
-        address = str((writer.get_extra_info("peername") or ("",))[0])
-        self._addresses[address] += 1
         session = Session(self._room)
         try:
-            if self._is_full(address):
-                await self._say(writer, refusal(CloseCause.RESOURCES, "too many sessions"))
-            else:
+            if has_room:
                 _keep_alive(writer)
                 await self._converse(reader, writer, session)
+            else:
+                await self._say(writer, refusal(CloseCause.RESOURCES, "too many sessions"))
         except asyncio.CancelledError:
             # The server stops. Nothing awaits this task: to end is all there is to do.
             writer.write(_encoded(refusal(CloseCause.SHUTDOWN, "the server stops")).data)
@@ -99,23 +104,10 @@ class Server:
             writer.transport.abort()
         finally:
             session.end()
-            self._left(address)
             self._tasks.discard(task)
             writer.close()
             # What it does not take it is not kept for.
             asyncio.get_running_loop().call_later(self._limits.message, writer.transport.abort)
-
-    def _is_full(self, address: str) -> bool:
-        limits = self._limits
-        return (
-            self.sessions > limits.sessions
-            or self._addresses[address] > limits.sessions_per_address
-        )
-
-    def _left(self, address: str) -> None:
-        self._addresses[address] -= 1
-        if not self._addresses[address]:
-            del self._addresses[address]
 
     async def _converse(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, session: Session
@@ -127,7 +119,7 @@ class Server:
                 messages = await self._received(reader, framer, session)
             except NotZ3950 as wrong:
                 if session.agreed is None and _is_http(wrong):
-                    writer.write(_HTTP)
+                    await self._answer_http(Requests(reader, framer.held), writer)
                     return
                 messages = None
                 await self._say(writer, refusal(CloseCause.PROTOCOL_ERROR, "not Z39.50"))
@@ -139,9 +131,29 @@ class Server:
                 await self._say(writer, refusal(CloseCause.LACK_OF_ACTIVITY, "timeout"))
             if messages is None:
                 return
-            for message in messages:
+            for at, message in enumerate(messages):
+                if at:
+                    # Others have their turn between messages that came in one piece.
+                    await asyncio.sleep(0)
                 if await self._answered(writer, session, message):
                     return
+
+    async def _answer_http(self, requests: Requests, writer: asyncio.StreamWriter) -> None:
+        """Answer requests of HTTP until one side ends it."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                async with asyncio.timeout(self._limits.message):
+                    asked = await requests.next()
+            except BadRequest as wrong:
+                await self._send(writer, http.written(http.refused(wrong), is_last=True))
+                return
+            if asked is None:
+                return
+            response = await loop.run_in_executor(self._threads, _browsed, self._web, asked)
+            await self._send(writer, http.written(response, is_last=asked.is_last))
+            if asked.is_last:
+                return
 
     async def _received(
         self, reader: asyncio.StreamReader, framer: Framer, session: Session
@@ -155,7 +167,7 @@ class Server:
         messages: list[bytes] = []
         async with asyncio.timeout(idle) as bound:
             while not messages:
-                data = await reader.read(_CHUNK)
+                data = await reader.read(CHUNK)
                 if not data:
                     return None
                 is_new = not framer.waiting
@@ -170,10 +182,27 @@ class Server:
         """Answer one message; tell whether the session ends with that."""
         crowded = self._under_way > self._limits.crowded
         room_for = self._limits.short if crowded else self._limits.preferred
-        loop = asyncio.get_running_loop()
-        done = await loop.run_in_executor(self._threads, _answer, session, message, room_for)
+        done = _at_once(self._known, session, message, room_for) if len(message) <= _SHORT else None
+        if done is None:
+            loop = asyncio.get_running_loop()
+            done = await loop.run_in_executor(self._threads, _answer, session, message, room_for)
+            self._forget_turn()
         await self._send(writer, done.data)
         return done.ends
+
+    def _turn(self) -> int:
+        """Return the turn of the catalogue, asked for once for all that came in together.
+
+        A task that is woken by what came is woken in the next round of the loop, and those woken in
+        one round are answered by one turn; one that has waited for something else asks anew.
+        """
+        if self._turn_now is None:
+            self._turn_now = self._room.lookup.turn()
+            asyncio.get_running_loop().call_soon(self._forget_turn)
+        return self._turn_now
+
+    def _forget_turn(self) -> None:
+        self._turn_now = None
 
     async def _say(self, writer: asyncio.StreamWriter, answer: Answer) -> None:
         await self._send(writer, _encoded(answer).data)
@@ -183,8 +212,10 @@ class Server:
         self._under_way += len(data)
         try:
             writer.write(data)
-            async with asyncio.timeout(self._limits.message):
-                await writer.drain()
+            if writer.transport.get_write_buffer_size():
+                async with asyncio.timeout(self._limits.message):
+                    await writer.drain()
+                self._forget_turn()
         finally:
             self._under_way -= len(data)
 
@@ -195,10 +226,44 @@ def _is_http(wrong: NotZ3950) -> bool:
     return isinstance(first, int) and chr(first).isalpha() and first < 0x80  # noqa: PLR2004 - ASCII
 
 
-def _answer(session: Session, message: bytes, room_for: int) -> _Done:
-    """Return the answer to a message, in a thread: whatever is wrong, it is an answer."""
+def _nobody(_: Asked) -> Response:
+    """Tell a client of HTTP that nobody answers it."""
+    headers = {"Content-Type": "text/plain"}
+    return Response(status=404, headers=headers, body=b"This port speaks Z39.50, not HTTP.\n")
+
+
+def _browsed(web: Web, asked: Asked) -> Response:
+    """Return the answer to a request of HTTP, in a thread."""
     try:
-        return _encoded(session.answer(decode(message), room_for))
+        return web(asked)
+    except DatabaseUnreachable as error:
+        _log.warning("z3950: %s", error)
+        return Response(status=503, headers={"Retry-After": "30"})
+    except Exception:  # noqa: BLE001 - the request's edge, as below
+        _log.exception("z3950: a request of HTTP failed")
+        return Response(status=500)
+
+
+def _at_once(known: Room, session: Session, message: bytes, room_for: int) -> _Done | None:
+    """Return the answer to a message that takes no work; None where it needs a thread.
+
+    To go to a thread and back takes longer than to answer what was asked lately.
+    """
+    return _safely(lambda: session.answer_at_once(known, decode(message), room_for))
+
+
+def _answer(session: Session, message: bytes, room_for: int) -> _Done:
+    """Return the answer to a message, in a thread."""
+    done = _safely(lambda: session.answer(decode(message), room_for))
+    assert done is not None
+    return done
+
+
+def _safely(answer: Callable[[], Answer | None]) -> _Done | None:
+    """Return what comes of it: whatever is wrong, it is an answer."""
+    try:
+        found = answer()
+        return None if found is None else _encoded(found)
     except PduError as wrong:
         said = f"Malformed package: {type(wrong).__name__}"
         return _encoded(refusal(CloseCause.PROTOCOL_ERROR, said))

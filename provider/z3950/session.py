@@ -34,6 +34,7 @@ from protocols.z3950.values.sessions import (
     ResourceReportResponse,
     TriggerResourceControlRequest,
 )
+from provider.lookup import NotKnown
 from provider.z3950 import opening, presenting, scanning, searching, sorting
 from provider.z3950.model import Answer, Condition, Refused
 from provider.z3950.opening import Agreed
@@ -53,6 +54,16 @@ class Session:
         self.room = room
         self.agreed: Agreed | None = None
         self.results = Results(room.limits, room.pool)
+
+    def answer_at_once(self, known: Room, pdu: Pdu, room_for: int = 1 << 62) -> Answer | None:
+        """Return what is known of the answer already, None where the catalogue has to be asked."""
+        room, self.room = self.room, known
+        try:
+            return self.answer(pdu, room_for)
+        except NotKnown:
+            return None
+        finally:
+            self.room = room
 
     def answer(self, pdu: Pdu, room_for: int = 1 << 62) -> Answer:
         """Return what a message is answered with; the answer is not much longer than told.

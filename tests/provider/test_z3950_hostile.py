@@ -70,7 +70,7 @@ def told(port, *messages):
             client.sendall(b"".join(messages))
             client.shutdown(socket.SHUT_WR)
             while data := client.recv(1 << 16):
-                if data.startswith(b"HTTP/1.0 400 "):
+                if data.startswith(b"HTTP/1.1 4"):
                     return [None]
                 answers += framer.feed(data)
         except ConnectionError:

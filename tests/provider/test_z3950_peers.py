@@ -166,6 +166,20 @@ def test_yaz_client_is_told_what_cannot_be_done(port):
     assert re.findall(r"\[(\d+)\]", told) == ["114", "109", "239", "13"]
 
 
+@needs("yaz-client")
+def test_there_is_no_explain_and_clients_are_told_so(port):
+    asked = ("find @attrset exp-1 @attr 1=1 TargetInfo", 'scan @attrset exp-1 @attr 1=1 ""')
+    told = yaz_client(port, "base IR-Explain-1", *asked, "base union", "find @attr 1=4 kiều")
+
+    assert re.findall(r"\[(\d+)\] (.*) -- v\d addinfo '(.*)'", told) == [
+        ("109", "Database unavailable", "IR-Explain-1")
+    ] * 2
+    assert hits(told) == [0, 1]
+    assert "(Bib-1:109)" in run(
+        "zoomsh", f"connect 127.0.0.1:{port}/IR-Explain-1", f"search {asked[0][5:]}", "quit"
+    )
+
+
 @needs("zoomsh")
 @pytest.mark.parametrize("count", [0, 1, 10])
 def test_zoomsh_fetches_what_it_finds(port, count):

@@ -6,6 +6,7 @@ import socket
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pymarc
 import pytest
@@ -388,6 +389,16 @@ def test_14_a_result_that_may_not_be_replaced_stays(client):
     assert client.ask(present(3)).number_of_records_returned == 1
 
 
+def test_14_a_result_is_not_in_its_own_way(hub, changing):
+    changing.ask(search("đỏ", result_set_name="1"))
+    asked = {"result_set_name": "2", "replace_indicator": False}
+    response = changing.ask(
+        search("đỏ", small_set_upper_bound=9, large_set_lower_bound=10, **asked)
+    )
+
+    assert titles(response) == [TITLES[0]]
+
+
 def test_14_results_have_names(client):
     client.ask(search("kiều", result_set_name="Kiều"))
     client.ask(search("đỏ", result_set_name="2"))
@@ -630,12 +641,24 @@ def test_22_a_client_that_never_says_who_it_is_is_let_go(hub):
         assert client.receive().close_reason == CloseCause.LACK_OF_ACTIVITY
 
 
+def test_22_the_system_looks_whether_a_silent_client_is_there(port):
+    with connected(port) as client:
+        ours, theirs = (f":{number:04X}" for number in (port, client.socket.getsockname()[1]))
+        lines = [each.split() for each in Path("/proc/net/tcp").read_text().splitlines()]
+        (timer,) = (
+            each[5] for each in lines if each[1].endswith(ours) and each[2].endswith(theirs)
+        )
+
+    # 02: the timer of SO_KEEPALIVE (proc_net_tcp of the kernel's documentation).
+    assert timer.startswith("02:")
+
+
 def test_23_a_browser_is_told_that_this_is_no_web_server(port):
     with socket.create_connection(("127.0.0.1", port), timeout=20) as browser:
-        browser.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        browser.sendall(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
         told = b"".join(iter(lambda: browser.recv(4096), b""))
 
-    assert told.startswith(b"HTTP/1.0 400 ")
+    assert told.startswith(b"HTTP/1.1 404 ")
 
 
 def test_24_commands_after_a_dropped_connection_begin_anew(port):

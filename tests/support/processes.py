@@ -140,4 +140,6 @@ def run(*commands: Sequence[str], env: Mapping[str, str] | None = None) -> list[
 
 def _environment(changes: Mapping[str, str]) -> dict[str, str]:
     found = os.pathsep.join([str(REPOSITORY), str(REPOSITORY / "tests")])
-    return {**os.environ, "PYTHONPATH": found, "PYTHONUNBUFFERED": "1", **changes}
+    # Processes of the Z39.50 server take a second each to start, and most tests are not about them.
+    usual = {"PYTHONUNBUFFERED": "1", "LIENTHONG_Z3950__PROCESSES": "1"}
+    return {**os.environ, "PYTHONPATH": found, **usual, **changes}

@@ -16,7 +16,7 @@ from protocols.z3950.queries import to_rpn
 from protocols.z3950.values import queries, searches, sessions
 from protocols.z3950.values.common import Bits
 from protocols.z3950.values.pdus import Pdu
-from provider.z3950 import Limits, Room, Server
+from provider.z3950 import Limits, Listening, Room, Server
 
 EVERYTHING = Bits.of(*range(20))
 SECONDS = 60
@@ -28,7 +28,7 @@ def served(database: Database, **limits: Any) -> Iterator[tuple[int, Room]]:
     room = Room(database, limits=Limits(**limits), title="Union catalogue")
     listener = socket.create_server(("127.0.0.1", 0))
     stopping, ready = threading.Event(), threading.Event()
-    server = Server(room, listener)
+    server = Server(room, Listening(listener, room.limits))
     thread = threading.Thread(target=server.run, args=(stopping, ready.set))
     thread.start()
     assert ready.wait(SECONDS)
