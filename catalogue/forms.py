@@ -12,7 +12,7 @@ from typing import NamedTuple
 from crosswalks import formats
 from crosswalks.crosswalk import PIVOT
 from crosswalks.errors import CrosswalkError
-from crosswalks.formats import Writable, oai_dc
+from crosswalks.formats import Writable, edm, etdms, mods, oai_dc, qdc
 from crosswalks.model import Problem, Record, Schema, Severity
 from crosswalks.shelf import SHIPPED_ONLY, Shelf
 
@@ -23,14 +23,22 @@ _STAMP = "005"
 
 
 class Kind(NamedTuple):
-    """A form that is stored, because it is asked for all the time."""
+    """A form that is stored."""
 
     prefix: str
     crosswalk: str
     format: Writable
+    at_once: bool = False
+    """Made when a cluster changes, because it is asked for all the time; else when asked for."""
 
 
-KINDS = (Kind("oai_dc", f"{PIVOT}-{Schema.OAI_DC}", oai_dc),)
+KINDS = (
+    Kind("oai_dc", f"{PIVOT}-{Schema.OAI_DC}", oai_dc, at_once=True),
+    Kind("mods", f"{PIVOT}-{Schema.MODS}", mods),
+    Kind("qdc", f"{PIVOT}-{Schema.QDC}", qdc),
+    Kind("edm", f"{PIVOT}-{Schema.EDM}", edm),
+    Kind("etdms", f"{PIVOT}-{Schema.ETDMS}", etdms),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,11 @@ class Made:
     record: Record | None = None
     body: bytes | None = None
     problems: tuple[Problem, ...] = ()
+
+
+def made_when_asked(prefix: str) -> Kind | None:
+    """Return the kind of a form that is only made when asked for; None for any other."""
+    return next((kind for kind in KINDS if kind.prefix == prefix and not kind.at_once), None)
 
 
 def kind_of(crosswalk: str) -> Kind | None:

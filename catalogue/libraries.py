@@ -39,7 +39,7 @@ def all(database: Database) -> list[Library]:  # noqa: A001 - read as libraries.
 
 
 def change(database: Database, code: str, **changes: Any) -> Library:
-    """Change these fields of a library; what its sharing level hides or shows is placed again.
+    """Change these fields of a library; what that hides or shows is placed again.
 
     The others keep what somebody else may be giving them. Raises NoSuchLibrary,
     NameTaken, or WrongUse for days or a successor that cannot be.
@@ -55,11 +55,16 @@ def change(database: Database, code: str, **changes: Any) -> Library:
         if before.aliases != after.aliases:
             _set_aliases(connection, library_id, after)
             wake_naming(connection, {*before.aliases} ^ {*after.aliases})
-        if before.sharing != after.sharing:
+        if _is_given_out(before) != _is_given_out(after):
             wake_library(connection, library_id)
         return after
 
     return database.writing(work)
+
+
+def _is_given_out(library: Library) -> tuple[str, ...]:
+    """Return what decides who is shown a library's records, and in which sets."""
+    return library.sharing.value, library.kind, library.region
 
 
 def insert_library(connection: Connection, library: Library) -> int:

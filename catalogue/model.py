@@ -344,7 +344,9 @@ class ItemQuery:
     """Which items of a view a list wants: keyset, never offsets."""
 
     prefix: str
-    """The stored form: ``oai_dc`` or ``marc21``."""
+    """The stored form: ``marc21``, or the prefix of one of ``catalogue.forms.KINDS``."""
+    only: str = ""
+    """The set outside of which there is no such form; what leaves it is deleted in the list."""
     start: int | None = None
     """Inclusive, epoch seconds."""
     end: int

@@ -6,14 +6,16 @@ any more; so who asks again from that second on has missed nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
 
-from catalogue import clock
+from catalogue import asked, clock
+from catalogue.asked import Content, MadeNow
 from catalogue.database import Database
+from catalogue.forms import made_when_asked
 from catalogue.model import Item, ItemQuery, SetInfo
 from catalogue.sql import Query, table
 from catalogue.tables import (
@@ -29,6 +31,7 @@ from catalogue.tables import (
 _items = table(ItemRow).c
 _in_set = table(ItemSetRow).c
 _forms = table(FormRow).c
+_only = table(ItemSetRow).alias("only_in")
 
 
 @contextmanager
@@ -39,7 +42,9 @@ def snapshot(database: Database, view: str = "public") -> Iterator[Snapshot]:
         view_id = connection.execute(select(ViewRow.id).where(ViewRow.name == view)).scalar()
         if view_id is None:
             raise KeyError(view)
-        yield Snapshot(connection, view_id)
+        shown = Snapshot(connection, view_id)
+        yield shown
+    asked.keep(database, shown.made)
 
 
 class Snapshot:
@@ -49,6 +54,8 @@ class Snapshot:
         self._connection = connection
         self._view = view_id
         self._clock = clock.read(connection)
+        self.made: list[MadeNow] = []
+        """Forms that were asked for and are not stored yet."""
 
     @property
     def horizon(self) -> int:
@@ -63,13 +70,14 @@ class Snapshot:
         """Return the next items of a list, ordered by (stamp, key)."""
         rows = self._connection.execute(self._listed(query).limit(query.limit)).all()
         sets = self._sets_of([row.cluster_id for row in rows])
-        return [_item(row, sets) for row in rows]
+        made = self._made_now(rows, query.prefix) if query.bodies else {}
+        return [_item(row, sets, made) for row in rows]
 
     def count(self, query: ItemQuery) -> int:
         """Return how many items the whole list has, whatever ``after`` and ``limit`` say."""
         stamp, where = self._where(query)
         return self._connection.execute(
-            select(func.count()).select_from(stamp.table).where(*where)
+            select(func.count()).select_from(_within(stamp.table, query)).where(*where)
         ).scalar_one()
 
     def item(self, public_id: str, prefix: str) -> Item | None:
@@ -79,7 +87,10 @@ class Snapshot:
             .select_from(_joined(prefix))
             .where(_items.view_id == self._view, ClusterRow.public_id == public_id)
         ).all()
-        return _item(rows[0], self._sets_of([rows[0].cluster_id])) if rows else None
+        if not rows:
+            return None
+        sets = self._sets_of([rows[0].cluster_id])
+        return _item(rows[0], sets, self._made_now(rows, prefix))
 
     def sets(self) -> list[SetInfo]:
         """Return the sets that hold, or held, anything, by spec."""
@@ -94,13 +105,28 @@ class Snapshot:
 
     def has_set(self, spec: str) -> bool:
         """Tell whether this is a set of the view."""
-        key = select(SetRow.id).where(SetRow.spec == spec).scalar_subquery()
-        held = select(_in_set.set_id).where(_in_set.view_id == self._view, _in_set.set_id == key)
+        held = select(_in_set.set_id).where(
+            _in_set.view_id == self._view, _in_set.set_id == _key_of(spec)
+        )
         return bool(self._connection.execute(select(held.exists())).scalar_one())
+
+    def _made_now(self, rows: Sequence[Any], prefix: str) -> dict[Content, bytes]:
+        """Return the forms of this kind that are made when asked for, and were not until now."""
+        kind = made_when_asked(prefix)
+        missing = [
+            (row.cluster_id, row.hash) for row in rows if not row.deleted and row.body is None
+        ]
+        if kind is None or not missing:
+            return {}
+        made = asked.make_now(self._connection, missing, kind)
+        self.made += made
+        return {each.content: each.body for each in made}
 
     def _listed(self, query: ItemQuery) -> Query:
         stamp, where = self._where(query)
         deleted = _items.deleted if stamp.table is _items.stamp.table else ~_in_set.present
+        if _is_narrowed(query):
+            deleted = or_(deleted, ~_only.c.present)
         cluster = stamp.table.c.cluster_id
         if query.after is not None:
             where.append(tuple_(stamp, cluster) > tuple_(*query.after))
@@ -112,7 +138,7 @@ class Snapshot:
             )
         return (
             _columns(stamp, deleted, bodies=query.bodies)
-            .select_from(source)
+            .select_from(_within(source, query))
             .where(*where)
             .order_by(stamp, cluster)
         )
@@ -120,18 +146,19 @@ class Snapshot:
     def _where(self, query: ItemQuery) -> tuple[Any, list[Any]]:
         """Return the column that orders the list, and its conditions.
 
-        Lists of a set go by the set's own rows: an item that left it is deleted there.
+        Lists of a set go by the set's own rows: an item that left it is deleted there. So do
+        those of a form that only some items have.
         """
-        columns = _in_set if query.set_spec else _items
+        set_spec = query.set_spec or query.only
+        columns = _in_set if set_spec else _items
         where: list[Any] = [
             columns.view_id == self._view,
             columns.stamp <= min(query.end, self.horizon),
         ]
         if query.start is not None:
             where.append(columns.stamp >= query.start)
-        if query.set_spec:
-            key = select(SetRow.id).where(SetRow.spec == query.set_spec).scalar_subquery()
-            where.append(_in_set.set_id == key)
+        if set_spec:
+            where.append(_in_set.set_id == _key_of(set_spec))
         return columns.stamp, where
 
     def _sets_of(self, clusters: list[int]) -> dict[int, tuple[str, ...]]:
@@ -145,6 +172,27 @@ class Snapshot:
         for cluster, spec in rows:
             found[cluster] = (*found.get(cluster, ()), spec)
         return found
+
+
+def _key_of(spec: str) -> ColumnElement[int]:
+    return select(SetRow.id).where(SetRow.spec == spec).scalar_subquery()
+
+
+def _is_narrowed(query: ItemQuery) -> bool:
+    """Tell whether a list of a set is of a form that only items of another set have."""
+    return bool(query.set_spec and query.only)
+
+
+def _within(source: Any, query: ItemQuery) -> Any:
+    """Return tables narrowed to those items that have the form wanted, or had it."""
+    if not _is_narrowed(query):
+        return source
+    here = and_(
+        _only.c.view_id == _in_set.view_id,
+        _only.c.cluster_id == _in_set.cluster_id,
+        _only.c.set_id == _key_of(query.only),
+    )
+    return source.join(_only, here)
 
 
 def _joined(prefix: str) -> Any:
@@ -161,18 +209,22 @@ def _columns(stamp: Any, deleted: Any, *, bodies: bool) -> Query:
     columns = [
         _items.cluster_id,
         ClusterRow.public_id,
+        _items.hash,
         stamp.label("stamp"),
         deleted.label("deleted"),
     ]
     return select(*columns, _forms.body) if bodies else select(*columns)
 
 
-def _item(row: Any, sets: dict[int, tuple[str, ...]]) -> Item:
+def _item(row: Any, sets: dict[int, tuple[str, ...]], made: Mapping[Content, bytes]) -> Item:
+    body = b""
+    if not row.deleted:
+        body = getattr(row, "body", None) or made.get((row.cluster_id, row.hash), b"")
     return Item(
         key=row.cluster_id,
         public_id=row.public_id,
         stamp=row.stamp,
         deleted=row.deleted,
         sets=sets.get(row.cluster_id, ()),
-        body=b"" if row.deleted else getattr(row, "body", None) or b"",
+        body=body,
     )

@@ -12,7 +12,7 @@ from scheduler.tally import Effect, Wanted
 def look_at(found: Effect, wanted: Wanted, name: str, each: Shown) -> None:
     """Count what would become of one master by one of the crosswalks that would be others.
 
-    Each item that shows it counts; where a form is stored, its bytes are what there is now.
+    Each item that shows it counts; where a form is stored already, its bytes are what there is now.
     """
     kind = forms.kind_of(name)
     record = forms.undated(each.record) if kind else each.record
@@ -20,7 +20,9 @@ def look_at(found: Effect, wanted: Wanted, name: str, each: Shown) -> None:
     found.records += each.items
     found.given_out += each.items
     found.failing += each.items * bool(then.problems)
-    before = each.forms.get(kind.prefix) if kind else _now(record, name, wanted).body
+    before = each.forms.get(kind.prefix) if kind else None
+    if before is None and not (kind and kind.at_once):
+        before = _now(record, name, wanted).body
     if before == then.body:
         found.unchanged += each.items
     elif before is None or then.body is None:

@@ -182,7 +182,7 @@ def make_plan(
     named = _named(connection, grouping, clusters, leads)
     contents = read.delivered(connection, [each for one in named for each in one.records])
     # Of the same snapshot as the turn: publishing another form takes the turn away.
-    giving = Hub(hub, crosswalks.shelf_within(connection))
+    giving = Hub(hub, crosswalks.shelf_within(connection), read.places(connection))
     return Plan(
         policy_id=live.id,
         turn=now.turn,

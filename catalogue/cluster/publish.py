@@ -83,26 +83,25 @@ def _keys(sets: Mapping[str, int], each: Rendered) -> set[int]:
     return {sets[spec] for spec in each.sets}
 
 
-_NAMES = {"library": "Thư viện thành viên (member libraries)"}
-"""What sets are called that no library gives its name to."""
-
-
 def _set_keys(connection: Connection, rendered: Iterable[Rendered]) -> dict[str, int]:
-    """Return the keys of all sets named, making those that are new."""
-    specs = sorted({spec for each in rendered for spec in each.sets})
-    query = select(SetRow.spec, SetRow.id).where(SetRow.spec.in_(specs))
-    found = _pairs(connection, query)
-    missing = [
-        {"spec": spec, "name": _NAMES.get(spec, spec)} for spec in specs if spec not in found
-    ]
+    """Return the keys of all sets named, making those that are new and naming them as now."""
+    names = {spec: name for each in rendered for spec, name in each.sets.items()}
+    found = _sets_named(connection, names)
+    missing = [{"spec": spec, "name": name} for spec, name in names.items() if spec not in found]
     if missing:
         insert_missing(connection, SetRow, missing)
-        found = _pairs(connection, query)
-    return found
+        found = _sets_named(connection, names)
+    for spec, (_, name) in found.items():
+        if name != names[spec]:
+            connection.execute(update(SetRow).where(SetRow.spec == spec).values(name=names[spec]))
+    return {spec: key for spec, (key, _) in found.items()}
 
 
-def _pairs(connection: Connection, query: Query) -> dict[str, int]:
-    return {name: key for name, key in connection.execute(query)}  # noqa: C416 - rows are no pairs
+def _sets_named(connection: Connection, specs: Collection[str]) -> dict[str, tuple[int, str]]:
+    return {row.spec: (row.id, row.name) for row in _SETS.rows(connection, specs)}
+
+
+_SETS = Lookup(select(SetRow.spec, SetRow.id, SetRow.name), SetRow.spec)
 
 
 def _sets_held(

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from catalogue.cluster.cut import Pair
+from catalogue.cluster.sets import Place
 from catalogue.match import FEATURES_VERSION, Features, features
 from catalogue.model import RecordState, Sharing
 from catalogue.sql import Lookup, Query, table
@@ -346,6 +347,14 @@ def delivered(connection: Connection, records: Collection[int]) -> dict[int, Del
             _DELIVERED.rows(connection, records)
         )
     }
+
+
+def places(connection: Connection) -> dict[str, Place]:
+    """Return the type and region of each library that has one."""
+    told = select(LibraryRow.code, LibraryRow.kind, LibraryRow.region).where(
+        (LibraryRow.kind != "") | (LibraryRow.region != "")
+    )
+    return {code: Place(kind, region) for code, kind, region in connection.execute(told)}
 
 
 _MERGED_AWAY = Lookup(

@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from catalogue import forms
 from catalogue.cluster.read import Delivered
+from catalogue.cluster.sets import Place, sets_of
 from catalogue.holdings.touched import Shared
 from catalogue.merge import (
     PLACEHOLDER_ID,
@@ -74,7 +75,8 @@ class Rendered:
     provenance: str
     holdings: str
     forms: tuple[Form, ...]
-    sets: tuple[str, ...]
+    sets: Mapping[str, str]
+    """Specs of OAI-PMH sets, ancestors included, and what each is called when it is new."""
     document: Document
 
 
@@ -110,6 +112,8 @@ class Hub(NamedTuple):
 
     identity: HubIdentity
     shelf: Shelf
+    places: Mapping[str, Place]
+    """Of each library, its type and region."""
 
 
 class _Seen(NamedTuple):
@@ -174,7 +178,7 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
         provenance=_provenance(made, record),
         holdings=_holdings(made),
         forms=_forms(record, hub.shelf),
-        sets=("library", *(f"library:{code}" for code in libraries)),
+        sets=sets_of(record, libraries, hub.places),
         document=document(record, libraries),
     )
 
@@ -233,7 +237,7 @@ def _forms(record: Record, shelf: Shelf) -> tuple[Form, ...]:
     undated = forms.undated(record)
     return (
         Form(prefix=forms.PIVOT_FORM, version="", body=marcxml.write(record), has_stamp=True),
-        *(_mapped(undated, kind, shelf) for kind in forms.KINDS),
+        *(_mapped(undated, kind, shelf) for kind in forms.KINDS if kind.at_once),
     )
 
 

@@ -14,18 +14,25 @@ class Format(NamedTuple):
     prefix: str
     schema: str
     namespace: str
+    only: str = ""
+    """The set whose items alone have it; empty: every item has it."""
 
 
 FORMATS = (
     Format("oai_dc", oai.OAI_DC_SCHEMA, oai.OAI_DC),
     Format("marc21", oai.MARC21_SCHEMA, oai.MARC21),
+    Format("mods", oai.MODS_SCHEMA, oai.MODS),
+    Format("qdc", oai.QDC_SCHEMA, oai.QDC),
+    Format("edm", oai.EDM_SCHEMA, oai.EDM),
+    Format("etdms", oai.ETDMS_SCHEMA, oai.ETDMS, only="material:thesis"),
 )
 ALIASES = {"marcxml": "marc21"}
 
 
-def stored_prefix(name: str) -> str:
-    """Return the stored form behind a metadataPrefix; raises CannotDisseminateFormat."""
+def find(name: str) -> Format:
+    """Return the format behind a metadataPrefix; raises CannotDisseminateFormat."""
     prefix = ALIASES.get(name, name)
-    if prefix not in {form.prefix for form in FORMATS}:
-        raise CannotDisseminateFormat(name=name)
-    return prefix
+    for form in FORMATS:
+        if form.prefix == prefix:
+            return form
+    raise CannotDisseminateFormat(name=name)

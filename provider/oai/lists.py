@@ -19,7 +19,7 @@ from provider.oai import token
 from provider.oai.arguments import RESUMPTION, Call
 from provider.oai.envelope import element, header, record
 from provider.oai.errors import NoRecordsMatch
-from provider.oai.formats import stored_prefix
+from provider.oai.formats import find
 from provider.oai.repository import Repository, Snapshot
 
 _RENDERERS = {Verb.LIST_RECORDS: record, Verb.LIST_IDENTIFIERS: header}
@@ -61,8 +61,10 @@ def list_page(
 
 
 def _begun(_repository: Repository, snapshot: Snapshot, call: Call) -> Window:
+    form = find(call.get("metadataPrefix"))
     query = ItemQuery(
-        prefix=stored_prefix(call.get("metadataPrefix")),
+        prefix=form.prefix,
+        only=form.only,
         start=call.moment("from"),
         end=_earlier(call.moment("until"), snapshot.horizon),
         set_spec=call.get("set"),
@@ -86,6 +88,7 @@ def _resumed(repository: Repository, snapshot: Snapshot, call: Call) -> Window:
         raise NotYetHere
     query = ItemQuery(
         prefix=place.prefix,
+        only=find(place.prefix).only,
         start=place.start,
         end=place.end,
         set_spec=place.set_spec,

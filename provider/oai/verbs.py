@@ -14,8 +14,8 @@ from protocols.oai import (
 )
 from provider.oai.arguments import RESUMPTION, Call, legible
 from provider.oai.envelope import element, record
-from provider.oai.errors import BadResumptionToken, IdDoesNotExist
-from provider.oai.formats import FORMATS, stored_prefix
+from provider.oai.errors import BadResumptionToken, CannotDisseminateFormat, IdDoesNotExist
+from provider.oai.formats import FORMATS, Format, find
 from provider.oai.repository import Repository, Snapshot
 
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9\-._~]{1,64}")
@@ -56,11 +56,13 @@ def _description(repository: Repository) -> str:
 def list_metadata_formats(
     repository: Repository, snapshot: Snapshot, call: Call
 ) -> Iterator[bytes]:
-    """Yield the answer to ListMetadataFormats: every item has every format."""
+    """Yield the answer to ListMetadataFormats: all there are, or those that one item has."""
+    found: tuple[Format, ...] = FORMATS
     if "identifier" in call.arguments:
-        _item(repository, snapshot, call, FORMATS[0].prefix)
+        item = _item(repository, snapshot, call, FORMATS[0].prefix)
+        found = tuple(form for form in FORMATS if _has(item, form))
     yield b"<ListMetadataFormats>"
-    for form in FORMATS:
+    for form in found:
         content = (
             element("metadataPrefix", form.prefix)
             + element("schema", form.schema)
@@ -83,11 +85,19 @@ def list_sets(_repository: Repository, snapshot: Snapshot, call: Call) -> Iterat
 
 def get_record(repository: Repository, snapshot: Snapshot, call: Call) -> Iterator[bytes]:
     """Yield the answer to GetRecord; a deleted item has a header only."""
-    prefix = stored_prefix(call.get("metadataPrefix"))
-    item = _item(repository, snapshot, call, prefix)
+    name = call.get("metadataPrefix")
+    form = find(name)
+    item = _item(repository, snapshot, call, form.prefix)
+    if not _has(item, form):
+        raise CannotDisseminateFormat(name=name)
     yield b"<GetRecord>"
     yield record(item, repository.identifier_prefix)
     yield b"</GetRecord>"
+
+
+def _has(item: Item, form: Format) -> bool:
+    """Tell whether an item has a format; of a deleted one it may be asked for any."""
+    return item.deleted or not form.only or form.only in item.sets
 
 
 def _item(repository: Repository, snapshot: Snapshot, call: Call, prefix: str) -> Item:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select, update
+from sqlalchemy import Engine, create_engine, func, select, update
 
 from catalogue import credentials, quarantine, runs, sources
 from catalogue.cluster.place import place, waiting
@@ -23,8 +25,9 @@ from catalogue.holdings.model import Row
 from catalogue.model import RunStatus
 from catalogue.options import Connection
 from catalogue.preliminary import overdue
+from catalogue.published import snapshot
 from catalogue.store import close_run, open_run
-from catalogue.tables import Base, RecordRow, RunRow
+from catalogue.tables import Base, DirtyRow, RecordRow, RunRow, SetRow
 from crosswalks.model import Problem, Severity
 from harvester.errors import UnknownHost
 from support import listed
@@ -231,10 +234,44 @@ def test_a_step_below_own_versions_such_records_are_placed_as_what_came_back(dat
     database.close()
 
     downgrade(database_url, "0025")
+    upgrade(database_url, "0027")
+    with engine_of(database_url) as engine, engine.connect() as connection:
+        assert connection.execute(select(func.count()).select_from(DirtyRow)).scalar_one() == 1
     upgrade(database_url)
 
     database = Database.open(database_url)
-    assert waiting(database) == 1
     place_all(database)
     assert search(database, "so do").total == 1
     database.close()
+
+
+def test_a_step_below_sets_by_kind_they_are_there_again_once_clusters_are_made_anew(database_url):
+    database = Database.open(database_url)
+    add_source(database)
+    deliver(database, "s1", *books([("a", Book()), ("b", Book(title="Giông tố"))]))
+    place_all(database)
+    before = specs(database)
+    database.close()
+
+    downgrade(database_url, "0027")
+    with engine_of(database_url) as engine, engine.connect() as connection:
+        left = set(connection.execute(select(SetRow.spec)).scalars())
+    upgrade(database_url)
+
+    database = Database.open(database_url)
+    place_all(database)
+    assert left == {"library", "library:L1"}
+    assert specs(database) == before > left
+    database.close()
+
+
+def specs(database: Database) -> set[str]:
+    with snapshot(database) as shown:
+        return {each.spec for each in shown.sets()}
+
+
+@contextmanager
+def engine_of(url: str) -> Iterator[Engine]:
+    engine = create_engine(url)
+    yield engine
+    engine.dispose()

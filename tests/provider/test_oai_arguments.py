@@ -90,10 +90,10 @@ def test_dates_of_either_granularity_are_good(dates: str) -> None:
 
 
 def test_a_format_nobody_has_cannot_be_disseminated() -> None:
-    answer = ask(REPOSITORY, "verb=ListRecords&metadataPrefix=mods")
+    answer = ask(REPOSITORY, "verb=ListRecords&metadataPrefix=lom")
 
     assert code(answer) == "cannotDisseminateFormat"
-    assert text(answer, "o:request/@metadataPrefix") == "mods"
+    assert text(answer, "o:request/@metadataPrefix") == "lom"
 
 
 def test_an_error_says_which_argument_is_wrong_and_why() -> None:

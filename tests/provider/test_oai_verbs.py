@@ -100,7 +100,21 @@ def test_a_deleted_item_has_a_header_and_no_metadata() -> None:
 def test_formats_are_told_for_an_item_too() -> None:
     answer = ask(REPOSITORY, f"verb=ListMetadataFormats&identifier={FIRST}")
 
-    assert answer.xpath("//*[local-name()='metadataPrefix']/text()") == ["oai_dc", "marc21"]
+    assert answer.xpath("//*[local-name()='metadataPrefix']/text()") == [
+        *("oai_dc", "marc21", "mods", "qdc", "edm")
+    ]
+
+
+def test_the_form_of_theses_is_told_of_theses_alone() -> None:
+    view = make_view(1)
+    view.put(make_item(2, sets=("material", "material:thesis")))
+    repository = make_repository(view)
+
+    theirs = ask(repository, f"verb=ListMetadataFormats&identifier={FIRST[:-1]}2")
+    refused = ask(repository, f"verb=GetRecord&metadataPrefix=etdms&identifier={FIRST}")
+
+    assert "etdms" in theirs.xpath("//*[local-name()='metadataPrefix']/text()")
+    assert code(refused) == "cannotDisseminateFormat"
 
 
 def test_sets_come_with_their_parent_first() -> None:

@@ -1,0 +1,72 @@
+"""Which sets of OAI-PMH a cluster is in by itself: who holds it, what it is, what it is about.
+
+Sets that staff name and define by a query are ``catalogue.querysets``. Each set stands with its
+ancestors (OAI-PMH 2.0 s2.7.2): the members of ``ddc:800:890`` are members of ``ddc:800``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from catalogue.search.material import material
+from crosswalks.model import Record
+from crosswalks.text import fold
+from protocols.tables import rows
+
+LIBRARY, TYPE, REGION, DDC, MATERIAL = "library", "type", "region", "ddc", "material"
+_NAMES = {spec: name for spec, name in rows("catalogue.cluster", "sets.tsv")}  # noqa: C416 - rows are no pairs
+_NUMBER = re.compile(r"\s*([0-9])([0-9])?[0-9]?(?![0-9])")
+_NOT_ASCII = re.compile(r"[^a-z0-9]+")
+_LONGEST = 48
+
+
+class Place(NamedTuple):
+    """Of what type a library is and where, in its staff's words; both may be empty."""
+
+    kind: str
+    region: str
+
+
+def sets_of(
+    record: Record, libraries: Iterable[str], places: Mapping[str, Place]
+) -> dict[str, str]:
+    """Return the sets that a master and its holdings are in, ancestors first, and their names."""
+    found: dict[str, str] = {}
+    for spec, name in _specs(record, sorted(set(libraries)), places):
+        root = spec.partition(":")[0]
+        found.setdefault(root, _NAMES[root])
+        found.setdefault(spec, name or _NAMES.get(spec, spec))
+    return found
+
+
+def _specs(
+    record: Record, libraries: Iterable[str], places: Mapping[str, Place]
+) -> Iterator[tuple[str, str]]:
+    for code in libraries:
+        yield f"{LIBRARY}:{code}", ""
+        place = places.get(code, Place("", ""))
+        for root, text in ((TYPE, place.kind), (REGION, place.region)):
+            if short := slug(text):
+                yield f"{root}:{short}", text
+    yield f"{MATERIAL}:{material(record)}", ""
+    for number in record.values("082", "a"):
+        yield from _subject(number)
+
+
+def _subject(number: str) -> Iterator[tuple[str, str]]:
+    """Yield the main class of a Dewey number and its division: 895.9 is in 800 and 890."""
+    found = _NUMBER.match(number)
+    if not found:
+        return
+    hundreds, tens = found.groups()
+    main = f"{DDC}:{hundreds}00"
+    yield main, ""
+    if tens:
+        yield f"{main}:{hundreds}{tens}0", f"DDC {hundreds}{tens}0-{hundreds}{tens}9"
+
+
+def slug(text: str) -> str:
+    """Return a text as a part of a setSpec: unreserved characters of a URI only (s2.7.2)."""
+    return _NOT_ASCII.sub("-", fold(text)).strip("-")[:_LONGEST].strip("-")
