@@ -135,7 +135,8 @@ def test_what_maps_out_of_marc_21_can_be_changed_too(database):
     ("name", "wanted"),
     [
         ("marc21-oai_dc", ["rewrite"]),
-        ("marc21-mods", []),
+        ("marc21-mods", ["rewrite"]),
+        ("marc21-unimarc", []),
         (NAME, ["remap"]),
     ],
 )

@@ -253,7 +253,7 @@ def test_a_step_below_sets_by_kind_they_are_there_again_once_clusters_are_made_a
     before = specs(database)
     database.close()
 
-    downgrade(database_url, "0027")
+    downgrade(database_url, "0028")
     with engine_of(database_url) as engine, engine.connect() as connection:
         left = set(connection.execute(select(SetRow.spec)).scalars())
     upgrade(database_url)

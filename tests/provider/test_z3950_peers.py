@@ -171,9 +171,10 @@ def test_there_is_no_explain_and_clients_are_told_so(port):
     asked = ("find @attrset exp-1 @attr 1=1 TargetInfo", 'scan @attrset exp-1 @attr 1=1 ""')
     told = yaz_client(port, "base IR-Explain-1", *asked, "base union", "find @attr 1=4 kiều")
 
-    assert re.findall(r"\[(\d+)\] (.*) -- v\d addinfo '(.*)'", told) == [
-        ("109", "Database unavailable", "IR-Explain-1")
-    ] * 2
+    assert (
+        re.findall(r"\[(\d+)\] (.*) -- v\d addinfo '(.*)'", told)
+        == [("109", "Database unavailable", "IR-Explain-1")] * 2
+    )
     assert hits(told) == [0, 1]
     assert "(Bib-1:109)" in run(
         "zoomsh", f"connect 127.0.0.1:{port}/IR-Explain-1", f"search {asked[0][5:]}", "quit"

@@ -81,7 +81,7 @@ def test_rules_that_several_formats_share_tell_what_would_become_of_each(hub):
 
     found = asked(hub, text, "marc21-headings")
 
-    each = dict.fromkeys([NAME, "marc21-qdc", "marc21-edm"], COUNT + 1)
+    each = dict.fromkeys([NAME, "marc21-qdc", "marc21-edm", "marc21-etdms"], COUNT + 1)
     assert found.crosswalks == each
     assert found.changed == found.records == sum(each.values())
 
