@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from html import unescape
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from crosswalks.formats.iso2709_variants import plain
 from crosswalks.model import Element, Problem, Record, Severity
 from crosswalks.reading import read_as
 from harvester.files.errors import BadPlace
+from harvester.files.model import Cut
+from harvester.files.seen import Seen
 from harvester.model import FileSettings
 
 _USUAL = "001, dc:identifier, recordInfo/recordIdentifier, identifier"
@@ -144,3 +147,21 @@ def _text(element: Element, path: str) -> str:
     name, _, below = path.partition("/")
     found = (_text(each, below) for each in element.children if each.name == name)
     return next(filter(None, found), "")
+
+
+def told_apart(one: Cut, seen: Seen) -> Cut:
+    """Return a record under the identifier it is kept by: no other one of the list has it."""
+    if one.deleted:
+        return one
+    if not one.identifier:
+        return replace(one, identifier=of_bytes(one.body))
+    version = seen.version(one.identifier, one.body)
+    if version == 1:
+        return one
+    problem = Problem(
+        code="identifier-repeated",
+        severity=Severity.WARNING,
+        sample=one.identifier,
+        detail=f"{version}",
+    )
+    return replace(one, identifier=f"{one.identifier}~{version}", problems=(*one.problems, problem))

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from crosswalks.model import Problem, RawRecord, Severity
+from crosswalks.model import Page, Problem, RawRecord, Severity
 from harvester.errors import PageBroken
 from harvester.files.model import Cut
 
 MAGIC = b"lienthong-records 1\n"
+_MOST_RECORDS = 250
+"""Of a page."""
+_MOST_BYTES = 1 << 20
 _written = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -26,6 +29,25 @@ class Placed:
 
     cut: Cut
     place: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """The records of a page to come, and what is to be told with it."""
+
+    placed: list[Placed] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    bytes: int = 0
+
+    def add(self, placed: Placed) -> None:
+        """Put a record behind the others."""
+        self.placed.append(placed)
+        self.bytes += len(placed.cut.body)
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether a page is made of it now."""
+        return len(self.placed) >= _MOST_RECORDS or self.bytes >= _MOST_BYTES
 
 
 def pack(placed: Iterable[Placed]) -> bytes:
@@ -52,6 +74,22 @@ def unpack(raw: bytes, number: int, url: str) -> tuple[RawRecord, ...]:
             raise PageBroken(page=number, url=url, offset=len(raw), reason="it is cut short")
         records.append(record)
     return tuple(records)
+
+
+def again(raw: bytes, number: int, url: str) -> Page:
+    """Return a page that was kept, with the records as they came.
+
+    Its checkpoint is empty and it is never the last. Raises PageBroken where the bytes are no page
+    of records.
+    """
+    return Page(
+        number=number,
+        url=url,
+        records=unpack(raw, number, url),
+        next_checkpoint={},
+        raw=raw,
+        last=False,
+    )
 
 
 def record_of(cut: Cut, position: int) -> RawRecord:

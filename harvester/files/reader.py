@@ -70,19 +70,8 @@ class FilesReader:
         return last
 
     def again(self, raw: bytes, number: int, url: str) -> Page:
-        """Return the records of a page that was kept, as they came.
-
-        Its checkpoint is empty and it is never the last. Raises HarvestError where the bytes are no
-        page of records.
-        """
-        return Page(
-            number=number,
-            url=url,
-            records=keeping.unpack(raw, number, url),
-            next_checkpoint={},
-            raw=raw,
-            last=False,
-        )
+        """Return a page that was kept, as ``keeping.again`` reads it; raise HarvestError."""
+        return keeping.again(raw, number, url)
 
     def identify(self, spec: SourceSpec) -> RepositoryInfo:
         """Return what can be said of files: they tell of no deletion by themselves."""

@@ -4,46 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from crosswalks.model import Page, Problem, Severity
 from harvester.files import cutting, identifying, keeping, planning
 from harvester.files.errors import FileEmpty
-from harvester.files.keeping import Placed
+from harvester.files.keeping import Batch, Placed
 from harvester.files.listing import Kind
-from harvester.files.model import Cut
 from harvester.files.opening import Opened, opened
 from harvester.files.planning import Keyed, Plan, There
 from harvester.files.position import Position, UnderWay
 from harvester.files.seen import Seen
 from harvester.model import FileSettings
-
-MOST_RECORDS = 250
-_MOST_BYTES = 1 << 20
-
-
-@dataclass(slots=True)
-class _Batch:
-    """The records of the page to come."""
-
-    placed: list[Placed] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    bytes: int = 0
-
-    def add(self, placed: Placed) -> None:
-        self.placed.append(placed)
-        # Told of the page as well: of a record that came before, nothing is told again.
-        self.problems += [
-            replace(each, sample=placed.cut.identifier, detail=placed.place)
-            for each in placed.cut.problems
-            if each.code == "bytes-missing"
-        ]
-        self.bytes += len(placed.cut.body)
-
-    @property
-    def is_full(self) -> bool:
-        return len(self.placed) >= MOST_RECORDS or self.bytes >= _MOST_BYTES
 
 
 class Walk:
@@ -58,7 +31,7 @@ class Walk:
         self._position = planning.tidied(position, there)
         self._begun_at: UnderWay = plan.under_way
         self._now: UnderWay = plan.under_way
-        self._batch = _Batch()
+        self._batch = Batch()
         self._came = 0
         """Records of the list so far."""
         self._read = 0
@@ -106,16 +79,25 @@ class Walk:
             for placed in self._cuts(file, open_file):
                 passed += 1
                 self._came += 1
-                told = _told(placed, seen)
+                told = replace(placed, cut=identifying.told_apart(placed.cut, seen))
                 if self._is_passed(at, passed):
                     continue
-                self._batch.add(told)
+                self._add(told)
                 if self._batch.is_full:
                     yield self._flushed(at, passed, file, open_file)
         if not passed:
             self._batch.problems.append(_nothing_in(file))
         self._read += file.found.size
         self._now = replace(self._now, at=at, passed=passed)
+
+    def _add(self, placed: Placed) -> None:
+        self._batch.add(placed)
+        # Told of the page as well: of a record that came before, nothing is told again.
+        self._batch.problems += [
+            replace(each, sample=placed.cut.identifier, detail=placed.place)
+            for each in placed.cut.problems
+            if each.code == "bytes-missing"
+        ]
 
     def _cuts(self, file: Keyed, open_file: Opened) -> Iterator[Placed]:
         deletions = file.found.kind is Kind.DELETIONS
@@ -136,7 +118,7 @@ class Walk:
         return self._page(position, last=False, total=total)
 
     def _page(self, position: Position, *, last: bool, total: int | None = None) -> Page:
-        batch, self._batch = self._batch, _Batch()
+        batch, self._batch = self._batch, Batch()
         number = self._now.page if not last else self._now.page + 1
         is_first = number == 1
         return Page(
@@ -163,29 +145,6 @@ def nothing_new(position: Position, there: There) -> Page:
         last=True,
         whole=False,
     )
-
-
-def _told(placed: Placed, seen: Seen) -> Placed:
-    """Return a record under the identifier it is kept by: no other one of the list has it."""
-    one = placed.cut
-    if one.deleted:
-        return placed
-    if not one.identifier:
-        return Placed(_named(one, identifying.of_bytes(one.body)), placed.place)
-    version = seen.version(one.identifier, one.body)
-    if version == 1:
-        return placed
-    problem = Problem(
-        code="identifier-repeated",
-        severity=Severity.WARNING,
-        sample=one.identifier,
-        detail=f"{version}",
-    )
-    return Placed(_named(one, f"{one.identifier}~{version}", problem), placed.place)
-
-
-def _named(one: Cut, identifier: str, *problems: Problem) -> Cut:
-    return replace(one, identifier=identifier, problems=(*one.problems, *problems))
 
 
 def _begun_anew() -> Problem:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 from crosswalks import formats
 from crosswalks.model import Problem, Severity
 from crosswalks.reading import read_as
 from harvester.files import identifying
 from harvester.files.model import Cut
-from harvester.files.seen import Seen
 from harvester.model import FileSettings
 from harvester.searching.model import Brought
 
-REFUSED = "record-not-given"
+_REFUSED = "record-not-given"
 """The code of a record that a server has and does not give."""
 _PLACES = identifying.places(FileSettings())
 
@@ -48,27 +46,9 @@ def _not_given(brought: Brought, window: str) -> Cut:
     if not name:
         name = f"{hashlib.sha256(window.encode()).hexdigest()[:12]}/{brought.position}"
     problem = Problem(
-        code=REFUSED,
+        code=_REFUSED,
         severity=Severity.ERROR,
         sample=brought.refused,
         detail=f"{window}, {brought.position}",
     )
     return Cut(offset=brought.position, body=b"", format="", identifier=name, problems=(problem,))
-
-
-def told_apart(one: Cut, seen: Seen) -> Cut:
-    """Return a record under the identifier it is kept by: no other one of the list has it."""
-    if one.problems:
-        return one
-    if not one.identifier:
-        return replace(one, identifier=identifying.of_bytes(one.body))
-    version = seen.version(one.identifier, one.body)
-    if version == 1:
-        return one
-    problem = Problem(
-        code="identifier-repeated",
-        severity=Severity.WARNING,
-        sample=one.identifier,
-        detail=f"{version}",
-    )
-    return replace(one, identifier=f"{one.identifier}~{version}", problems=(problem,))

@@ -101,15 +101,8 @@ class SearchReader:
             raise NumberUnknown(url=target.url, identifier=identifier)
 
     def again(self, raw: bytes, number: int, url: str) -> Page:
-        """Return the records of a page that was kept; raise HarvestError where it is none."""
-        return Page(
-            number=number,
-            url=url,
-            records=keeping.unpack(raw, number, url),
-            next_checkpoint={},
-            raw=raw,
-            last=False,
-        )
+        """Return a page that was kept, as ``keeping.again`` reads it; raise HarvestError."""
+        return keeping.again(raw, number, url)
 
     def identify(self, spec: SourceSpec) -> RepositoryInfo:
         """Return what the server says of itself: of deletions, nothing; raise HarvestError."""

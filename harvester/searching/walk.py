@@ -7,14 +7,14 @@ that it has, wherever it says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from crosswalks.model import Page, Problem, Severity
 from harvester.errors import HarvestError
-from harvester.files import keeping
-from harvester.files.keeping import Placed
+from harvester.files import identifying, keeping
+from harvester.files.keeping import Batch, Placed
 from harvester.files.seen import Seen
 from harvester.searching import cut, queries, windows
 from harvester.searching.errors import (
@@ -29,40 +29,14 @@ from harvester.searching.model import Brought, Way
 from harvester.searching.position import Position, UnderWay
 from harvester.searching.windows import MOST_HITS, Asking, Window, Windows
 
-MOST_RECORDS = 250
-_MOST_BYTES = 1 << 20
 _LOOKS = 3
 """How often a window is begun anew because it changes."""
 _CLOSED = (WayClosed, ResultCapped, SearchRefused)
-
-Today = Callable[[], date]
 
 
 def today() -> date:
     """Return the day it is (UTC)."""
     return datetime.now(UTC).date()
-
-
-@dataclass(slots=True)
-class _Batch:
-    """The records of the page to come, and what is to be told with it."""
-
-    placed: list[Placed] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    bytes: int = 0
-
-    def add(self, placed: Placed) -> None:
-        self.placed.append(placed)
-        self.bytes += len(placed.cut.body)
-        self.problems += [
-            replace(each, sample=placed.cut.identifier)
-            for each in placed.cut.problems
-            if each.code == cut.REFUSED
-        ]
-
-    @property
-    def is_full(self) -> bool:
-        return len(self.placed) >= MOST_RECORDS or self.bytes >= _MOST_BYTES
 
 
 class Walk:
@@ -75,7 +49,7 @@ class Walk:
         self._fetcher = fetcher
         self._position = position
         self._now = under_way
-        self._batch = _Batch()
+        self._batch = Batch()
         self._seen = Seen(asking.target.url)
 
     def pages(self, *notes: Problem) -> Iterator[Page]:
@@ -180,7 +154,13 @@ class Walk:
 
     def _take(self, got: tuple[Brought, ...], window: Window) -> None:
         for each in got:
-            one = cut.told_apart(cut.cut(each, window.name), self._seen)
+            one = cut.cut(each, window.name)
+            if each.refused:
+                # Told of the page as well.
+                told = [replace(problem, sample=one.identifier) for problem in one.problems]
+                self._batch.problems += told
+            else:
+                one = identifying.told_apart(one, self._seen)
             self._batch.add(Placed(one, f"{window.name}!{each.position}"))
 
     def _rest(self) -> Iterator[Page]:
@@ -217,7 +197,7 @@ class Walk:
         self._seen = Seen(self._asking.target.url)
 
     def _page(self, *, last: bool = False, ended: bool = False) -> Page:
-        batch, self._batch = self._batch, _Batch()
+        batch, self._batch = self._batch, Batch()
         self._now = replace(self._now, page=self._now.page + 1)
         now = self._now
         after = replace(self._position, under_way=now)
