@@ -8,10 +8,9 @@ import subprocess
 
 import pytest
 
-from catalogue.database import Database
 from catalogue.model import HubIdentity
 from support.searching import search_cql
-from support.sru import fill
+from support.sru import filled
 from support.waitress_server import waitress_serving
 from web.app import create_app
 
@@ -46,11 +45,8 @@ $importer->each(sub { print $_[0]->{_id} // 'a record', "\n" });
 
 @pytest.fixture(scope="module")
 def hub(sqlite_engine):
-    with sqlite_engine.fresh() as url:
-        database = Database.open(url)
-        fill(database)
+    with filled(sqlite_engine) as database:
         yield database
-        database.close()
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,11 @@ import threading
 import pytest
 from lxml import etree
 
-from catalogue.database import Database
 from catalogue.model import HubIdentity
 from hub.z3950worker import server
 from provider.z3950 import Limits, Listening
 from support.searching import search_cql
-from support.sru import fill
+from support.sru import filled
 from support.z3950_server import SECONDS, connected, run, search
 
 IDENTITY = HubIdentity(name="Mục lục & liên hợp", base_url="https://hub.example.vn")
@@ -24,11 +23,8 @@ EVERYTHING = "version=1.2&operation=searchRetrieve&query=cql.allRecords=1"
 
 @pytest.fixture(scope="module")
 def hub(sqlite_engine):
-    with sqlite_engine.fresh() as url:
-        database = Database.open(url)
-        fill(database)
+    with filled(sqlite_engine) as database:
         yield database
-        database.close()
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from lxml import etree
 from catalogue.database import Database
 from support.engines import Engine
 from support.oai_schema import oai_schema
-from support.sru import fill
+from support.sru import filled
 
 
 @pytest.fixture(scope="session")
@@ -20,8 +20,5 @@ def schema(shared: Path) -> etree.XMLSchema:
 @pytest.fixture(scope="module")
 def small(sqlite_engine: Engine) -> Iterator[Database]:
     """Give the hub of two libraries that requests of SRU are asked of, to be read only."""
-    with sqlite_engine.fresh() as url:
-        database = Database.open(url)
-        fill(database)
+    with filled(sqlite_engine) as database:
         yield database
-        database.close()

@@ -10,7 +10,7 @@ import pytest
 from catalogue.database import Database
 from provider.model import Request
 from provider.sru.respond import respond
-from support.sru import Answer, fill, service
+from support.sru import Answer, filled, service
 
 NAMES = (
     "operation version query scanClause startRecord maximumRecords recordPacking recordSchema"
@@ -27,15 +27,6 @@ PIECES = (
     "? ^ Kiều truyện k* *u ki?u ki*u /stem /accents /respectaccents=0 1999 19* cql.allRecords = 1 "
     '> dc.date bath.isbn 978 rec.id \t \x00 \udc80 \U0010ffff &#x0; "truyện kiều" /unit=word'
 )
-
-
-@pytest.fixture(scope="module")
-def hub(sqlite_engine):
-    with sqlite_engine.fresh() as url:
-        database = Database.open(url)
-        fill(database)
-        yield database
-        database.close()
 
 
 def queries(chance: random.Random, count: int) -> Iterator[str]:
@@ -73,24 +64,21 @@ def answered(hub: Database, seed: str, count: int) -> tuple[int, int]:
     return good, told
 
 
-def test_random_requests_are_answered_or_told_why_not(hub):
-    good, told = answered(hub, "some", 300)
+def test_random_requests_are_answered_or_told_why_not(small):
+    good, told = answered(small, "some", 300)
 
     assert good > 30
     assert told > 100
 
 
 def test_random_queries_do_not_hurt_postgresql(postgresql_engine):
-    with postgresql_engine.fresh() as url:
-        database = Database.open(url)
-        fill(database)
+    with filled(postgresql_engine) as database:
         answered(database, "some", 300)
-        database.close()
 
 
 @pytest.mark.soak
-def test_ten_thousand_random_requests_are_answered_or_told_why_not(hub):
-    good, told = answered(hub, "many", 10_000)
+def test_ten_thousand_random_requests_are_answered_or_told_why_not(small):
+    good, told = answered(small, "many", 10_000)
 
     assert good > 1_000
     assert told > 3_000

@@ -6,7 +6,8 @@ which elements an answer has, and in which order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, partial
 from typing import Any
 from urllib.parse import quote_plus
@@ -21,6 +22,7 @@ from provider.lookup import UNION, Lookup
 from provider.model import Request
 from provider.sru.respond import respond
 from provider.sru.service import Service
+from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
 
 BOOKS: Mapping[str, Mapping[str, str]] = {
@@ -56,6 +58,16 @@ def fill(database: Database) -> None:
     deliver(database, "NLV", made)
     deliver(database, "HCM", {"k": made["kieu"], "x": book("Mắt biếc", author="Nguyễn Nhật Ánh")})
     settle(database)
+
+
+@contextmanager
+def filled(engine: Engine) -> Iterator[Database]:
+    """Give a hub of these books on a fresh database."""
+    with engine.fresh() as url:
+        database = Database.open(url)
+        fill(database)
+        yield database
+        database.close()
 
 
 def service(database: Database, **changes: Any) -> Service:
