@@ -20,7 +20,7 @@ SOURCE = ("sources", "add", "thu", "--library", "VN-THU")
         (*SOURCE, "--protocol", "oai-pmh", "--url", "thuvien.example"),
         (*SOURCE, "--protocol", "oai-pmh", "--url", "http://"),
         (*SOURCE, "--protocol", "oai-pmh", "--url", "http://me:secret@thuvien.example/oai"),
-        (*SOURCE, "--protocol", "z3950", "--url", "z3950://thuvien.example:210/x"),
+        (*SOURCE, "--protocol", "gopher", "--url", "gopher://thuvien.example:70/x"),
         (*SOURCE, "--protocol", "oai-pmh", "--url", "http://a.vn/oai", "--crosswalk", "nosuch"),
         (*SOURCE, "--protocol", "oai-pmh", "--url", "http://a.vn/oai", "--encoding", "bkhcm2"),
         ("sources", "apply", "nosuch.yaml"),
