@@ -365,6 +365,8 @@ class SetInfo:
 
     spec: str
     name: str
+    about: tuple[str, ...] = ()
+    """What it holds, in paragraphs for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from catalogue.tables import (
     ItemRow,
     ItemSetRow,
     LibraryRow,
+    QuerySetRow,
     SetRow,
     ViewRow,
 )
@@ -93,15 +94,21 @@ class Snapshot:
         return _item(rows[0], sets, self._made_now(rows, prefix))
 
     def sets(self) -> list[SetInfo]:
-        """Return the sets that hold, or held, anything, by spec."""
+        """Return the sets that hold, or held, anything, and those by query, by spec."""
         shown = select(_in_set.set_id).where(_in_set.view_id == self._view)
+        named = select(QuerySetRow.set_id).where(~QuerySetRow.removed)
         rows = self._connection.execute(
-            select(SetRow.spec, SetRow.name, LibraryRow.name.label("library"))
+            select(
+                SetRow.spec,
+                func.coalesce(func.nullif(LibraryRow.name, ""), SetRow.name).label("name"),
+                *(LibraryRow.kind, LibraryRow.region, QuerySetRow.description),
+            )
             .outerjoin(LibraryRow, SetRow.spec == "library:" + LibraryRow.code)
-            .where(SetRow.id.in_(shown))
+            .outerjoin(QuerySetRow, QuerySetRow.set_id == SetRow.id)
+            .where(SetRow.id.in_(shown) | SetRow.id.in_(named))
             .order_by(SetRow.spec)
         )
-        return [SetInfo(spec=row.spec, name=row.library or row.name) for row in rows]
+        return [_set(row) for row in rows]
 
     def has_set(self, spec: str) -> bool:
         """Tell whether this is a set of the view."""
@@ -172,6 +179,11 @@ class Snapshot:
         for cluster, spec in rows:
             found[cluster] = (*found.get(cluster, ()), spec)
         return found
+
+
+def _set(row: Any) -> SetInfo:
+    about = (row.kind, row.region) if row.kind is not None else (row.description,)
+    return SetInfo(spec=row.spec, name=row.name, about=tuple(filter(None, about)))
 
 
 def _key_of(spec: str) -> ColumnElement[int]:

@@ -32,6 +32,7 @@ from catalogue.search_tables import (
     UnsearchedRow,
     WordRow,
 )
+from catalogue.set_tables import QuerySetRow
 from catalogue.succession_tables import SuccessionClueRow, SuccessionPairRow, SuccessionRow
 from catalogue.verdict_tables import QuestionRow, VerdictEventRow, VerdictRow
 from catalogue.view_tables import (
@@ -69,6 +70,7 @@ __all__ = [
     "PolicyVersionRow",
     "PreliminaryRow",
     "QuarantineRow",
+    "QuerySetRow",
     "QuestionRow",
     "SearchedViewRow",
     "SetRow",

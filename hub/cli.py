@@ -66,6 +66,7 @@ COMMANDS = {
     "runs discard": "hub.commands.decide:discard",
     "search": "hub.commands.search:command",
     "serve": "hub.commands.serve:command",
+    "sets": "hub.commands.sets:group",
     "sources": "hub.commands.sources:group",
     "sources preview": "hub.commands.preview:command",
     "text": "hub.commands.text:group",

@@ -23,6 +23,10 @@ class NothingAsked(WrongUse):
     """
 
 
+class NoQuery(WrongUse):
+    """Say in one way what the set holds: --words WORDS, --cql QUERY or --pqf QUERY."""
+
+
 class UnknownName(WrongUse):
     """{given} is not NAME=VALUE, with one of these names: {known}"""
 

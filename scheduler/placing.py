@@ -14,6 +14,7 @@ from catalogue.cluster.place import BATCH, place, waiting
 from catalogue.database import Database
 from catalogue.holdings import matching
 from catalogue.model import HubIdentity
+from catalogue.querysets import members
 from catalogue.search import waiting as unsearched
 from scheduler.turn import Turn
 
@@ -24,9 +25,12 @@ _COUNT_AGAIN_SECONDS = 1.0
 
 
 def anything_waits(database: Database) -> bool:
-    """Tell whether a record waits to be placed, a row to be matched, or a cluster to be indexed."""
+    """Tell whether a record waits to be placed, or anything that is done beside placements."""
     return bool(
-        waiting(database, 1) or matching.waiting(database, 1) or unsearched.does_wait(database)
+        waiting(database, 1)
+        or matching.waiting(database, 1)
+        or unsearched.does_wait(database)
+        or members.does_wait(database)
     )
 
 
@@ -50,11 +54,13 @@ class Placer:
     def step(self, limit: int = BATCH) -> int:
         """Place a batch if it is our turn, or match one where no record waits; return how many.
 
-        Beside that it indexes some of the clusters that wait since an update.
+        Beside that it indexes some of the clusters that wait since an update, and goes through
+        some for sets whose query is new.
         """
         if not self._turn.ours():
             return 0
-        return self._placed(limit) + unsearched.settle(self._database)
+        beside = unsearched.settle(self._database) + members.walk(self._database)
+        return self._placed(limit) + beside
 
     def _placed(self, limit: int) -> int:
         placed = place(self._database, self._hub, limit)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from catalogue.cluster.render import Form, Rendered
 from catalogue.merge import PLACEHOLDER_STAMP
+from catalogue.querysets.members import members, query_keys
 from catalogue.search import store as search
 from catalogue.sql import Lookup, Query, chunks, insert_missing, table, upsert
 from catalogue.tables import FormRow, ItemRow, ItemSetRow, MasterRow, SetRow, ViewRow
@@ -30,10 +31,12 @@ def publish(
     wanted = {(view, each.cluster): each for each in rendered for view in each.views}
     sets = _set_keys(connection, rendered)
     held = _sets_held(connection, clusters)
+    by_query = query_keys(connection)
     changed = {
         key: each
         for key, each in wanted.items()
-        if before.get(key) != (False, each.hash) or held.get(key, set()) != _keys(sets, each)
+        if before.get(key) != (False, each.hash)
+        or held.get(key, set()) - by_query != _keys(sets, each)
     }
     left = {key for key, (deleted, _) in before.items() if not deleted} - wanted.keys()
     _write_masters(connection, rendered, stamp)
@@ -43,9 +46,10 @@ def publish(
         [_item(key, each.hash, stamp) for key, each in changed.items()]
         + [_item(key, "", stamp) for key in left],
     )
-    _write_sets(connection, {key: _keys(sets, each) for key, each in changed.items()}, held, stamp)
-    _write_sets(connection, {key: set() for key in left}, held, stamp)
     _write_search(connection, {cluster for _, cluster in (*changed, *left)}, rendered)
+    found = members(connection, {cluster for _, cluster in changed})
+    now = {key: _keys(sets, each) | found.get(key, set()) for key, each in changed.items()}
+    _write_sets(connection, now | {key: set() for key in left}, held, stamp)
     _forget_unused(connection, {cluster for _, cluster in before})
 
 

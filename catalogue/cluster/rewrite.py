@@ -17,7 +17,8 @@ from catalogue.database import Database
 from catalogue.forms import Made
 from catalogue.model import Lease
 from catalogue.sql import Query, chunks, table
-from catalogue.tables import FormRow, ItemRow, ItemSetRow, MasterRow, ViewRow
+from catalogue.stamps import stamp_items
+from catalogue.tables import FormRow, ItemRow, MasterRow, ViewRow
 from crosswalks import stored
 from crosswalks.model import Problem, Record
 
@@ -176,32 +177,20 @@ def _row(each: Anew) -> dict[str, Any]:
 
 
 def _stamp(connection: Connection, contents: set[tuple[Any, ...]], stamp: int) -> int:
-    """Stamp the items that show any of these contents, in all their sets; return how many."""
-    shown = [
-        {"b_view": view, "b_cluster": cluster}
-        for view, cluster, content in _items(connection, {cluster for cluster, _ in contents})
-        if (cluster, content) in contents
-    ]
-    if shown:
-        for statement in (_OF_ITEMS, _OF_SETS):
-            connection.execute(statement.values(stamp=stamp), shown)
-    return len(shown)
-
-
-_items_table, _sets_table = table(ItemRow), table(ItemSetRow)
-_OF_ITEMS = update(_items_table).where(
-    _items_table.c.view_id == bindparam("b_view"),
-    _items_table.c.cluster_id == bindparam("b_cluster"),
-)
-_OF_SETS = update(_sets_table).where(
-    _sets_table.c.cluster_id == bindparam("b_cluster"),
-    _sets_table.c.view_id == bindparam("b_view"),
-    _sets_table.c.present,
-)
+    """Stamp the items that show any of these contents; return how many."""
+    return stamp_items(
+        connection,
+        {
+            (view, cluster)
+            for view, cluster, content in _items(connection, {cluster for cluster, _ in contents})
+            if (cluster, content) in contents
+        },
+        stamp,
+    )
 
 
 def _items(connection: Connection, clusters: Iterable[int]) -> Iterable[Any]:
-    columns = _items_table.c
+    columns = table(ItemRow).c
     query: Query = select(columns.view_id, columns.cluster_id, columns.hash).where(
         columns.view_id.in_(select(ViewRow.id)), ~columns.deleted
     )

@@ -67,6 +67,11 @@ def _subject(number: str) -> Iterator[tuple[str, str]]:
         yield f"{main}:{hundreds}{tens}0", f"DDC {hundreds}{tens}0-{hundreds}{tens}9"
 
 
+def name_of(spec: str) -> str:
+    """Return what a set of our own is called."""
+    return _NAMES[spec]
+
+
 def slug(text: str) -> str:
     """Return a text as a part of a setSpec: unreserved characters of a URI only (s2.7.2)."""
     return _NOT_ASCII.sub("-", fold(text)).strip("-")[:_LONGEST].strip("-")

@@ -40,8 +40,8 @@ _FEW = 5_000
 """Hits that are sorted; of more there is one in every few documents in any order."""
 
 
-class Postgresql(SqlEngine):
-    """Search by tsvector; the columns of the index are the first letters of lexemes."""
+class Tsvector:
+    """How a tsvector is asked; the columns of the index are the first letters of lexemes."""
 
     def matches(self, text: Expression) -> ColumnElement[bool]:
         """Return the condition that a document's tokens fit."""
@@ -50,6 +50,10 @@ class Postgresql(SqlEngine):
     def is_among(self, ids: Sequence[int]) -> ColumnElement[bool]:
         """Return the condition that a document is one of these."""
         return _documents.id == func.any(cast(list(ids), ARRAY(BigInteger)))
+
+
+class Postgresql(Tsvector, SqlEngine):
+    """Search by tsvector."""
 
     def _source(self, wanted: Expression, seen: ColumnElement[bool]) -> Source:
         return Source(table(DocumentRow), and_(condition(wanted, self), seen), _documents.id)

@@ -21,17 +21,21 @@ _text = sql_table("search_text", column("rowid", Integer), column("search_text")
 _documents = table(DocumentRow).c
 
 
-class Sqlite(SqlEngine):
-    """Search by FTS5, whose row numbers are those of documents, and so give hits by rank."""
+class Fts5:
+    """How FTS5 is asked."""
 
     def matches(self, text: Expression) -> ColumnElement[bool]:
         """Return the condition that FTS5 finds a document."""
-        return _documents.id.in_(select(_text.c.rowid).where(_asks(text)))
+        return _documents.id.in_(select(_text.c.rowid).where(asks(_text.c.search_text, text)))
 
     def is_among(self, ids: Sequence[int]) -> ColumnElement[bool]:
         """Return the condition that a document is one of these."""
         values = func.json_each(json.dumps(ids)).table_valued("value")
         return _documents.id.in_(select(values.c.value))
+
+
+class Sqlite(Fts5, SqlEngine):
+    """Search by FTS5, whose row numbers are those of documents, and so give hits by rank."""
 
     def ids(self, request: Request) -> tuple[int, tuple[str, ...]]:
         """Return how many clusters are found, and the public ids of a page of them."""
@@ -52,8 +56,11 @@ class Sqlite(SqlEngine):
             return Source(table(DocumentRow), and_(*rest, seen), _documents.id)
         # FTS5 leads: it gives its rows by number, and so a page without finding all of them.
         tables = _text.join(table(DocumentRow), _documents.id == _text.c.rowid)
-        return Source(tables, and_(_asks(all_of(texts)), *rest, seen), _text.c.rowid)
+        return Source(
+            tables, and_(asks(_text.c.search_text, all_of(texts)), *rest, seen), _text.c.rowid
+        )
 
 
-def _asks(text: Expression) -> ColumnElement[bool]:
-    return _text.c.search_text.op("MATCH")(match(text, postgresql=False))
+def asks(column: ColumnElement[str], text: Expression) -> ColumnElement[bool]:
+    """Return the condition that FTS5, by the column that stands for its table, finds text."""
+    return column.op("MATCH")(match(text, postgresql=False))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from catalogue import clock
 from catalogue.database import Database
+from catalogue.querysets import members
 from catalogue.search import store
 from catalogue.search.document import document
 from catalogue.search.store import Indexed
@@ -102,6 +103,7 @@ def _index_some(connection: Connection) -> int:
     first = select(_waiting.cluster_id).order_by(_waiting.cluster_id).limit(STEP)
     batch = list(connection.execute(first).scalars())
     store.replace(connection, batch, _documents(connection, batch))
+    members.refresh(connection, batch)
     connection.execute(delete(table(UnsearchedRow)).where(_waiting.cluster_id.in_(batch)))
     if len(batch) < STEP:
         # Documents know of all views by now.

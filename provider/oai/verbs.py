@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 from catalogue.model import Item
 from protocols.oai import (
+    DC,
+    OAI_DC,
+    OAI_DC_SCHEMA,
     OAI_IDENTIFIER,
     OAI_IDENTIFIER_SCHEMA,
     Granularity,
@@ -79,8 +82,20 @@ def list_sets(_repository: Repository, snapshot: Snapshot, call: Call) -> Iterat
     yield b"<ListSets>"
     for info in snapshot.sets():
         content = element("setSpec", info.spec) + element("setName", info.name)
-        yield f"<set>{content}</set>".encode()
+        yield f"<set>{content}{_set_description(info.about)}</set>".encode()
     yield b"</ListSets>"
+
+
+def _set_description(about: tuple[str, ...]) -> str:
+    """Return the setDescription of a set in Dublin Core, as the implementation guidelines do."""
+    if not about:
+        return ""
+    content = "".join(element("dc:description", text) for text in about)
+    return (
+        f'<setDescription><oai_dc:dc xmlns:oai_dc="{OAI_DC}" xmlns:dc="{DC}"'
+        f' xsi:schemaLocation="{OAI_DC} {OAI_DC_SCHEMA}">'
+        f"{content}</oai_dc:dc></setDescription>"
+    )
 
 
 def get_record(repository: Repository, snapshot: Snapshot, call: Call) -> Iterator[bytes]:

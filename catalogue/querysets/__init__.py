@@ -1,0 +1,1 @@
+"""Sets of OAI-PMH that staff define by a query: ``defining`` keeps them, ``members`` fills them."""

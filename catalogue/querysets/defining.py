@@ -1,0 +1,161 @@
+"""Sets named, described, changed and removed.
+
+One that is removed is emptied and kept, so that whoever
+harvested it is told that its records left it; its name can be used again.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from catalogue import clock
+from catalogue.cluster.sets import name_of
+from catalogue.database import Database
+from catalogue.querysets.errors import BadSetName, NoSuchSet, SetTaken, TooManySets
+from catalogue.querysets.model import ROOT, Language, QuerySet, read
+from catalogue.search import planned
+from catalogue.search.among import check
+from catalogue.sql import insert_missing, table, upsert
+from catalogue.tables import ItemSetRow, QuerySetRow, SetRow, ViewRow
+
+MOST = 200
+"""Sets there may be: each is looked into whenever a cluster changes."""
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST = 48
+_sets, _oai, _in_set = table(QuerySetRow).c, table(SetRow).c, table(ItemSetRow).c
+
+
+def all(database: Database) -> list[QuerySet]:  # noqa: A001 - read as querysets.all
+    """Return the sets there are, by name."""
+    with database.reading() as connection:
+        return list(_read(connection).values())
+
+
+def get(database: Database, name: str) -> QuerySet:
+    """Return a set. Raises NoSuchSet."""
+    with database.reading() as connection:
+        return _one(connection, name)
+
+
+def sizes(database: Database, view: str = "public") -> dict[str, int]:
+    """Return how many records a view shows in each set, by its name."""
+    query = (
+        select(_oai.spec, func.count())
+        .join_from(table(QuerySetRow), table(SetRow), _oai.id == _sets.set_id)
+        .join(table(ItemSetRow), _in_set.set_id == _sets.set_id)
+        .join(ViewRow, ViewRow.id == _in_set.view_id)
+        .where(ViewRow.name == view, _in_set.present)
+        .group_by(_oai.spec)
+    )
+    with database.reading() as connection:
+        return {_name(spec): count for spec, count in connection.execute(query)}
+
+
+def add(database: Database, wanted: QuerySet) -> None:
+    """Define a set; its records are found in the background.
+
+    Raises BadSetName, SetTaken, TooManySets, NotForASet, or QueryError for what is no query.
+    """
+    _check(wanted)
+
+    def work(connection: Connection) -> None:
+        clock.read(connection, lock=True)
+        found = _read(connection)
+        if wanted.name in found:
+            raise SetTaken(name=wanted.name)
+        if len(found) >= MOST:
+            raise TooManySets(most=MOST)
+        for spec, title in ((ROOT, name_of(ROOT)), (wanted.spec, wanted.title)):
+            insert_missing(connection, SetRow, [{"spec": spec, "name": title}])
+        key = _key(connection, wanted.name)
+        upsert(connection, QuerySetRow, [{"set_id": key, **_columns(wanted), "reached": 0}])
+        _call(connection, key, wanted)
+
+    database.writing(work)
+
+
+def change(database: Database, wanted: QuerySet) -> None:
+    """Give a set another title, description or query. Raises NoSuchSet and what ``add`` does."""
+    _check(wanted)
+
+    def work(connection: Connection) -> None:
+        clock.read(connection, lock=True)
+        before = _one(connection, wanted.name)
+        key, columns = _key(connection, wanted.name), _columns(wanted)
+        if (before.language, before.query) != (wanted.language, wanted.query):
+            columns["reached"] = 0
+        connection.execute(update(table(QuerySetRow)).where(_sets.set_id == key).values(columns))
+        _call(connection, key, wanted)
+
+    database.writing(work)
+
+
+def remove(database: Database, name: str) -> None:
+    """Have all records leave a set, in the background. Raises NoSuchSet."""
+
+    def work(connection: Connection) -> None:
+        clock.read(connection, lock=True)
+        _one(connection, name)
+        these = update(table(QuerySetRow)).where(_sets.set_id == _key(connection, name))
+        connection.execute(these.values(removed=True, reached=0))
+
+    database.writing(work)
+
+
+def _columns(wanted: QuerySet) -> dict[str, Any]:
+    return {
+        "language": wanted.language.value,
+        "query": wanted.query,
+        "description": wanted.description,
+        "removed": False,
+    }
+
+
+def _call(connection: Connection, key: int, wanted: QuerySet) -> None:
+    title = wanted.title.strip() or wanted.name
+    connection.execute(update(table(SetRow)).where(_oai.id == key).values(name=title))
+
+
+def _check(wanted: QuerySet) -> None:
+    if not _NAME.fullmatch(wanted.name) or len(wanted.name) > _LONGEST:
+        raise BadSetName(name=wanted.name)
+    check(planned(read(wanted.language, wanted.query)))
+
+
+def _one(connection: Connection, name: str) -> QuerySet:
+    found = _read(connection)
+    if name not in found:
+        raise NoSuchSet(name=name)
+    return found[name]
+
+
+def _key(connection: Connection, name: str) -> int:
+    spec = f"{ROOT}:{name}"
+    return int(connection.execute(select(_oai.id).where(_oai.spec == spec)).scalar_one())
+
+
+def _name(spec: str) -> str:
+    return spec.removeprefix(f"{ROOT}:")
+
+
+def _read(connection: Connection) -> dict[str, QuerySet]:
+    query = (
+        select(_oai.spec, _oai.name, *_sets)
+        .join_from(table(QuerySetRow), table(SetRow), _oai.id == _sets.set_id)
+        .where(~_sets.removed)
+        .order_by(_oai.spec)
+    )
+    return {
+        _name(row.spec): QuerySet(
+            name=_name(row.spec),
+            title=row.name,
+            language=Language(row.language),
+            query=row.query,
+            description=row.description,
+            known=row.reached is None,
+        )
+        for row in connection.execute(query)
+    }

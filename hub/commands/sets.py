@@ -1,0 +1,158 @@
+"""``lienthong sets``: sets of OAI-PMH that staff define by a query."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from catalogue.database import Database
+from catalogue.querysets import defining, members
+from catalogue.querysets.model import Language, QuerySet
+from hub.errors import NoQuery
+from hub.instance import Hub
+from hub.options import json_option
+from web.language import mark
+
+_KNOWN = mark("complete")
+_BEING_FOUND = mark("being found")
+
+
+@click.group("sets")
+def group() -> None:
+    """Define the sets that harvesters can ask for by a query."""
+
+
+@group.command("list")
+@json_option
+@click.pass_obj
+def list_sets(hub: Hub, *, as_json: bool) -> None:
+    """List the sets that are defined by a query, and how many records the public sees in each."""
+    with hub.catalogue() as db:
+        found, sizes = defining.all(db), defining.sizes(db)
+    if as_json:
+        return hub.output.values(_plain(each, sizes.get(each.name, 0)) for each in found)
+    return hub.output.table(
+        ("Set", "Title", "Query", "Records", "State"),
+        (
+            (
+                each.spec,
+                each.title,
+                f"{each.language.value}: {each.query}",
+                sizes.get(each.name, 0),
+                hub.translate(_KNOWN if each.known else _BEING_FOUND),
+            )
+            for each in found
+        ),
+    )
+
+
+def _plain(each: QuerySet, size: int) -> dict[str, Any]:
+    return {
+        "spec": each.spec,
+        "name": each.name,
+        "title": each.title,
+        "language": each.language.value,
+        "query": each.query,
+        "description": each.description,
+        "records": size,
+        "complete": each.known,
+    }
+
+
+def _details(command: Any) -> Any:
+    """Add the options that say what a set is."""
+    for option in reversed(
+        (
+            click.option("--title", help="What people call it."),
+            click.option("--description", help="What it holds, for those who harvest it."),
+            click.option("--words", default="", help="It holds what these words find."),
+            click.option(
+                "--cql", default="", metavar="QUERY", help="Or what a query in CQL finds."
+            ),
+            click.option(
+                "--pqf", default="", metavar="QUERY", help="Or what a query in PQF finds."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@group.command("add")
+@click.argument("name")
+@_details
+@click.pass_obj
+def add(hub: Hub, /, name: str, *, title: str | None, description: str | None, **how: str) -> None:
+    """Define a set: harvesters ask for it as query:NAME."""
+    queries = _queries(how)
+    if len(queries) != 1:
+        raise NoQuery
+    [(language, query)] = queries
+    wanted = QuerySet(
+        name=name,
+        title=title or name,
+        description=description or "",
+        language=language,
+        query=query,
+    )
+    with hub.catalogue() as db:
+        defining.add(db, wanted)
+        _find(hub, db, name)
+
+
+@group.command("change")
+@click.argument("name")
+@_details
+@click.pass_obj
+def change(
+    hub: Hub, /, name: str, *, title: str | None, description: str | None, **how: str
+) -> None:
+    """Change what a set is; what is not named stays."""
+    queries = _queries(how)
+    if len(queries) > 1:
+        raise NoQuery
+    with hub.catalogue() as db:
+        wanted = defining.get(db, name)
+        for language, query in queries:
+            wanted = replace(wanted, language=language, query=query)
+        if title is not None:
+            wanted = replace(wanted, title=title)
+        if description is not None:
+            wanted = replace(wanted, description=description)
+        defining.change(db, wanted)
+        _find(hub, db, name)
+
+
+@group.command("remove")
+@click.argument("name")
+@click.pass_obj
+def remove(hub: Hub, name: str) -> None:
+    """Have all records leave a set; those who harvest it are told."""
+    with hub.catalogue() as db:
+        defining.remove(db, name)
+        _walk(hub, db)
+    hub.output.notice("Set {name} is removed: all records have left it.", name=name)
+
+
+def _queries(how: dict[str, str]) -> list[tuple[Language, str]]:
+    return [(Language(name), text) for name, text in how.items() if text]
+
+
+def _find(hub: Hub, db: Database, name: str) -> None:
+    _walk(hub, db)
+    found = defining.get(db, name)
+    hub.output.notice(
+        "Set {spec} holds {records} records.",
+        spec=found.spec,
+        records=defining.sizes(db).get(name, 0),
+    )
+
+
+def _walk(hub: Hub, db: Database) -> None:
+    """Go through the catalogue; who has no time for that leaves it to the workers by Ctrl-C."""
+    if members.does_wait(db):
+        hub.output.notice("Going through the catalogue; the workers go on if this is stopped.")
+    while members.does_wait(db):
+        members.walk(db)
