@@ -26,6 +26,8 @@ from catalogue.model import RunStatus
 from catalogue.options import Connection
 from catalogue.preliminary import overdue
 from catalogue.published import snapshot
+from catalogue.querysets import defining, members
+from catalogue.querysets.model import Language, QuerySet
 from catalogue.store import close_run, open_run
 from catalogue.tables import Base, DirtyRow, RecordRow, RunRow, SetRow
 from crosswalks.model import Problem, Severity
@@ -275,3 +277,25 @@ def engine_of(url: str) -> Iterator[Engine]:
     engine = create_engine(url)
     yield engine
     engine.dispose()
+
+
+def test_one_step_below_sets_by_query_they_are_forgotten(database_url):
+    fill(database_url)
+    database = Database.open(database_url)
+    wanted = QuerySet(name="q", title="", language=Language.WORDS, query="so do")
+    defining.add(database, wanted)
+    while members.walk(database):
+        pass
+    assert defining.sizes(database) == {"q": 1}
+    database.close()
+
+    downgrade(database_url, "0029")
+    upgrade(database_url)
+
+    database = Database.open(database_url)
+    assert (defining.all(database), defining.sizes(database)) == ([], {})
+    defining.add(database, wanted)
+    while members.walk(database):
+        pass
+    assert defining.sizes(database) == {"q": 1}
+    database.close()

@@ -5,21 +5,27 @@ from __future__ import annotations
 import random
 import signal
 import time
+from itertools import cycle
 
 import pytest
 from sqlalchemy import func, select
 
-from catalogue.clock import read, tick
+from catalogue import clock
+from catalogue.clock import tick
 from catalogue.cluster.place import waiting
 from catalogue.database import Database
 from catalogue.digest import digest
 from catalogue.model import ItemQuery
 from catalogue.published import snapshot
+from catalogue.querysets import defining, members
+from catalogue.querysets.model import Language, QuerySet, read
 from catalogue.queue import claim
+from catalogue.search import Request, planned
+from catalogue.search import engine as search_engine
 from catalogue.tables import ClusterRow, JobRow
 from support.pages import add_source, deliver, live_facts, place_all
 from support.processes import function, run, running
-from support.workers import deliver_slowly, fixed, write_at_random
+from support.workers import TITLES, deliver_slowly, fixed, write_at_random
 
 SOURCES = ("s1", "s2", "s3")
 
@@ -31,10 +37,16 @@ def prepared(url: str) -> Database:
     return database
 
 
-def harvested(database: Database, since: int | None, seen: dict[str, tuple[bool, bytes]]) -> int:
+def harvested(
+    database: Database,
+    since: int | None,
+    seen: dict[str, tuple[bool, bytes]],
+    set_spec: str = "",
+) -> int:
     """Harvest what changed since a responseDate, as a client does, and return the new one."""
     with snapshot(database) as shown:
         query = {"prefix": "marc21", "start": since, "end": shown.horizon, "limit": 7}
+        query["set_spec"] = set_spec
         after = None
         while found := shown.page(ItemQuery(after=after, **query)):
             for item in found:
@@ -43,9 +55,9 @@ def harvested(database: Database, since: int | None, seen: dict[str, tuple[bool,
         return shown.horizon
 
 
-def published(database: Database) -> dict[str, tuple[bool, bytes]]:
+def published(database: Database, set_spec: str = "") -> dict[str, tuple[bool, bytes]]:
     seen: dict[str, tuple[bool, bytes]] = {}
-    harvested(database, None, seen)
+    harvested(database, None, seen, set_spec)
     return seen
 
 
@@ -69,12 +81,55 @@ def test_a_client_that_follows_every_response_date_misses_no_change_of_three_wri
     database.close()
 
 
+def test_a_client_of_a_set_misses_none_that_comes_or_goes(database_url):
+    database = prepared(database_url)
+    queries = cycle(
+        QuerySet(name="q", title="", language=Language.WORDS, query=title.lower())
+        for title in TITLES
+    )
+    defining.add(database, next(queries))
+    specs = ("query:q", "query", "library:S1", "material:book")
+    seen: dict[str, dict[str, tuple[bool, bytes]]] = {spec: {} for spec in specs}
+    since: dict[str, int | None] = dict.fromkeys(specs)
+
+    def harvest() -> None:
+        for spec in specs:
+            since[spec] = harvested(database, since[spec], seen[spec], spec)
+
+    commands = [
+        function(write_at_random, database_url, name, seed, 8) for seed, name in enumerate(SOURCES)
+    ]
+    with running(*commands) as writers:
+        while any(writer.running for writer in writers):
+            harvest()
+            defining.change(database, next(queries))
+            members.walk(database)
+        assert [writer.finish().code for writer in writers] == [0, 0, 0]
+    while members.does_wait(database):
+        members.walk(database)
+    _let_the_last_second_close(database)
+    harvest()
+
+    assert seen == {spec: published(database, spec) for spec in specs}
+    found = search_engine(database).search(
+        Request(
+            by_work=False,
+            wanted=planned(read(Language.WORDS, defining.get(database, "q").query)),
+            limit=100,
+        )
+    )
+    live = {key for key, (deleted, _) in seen["query:q"].items() if not deleted}
+    assert {hit.public_id for hit in found.hits} == live
+    assert {deleted for deleted, _ in seen["query:q"].values()} == {True, False}
+    database.close()
+
+
 def _let_the_last_second_close(database: Database) -> None:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         tick(database)
         with database.reading() as connection:
-            now = read(connection)
+            now = clock.read(connection)
         if now.stamped <= now.horizon:
             return
         time.sleep(0.05)

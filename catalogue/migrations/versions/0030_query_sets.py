@@ -21,11 +21,16 @@ def upgrade() -> None:
     op.create_table(
         "query_set",
         sa.Column("set_id", KEY, primary_key=True, autoincrement=False),
-        sa.Column("language", sa.Text, nullable=False),
-        sa.Column("query", sa.Text, nullable=False),
+        sa.Column("language", sa.Text, nullable=False, comment="words, cql, pqf"),
+        sa.Column("query", sa.Text, nullable=False, comment="as staff wrote it"),
         sa.Column("description", sa.Text, nullable=False),
-        sa.Column("removed", sa.Boolean, nullable=False),
-        sa.Column("reached", KEY, nullable=True),
+        sa.Column("removed", sa.Boolean, nullable=False, comment="its members left it"),
+        sa.Column(
+            "reached",
+            KEY,
+            nullable=True,
+            comment="clusters up to this one are in it or out of it as the query says; NULL: all",
+        ),
     )
 
 
