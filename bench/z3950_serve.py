@@ -1,7 +1,8 @@
 """The Z39.50 server beside Zebra's on the same records: searches with records, and bytes.
 
 Each of many connections searches for a word of a title and fetches ten records, again and again;
-then each fetches a hundred records at a time. Words are unmarked ones of titles that find ten
+then for either of two words, never the same two, so that nothing kept is of use; then each fetches
+a hundred records at a time. Words are unmarked ones of titles that find ten
 records at least in both; since Zebra as it is installed tells *giao* from *giáo* and the hub does
 not, the hub finds more. Then the catalogue changes ten times a second, after each of which the hub
 has to look all up anew. Needs ``zebraidx`` and ``zebrasrv`` (Debian: idzebra-2.0).
@@ -23,6 +24,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 from threading import Event, Thread
 
@@ -84,8 +86,10 @@ def run(options: Namespace) -> None:
             f"\n{len(titles):,} records, {len(searches)} words, {options.connections} connections"
         )
         results: dict[str, dict[str, float]] = {}
+        once = {each.name: _pairs(searches) for each in targets}
         for told, work in (
             (f"searches with {_PAGE} records /s", partial(_pages, searches)),
+            ("the same, no search twice /s", partial(_once, once)),
             (f"MB/s, {_MANY} records at a time", partial(_bytes, many)),
         ):
             results[told] = _best(targets, work, options)
@@ -111,7 +115,7 @@ def _best(
 
 def _pages(words: list[str], target: Target, options: Namespace) -> float:
     """Search and fetch ten records, again and again; return how often in a second."""
-    searches = [_search(word, target.database) for word in words]
+    searches = [_search(_of_title(word), target.database) for word in words]
 
     def script(number: int) -> Iterator[bytes]:
         chance = random.Random(number)
@@ -123,11 +127,33 @@ def _pages(words: list[str], target: Target, options: Namespace) -> float:
     return done.answers / 2 / done.seconds
 
 
+def _once(pairs: dict[str, Iterator[str]], target: Target, options: Namespace) -> float:
+    """Search for what was never searched for and fetch ten records; return how often a second."""
+
+    def script(_: int) -> Iterator[bytes]:
+        for pair in pairs[target.name]:
+            yield _search(pair, target.database)
+            yield _PRESENT
+
+    done = drive(target, options.connections, options.seconds, script)
+    return done.answers / 2 / done.seconds
+
+
+def _pairs(words: list[str]) -> Iterator[str]:
+    """Yield queries for either of two words, each pair once, in the same order each time."""
+    found = [f"@or {_of_title(one)} {_of_title(other)}" for one, other in combinations(words, 2)]
+    yield from random.Random(2).sample(found, len(found))
+
+
+def _of_title(word: str) -> str:
+    return f'@attr 1=4 "{word}"'
+
+
 def _bytes(word: str, target: Target, options: Namespace) -> float:
     """Search once and fetch a hundred records, again and again; return megabytes in a second."""
 
     def script(_: int) -> Iterator[bytes]:
-        yield _search(word, target.database)
+        yield _search(_of_title(word), target.database)
         while True:
             yield _present(_MANY)
 
@@ -173,7 +199,7 @@ class _Client:
         self._socket.close()
 
 
-def _search(word: str, database: str) -> bytes:
+def _search(query: str, database: str) -> bytes:
     return encode(
         SearchRequest(
             small_set_upper_bound=0,
@@ -182,7 +208,7 @@ def _search(word: str, database: str) -> bytes:
             replace_indicator=True,
             result_set_name="default",
             database_names=(database,),
-            query=Type1(to_rpn(read(f'@attr 1=4 "{word}"'))),
+            query=Type1(to_rpn(read(query))),
         )
     )
 
@@ -207,13 +233,13 @@ def _queries(targets: tuple[Target, ...], titles: list[str]) -> tuple[list[str],
     many = ""
     for word in shuffled:
         asked = zip(clients, targets, strict=True)
-        hits = [_hits(client, _search(word, each.database)) for client, each in asked]
+        hits = [_hits(client, _search(_of_title(word), each.database)) for client, each in asked]
         if min(hits) >= _PAGE and len(found) < _WORDS:
             found.append(word)
         if min(hits) >= _MANY and not many:
             many = word
     for client, target in zip(clients, targets, strict=True):
-        client.ask(_search(found[0], target.database))
+        client.ask(_search(_of_title(found[0]), target.database))
         answer = decode(client.ask(_PRESENT))
         assert isinstance(answer, PresentResponse)
         assert answer.number_of_records_returned == _PAGE

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalogue.base import Base, Key, key, only, to
+from catalogue.consumer_tables import ConsumerRow, TakenListRow, UsageRow
 from catalogue.holding_tables import HoldingKeyRow, HoldingListRow, HoldingRow
 from catalogue.policy_tables import LargeComponentRow, PolicyVersionRow
 from catalogue.search_tables import (
@@ -52,6 +53,7 @@ from catalogue.work_tables import PreliminaryRow, WorkDirtyRow, WorkKeyRow, Work
 __all__ = [
     "Base",
     "ClockRow",
+    "ConsumerRow",
     "DocumentRow",
     "EventRecordRow",
     "EventRow",
@@ -78,7 +80,9 @@ __all__ = [
     "SuccessionClueRow",
     "SuccessionPairRow",
     "SuccessionRow",
+    "TakenListRow",
     "UnsearchedRow",
+    "UsageRow",
     "VerdictEventRow",
     "VerdictRow",
     "ViewRow",

@@ -48,6 +48,7 @@ COMMANDS = {
     "clusters same": "hub.commands.verdicts:same",
     "clusters undo": "hub.commands.verdicts:undo",
     "clusters why": "hub.commands.judging:why",
+    "consumers": "hub.commands.consumers:group",
     "convert": "hub.commands.convert:command",
     "crosswalk": "hub.commands.crosswalk:group",
     "db": "hub.commands.db:group",

@@ -93,6 +93,7 @@ class Serve:
     threads: int = setting(8, wanted.positive)
     proxies: int = setting(0, wanted.count)
     idle_minutes: int = setting(60, wanted.positive)
+    requests_per_minute: int = setting(0, wanted.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from hub.harvesting import line_of
 from hub.instance import Hub
 from hub.sourcecheck import check, check_named
 from web.app import create_app
+from web.counting import Doors
 from web.staff.room import StaffRoom
 
 
@@ -28,7 +29,13 @@ def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
         idle_seconds=served.idle_minutes * 60,
     )
     tokens = secret.for_purpose(key, "oai-pmh tokens")
-    app = create_app(db, hub.identity(served_at), tokens, room=room)
+    app = create_app(
+        db,
+        hub.identity(served_at),
+        tokens,
+        doors=Doors(per_minute=served.requests_per_minute),
+        room=room,
+    )
     if served.proxies:
         # Only so many of the addresses in the header are those of our own proxies (RFC 7239 s8.1).
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

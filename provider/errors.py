@@ -24,3 +24,13 @@ class WorkersFailed(ProviderError):
     """The processes of the Z39.50 server could not be started; what stands above says why. Set
     [z3950] processes to 1 to do without them, or start with --no-z3950.
     """
+
+
+class KeyUnknown(ProviderError):
+    """This key is not known here, or was taken back. Ask those who run the catalogue for another;
+    without any key the public part is open.
+    """
+
+
+class TooOften(ProviderError):
+    """That was more requests a minute than are answered. Ask again in {seconds} seconds."""

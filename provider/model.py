@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
+from catalogue.consumers.model import Taken
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -35,3 +37,7 @@ class Response:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    records: int = 0
+    """How many records are in it."""
+    page: Taken | None = None
+    """Of which list of OAI-PMH it is a page."""

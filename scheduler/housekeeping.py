@@ -6,6 +6,7 @@ import logging
 import time
 
 from catalogue import queue
+from catalogue.consumers import usage
 from catalogue.database import Database
 from catalogue.retention import Pruned, prune
 from scheduler.arriving import tidy
@@ -34,6 +35,7 @@ def prune_due(line: Line) -> Pruned | None:
     with heartbeat(line.db, lease):
         done = prune(line.db, line.raw_store, line.retention, time.time())
         tidy(line)
+        usage.forget(line.db)
     line.db.writing(lambda connection: queue.finish(connection, lease))
     _log.info("%d pages were removed, %d bytes.", done.pages, done.bytes)
     return done

@@ -6,8 +6,8 @@ from flask import Flask
 
 from catalogue.database import Database
 from catalogue.model import HubIdentity
-from provider.lookup import Lookup
 from web import failures, oai, public, security, site, speech, sru, staff
+from web.counting import Doors, Meter, Tally
 from web.staff.room import StaffRoom
 
 
@@ -16,21 +16,21 @@ def create_app(
     identity: HubIdentity,
     token_key: bytes,
     *,
-    page_size: int = 100,
+    doors: Doors | None = None,
     room: StaffRoom | None = None,
 ) -> Flask:
     """Return the application of one hub.
 
-    ``token_key`` signs resumption tokens and ``page_size`` is the length of OAI-PMH pages. Without
-    a ``room`` there are no staff pages.
+    ``token_key`` signs resumption tokens. Without a ``room`` there are no staff pages.
     """
     app = Flask(__name__)
     here = site.Site(
         database=database,
         identity=identity,
         token_key=token_key,
-        page_size=page_size,
-        lookup=Lookup(database, title=identity.name),
+        doors=doors or Doors(),
+        meter=Meter(),
+        tally=Tally(database),
     )
     site.install(app, here)
     for part in (security, speech, failures):

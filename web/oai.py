@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from provider.model import Request
 from provider.oai.respond import respond
 from web.compression import compressed
+from web.consumers import consumer, give, guard
 from web.site import current_site
 
 blueprint = Blueprint("oai", __name__)
@@ -18,8 +19,11 @@ _FORM = "application/x-www-form-urlencoded"
 def answer() -> Response:
     """Answer an OAI-PMH request, its arguments in the address or in a form (OAI-PMH 2.0 s3.1.1)."""
     form = request.get_data(cache=False) if request.mimetype == _FORM else b""
-    given = respond(current_site().repository, Request.parse(request.query_string, form))
+    repository = current_site().repository(consumer())
+    given = respond(repository, Request.parse(request.query_string, form))
+    give(given.records, given.page)
     return Response(given.body, status=given.status, headers=dict(given.headers))
 
 
+guard(blueprint, "oai")
 blueprint.after_request(compressed)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import cast
 
 from flask import Flask, current_app
 
 from catalogue import crosswalks, published
+from catalogue.consumers.model import EVERYBODY, Consumer
 from catalogue.database import Database
 from catalogue.model import HubIdentity
 from provider.lookup import Lookup
 from provider.oai.repository import Repository
 from provider.sru.service import Service
+from web.counting import Doors, Meter, Tally
 
 _NAME = "lienthong"
 
@@ -25,27 +27,43 @@ class Site:
     database: Database
     identity: HubIdentity
     token_key: bytes
-    page_size: int
-    lookup: Lookup
+    doors: Doors
+    meter: Meter
+    tally: Tally
+    lookups: dict[str, Lookup] = field(default_factory=dict)
 
     @property
-    def repository(self) -> Repository:
-        """Return the OAI-PMH repository at ``/oai``."""
+    def identifier_prefix(self) -> str:
+        """Return what stands before the public id in an OAI identifier."""
+        return self.repository(EVERYBODY).identifier_prefix
+
+    def repository(self, consumer: Consumer) -> Repository:
+        """Return the OAI-PMH repository at ``/oai`` as somebody sees it."""
+        view = consumer.view.value
         return Repository(
             identity=self.identity,
-            snapshot=partial(published.snapshot, self.database),
+            snapshot=partial(published.snapshot, self.database, view),
             token_key=self.token_key,
-            page_size=self.page_size,
+            view=view,
+            page_size=self.doors.page_size,
+            sets=consumer.sets,
+            prefixes=consumer.prefixes,
         )
 
-    @property
-    def sru(self) -> Service:
-        """Return the SRU server at ``/sru``."""
+    def sru(self, consumer: Consumer) -> Service:
+        """Return the SRU server at ``/sru`` as somebody sees it."""
         return Service(
             identity=self.identity,
-            lookup=self.lookup,
+            lookup=self._lookup(consumer.view.value),
             shelf=partial(crosswalks.shelf, self.database),
         )
+
+    def _lookup(self, view: str) -> Lookup:
+        """Return what finds records in a view, the same each time: it keeps what was found."""
+        if view not in self.lookups:
+            made = Lookup(self.database, view=view, title=self.identity.name)
+            self.lookups.setdefault(view, made)
+        return self.lookups[view]
 
 
 def install(app: Flask, site: Site) -> None:
@@ -54,6 +72,11 @@ def install(app: Flask, site: Site) -> None:
     app.jinja_env.globals["hub"] = site.identity
 
 
+def site_of(app: Flask) -> Site:
+    """Return the site of an application."""
+    return cast(Site, app.extensions[_NAME])
+
+
 def current_site() -> Site:
     """Return the site of the request under way."""
-    return cast(Site, current_app.extensions[_NAME])
+    return site_of(current_app)

@@ -10,6 +10,7 @@ from provider.lookup import UNION
 from provider.model import Request
 from provider.sru.respond import respond
 from web.compression import compressed
+from web.consumers import consumer, give, guard
 from web.language import message, translator
 from web.site import current_site
 
@@ -29,10 +30,12 @@ def answer(database: str = UNION) -> Response:
     language = request.accept_languages.best_match(_LANGUAGES, _LANGUAGES[0])
     say = partial(message, translate=translator(language))
     asked = Request.parse(request.query_string, form)
-    given = respond(current_site().sru, database, asked, say)
+    given = respond(current_site().sru(consumer()), database, asked, say)
+    give(given.records)
     response = Response(given.body, status=given.status, headers=dict(given.headers))
     response.vary.add("Accept-Language")
     return response
 
 
+guard(blueprint, "sru")
 blueprint.after_request(compressed)

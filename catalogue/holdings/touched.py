@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, case, literal, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, literal, select, update
 
+from catalogue import clock
 from catalogue.cluster import read
 from catalogue.holdings.model import Row
 from catalogue.holdings.stub import local_key, tail, union_key
@@ -20,6 +21,7 @@ from catalogue.tables import (
     HoldingListRow,
     HoldingRow,
     LibraryRow,
+    MemberRow,
     PolicyRow,
     RecordRow,
     SourceRow,
@@ -77,27 +79,36 @@ def is_content(dirty_rev: int) -> bool:
 
 
 def wake_anchors(connection: Connection, records: Iterable[int | None]) -> None:
-    """Have the clusters of these records made again, since what hangs on them changed.
-
-    They wait with a rev below 0 where nothing else did: their rows need no other look.
-    """
+    """Have the clusters of these records made again, since what hangs on them changed."""
     for chunk in chunks(sorted({each for each in records if each is not None})):
-        rows = (
-            select(PolicyRow.id, RecordRow.id, -1 - RecordRow.rev)
-            .select_from(RecordRow)
-            .join(PolicyRow, literal(value=True))
-            .where(RecordRow.id.in_(chunk))
+        _wake(connection, RecordRow.id.in_(chunk))
+
+
+def wake_clusters(connection: Connection) -> None:
+    """Have all clusters made again, since there is another view that shows them."""
+    clock.invalidate(connection)
+    one_each = select(func.min(MemberRow.record_id)).group_by(MemberRow.cluster_id)
+    _wake(connection, RecordRow.id.in_(one_each))
+
+
+def _wake(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Have records wait with a rev below 0 where nothing else did: they need no other look."""
+    rows = (
+        select(PolicyRow.id, RecordRow.id, -1 - RecordRow.rev)
+        .select_from(RecordRow)
+        .join(PolicyRow, literal(value=True))
+        .where(which)
+    )
+    waiting = dialect_insert(connection, DirtyRow).from_select(
+        ["policy_id", "record_id", "rev"], rows
+    )
+    # One that waits gets another rev, or a placement under way would take it off.
+    another = case((DirtyRow.rev < 0, DirtyRow.rev - 1), else_=DirtyRow.rev + _ANOTHER)
+    connection.execute(
+        waiting.on_conflict_do_update(
+            index_elements=["policy_id", "record_id"], set_={"rev": another}
         )
-        waiting = dialect_insert(connection, DirtyRow).from_select(
-            ["policy_id", "record_id", "rev"], rows
-        )
-        # One that waits gets another rev, or a placement under way would take it off.
-        another = case((DirtyRow.rev < 0, DirtyRow.rev - 1), else_=DirtyRow.rev + _ANOTHER)
-        connection.execute(
-            waiting.on_conflict_do_update(
-                index_elements=["policy_id", "record_id"], set_={"rev": another}
-            )
-        )
+    )
 
 
 def wake_rows(

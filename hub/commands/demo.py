@@ -20,6 +20,7 @@ from hub.instance import Hub
 from hub.stopping import interrupted_by_terminate
 from hub.webapp import web_app
 from scheduler.model import HarvestOptions
+from web.site import site_of
 
 _TO_TRY = ("/", "/?q=truyen+kieu", "/oai?verb=ListRecords&metadataPrefix=marc21", "/staff")
 
@@ -91,9 +92,9 @@ def _serve(hub: Hub, db: Database, port: int | None, z3950_port: int | None) -> 
             click.echo(f"ready http={url} z3950={beside.address}")
 
         threads = hub.settings.serve.threads
+        app = web_app(hub, db, url)
         parts = (background.clock(hub, db), background.worker(hub, db), *beside.parts)
-        with background.beside(*parts):
-            app = web_app(hub, db, url)
+        with background.beside(site_of(app).tally.run, *parts):
             beside.wait()
             serving.serve(app, listener, threads=threads, ready=ready)
 

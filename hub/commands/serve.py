@@ -10,6 +10,7 @@ import click
 from hub import background, firstuser, serving, z3950
 from hub.instance import Hub
 from hub.webapp import web_app
+from web.site import site_of
 from web.staff.uploads import FORM
 
 
@@ -43,9 +44,9 @@ def command(
     ):
         url = serving.address(listener)
         firstuser.ensure(hub, db, url)
+        app = web_app(hub, db, url)
         parts = [background.clock(hub, db), background.worker(hub, db)] if everything else []
-        with background.beside(*parts, *beside.parts):
-            app = web_app(hub, db, url)
+        with background.beside(site_of(app).tally.run, *parts, *beside.parts):
             beside.wait()
             serving.serve(
                 app,

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
+from catalogue.consumers.model import Taken
 from catalogue.model import Item, ItemQuery
 from protocols.oai import Verb
 from provider.errors import NotYetHere
@@ -19,7 +20,6 @@ from provider.oai import token
 from provider.oai.arguments import RESUMPTION, Call
 from provider.oai.envelope import element, header, record
 from provider.oai.errors import NoRecordsMatch
-from provider.oai.formats import find
 from provider.oai.repository import Repository, Snapshot
 
 _RENDERERS = {Verb.LIST_RECORDS: record, Verb.LIST_IDENTIFIERS: header}
@@ -36,6 +36,17 @@ class Window:
     """completeListSize, or 0 while the list has not been counted."""
 
 
+class Listed(NamedTuple):
+    """A page as it is sent."""
+
+    horizon: int
+    """Its responseDate."""
+    content: Iterator[bytes]
+    records: int
+    page: Taken
+    """Of which list it is a page, for those who look whether somebody has all of it."""
+
+
 class Answer(NamedTuple):
     """One page as read, and whether others follow it."""
 
@@ -43,10 +54,8 @@ class Answer(NamedTuple):
     more: bool
 
 
-def list_page(
-    repository: Repository, snapshot: Snapshot, call: Call
-) -> tuple[int, Iterator[bytes]]:
-    """Return a page's responseDate and XML; raises NoRecordsMatch or BadResumptionToken."""
+def list_page(repository: Repository, snapshot: Snapshot, call: Call) -> Listed:
+    """Return a page; raises NoRecordsMatch, BadResumptionToken or BadArgument."""
     resumed = RESUMPTION in call.arguments
     window = (_resumed if resumed else _begun)(repository, snapshot, call)
     answer = _read(snapshot, window.query, repository.page_size)
@@ -57,11 +66,20 @@ def list_page(
     render = partial(_RENDERERS[call.verb], identifier_prefix=repository.identifier_prefix)
     resumption = _resumption(repository, call, window, answer)
     content = chain(map(render, answer.items), [resumption])
-    return window.horizon, _within(call.verb, content)
+    page = _taken(call.verb, window, len(answer.items))
+    return Listed(window.horizon, _within(call.verb, content), len(answer.items), page)
 
 
-def _begun(_repository: Repository, snapshot: Snapshot, call: Call) -> Window:
-    form = find(call.get("metadataPrefix"))
+def _taken(verb: Verb, window: Window, count: int) -> Taken:
+    query, reached = window.query, window.cursor + count
+    size = window.size or reached
+    start = query.start or 0
+    return Taken(verb, query.prefix, query.set_spec, start, window.horizon, reached, size)
+
+
+def _begun(repository: Repository, snapshot: Snapshot, call: Call) -> Window:
+    form = repository.format(call.get("metadataPrefix"))
+    repository.check_set(call.get("set"))
     query = ItemQuery(
         prefix=form.prefix,
         only=form.only,
@@ -86,9 +104,10 @@ def _resumed(repository: Repository, snapshot: Snapshot, call: Call) -> Window:
     place = token.unseal(call.get(RESUMPTION), key=repository.token_key, scope=scope)
     if place.horizon > snapshot.horizon:
         raise NotYetHere
+    repository.check_set(place.set_spec)
     query = ItemQuery(
         prefix=place.prefix,
-        only=find(place.prefix).only,
+        only=repository.format(place.prefix).only,
         start=place.start,
         end=place.end,
         set_spec=place.set_spec,

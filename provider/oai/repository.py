@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from catalogue.model import HubIdentity, Item, ItemQuery, SetInfo
+from provider.oai.errors import BadArgument, CannotDisseminateFormat
+from provider.oai.formats import FORMATS, Format, find
 
 
 class Snapshot(Protocol):
@@ -47,6 +49,35 @@ class Repository:
     view: str = "public"
     path: str = "/oai"
     page_size: int = 100
+
+    sets: tuple[str, ...] = ()
+    """The sets that may be harvested, with all below them; none: everything."""
+    prefixes: tuple[str, ...] = ()
+    """The formats that may be harvested; none: all."""
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        """Return the formats that may be harvested."""
+        return tuple(form for form in FORMATS if not self.prefixes or form.prefix in self.prefixes)
+
+    def format(self, name: str) -> Format:
+        """Return the format behind a metadataPrefix; raises CannotDisseminateFormat."""
+        form = find(name)
+        if form not in self.formats:
+            raise CannotDisseminateFormat(name=name)
+        return form
+
+    def gives(self, set_spec: str) -> bool:
+        """Tell whether a set, or those above it, may be harvested."""
+        return not self.sets or any(
+            set_spec == each or set_spec.startswith(f"{each}:") for each in self.sets
+        )
+
+    def check_set(self, set_spec: str) -> None:
+        """Raise BadArgument where a set, or everything, may not be harvested."""
+        if not self.gives(set_spec):
+            reason = f"this key may harvest these sets only: {', '.join(self.sets)}"
+            raise BadArgument(name="set", reason=reason)
 
     @property
     def base_url(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from catalogue.consumers.model import Taken
 from protocols.oai import Verb
 from provider.errors import NotYetHere
 from provider.model import Request, Response
@@ -33,27 +34,30 @@ def respond(repository: Repository, request: Request) -> Response:
     """
     with repository.snapshot() as snapshot:
         try:
-            body = _body(repository, snapshot, request)
+            return _response(repository, snapshot, request)
         except NotYetHere:
             return Response(status=503, headers={"Retry-After": _RETRY_AFTER})
-    return Response(headers={"Content-Type": "text/xml; charset=utf-8"}, body=body)
 
 
-def _body(repository: Repository, snapshot: Snapshot, request: Request) -> bytes:
+def _response(repository: Repository, snapshot: Snapshot, request: Request) -> Response:
     echoed = echo(repository.base_url)
     try:
         call = arguments.read(request.arguments)
         echoed = echo(repository.base_url, call.verb, call.arguments)
-        moment, content = _answer(repository, snapshot, call)
-        return envelope(moment, echoed, content)
+        if call.verb not in _SINGLE:
+            listed = list_page(repository, snapshot, call)
+            body = envelope(listed.horizon, echoed, listed.content)
+            return _xml(body, listed.records, listed.page)
+        content = _SINGLE[call.verb](repository, snapshot, call)
+        records = int(call.verb is Verb.GET_RECORD)
+        return _xml(envelope(snapshot.horizon, echoed, content), records)
     except OaiError as error:
-        return envelope(snapshot.horizon, echoed, _error(error))
+        return _xml(envelope(snapshot.horizon, echoed, _error(error)))
 
 
-def _answer(repository: Repository, snapshot: Snapshot, call: Call) -> tuple[int, Iterable[bytes]]:
-    if call.verb in _SINGLE:
-        return snapshot.horizon, _SINGLE[call.verb](repository, snapshot, call)
-    return list_page(repository, snapshot, call)
+def _xml(body: bytes, records: int = 0, page: Taken | None = None) -> Response:
+    headers = {"Content-Type": "text/xml; charset=utf-8"}
+    return Response(headers=headers, body=body, records=records, page=page)
 
 
 def _error(error: OaiError) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ from protocols.oai import (
 from provider.oai.arguments import RESUMPTION, Call, legible
 from provider.oai.envelope import element, record
 from provider.oai.errors import BadResumptionToken, CannotDisseminateFormat, IdDoesNotExist
-from provider.oai.formats import FORMATS, Format, find
+from provider.oai.formats import Format
 from provider.oai.repository import Repository, Snapshot
 
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9\-._~]{1,64}")
@@ -60,10 +60,10 @@ def list_metadata_formats(
     repository: Repository, snapshot: Snapshot, call: Call
 ) -> Iterator[bytes]:
     """Yield the answer to ListMetadataFormats: all there are, or those that one item has."""
-    found: tuple[Format, ...] = FORMATS
+    found = repository.formats
     if "identifier" in call.arguments:
-        item = _item(repository, snapshot, call, FORMATS[0].prefix)
-        found = tuple(form for form in FORMATS if _has(item, form))
+        item = _item(repository, snapshot, call, found[0].prefix)
+        found = tuple(form for form in found if _has(item, form))
     yield b"<ListMetadataFormats>"
     for form in found:
         content = (
@@ -75,12 +75,12 @@ def list_metadata_formats(
     yield b"</ListMetadataFormats>"
 
 
-def list_sets(_repository: Repository, snapshot: Snapshot, call: Call) -> Iterator[bytes]:
+def list_sets(repository: Repository, snapshot: Snapshot, call: Call) -> Iterator[bytes]:
     """Yield the answer to ListSets, whole: no token is ever issued for it."""
     if RESUMPTION in call.arguments:
         raise BadResumptionToken
     yield b"<ListSets>"
-    for info in snapshot.sets():
+    for info in filter(lambda each: repository.gives(each.spec), snapshot.sets()):
         content = element("setSpec", info.spec) + element("setName", info.name)
         yield f"<set>{content}{_set_description(info.about)}</set>".encode()
     yield b"</ListSets>"
@@ -101,7 +101,7 @@ def _set_description(about: tuple[str, ...]) -> str:
 def get_record(repository: Repository, snapshot: Snapshot, call: Call) -> Iterator[bytes]:
     """Yield the answer to GetRecord; a deleted item has a header only."""
     name = call.get("metadataPrefix")
-    form = find(name)
+    form = repository.format(name)
     item = _item(repository, snapshot, call, form.prefix)
     if not _has(item, form):
         raise CannotDisseminateFormat(name=name)
@@ -120,6 +120,6 @@ def _item(repository: Repository, snapshot: Snapshot, call: Call, prefix: str) -
     ours, _, public_id = identifier.partition(repository.identifier_prefix)
     if not ours and _PUBLIC_ID.fullmatch(public_id):
         item = snapshot.item(public_id, prefix)
-        if item is not None:
+        if item is not None and (not repository.sets or any(map(repository.gives, item.sets))):
             return item
     raise IdDoesNotExist(name=legible(identifier))

@@ -40,16 +40,17 @@ def respond(service: Service, database: str, request: Request, say: Say = str) -
         base = service.lookup.base(parameters.short(database))
         asked = replace(asked, stylesheet=_stylesheet(service, given))
         content = _content_type(given)
-        body = _ANSWERS[given.operation](service, base, given, asked, say)
+        body, records = _ANSWERS[given.operation](service, base, given, asked, say)
     except (QueryError, SruError) as error:
         return _response(_refused(service, asked, error, say), _TYPES[0])
     except ViewNotSearched:
         return _response(_refused(service, asked, NotAvailable(), say), _TYPES[0])
-    return _response(body, content)
+    return _response(body, content, records)
 
 
-def _response(body: bytes, content: str) -> Response:
-    return Response(headers={"Content-Type": f"{content}; charset=utf-8"}, body=body)
+def _response(body: bytes, content: str, records: int = 0) -> Response:
+    headers = {"Content-Type": f"{content}; charset=utf-8"}
+    return Response(headers=headers, body=body, records=records)
 
 
 def _content_type(given: Parameters) -> str:
@@ -76,20 +77,25 @@ def _stylesheet(service: Service, given: Parameters) -> str:
     return text
 
 
-def _search(service: Service, base: Base, given: Parameters, asked: Asked, say: Say) -> bytes:
-    return writing.search(asked, searching.search(service, base, given, say))
+_Made = tuple[bytes, int]
+"""An answer, and how many records are in it."""
 
 
-def _scan(service: Service, base: Base, given: Parameters, asked: Asked, _say: Say) -> bytes:
-    return writing.scan(asked, scanning.scan(service, base, given))
+def _search(service: Service, base: Base, given: Parameters, asked: Asked, say: Say) -> _Made:
+    found = searching.search(service, base, given, say)
+    return writing.search(asked, found), len(found.records)
 
 
-def _explain(service: Service, base: Base, given: Parameters, asked: Asked, _say: Say) -> bytes:
+def _scan(service: Service, base: Base, given: Parameters, asked: Asked, _say: Say) -> _Made:
+    return writing.scan(asked, scanning.scan(service, base, given)), 0
+
+
+def _explain(service: Service, base: Base, given: Parameters, asked: Asked, _say: Say) -> _Made:
     body = explaining.record(service, base, given.version)
-    return writing.explain(asked, ExplainAnswer(body=body, packing=given.packing))
+    return writing.explain(asked, ExplainAnswer(body=body, packing=given.packing)), 0
 
 
-_ANSWERS: dict[Operation, Callable[[Service, Base, Parameters, Asked, Say], bytes]] = {
+_ANSWERS: dict[Operation, Callable[[Service, Base, Parameters, Asked, Say], _Made]] = {
     Operation.SEARCH: _search,
     Operation.SCAN: _scan,
     Operation.EXPLAIN: _explain,

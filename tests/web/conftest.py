@@ -15,6 +15,7 @@ from support.lines import Hub
 from support.passwords import hashed_at_once
 from support.staff import with_known_templates
 from web.app import create_app
+from web.counting import Doors
 
 KIEU = "Truyện Kiều"
 KIEU_PARTS = {"author": "Nguyễn Du", "year": "2015", "isbn": "9786046977711"}
@@ -78,5 +79,5 @@ def members(database: Database, tmp_path: Path) -> Iterator[Hub]:
 
 @pytest.fixture
 def client(filled: Database) -> FlaskClient:
-    app = create_app(filled, HubIdentity(), b"k" * 32, page_size=10)
+    app = create_app(filled, HubIdentity(), b"k" * 32, doors=Doors(page_size=10))
     return with_known_templates(app).test_client()

@@ -12,13 +12,16 @@ from catalogue.database import Database
 from catalogue.model import HubIdentity, ItemQuery
 from support.waitress_server import waitress_serving
 from web.app import create_app
+from web.counting import Doors
 
 PREFIX = "oai:lienthong.localhost:"
 
 
 @pytest.fixture(scope="module")
 def endpoint(filled: Database) -> Iterator[str]:
-    with waitress_serving(create_app(filled, HubIdentity(), b"k" * 32, page_size=7)) as url:
+    with waitress_serving(
+        create_app(filled, HubIdentity(), b"k" * 32, doors=Doors(page_size=7))
+    ) as url:
         yield f"{url}/oai"
 
 

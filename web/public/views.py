@@ -94,7 +94,7 @@ def record(public_id: str) -> str | Redirection:
         holdings=found.holdings,
         editions=editions.editions(found.work),
         naming=_naming(),
-        identifier=current_site().repository.identifier_prefix + found.public_id,
+        identifier=current_site().identifier_prefix + found.public_id,
     )
 
 

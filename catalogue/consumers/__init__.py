@@ -1,0 +1,1 @@
+"""Those who take the catalogue from here: ``store`` knows them, ``usage`` what they took."""

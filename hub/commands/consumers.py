@@ -1,0 +1,197 @@
+"""``lienthong consumers``: who takes the catalogue with a key, and what was taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from catalogue.clock import told
+from catalogue.consumers import store, usage
+from catalogue.consumers.model import Consumer
+from catalogue.database import Database
+from catalogue.model import Sharing
+from hub.instance import Hub
+from hub.options import json_option, limit_option
+
+_VIEWS = click.Choice([level.value for level in Sharing if level is not Sharing.HUB])
+
+
+@click.group("consumers")
+def group() -> None:
+    """Give keys to services that take the catalogue, and see what they took."""
+
+
+@group.command("list")
+@json_option
+@click.pass_obj
+def list_consumers(hub: Hub, *, as_json: bool) -> None:
+    """List those who have a key; the keys themselves are not kept."""
+    with hub.catalogue() as db:
+        found = store.all(db)
+    if as_json:
+        return hub.output.values(_plain(each) for each in found)
+    return hub.output.table(
+        ("Name", "Title", "Sees", "Sets", "Formats", "Requests a minute", "Since"),
+        (
+            (
+                each.name,
+                each.title,
+                hub.translate(each.view),
+                " ".join(each.sets),
+                " ".join(each.prefixes),
+                each.per_minute or "",
+                told(each.created)[:10],
+            )
+            for each in found
+        ),
+    )
+
+
+def _plain(each: Consumer) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "title": each.title,
+        "view": each.view.value,
+        "sets": list(each.sets),
+        "formats": list(each.prefixes),
+        "per_minute": each.per_minute,
+        "created": told(each.created),
+    }
+
+
+def _details(command: Any) -> Any:
+    """Add the options that say what a consumer sees and may take."""
+    for option in reversed(
+        (
+            click.option("--title", help="What people call it."),
+            click.option("--view", type=_VIEWS, help="Whose records it sees; default: public."),
+            click.option("--set", "sets", multiple=True, help="Only this set; again for more."),
+            click.option(
+                "--format", "prefixes", multiple=True, help="Only this format; again for more."
+            ),
+            click.option("--per-minute", type=click.IntRange(min=0), help="Requests a minute."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@group.command("add")
+@click.argument("name")
+@_details
+@click.pass_obj
+def add(hub: Hub, /, name: str, **details: Any) -> None:
+    """Give a service a key, which is shown once."""
+    with hub.catalogue() as db:
+        key = store.add(db, replace(Consumer(name=name), **_given(details)))
+        _show_key(hub, db, name, key)
+
+
+@group.command("change")
+@click.argument("name")
+@_details
+@click.option("--all-sets", is_flag=True, help="It may harvest every set again.")
+@click.option("--all-formats", is_flag=True, help="It may harvest every format again.")
+@click.pass_obj
+def change(hub: Hub, /, name: str, *, all_sets: bool, all_formats: bool, **details: Any) -> None:
+    """Change what a consumer sees and may take; what is not named stays."""
+    given = _given(details)
+    given |= {"sets": ()} if all_sets else {}
+    given |= {"prefixes": ()} if all_formats else {}
+    with hub.catalogue() as db:
+        store.change(db, replace(store.get(db, name), **given))
+
+
+@group.command("key")
+@click.argument("name")
+@click.pass_obj
+def key(hub: Hub, name: str) -> None:
+    """Give a consumer another key; the one before is void."""
+    with hub.catalogue() as db:
+        _show_key(hub, db, name, store.renew_key(db, name))
+
+
+@group.command("remove")
+@click.argument("name")
+@click.pass_obj
+def remove(hub: Hub, name: str) -> None:
+    """Make a consumer's key void; what it took stays in the figures."""
+    with hub.catalogue() as db:
+        store.remove(db, name)
+
+
+@group.command("usage")
+@click.argument("name", required=False)
+@click.option("--lists", is_flag=True, help="Which lists were harvested, and whether to their end.")
+@limit_option
+@json_option
+@click.pass_obj
+def show_usage(hub: Hub, /, name: str | None, *, lists: bool, limit: int, as_json: bool) -> None:
+    """Show what was taken, day by day; without NAME by all, those without a key too."""
+    with hub.catalogue() as db:
+        if name is not None:
+            store.get(db, name)
+        if lists:
+            return _show_lists(hub, db, name, limit, as_json=as_json)
+        days = usage.days(db, name, limit)
+    if as_json:
+        return hub.output.values(day._asdict() for day in days)
+    return hub.output.table(
+        ("Day", "Consumer", "Door", "Requests", "Records", "Bytes"),
+        (
+            (day.day, day.consumer or "-", day.door, day.requests, day.records, day.octets)
+            for day in days
+        ),
+    )
+
+
+def _show_lists(hub: Hub, db: Database, name: str | None, limit: int, *, as_json: bool) -> None:
+    found = usage.harvests(db, name, limit)
+    rows = [
+        {
+            "consumer": each.consumer,
+            "verb": each.page.verb,
+            "format": each.page.prefix,
+            "set": each.page.set_spec,
+            "from": told(each.page.start) if each.page.start else "",
+            "latest": told(each.latest),
+            "given": each.page.reached,
+            "size": each.page.size,
+            "complete": each.is_complete,
+        }
+        for each in found
+    ]
+    if as_json:
+        return hub.output.values(rows)
+    return hub.output.table(
+        ("Consumer", "Format", "Set", "From", "Last page", "Given", "Of", "Complete"),
+        (
+            (
+                *(row[each] for each in ("consumer", "format", "set", "from", "latest")),
+                *(row["given"], row["size"]),
+                hub.translate("yes") if row["complete"] else hub.translate("no"),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _given(details: dict[str, Any]) -> dict[str, Any]:
+    given = {name: value for name, value in details.items() if value not in (None, ())}
+    if "view" in given:
+        given["view"] = Sharing(given["view"])
+    return given
+
+
+def _show_key(hub: Hub, db: Database, name: str, key: str) -> None:
+    hub.output.notice("The key of {name}, which is shown this once:", name=name)
+    hub.output.line(key)
+    view = store.get(db, name).view
+    if view is not Sharing.PUBLIC:
+        hub.output.notice(
+            "It sees what is shared with: {view}. Where nobody had this view before, a worker"
+            " fills it in the background.",
+            view=hub.translate(view),
+        )
