@@ -9,11 +9,13 @@ from harvester.errors import UnknownProtocol
 from harvester.files import FilesReader
 from harvester.model import HttpSettings, Reader
 from harvester.oai import OaiReader
+from harvester.sru.reader import SruReader
 from harvester.z3950.reader import Z3950Reader
 
 READERS: Mapping[str, Callable[[HttpSettings, Callable[[float], None]], Reader]] = {
     "oai-pmh": OaiReader,
     "file": FilesReader,
+    "sru": SruReader,
     "z3950": Z3950Reader,
 }
 

@@ -18,10 +18,11 @@ from harvester.files import settings
 from harvester.files.address import is_remote, path_of
 from harvester.model import HttpSettings
 from harvester.readers import reader
+from harvester.sru.reader import check as check_sru
 from harvester.z3950.reader import check as check_z3950
 from hub.errors import FolderClosed, UnknownCrosswalk, UnknownEncoding
 from scheduler import encodings
-from scheduler.outgoing import FILE, Z3950, files_of, spec_of_search
+from scheduler.outgoing import FILE, SRU, Z3950, files_of, spec_of_search
 from scheduler.schedule import trigger
 from web.language import mark
 
@@ -39,6 +40,8 @@ def check(source: Source, known: Collection[str] = ()) -> Source:
         settings.check(source.url, files_of(source), prefix=source.prefix, sets=source.sets)
     elif source.protocol == Z3950:
         check_z3950(spec_of_search(source))
+    elif source.protocol == SRU:
+        check_sru(spec_of_search(source))
     else:
         _check_base(source.url)
     if source.encoding.lower() not in ("", *encodings.NAMES):

@@ -20,7 +20,9 @@ FILE = "file"
 OAI = "oai-pmh"
 Z3950 = "z3950"
 """The protocol of sources that are searched over Z39.50."""
-SEARCHED = frozenset({Z3950})
+SRU = "sru"
+"""That of those searched over SRU."""
+SEARCHED = frozenset({SRU, Z3950})
 """The protocols by which a source can only be searched."""
 _SAME = ("connect_timeout", "read_timeout", "total_timeout", "requests_per_minute")
 

@@ -69,7 +69,7 @@ def show(hub: Hub, name: str, *, as_json: bool) -> None:
 
 @group.command("add")
 @click.argument("name")
-@click.option("--protocol", required=True, help="oai-pmh, z3950 or file.")
+@click.option("--protocol", required=True, help="oai-pmh, sru, z3950 or file.")
 @click.option("--url", required=True, help="The endpoint's address.")
 @click.option("--library", required=True, help="Code of the library; a new one is created.")
 @setting_options
@@ -98,7 +98,7 @@ def add(hub: Hub, /, *, login: str | None, as_json: bool, **given: Any) -> None:
 
 @group.command("change")
 @click.argument("name")
-@click.option("--protocol", help="oai-pmh, z3950 or file.")
+@click.option("--protocol", help="oai-pmh, sru, z3950 or file.")
 @click.option("--url", help="The endpoint's address.")
 @setting_options
 @_signing_in

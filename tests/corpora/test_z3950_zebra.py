@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from crosswalks.model import Page
+from crosswalks import formats
+from crosswalks.model import Page, Record
+from crosswalks.reading import read_as
 from harvester.model import HttpSettings, SourceSpec
 from harvester.searching.model import SearchSettings, Way
+from harvester.sru.reader import SruReader
 from harvester.z3950.reader import Z3950Reader
 from support import zebra_marc
 from support.cutting import cutting
@@ -46,6 +49,11 @@ def harvest(port: int, checkpoint: Any = None, **search: Any) -> list[Page]:
         search=SearchSettings(**search),
     )
     return list(Z3950Reader(HTTP, lambda _: None).pages(spec, checkpoint or {}))
+
+
+def harvest_sru(port: int, checkpoint: Any = None, **search: Any) -> list[Page]:
+    spec = SourceSpec(url=f"http://127.0.0.1:{port}/Default", search=SearchSettings(**search))
+    return list(SruReader(HTTP, lambda _: None).pages(spec, checkpoint or {}))
 
 
 def records(pages: list[Page]) -> dict[str, bytes]:
@@ -99,4 +107,46 @@ def test_a_second_harvest_brings_only_what_changed(zebra: Zebra, real: Mapping[s
     zebra.update({number: body})
 
     assert records(second) == {number: changed}
+    assert second[0].whole is False
+
+
+def read(body: bytes) -> Record:
+    form = formats.sniffed(body)
+    assert form is not None
+    record, _ = read_as(form, body)
+    assert record is not None
+    return record
+
+
+@pytest.mark.parametrize("way", [Way.SCAN, Way.DATES, Way.NUMBERS, Way.LIST, Way.QUERY])
+def test_the_same_records_come_over_its_sru_door(zebra: Zebra, real: Mapping[str, bytes], way: Way):
+    if zebra.koha and way is not Way.DATES:
+        return
+    numbers = tuple(real) if way is Way.LIST else ()
+    with cutting(zebra.sru, seed=9, most=12_000_000) as line:
+        pages = harvest_sru(line.port, way=way, numbers=numbers)
+
+    found = records(pages)
+    assert found.keys() == real.keys()
+    assert sum(len(page.records) for page in pages) == COUNT
+    assert pages[-1].last
+    assert line.cuts > 1
+    some = [*real][:: COUNT // 200]
+    assert [read(found[each]) for each in some] == [read(real[each]) for each in some]
+
+
+def test_a_second_harvest_over_sru_brings_only_what_changed(
+    zebra: Zebra, real: Mapping[str, bytes]
+):
+    first = harvest_sru(zebra.sru, way=Way.DATES)
+    today = first[-1].next_checkpoint["since"].replace("-", "").encode()
+    number, body = next(iter(real.items()))
+    at = body.index(b"005") + 3
+    begin = int(body[12:17]) + int(body[at + 4 : at + 9])
+    changed = body[:begin] + today + body[begin + 8 :]
+    zebra.update({number: changed})
+    second = harvest_sru(zebra.sru, json.loads(json.dumps(first[-1].next_checkpoint)))
+    zebra.update({number: body})
+
+    assert {key: read(each) for key, each in records(second).items()} == {number: read(changed)}
     assert second[0].whole is False
