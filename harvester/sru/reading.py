@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from copy import deepcopy
 from collections.abc import Iterator
+from copy import deepcopy
 
 from lxml import etree
 
