@@ -12,7 +12,8 @@ from catalogue.model import Source
 from harvester.model import MEBIBYTE, Auth, FileSettings, HttpSettings, Mode, SourceSpec
 from harvester.searching.model import SearchSettings, Way
 from harvester.signing import basic
-from harvester.z3950.address import SCHEMES
+from harvester.sru import address as sru
+from harvester.z3950 import address as z3950
 from scheduler.model import HarvestOptions, Line
 
 FILE = "file"
@@ -71,7 +72,9 @@ def protocol_of(url: str) -> str:
     scheme = url.partition(":")[0].lower()
     if scheme == FILE:
         return FILE
-    return Z3950 if scheme in SCHEMES else OAI
+    if scheme in sru.SCHEMES:
+        return SRU
+    return Z3950 if scheme in z3950.SCHEMES else OAI
 
 
 def spec_of_search(source: Source) -> SourceSpec:

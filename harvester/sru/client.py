@@ -12,10 +12,10 @@ from typing import Self
 
 from lxml import etree
 
-from harvester.address import checked
 from harvester.http import Fetcher, retry_after
 from harvester.model import Answer, HttpSettings
 from harvester.sru import reading
+from harvester.sru.address import plain
 from harvester.sru.errors import SruBusy, SruGarbled, SruRefused
 from harvester.sru.model import Answered, Diagnostic, Explained, Listed
 from harvester.sru.reading import NotSru
@@ -32,7 +32,7 @@ class Client:
     def __init__(
         self, url: str, settings: HttpSettings, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        self.url = checked(url)
+        self.url = plain(url)
         self.version = ""
         """Which version is spoken, once something was answered."""
         self._fetcher = Fetcher(settings, sleep)

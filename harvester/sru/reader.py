@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from harvester.address import checked
 from harvester.model import HttpSettings, SourceSpec
 from harvester.searching import reader
 from harvester.searching.reader import SearchReader
+from harvester.sru.address import plain
 from harvester.sru.target import SruTarget, formats
 from protocols.cql import read
 
@@ -22,6 +22,6 @@ class SruReader(SearchReader):
 
 def check(spec: SourceSpec) -> None:
     """Raise BadUrl, UnknownSyntax, NotSearched or BadQuery for what cannot be harvested."""
-    checked(spec.url)
+    plain(spec.url)
     formats(spec.prefix)
     reader.check(spec, read)

@@ -40,7 +40,9 @@ _STEPS = {
 @click.command("test")
 @click.argument("name", required=False)
 @click.option(
-    "--url", help="An address (OAI-PMH, z3950: or file:) that is no source yet, instead of a name."
+    "--url",
+    help="An address (OAI-PMH, z3950:, sru+https: or file:) that is no source yet, instead of"
+    " a name.",
 )
 @json_option
 @click.pass_obj
