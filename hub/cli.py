@@ -56,6 +56,7 @@ COMMANDS = {
     "harvest": "hub.commands.harvest:command",
     "import": "hub.commands.imports:group",
     "libraries": "hub.commands.libraries:group",
+    "live": "hub.commands.live:command",
     "libraries duplicates": "hub.commands.pairs:duplicates",
     "libraries holdings": "hub.commands.holdings:group",
     "policy": "hub.commands.policy:group",

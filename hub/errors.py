@@ -138,3 +138,19 @@ class NothingToCheck(WrongUse):
     """Name a source, and the files to check for it; or a delivery that waits, with --again NUMBER.
     See what waits with: lienthong import list --open
     """
+
+
+class BasketUnreadable(WrongUse):
+    """The records could not be put into {path}: {reason}. What is in the file was left as it is;
+    name another file, or one of the format given with --format.
+    """
+
+
+class NoLiveTarget(WrongUse):
+    """There is nothing to ask live: no source is searched over Z39.50 or SRU. Add one, or name an
+    address: --target z3950://host:port/database or --target sru+https://host/path
+    """
+
+
+class NotInTheList(WrongUse):
+    """There is no number {number} in the list, which has {count}. Pick from the numbers shown."""

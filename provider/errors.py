@@ -34,3 +34,13 @@ class KeyUnknown(ProviderError):
 
 class TooOften(ProviderError):
     """That was more requests a minute than are answered. Ask again in {seconds} seconds."""
+
+
+class NotAnAnswer(ProviderError):
+    """What the server answered cannot be understood ({reason}). Tell the library that runs it."""
+
+
+class OutOfTime(ProviderError):
+    """{target} was not through within {seconds} seconds. Give it longer with --seconds, or ask it
+    alone.
+    """

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -24,6 +25,7 @@ from catalogue.policies import Live
 
 T = TypeVar("T")
 
+_NOBODY: Mapping[int, Node] = MappingProxyType({})
 _MANY = 1000
 """Candidates that are worth being looked at together."""
 _NEIGHBOURS = 3
@@ -72,10 +74,19 @@ class _Found(NamedTuple):
     large: Mapping[int, int]
 
 
-def group(connection: Connection, live: Live, batch: list[Waiting], ring: Keyring) -> Grouping:
-    """Work out links and groups for a batch of dirty records."""
+def group(
+    connection: Connection,
+    live: Live,
+    batch: list[Waiting],
+    ring: Keyring,
+    guests: Mapping[int, Node] = _NOBODY,
+) -> Grouping:
+    """Work out links and groups for a batch of dirty records.
+
+    ``guests`` are those of the batch that are not stored: their ids are below 0.
+    """
     policy_id, policy = live
-    known = read.nodes(connection, [each.id for each in batch if each.active])
+    known = read.nodes(connection, [each.id for each in batch if each.active]) | {**guests}
     current, keys = keying(ring, batch, known, policy)
     candidates = _candidates(ring, current, {each.id for each in batch})
     others = {other for pair in candidates for other in pair} - known.keys()

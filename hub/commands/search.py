@@ -52,22 +52,8 @@ class Asked(NamedTuple):
     limit: int
 
     def query(self) -> Query:
-        """Return the query tree; raises NothingAsked where it is said in no way, or in two."""
-        ways = [bool(self.words or self.field), bool(self.cql), bool(self.pqf)]
-        if sum(ways) == 1 and self.cql:
-            return cql.read(self.cql)
-        if sum(ways) == 1 and self.pqf:
-            return pqf.read(self.pqf)
-        found = plain.joined(self._terms())
-        if found is None or sum(ways) != 1:
-            raise NothingAsked
-        return found
-
-    def _terms(self) -> Iterator[Term]:
-        yield from plain.terms(" ".join(self.words))
-        for each in self.field:
-            name, words = _parted(each, _FIELDS)
-            yield from plain.terms(words, name)
+        """Return the query tree."""
+        return queried(self.words, self.field, self.cql, self.pqf)
 
     def request(self, query: Query) -> Request:
         """Return what a search engine is asked."""
@@ -83,6 +69,26 @@ class Asked(NamedTuple):
             offset=self.offset,
             limit=self.limit,
         )
+
+
+def queried(words: Sequence[str], field: Sequence[str], in_cql: str, in_pqf: str) -> Query:
+    """Return the query tree; raises NothingAsked where it is said in no way, or in two."""
+    ways = [bool(words or field), bool(in_cql), bool(in_pqf)]
+    if sum(ways) == 1 and in_cql:
+        return cql.read(in_cql)
+    if sum(ways) == 1 and in_pqf:
+        return pqf.read(in_pqf)
+    found = plain.joined(_terms(words, field))
+    if found is None or sum(ways) != 1:
+        raise NothingAsked
+    return found
+
+
+def _terms(words: Sequence[str], field: Sequence[str]) -> Iterator[Term]:
+    yield from plain.terms(" ".join(words))
+    for each in field:
+        name, told = _parted(each, _FIELDS)
+        yield from plain.terms(told, name)
 
 
 def _parted(text: str, known: Sequence[str]) -> tuple[str, str]:

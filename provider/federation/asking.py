@@ -1,0 +1,167 @@
+"""One server asked in a thread of its own: what comes of it is told piece by piece, and never late.
+
+Whoever listens goes on without it when its time is up; the thread ends by itself, since no question
+of it waits longer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from threading import Thread
+from typing import NamedTuple
+
+from crosswalks import formats
+from crosswalks.errors import CrosswalkError, Error
+from crosswalks.model import RawRecord
+from crosswalks.reading import read
+from crosswalks.shelf import Shelf
+from harvester.errors import HarvestError
+from harvester.searching import cut
+from harvester.searching.errors import SearchRefused
+from harvester.searching.model import Brought
+from protocols.errors import QueryError
+from protocols.rpn.tree import Query
+from provider.errors import NotAnAnswer
+from provider.federation.model import Asked, Copy, Limits, LiveTarget, Server, State, Status
+from provider.federation.queries import tries
+
+_AT_A_TIME = 25
+_NO_SUCH_FORM = frozenset({227, 238, 239})
+"""Diagnostics that refuse the form of the records."""
+_LATE = 0.9
+"""Who fails after this part of the time failed for want of time."""
+
+
+class Told(NamedTuple):
+    """How it stands with a server now, and the records that came since it was told last."""
+
+    status: Status
+    copies: tuple[Copy, ...] = ()
+
+
+Tell = Callable[[Told], None]
+
+
+class _Asking:
+    def __init__(self, target: LiveTarget, shelf: Shelf, limits: Limits, tell: Tell) -> None:
+        self._target = target
+        self._shelf = shelf
+        self._limits = limits
+        self._tell = tell
+        self._began = time.monotonic()
+        self._status = Status(target=target.name)
+
+    def run(self, query: Query) -> None:
+        """Ask, and tell the end however it ends."""
+        try:
+            server = self._target.open()
+            try:
+                self._asked(server, query)
+            finally:
+                with suppress(HarvestError, OSError):
+                    server.close()
+        except Error as error:
+            self._end(_state_of(error), error)
+        except Exception as error:  # noqa: BLE001 - one server's fault is not the search's
+            self._end(State.FAILED, NotAnAnswer(reason=f"{type(error).__name__}: {error}"))
+        else:
+            self._end(State.ANSWERED)
+
+    def _asked(self, server: Server, query: Query) -> None:
+        server.open()
+        hits = self._searched(server, query)
+        self._change(hits=hits)
+        self._tell(Told(self._status))
+        wanted = min(hits, self._limits.records)
+        for some in self._fetched(server, wanted):
+            copies = tuple(filter(None, map(self._copy, some)))
+            lost = len(some) - len(copies)
+            self._change(
+                came=self._status.came + len(copies), unreadable=self._status.unreadable + lost
+            )
+            self._tell(Told(self._status, copies))
+
+    def _searched(self, server: Server, query: Query) -> int:
+        """Search, by something simpler where the server refuses; raise what it said first."""
+        refused: HarvestError | QueryError | None = None
+        for asked in tries(query):
+            try:
+                hits = server.search(asked)
+            except (SearchRefused, QueryError) as error:
+                refused = refused or error
+                continue
+            self._query = asked
+            self._change(simpler=refused is not None)
+            return hits
+        assert refused is not None
+        raise refused
+
+    def _fetched(self, server: Server, wanted: int) -> Iterator[tuple[Brought, ...]]:
+        """Yield the first records, in the first form that the server gives and we read."""
+        got = 0
+        for form in server.formats:
+            server.use_format(form)
+            try:
+                some = server.fetch(1, min(wanted, _AT_A_TIME)) if wanted else ()
+            except SearchRefused as error:
+                if error.bib1 not in _NO_SUCH_FORM:
+                    raise
+                server.search(self._query)
+                continue
+            if not wanted or any(each.body and formats.sniffed(each.body) for each in some):
+                break
+            server.search(self._query)
+        while some:
+            got += len(some)
+            yield some
+            left = min(wanted - got, _AT_A_TIME)
+            some = server.fetch(got + 1, left) if left > 0 else ()
+
+    def _copy(self, brought: Brought) -> Copy | None:
+        """Return a record in MARC 21; None where it did not come, or nobody reads it."""
+        if brought.refused:
+            return None
+        one = cut.cut(brought, self._target.name)
+        raw = RawRecord(identifier=one.identifier, body=one.body, format=one.format)
+        record, _ = read(raw)
+        if record is None:
+            return None
+        try:
+            pivot = self._shelf.to_pivot(record, self._target.crosswalk).record
+        except CrosswalkError:
+            return None
+        identifier = one.identifier or f"#{brought.position}"
+        return Copy(self._target.name, brought.position, identifier, pivot)
+
+    def _change(self, **values: object) -> None:
+        self._status = replace(self._status, **values, seconds=self._passed())  # type: ignore[arg-type]
+
+    def _passed(self) -> float:
+        return time.monotonic() - self._began
+
+    def _end(self, state: State, why: Error | None = None) -> None:
+        late = self._passed() >= self._limits.seconds * _LATE
+        if late and state in (State.FAILED, State.UNREACHABLE):
+            state = State.SILENT
+        self._change(state=state, why=why)
+        self._tell(Told(self._status))
+
+
+def begin(target: LiveTarget, asked: Asked, shelf: Shelf, tell: Tell) -> None:
+    """Ask a server in a thread of its own; the last that is told is no longer ASKING."""
+    asking = _Asking(target, shelf, asked.limits, tell)
+    Thread(target=asking.run, args=(asked.query,), daemon=True, name=f"live {target.name}").start()
+
+
+def _state_of(error: Error) -> State:
+    if isinstance(error, SearchRefused | QueryError):
+        return State.REFUSED
+    code = error.code()
+    if "unreachable" in code or code == "unknown-host":
+        return State.UNREACHABLE
+    if code in ("target-silent", "too-slow"):
+        return State.SILENT
+    return State.FAILED
