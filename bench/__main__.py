@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from bench import (
     checkpoint,
     corpora,
+    federated,
     fit,
     formats,
     line,
@@ -43,6 +44,7 @@ BENCHMARKS = {
     "z3950-codec": z3950_codec,
     "z3950-serve": z3950_serve,
     "z3950-harvest": z3950_harvest,
+    "federated": federated,
 }
 TOOLS = {"seed": seed, "fit": fit}
 

@@ -19,6 +19,7 @@ from bench.harness import save
 from bench.server import shared
 from harvester.model import HttpSettings, SourceSpec
 from harvester.searching.model import SearchSettings, Way
+from harvester.sru.reader import SruReader
 from harvester.z3950.reader import Z3950Reader
 from support import zebra_marc
 from support.zebra_marc import serving
@@ -46,6 +47,7 @@ def run(options: Namespace) -> None:
         }
         for way in _WAYS:
             works[f"harvest, {way or 'as it finds'}"] = partial(_harvest, port, way)
+        works["harvest over SRU"] = partial(_harvest_sru, zebra.sru)
         best = _best(works, len(records), options.rounds)
     print(f"\n{len(records):,} records, {sum(map(len, records.values())):,} bytes")
     for name, rate in best.items():
@@ -72,6 +74,12 @@ def _harvest(port: int, way: Way | None) -> int:
     spec = SourceSpec(
         url=f"z3950://127.0.0.1:{port}/Default", prefix="usmarc", search=SearchSettings(way=way)
     )
+    return sum(len(page.records) for page in reader.pages(spec, {}))
+
+
+def _harvest_sru(port: int) -> int:
+    reader = SruReader(HttpSettings(allow_networks=("127.0.0.0/8",)))
+    spec = SourceSpec(url=f"http://127.0.0.1:{port}/Default")
     return sum(len(page.records) for page in reader.pages(spec, {}))
 
 

@@ -64,6 +64,8 @@ class Client:
         self._line = Line(address, manners, trace)
         self._letters: Letters = utf8_or_latin1
         self._encoding = manners.encoding
+        self._ahead: tuple[Pdu, type[Pdu]] | None = None
+        """What was asked for already and not answered yet, and what answers it."""
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -85,7 +87,7 @@ class Client:
     async def open(self) -> Opened:
         """Connect and begin a session, anew if there was one; raise HarvestError."""
         self._line.drop()
-        self.opened = None
+        self.opened = self._ahead = None
         self._line = Line(self.address, self._manners, self._trace)
         await self._line.open()
         response = await self._ask(
@@ -146,6 +148,29 @@ class Client:
         if said or (not pieces and response.present_status == PresentStatus.FAILURE):
             raise self._refused(said, asked="Present")
         return Answered(pieces, response.present_status)
+
+    async def look_ahead(
+        self,
+        start: int,
+        count: int,
+        *,
+        name: str = DEFAULT_SET,
+        composition: Composition = FULL,
+    ) -> None:
+        """Ask for what ``present`` will be asked for next, so that the server need not wait.
+
+        Whoever then asks for anything else waits for this answer first, which nobody sees.
+        """
+        pdu = asking.present(start, count, name=name, composition=composition)
+        await self._line.send(pdu, "Present")
+        self._ahead = pdu, searches.PresentResponse
+
+    async def scan_ahead(self, term: Term, count: int) -> None:
+        """Ask for what ``scan`` will be asked for next, as ``look_ahead`` does."""
+        pdu = asking.scan(term, self._octets, count=count, position=1)
+        pdu = asking.in_databases(pdu, self.address.databases)
+        await self._line.send(pdu, "Scan")
+        self._ahead = pdu, searches.ScanResponse
 
     async def fetch(
         self,
@@ -232,8 +257,17 @@ class Client:
         return TargetRefused(url=self.address.url, asked=asked, said=first)
 
     async def _ask(self, pdu: Pdu, wanted: type[P], asked: str) -> P:
-        """Send a message and return its answer; what comes between is seen to."""
+        """Send a message and return its answer."""
+        if self._ahead is not None:
+            (before, kind), self._ahead = self._ahead, None
+            if before == pdu:
+                return await self._answer(wanted, asked)
+            await self._answer(kind, asked)
         await self._line.send(pdu, asked)
+        return await self._answer(wanted, asked)
+
+    async def _answer(self, wanted: type[P], asked: str) -> P:
+        """Return the answer to what was sent; what comes between is seen to."""
         for _ in range(_MOST_ASIDE):
             answer = await self._line.receive(asked)
             if isinstance(answer, wanted):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, TypeVar
 
+from harvester.errors import HarvestError
 from harvester.model import HttpSettings, SourceSpec
 from harvester.searching.errors import UnknownSyntax
+from harvester.searching.fetching import MOST
 from harvester.searching.model import Brought, Described, Entry, Index, Indexes, Terms
 from harvester.z3950.address import parse
 from harvester.z3950.client import Client
 from harvester.z3950.errors import TargetRefused
-from harvester.z3950.model import Composition, Manners, Piece
+from harvester.z3950.model import Composition, Manners, Piece, Scanned
 from protocols.pqf import read
 from protocols.rpn.tree import Attribute, Query, Term
 from protocols.z3950 import oids
@@ -31,6 +34,8 @@ SYNTAXES = {
 _FORMATS = {oids.USMARC: "iso2709", oids.UNIMARC: "unimarc"}
 _ELEMENT_SETS = (24, 25, 26)
 """Diagnostics that refuse the element set."""
+_LONG = 100
+"""Terms of a list that is worth a session of its own."""
 _NUMBER, _CHANGED, _ENTERED = 12, 1012, 1011
 
 
@@ -65,9 +70,13 @@ class Z3950Target:
         address = parse(spec.url)
         self.url = address.url
         self.formats = formats(spec.prefix)
-        self._client = Client(address, Manners.of(http))
+        self._manners = Manners.of(http)
+        self._client = Client(address, self._manners)
+        self._lister: Client | None = None
         self._runner = asyncio.Runner()
         self._composition = SYNTAXES[self.formats[0]]
+        self._hits = 0
+        self._hurries = not http.requests_per_minute
 
     def open(self) -> Described:
         """Begin a session, anew if there was one; raise HarvestError."""
@@ -88,7 +97,8 @@ class Z3950Target:
 
     def search(self, query: Query) -> int:
         """Search, and return how many hits the server says there are."""
-        return self._run(self._client.search(query)).hits
+        self._hits = self._run(self._client.search(query)).hits
+        return self._hits
 
     def fetch(self, start: int, count: int) -> tuple[Brought, ...]:
         """Return records of the result, or the diagnostics in their places."""
@@ -102,14 +112,42 @@ class Z3950Target:
         return tuple(map(_brought, got))
 
     def _fetched(self, start: int, count: int) -> tuple[Piece, ...]:
+        return self._run(self._some(start, count))
+
+    async def _some(self, start: int, count: int) -> tuple[Piece, ...]:
         # One answer's worth: how much of what was asked for comes at a time is the caller's.
-        return self._run(self._client.some(start, count, composition=self._composition))
+        got = await self._client.some(start, count, composition=self._composition)
+        following = start + len(got)
+        left = min(count, self._hits - following + 1)
+        # While these are worked on the server finds the next: a caller that asks for as much as
+        # ever goes on like that.
+        if self._hurries and count == len(got) == MOST and left > 0:
+            await self._client.look_ahead(following, left, composition=self._composition)
+        return got
 
     def scan(self, term: Term, count: int) -> Terms:
         """Return terms of the index that a term's attributes name, from that term on."""
-        found = self._run(self._client.scan(term, count))
+        found = self._run(self._scanned(term, count))
         entries = tuple(Entry(each.term, each.records) for each in found.entries if not each.said)
         return Terms(entries[max(0, found.position - 1) :], found.ended)
+
+    async def _scanned(self, term: Term, count: int) -> Scanned:
+        """List long parts of an index in a session beside: the next is made while records come."""
+        if not self._hurries or count < _LONG:
+            return await self._client.scan(term, count)
+        if self._lister is None or not self._lister.is_open:
+            self._lister = Client(self._client.address, self._manners)
+            try:
+                await self._lister.open()
+            except HarvestError:
+                # One session is all that some servers give.
+                self._hurries = False
+                return await self._client.scan(term, count)
+        found = await self._lister.scan(term, count)
+        if len(found.entries) == count and not found.ended:
+            last = replace(term, text=found.entries[-1].term)
+            await self._lister.scan_ahead(last, count)
+        return found
 
     def use_format(self, name: str) -> None:
         """Ask for records in one of ``formats`` from now on."""
@@ -118,6 +156,8 @@ class Z3950Target:
     def close(self) -> None:
         """End the session, and the event loop with it."""
         try:
+            if self._lister is not None:
+                self._run(self._lister.close())
             self._run(self._client.close())
         finally:
             self._runner.close()
