@@ -288,6 +288,7 @@ class RecordRow(Base):
     own: Mapped[str | None] = mapped_column(
         Text, comment="as parsed: the library's own last version, where the hub's came back"
     )
+    arrived: Mapped[int] = mapped_column(BigInteger, default=0, comment="this version; epoch s")
     __table_args__ = (
         UniqueConstraint("source_id", "identifier"),
         Index("ix_record_source_id_id", "source_id", "id"),

@@ -56,6 +56,7 @@ class Hub:
             base_url=public.base_url.rstrip("/") or served_at or self._served_at(),
             admin_email=public.admin_email,
             cataloguing_language=public.cataloguing_language,
+            rights=self.settings.oai.rights,
         )
 
     def _served_at(self) -> str:

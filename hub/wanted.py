@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from protocols.oai import is_uri
+
 T = TypeVar("T")
 
 _DOMAIN = re.compile(r"[A-Za-z][A-Za-z0-9-]*(\.[A-Za-z][A-Za-z0-9-]*)+")
@@ -76,6 +78,10 @@ anything = Check(wanted="some text, or empty", test=lambda value: value == value
 base_url = Check(
     wanted="an address like https://hub.example.vn, or empty for the one served at",
     test=lambda value: not value or _is_http(value),
+)
+address = Check(
+    wanted="an address like https://example.org/licence, or empty",
+    test=lambda value: not value or (_is_http(value) and is_uri(value)),
 )
 domain = Check(
     wanted="a domain name with at least one dot, like hub.example.vn", test=_DOMAIN.fullmatch

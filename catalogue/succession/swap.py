@@ -49,6 +49,7 @@ _TAKEN = (
     "raw",
     "refused",
     "own",
+    "arrived",
 )
 """What the old row takes over as it stands in the new one; its rev is its own."""
 

@@ -6,7 +6,7 @@ skips one: what left it is in the next incremental list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -21,8 +21,6 @@ from provider.oai.envelope import element, header, record
 from provider.oai.errors import NoRecordsMatch
 from provider.oai.formats import find
 from provider.oai.repository import Repository, Snapshot
-
-_RENDERERS = {Verb.LIST_RECORDS: record, Verb.LIST_IDENTIFIERS: header}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +52,17 @@ def list_page(
         raise NoRecordsMatch
     if answer.more and not window.size:
         window = replace(window, size=snapshot.count(window.query))
-    render = partial(_RENDERERS[call.verb], identifier_prefix=repository.identifier_prefix)
+    render = _renderer(repository, call.verb)
     resumption = _resumption(repository, call, window, answer)
     content = chain(map(render, answer.items), [resumption])
     return window.horizon, _within(call.verb, content)
+
+
+def _renderer(repository: Repository, verb: Verb) -> Callable[[Item], bytes]:
+    prefix = repository.identifier_prefix
+    if verb is Verb.LIST_IDENTIFIERS:
+        return partial(header, identifier_prefix=prefix)
+    return partial(record, identifier_prefix=prefix, beside=repository.beside)
 
 
 def _begun(_repository: Repository, snapshot: Snapshot, call: Call) -> Window:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from catalogue.model import HubIdentity, Item, ItemQuery, SetInfo
+from provider.oai.envelope import rights_of_records
 
 
 class Snapshot(Protocol):
@@ -52,6 +53,11 @@ class Repository:
     def base_url(self) -> str:
         """Return the configured base URL; never taken from the request's Host header."""
         return self.identity.base_url.rstrip("/") + self.path
+
+    @property
+    def beside(self) -> bytes:
+        """Return the <about> containers that all its records have."""
+        return rights_of_records(self.identity.rights)
 
     @property
     def identifier_prefix(self) -> str:

@@ -91,7 +91,7 @@ def get_record(repository: Repository, snapshot: Snapshot, call: Call) -> Iterat
     if not _has(item, form):
         raise CannotDisseminateFormat(name=name)
     yield b"<GetRecord>"
-    yield record(item, repository.identifier_prefix)
+    yield record(item, repository.identifier_prefix, repository.beside)
     yield b"</GetRecord>"
 
 
