@@ -384,3 +384,9 @@ class HubIdentity:
     admin_email: str = "admin@lienthong.localhost"
     rights: str = ""
     """The address of what may be done with the records given out; empty: nothing is said."""
+    icon: str = ""
+    """The address of a picture for the collection, for those who show where records are from."""
+    icon_link: str = ""
+    """Where a click on it leads."""
+    friends: bool = False
+    """Whether to name the members' own repositories."""

@@ -35,11 +35,11 @@ def origin_of(
 
     ``settings`` are those of its source, as stored.
     """
-    base_url = _base_url(settings)
+    address = base_url(settings)
     sayable = is_uri(identifier) and is_uri(namespace) and granularity_of(datestamp) is not None
-    if not (base_url and sayable):
+    if not (address and sayable):
         return None
-    return Origin(base_url, identifier, datestamp, namespace, arrived)
+    return Origin(address, identifier, datestamp, namespace, arrived)
 
 
 def about(origins: Iterable[Origin | None]) -> bytes:
@@ -67,7 +67,7 @@ def _about(origin: Origin) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _base_url(settings: str) -> str:
+def base_url(settings: str) -> str:
     """Return the base URL of a source that is harvested by OAI-PMH, else nothing."""
     told = json.loads(settings)
     url = str(told.get("url", ""))

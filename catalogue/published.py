@@ -14,9 +14,11 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple
 
 from catalogue import asked, clock
 from catalogue.asked import Content, MadeNow
+from catalogue.cluster.render import shows
 from catalogue.database import Database
 from catalogue.forms import ABOUT, made_when_asked
-from catalogue.model import Item, ItemQuery, SetInfo
+from catalogue.model import Item, ItemQuery, SetInfo, Sharing
+from catalogue.origins import base_url
 from catalogue.sql import Query, table
 from catalogue.tables import (
     ClusterRow,
@@ -25,6 +27,7 @@ from catalogue.tables import (
     ItemSetRow,
     LibraryRow,
     SetRow,
+    SourceRow,
     ViewRow,
 )
 
@@ -103,6 +106,18 @@ class Snapshot:
             .order_by(SetRow.spec)
         )
         return [SetInfo(spec=row.spec, name=row.library or row.name) for row in rows]
+
+    def friends(self) -> list[str]:
+        """Return the base URLs of the members whose records the view may show, as harvested."""
+        audience = select(ViewRow.audience).where(ViewRow.id == self._view)
+        view = Sharing(self._connection.execute(audience).scalar_one())
+        rows = self._connection.execute(
+            select(SourceRow.settings, LibraryRow.sharing_level).join(
+                LibraryRow, LibraryRow.id == SourceRow.library_id
+            )
+        )
+        shown = {base_url(row.settings) for row in rows if shows(view, Sharing(row.sharing_level))}
+        return sorted(shown - {""})
 
     def has_set(self, spec: str) -> bool:
         """Tell whether this is a set of the view."""

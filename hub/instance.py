@@ -57,6 +57,9 @@ class Hub:
             admin_email=public.admin_email,
             cataloguing_language=public.cataloguing_language,
             rights=self.settings.oai.rights,
+            icon=self.settings.oai.icon,
+            icon_link=self.settings.oai.icon_link,
+            friends=self.settings.oai.friends,
         )
 
     def _served_at(self) -> str:

@@ -100,6 +100,9 @@ class Oai:
     """What OAI-PMH says of the hub and its records beside the records."""
 
     rights: str = setting("", wanted.address)
+    icon: str = setting("", wanted.address)
+    icon_link: str = setting("", wanted.address)
+    friends: bool = setting(False, wanted.choice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

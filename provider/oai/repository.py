@@ -33,6 +33,9 @@ class Snapshot(Protocol):
     def sets(self) -> Sequence[SetInfo]:
         """Return all sets, parents before their children."""
 
+    def friends(self) -> Sequence[str]:
+        """Return the base URLs of the repositories its items were harvested from, as it may."""
+
     def has_set(self, spec: str) -> bool:
         """Tell whether there is such a set, even an empty one."""
 

@@ -6,13 +6,9 @@ import re
 from collections.abc import Iterator
 
 from catalogue.model import Item
-from protocols.oai import (
-    OAI_IDENTIFIER,
-    OAI_IDENTIFIER_SCHEMA,
-    Granularity,
-    format_stamp,
-)
+from protocols.oai import Granularity, format_stamp
 from provider.oai.arguments import RESUMPTION, Call, legible
+from provider.oai.descriptions import descriptions
 from provider.oai.envelope import element, record
 from provider.oai.errors import BadResumptionToken, CannotDisseminateFormat, IdDoesNotExist
 from provider.oai.formats import FORMATS, Format, find
@@ -35,22 +31,10 @@ def identify(repository: Repository, snapshot: Snapshot, _call: Call) -> Iterato
         "compression": "gzip",
     }
     content = "".join(element(name, text) for name, text in fields.items())
-    yield f"<Identify>{content}{_description(repository)}</Identify>".encode()
-
-
-def _description(repository: Repository) -> str:
-    fields = {
-        "scheme": "oai",
-        "repositoryIdentifier": repository.identity.domain,
-        "delimiter": ":",
-        "sampleIdentifier": repository.identifier_prefix + "000000001",
-    }
-    content = "".join(element(name, text) for name, text in fields.items())
-    return (
-        f'<description><oai-identifier xmlns="{OAI_IDENTIFIER}"'
-        f' xsi:schemaLocation="{OAI_IDENTIFIER} {OAI_IDENTIFIER_SCHEMA}">'
-        f"{content}</oai-identifier></description>"
-    )
+    yield f"<Identify>{content}".encode()
+    for description in descriptions(repository, snapshot):
+        yield f"<description>{description}</description>".encode()
+    yield b"</Identify>"
 
 
 def list_metadata_formats(

@@ -116,3 +116,12 @@ def test_a_page_costs_no_query_more_for_it(database):
 )
 def test_what_the_schema_has_no_way_to_say_is_left_out(of):
     assert about([origin_of(*of)]) == b""
+
+
+def test_friends_are_the_servers_of_those_who_share_with_the_view(database):
+    two_of_one_book(database)
+    sources.change(database, replace(sources.get(database, "s2"), url="http://127.0.0.2/oai"))
+    libraries.change(database, "L1", sharing=Sharing.MEMBERS)
+
+    with snapshot(database) as shown:
+        assert shown.friends() == ["http://127.0.0.2/oai"]

@@ -42,3 +42,25 @@ def test_without_a_setting_nothing_is_said_of_rights() -> None:
     answer = ask(make_repository(view_with()), GET)
 
     assert text(answer, "count(//o:about)") == "0"
+
+
+def test_identify_says_as_much_as_the_hub_is_set_to(schema: etree.XMLSchema) -> None:
+    identity = HubIdentity(
+        name="Kho <A>",
+        rights=LICENCE,
+        icon="http://h.vn/i.png?a&b",
+        icon_link="http://h.vn/",
+        friends=True,
+    )
+
+    plain = ask(make_repository(view_with()), "verb=Identify")
+    told = ask(make_repository(view_with(), identity=identity), "verb=Identify")
+
+    schema.assertValid(told)
+    assert text(plain, "count(//o:description)") == "1"
+    names = told.xpath("//*[local-name()='description']/*")
+    assert [etree.QName(each).localname for each in names] == [
+        *("oai-identifier", "branding", "rightsManifest", "friends")
+    ]
+    assert text(told, "//*[local-name()='collectionIcon']/*[local-name()='url']") == identity.icon
+    assert text(told, "//*[local-name()='friends']/*[2]") == "http://b.vn/oai"
