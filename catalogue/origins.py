@@ -42,15 +42,16 @@ def origin_of(
     return Origin(address, identifier, datestamp, namespace, arrived)
 
 
-def about(origins: Iterable[Origin | None]) -> bytes:
+def about(origins: Iterable[Origin | None], *, altered: bool = True) -> bytes:
     """Return an <about> for each origin, in an order that depends on nothing else.
 
-    Each is altered: the form given out is made of the hub's own merged record.
+    Each is altered where the form given out is made of the hub's own merged record.
     """
-    return "".join(map(_about, sorted({each for each in origins if each is not None}))).encode()
+    known = sorted({each for each in origins if each is not None})
+    return "".join([_about(each, altered=altered) for each in known]).encode()
 
 
-def _about(origin: Origin) -> str:
+def _about(origin: Origin, *, altered: bool) -> str:
     fields = {
         "baseURL": origin.base_url,
         "identifier": origin.identifier,
@@ -58,10 +59,11 @@ def _about(origin: Origin) -> str:
         "metadataNamespace": origin.namespace,
     }
     told = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in fields.items())
+    is_altered = str(altered).lower()
     return (
         f'<about><provenance xmlns="{PROVENANCE}"'
         f' xsi:schemaLocation="{PROVENANCE} {PROVENANCE_SCHEMA}">'
-        f'<originDescription harvestDate="{format_stamp(origin.arrived)}" altered="true">'
+        f'<originDescription harvestDate="{format_stamp(origin.arrived)}" altered="{is_altered}">'
         f"{told}</originDescription></provenance></about>"
     )
 

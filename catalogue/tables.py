@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -289,9 +290,13 @@ class RecordRow(Base):
         Text, comment="as parsed: the library's own last version, where the hub's came back"
     )
     arrived: Mapped[int] = mapped_column(BigInteger, default=0, comment="this version; epoch s")
+    stamp: Mapped[int | None] = mapped_column(BigInteger, comment="see catalogue.originals")
+    listed: Mapped[bool] = mapped_column(Boolean, server_default=false(), comment="and given out")
     __table_args__ = (
         UniqueConstraint("source_id", "identifier"),
         Index("ix_record_source_id_id", "source_id", "id"),
+        Index("ix_record_source_id_stamp", "source_id", "stamp", "id"),
+        Index("ix_record_unstamped", "id", **only("stamp IS NULL")),
     )
 
 

@@ -268,6 +268,7 @@ def _row(run: Writer, each: Incoming, state: RecordState, rev: int) -> dict[str,
         "refused": False,
         "own": None,
         "arrived": run.now,
+        "stamp": None,
     }
 
 

@@ -15,7 +15,8 @@ from provider.oai.repository import Repository, Snapshot
 def descriptions(repository: Repository, snapshot: Snapshot) -> Iterator[str]:
     """Yield the content of each <description>."""
     identity = repository.identity
-    yield _identifiers(repository)
+    if repository.names_items:
+        yield _identifiers(repository)
     if identity.icon:
         yield _branding(identity.icon, identity.icon_link, identity.name)
     if identity.rights:

@@ -18,7 +18,7 @@ from provider.errors import NotYetHere
 from provider.oai import token
 from provider.oai.arguments import RESUMPTION, Call
 from provider.oai.envelope import element, header, record
-from provider.oai.errors import NoRecordsMatch
+from provider.oai.errors import NoRecordsMatch, NoSetHierarchy
 from provider.oai.formats import find
 from provider.oai.repository import Repository, Snapshot
 
@@ -65,8 +65,8 @@ def _renderer(repository: Repository, verb: Verb) -> Callable[[Item], bytes]:
     return partial(record, identifier_prefix=prefix, beside=repository.beside)
 
 
-def _begun(_repository: Repository, snapshot: Snapshot, call: Call) -> Window:
-    form = find(call.get("metadataPrefix"))
+def _begun(repository: Repository, snapshot: Snapshot, call: Call) -> Window:
+    form = find(call.get("metadataPrefix"), repository.formats)
     query = ItemQuery(
         prefix=form.prefix,
         only=form.only,
@@ -75,6 +75,8 @@ def _begun(_repository: Repository, snapshot: Snapshot, call: Call) -> Window:
         set_spec=call.get("set"),
         bodies=call.verb is Verb.LIST_RECORDS,
     )
+    if query.set_spec and not repository.has_sets:
+        raise NoSetHierarchy
     if query.start is not None and query.start > query.end:
         raise NoRecordsMatch
     if query.set_spec and not snapshot.has_set(query.set_spec):
@@ -93,7 +95,7 @@ def _resumed(repository: Repository, snapshot: Snapshot, call: Call) -> Window:
         raise NotYetHere
     query = ItemQuery(
         prefix=place.prefix,
-        only=find(place.prefix).only,
+        only=find(place.prefix, repository.formats).only,
         start=place.start,
         end=place.end,
         set_spec=place.set_spec,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ from typing import Protocol
 
 from catalogue.model import HubIdentity, Item, ItemQuery, SetInfo
 from provider.oai.envelope import rights_of_records
+from provider.oai.formats import FORMATS, Format
+
+_PUBLIC_ID = re.compile(r"[A-Za-z0-9\-._~]{1,64}")
 
 
 class Snapshot(Protocol):
@@ -51,6 +55,12 @@ class Repository:
     view: str = "public"
     path: str = "/oai"
     page_size: int = 100
+    formats: tuple[Format, ...] = FORMATS
+    has_sets: bool = True
+    has_all_formats: bool = True
+    """Whether each item has each format, but for those of one set alone."""
+    names_items: bool = True
+    """Whether its items have identifiers of the hub's, and not those they came with."""
 
     @property
     def base_url(self) -> str:
@@ -65,4 +75,11 @@ class Repository:
     @property
     def identifier_prefix(self) -> str:
         """Return what stands before the public id in an OAI identifier, the colon included."""
-        return f"oai:{self.identity.domain}:"
+        return f"oai:{self.identity.domain}:" if self.names_items else ""
+
+    def public_id(self, identifier: str) -> str:
+        """Return what an item of this identifier is called in a snapshot; empty if none can be."""
+        if not self.names_items:
+            return identifier
+        ours, _, name = identifier.partition(self.identifier_prefix)
+        return name if not ours and _PUBLIC_ID.fullmatch(name) else ""
