@@ -18,6 +18,8 @@ from crosswalks.shelf import SHIPPED_ONLY, Shelf
 
 PIVOT_FORM = "marc21"
 """The master itself: no crosswalk stands between."""
+ABOUT = "about"
+"""What stands beside all forms: where the records come from (``catalogue.origins``)."""
 FORM_FAILED = "form-failed"
 _STAMP = "005"
 

@@ -15,7 +15,7 @@ from catalogue.errors import BadLibraryCode, NameTaken, NoSuchLibrary, WrongUse
 from catalogue.holdings.touched import wake_naming
 from catalogue.model import Library, Sharing
 from catalogue.tables import LibraryAliasRow, LibraryRow
-from catalogue.waking import wake_library
+from catalogue.waking import unstamp_library, wake_library
 
 _CODE = re.compile(r"[A-Za-z0-9-]{1,16}")
 _RESERVED = frozenset({"union", "live"})
@@ -57,6 +57,8 @@ def change(database: Database, code: str, **changes: Any) -> Library:
             wake_naming(connection, {*before.aliases} ^ {*after.aliases})
         if _is_given_out(before) != _is_given_out(after):
             wake_library(connection, library_id)
+        if before.sharing is not after.sharing:
+            unstamp_library(connection, library_id)
         return after
 
     return database.writing(work)

@@ -337,6 +337,8 @@ class Item:
     sets: tuple[str, ...]
     body: bytes
     """The form asked for, a complete XML element; empty when deleted."""
+    about: bytes = b""
+    """Its <about> containers, one after the other; empty where nothing is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,3 +384,11 @@ class HubIdentity:
     """The namespace part of OAI identifiers."""
     base_url: str = "http://127.0.0.1:8080"
     admin_email: str = "admin@lienthong.localhost"
+    rights: str = ""
+    """The address of what may be done with the records given out; empty: nothing is said."""
+    icon: str = ""
+    """The address of a picture for the collection, for those who show where records are from."""
+    icon_link: str = ""
+    """Where a click on it leads."""
+    friends: bool = False
+    """Whether to name the members' own repositories."""

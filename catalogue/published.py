@@ -14,9 +14,11 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple
 
 from catalogue import asked, clock
 from catalogue.asked import Content, MadeNow
+from catalogue.cluster.render import shows
 from catalogue.database import Database
-from catalogue.forms import made_when_asked
-from catalogue.model import Item, ItemQuery, SetInfo
+from catalogue.forms import ABOUT, made_when_asked
+from catalogue.model import Item, ItemQuery, SetInfo, Sharing
+from catalogue.origins import base_url
 from catalogue.sql import Query, table
 from catalogue.tables import (
     ClusterRow,
@@ -26,6 +28,7 @@ from catalogue.tables import (
     LibraryRow,
     QuerySetRow,
     SetRow,
+    SourceRow,
     ViewRow,
 )
 
@@ -33,6 +36,7 @@ _items = table(ItemRow).c
 _in_set = table(ItemSetRow).c
 _forms = table(FormRow).c
 _only = table(ItemSetRow).alias("only_in")
+_about = table(FormRow).alias("about_it")
 
 
 @contextmanager
@@ -109,6 +113,18 @@ class Snapshot:
             .order_by(SetRow.spec)
         )
         return [_set(row) for row in rows]
+
+    def friends(self) -> list[str]:
+        """Return the base URLs of the members whose records the view may show, as harvested."""
+        audience = select(ViewRow.audience).where(ViewRow.id == self._view)
+        view = Sharing(self._connection.execute(audience).scalar_one())
+        rows = self._connection.execute(
+            select(SourceRow.settings, LibraryRow.sharing_level).join(
+                LibraryRow, LibraryRow.id == SourceRow.library_id
+            )
+        )
+        shown = {base_url(row.settings) for row in rows if shows(view, Sharing(row.sharing_level))}
+        return sorted(shown - {""})
 
     def has_set(self, spec: str) -> bool:
         """Tell whether this is a set of the view."""
@@ -213,19 +229,26 @@ def _joined(prefix: str) -> Any:
         _forms.hash == _items.hash,
         _forms.prefix == prefix,
     )
+    beside = and_(
+        _about.c.cluster_id == _items.cluster_id,
+        _about.c.hash == _items.hash,
+        _about.c.prefix == ABOUT,
+    )
     clusters = table(ItemRow).join(table(ClusterRow), ClusterRow.id == _items.cluster_id)
-    return clusters.outerjoin(table(FormRow), form)
+    return clusters.outerjoin(table(FormRow), form).outerjoin(_about, beside)
 
 
 def _columns(stamp: Any, deleted: Any, *, bodies: bool) -> Query:
-    columns = [
+    columns: list[Any] = [
         _items.cluster_id,
         ClusterRow.public_id,
         _items.hash,
         stamp.label("stamp"),
         deleted.label("deleted"),
     ]
-    return select(*columns, _forms.body) if bodies else select(*columns)
+    if bodies:
+        columns += [_forms.body, _about.c.body.label("about")]
+    return select(*columns)
 
 
 def _item(row: Any, sets: dict[int, tuple[str, ...]], made: Mapping[Content, bytes]) -> Item:
@@ -239,4 +262,5 @@ def _item(row: Any, sets: dict[int, tuple[str, ...]], made: Mapping[Content, byt
         deleted=row.deleted,
         sets=sets.get(row.cluster_id, ()),
         body=body,
+        about=b"" if row.deleted else getattr(row, "about", None) or b"",
     )

@@ -230,7 +230,8 @@ def _update(connection: Connection, source: Source, *, same_list: bool = False) 
     if _differ(before, source, _MAPPING):
         # What is stored too, and what could not be read until now.
         queue.enqueue_within(connection, REMAP, REMAP, 0)
-    if before.weight != source.weight:
+    if _differ(before, source, ("weight", "url", "protocol")):
+        # The address is told with each record.
         wake_library(connection, library_id)
 
 

@@ -17,10 +17,18 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalogue.base import Base, Key, key, only, to
+from catalogue.cluster_tables import (
+    ClusterRow,
+    DeadKeyRow,
+    EdgeRow,
+    MatchKeyRow,
+    MemberRow,
+)
 from catalogue.consumer_tables import ConsumerRow, TakenListRow, UsageRow
 from catalogue.holding_tables import HoldingKeyRow, HoldingListRow, HoldingRow
 from catalogue.policy_tables import LargeComponentRow, PolicyVersionRow
@@ -53,8 +61,11 @@ from catalogue.work_tables import PreliminaryRow, WorkDirtyRow, WorkKeyRow, Work
 __all__ = [
     "Base",
     "ClockRow",
+    "ClusterRow",
     "ConsumerRow",
+    "DeadKeyRow",
     "DocumentRow",
+    "EdgeRow",
     "EventRecordRow",
     "EventRow",
     "FormRow",
@@ -69,6 +80,8 @@ __all__ = [
     "Key",
     "LargeComponentRow",
     "MasterRow",
+    "MatchKeyRow",
+    "MemberRow",
     "PolicyVersionRow",
     "PreliminaryRow",
     "QuarantineRow",
@@ -294,9 +307,14 @@ class RecordRow(Base):
     own: Mapped[str | None] = mapped_column(
         Text, comment="as parsed: the library's own last version, where the hub's came back"
     )
+    arrived: Mapped[int] = mapped_column(BigInteger, default=0, comment="this version; epoch s")
+    stamp: Mapped[int | None] = mapped_column(BigInteger, comment="see catalogue.originals")
+    listed: Mapped[bool] = mapped_column(Boolean, server_default=false(), comment="and given out")
     __table_args__ = (
         UniqueConstraint("source_id", "identifier"),
         Index("ix_record_source_id_id", "source_id", "id"),
+        Index("ix_record_source_id_stamp", "source_id", "stamp", "id"),
+        Index("ix_record_unstamped", "id", **only("stamp IS NULL")),
     )
 
 
@@ -341,59 +359,3 @@ class DirtyRow(Base):
     failed_rev: Mapped[int | None] = mapped_column(
         BigInteger, comment="the rev that could not be placed; another rev is tried again"
     )
-
-
-class MatchKeyRow(Base):
-    """A blocking key of a record. T1 adds, only T2 removes those of an older rev."""
-
-    __tablename__ = "match_key"
-    policy_id: Mapped[int] = mapped_column(Key, primary_key=True)
-    key: Mapped[str] = mapped_column(Text, primary_key=True)
-    record_id: Mapped[int] = mapped_column(Key, primary_key=True, index=True)
-    rev: Mapped[int] = mapped_column(BigInteger, comment="of the record when it had this key")
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-
-class DeadKeyRow(Base):
-    """A key held by more records than the policy's block cap: it finds no candidates."""
-
-    __tablename__ = "dead_key"
-    policy_id: Mapped[int] = mapped_column(Key, primary_key=True)
-    key: Mapped[str] = mapped_column(Text, primary_key=True)
-    size: Mapped[int] = mapped_column(BigInteger, comment="when it was last looked at")
-
-
-class EdgeRow(Base):
-    """A link between two records that are the same, or may be, and why; a < b."""
-
-    __tablename__ = "edge"
-    policy_id: Mapped[int] = mapped_column(Key, primary_key=True)
-    a: Mapped[int] = mapped_column(Key, primary_key=True)
-    b: Mapped[int] = mapped_column(Key, primary_key=True)
-    decision: Mapped[str] = mapped_column(Text, comment="same or ask")
-    score: Mapped[float]
-    reasons: Mapped[str] = mapped_column(Text, comment="JSON list")
-    __table_args__ = (
-        Index("ix_edge_policy_id_b", "policy_id", "b"),
-        Index("ix_edge_ask_a", "policy_id", "a", **only("decision = 'ask'")),
-        Index("ix_edge_ask_b", "policy_id", "b", **only("decision = 'ask'")),
-        {"sqlite_with_rowid": False},
-    )
-
-
-class ClusterRow(Base):
-    """The records of one manifestation. A merged-away cluster stays and names its successor."""
-
-    __tablename__ = "cluster"
-    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
-    public_id: Mapped[str] = mapped_column(Text, unique=True)
-    state: Mapped[str] = mapped_column(Text, comment="live or gone")
-    successor_id: Mapped[int | None] = to("cluster.id", index=True)
-
-
-class MemberRow(Base):
-    """Which cluster a record is in."""
-
-    __tablename__ = "member"
-    record_id: Mapped[int] = mapped_column(Key, primary_key=True)
-    cluster_id: Mapped[int] = mapped_column(Key, index=True)

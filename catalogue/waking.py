@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, literal, select
+from sqlalchemy import ColumnElement, Connection, literal, select, update
 
 from catalogue import clock
 from catalogue.holdings.touched import wake_all
@@ -36,6 +36,19 @@ def wake_library(connection: Connection, library_id: int) -> None:
         .where(HoldingListRow.library_id == library_id, HoldingRow.record_id.is_not(None))
     )
     _wake(connection, (SourceRow.library_id == library_id) | RecordRow.id.in_(held))
+
+
+def unstamp_library(connection: Connection, library_id: int) -> None:
+    """Have all that a library delivered stamped anew (``catalogue.originals``).
+
+    Who may see it has changed. Called by who holds the clock's lock.
+    """
+    of_library = select(SourceRow.id).where(SourceRow.library_id == library_id)
+    connection.execute(
+        update(table(RecordRow))
+        .where(RecordRow.source_id.in_(of_library), RecordRow.stamp.is_not(None))
+        .values(stamp=None)
+    )
 
 
 def wake_records(connection: Connection, records: Collection[int]) -> None:

@@ -56,6 +56,10 @@ class Hub:
             base_url=public.base_url.rstrip("/") or served_at or self._served_at(),
             admin_email=public.admin_email,
             cataloguing_language=public.cataloguing_language,
+            rights=self.settings.oai.rights,
+            icon=self.settings.oai.icon,
+            icon_link=self.settings.oai.icon_link,
+            friends=self.settings.oai.friends,
         )
 
     def _served_at(self) -> str:

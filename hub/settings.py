@@ -97,6 +97,16 @@ class Serve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Oai:
+    """What OAI-PMH says of the hub and its records beside the records."""
+
+    rights: str = setting("", wanted.address)
+    icon: str = setting("", wanted.address)
+    icon_link: str = setting("", wanted.address)
+    friends: bool = setting(False, wanted.choice)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Z3950:
     """Where the Z39.50 server listens, and whom it lets in; an empty host is that of [serve]."""
 
@@ -129,6 +139,7 @@ class Settings:
     raw: Raw = field(default_factory=Raw)
     files: Files = field(default_factory=Files)
     serve: Serve = field(default_factory=Serve)
+    oai: Oai = field(default_factory=Oai)
     z3950: Z3950 = field(default_factory=Z3950)
     scheduler: Scheduler = field(default_factory=Scheduler)
 
@@ -155,6 +166,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "raw": Raw,
     "files": Files,
     "serve": Serve,
+    "oai": Oai,
     "z3950": Z3950,
     "scheduler": Scheduler,
 }

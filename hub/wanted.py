@@ -12,10 +12,13 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from protocols.oai import is_uri
+
 T = TypeVar("T")
 
 _DOMAIN = re.compile(r"[A-Za-z][A-Za-z0-9-]*(\.[A-Za-z][A-Za-z0-9-]*)+")
 _DATABASES = ("sqlite:///", "postgresql+psycopg://", "postgresql://")
+_CHOICES = {"true": True, "false": False}
 _HIGHEST_PORT = 65535
 
 
@@ -45,6 +48,8 @@ def convert(value: object, kind: Any) -> Any:
     """Return a value of the file or the environment as the kind its setting has, or ValueError."""
     if kind == tuple[str, ...]:
         return _many(value)
+    if kind is bool and isinstance(value, str):
+        return _chosen(value)
     if isinstance(value, str):
         return kind(value)
     # A whole number will do for seconds; true and false are no numbers, though Python thinks so.
@@ -52,6 +57,12 @@ def convert(value: object, kind: Any) -> Any:
     if type(value) not in accepted:
         raise ValueError(value)
     return kind(value)
+
+
+def _chosen(value: str) -> bool:
+    if value.lower() not in _CHOICES:
+        raise ValueError(value)
+    return _CHOICES[value.lower()]
 
 
 def _many(value: object) -> tuple[str, ...]:
@@ -77,6 +88,11 @@ base_url = Check(
     wanted="an address like https://hub.example.vn, or empty for the one served at",
     test=lambda value: not value or _is_http(value),
 )
+address = Check(
+    wanted="an address like https://example.org/licence, or empty",
+    test=lambda value: not value or (_is_http(value) and is_uri(value)),
+)
+choice = Check(wanted="true or false", test=lambda _: True)
 domain = Check(
     wanted="a domain name with at least one dot, like hub.example.vn", test=_DOMAIN.fullmatch
 )

@@ -23,7 +23,22 @@ EDM = "http://www.europeana.eu/schemas/edm/"
 EDM_SCHEMA = "http://www.europeana.eu/schemas/edm/EDM.xsd"
 ETDMS = "http://www.ndltd.org/standards/metadata/etdms/1.1/"
 ETDMS_SCHEMA = "http://www.ndltd.org/standards/metadata/etdms/1-1/etdms11.xsd"
+PROVENANCE = "http://www.openarchives.org/OAI/2.0/provenance"
+PROVENANCE_SCHEMA = "http://www.openarchives.org/OAI/2.0/provenance.xsd"
+BRANDING = "http://www.openarchives.org/OAI/2.0/branding/"
+BRANDING_SCHEMA = "http://www.openarchives.org/OAI/2.0/branding.xsd"
+FRIENDS = "http://www.openarchives.org/OAI/2.0/friends/"
+FRIENDS_SCHEMA = "http://www.openarchives.org/OAI/2.0/friends.xsd"
+RIGHTS_MANIFEST_SCHEMA = "http://www.openarchives.org/OAI/2.0/rightsManifest.xsd"
+RIGHTS_APPLY_TO = "http://www.openarchives.org/OAI/2.0/entity#metadata"
+RIGHTS = "http://www.openarchives.org/OAI/2.0/rights/"
+RIGHTS_SCHEMA = "http://www.openarchives.org/OAI/2.0/rights.xsd"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
+
+_URI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.\-]*:(//[A-Za-z0-9.\-]+(?=[/?]|$))?"
+    r"(?!//)([A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*"
+)
 
 
 class Verb(StrEnum):
@@ -73,3 +88,8 @@ def parse_stamp(text: str, *, end: bool = False) -> int:
     if end and granularity is Granularity.DAY:
         moment += timedelta(days=1, seconds=-1)
     return int(moment.timestamp())
+
+
+def is_uri(text: str) -> bool:
+    """Tell whether an identifier is a URI that schemas of OAI-PMH surely take (anyURI)."""
+    return _URI.fullmatch(text) is not None

@@ -1,10 +1,17 @@
-"""OAI-PMH at ``/oai``: requests go to the provider, its answers come back, compressed if asked."""
+"""OAI-PMH at ``/oai``: requests go to the provider, its answers come back, compressed if asked.
+
+At ``/oai/raw/<library>`` there are one member's records as it delivered them.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort, request
 
 from provider.model import Request
+from provider.oai.originals import of_library
+from provider.oai.repository import Repository
 from provider.oai.respond import respond
 from web.compression import compressed
 from web.consumers import consumer, give, guard
@@ -18,8 +25,21 @@ _FORM = "application/x-www-form-urlencoded"
 @blueprint.route("/oai", methods=["GET", "POST"])
 def answer() -> Response:
     """Answer an OAI-PMH request, its arguments in the address or in a form (OAI-PMH 2.0 s3.1.1)."""
+    return _answered(current_site().repository(consumer()))
+
+
+@blueprint.route("/oai/raw/<library>", methods=["GET", "POST"])
+def answer_of_library(library: str) -> Response:
+    """Answer a request to a library's own repository; 404 if it shares nothing with the public."""
+    site = current_site()
+    repository = of_library(site.repository(consumer()), site.database, library)
+    if repository is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return _answered(repository)
+
+
+def _answered(repository: Repository) -> Response:
     form = request.get_data(cache=False) if request.mimetype == _FORM else b""
-    repository = current_site().repository(consumer())
     given = respond(repository, Request.parse(request.query_string, form))
     give(given.records, given.page)
     return Response(given.body, status=given.status, headers=dict(given.headers))

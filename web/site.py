@@ -13,6 +13,7 @@ from catalogue.consumers.model import EVERYBODY, Consumer
 from catalogue.database import Database
 from catalogue.model import HubIdentity
 from provider.lookup import Lookup
+from provider.oai.formats import FORMATS
 from provider.oai.repository import Repository
 from provider.sru.service import Service
 from web.counting import Doors, Meter, Tally
@@ -46,8 +47,12 @@ class Site:
             token_key=self.token_key,
             view=view,
             page_size=self.doors.page_size,
+            formats=tuple(
+                form
+                for form in FORMATS
+                if not consumer.prefixes or form.prefix in consumer.prefixes
+            ),
             sets=consumer.sets,
-            prefixes=consumer.prefixes,
         )
 
     def sru(self, consumer: Consumer) -> Service:

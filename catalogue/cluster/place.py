@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
-from catalogue import clock, crosswalks, policies
+from catalogue import clock, crosswalks, originals, policies
 from catalogue.cluster import merged, read, works
 from catalogue.cluster.assign import public_id
 from catalogue.cluster.merged import Leads
@@ -89,9 +89,11 @@ def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
     if plan is None:
         # Those from before works were known.
         works.settle(database)
+        originals.stamp(database)
         return Placed(records=0, clusters=0, committed=True)
     done = database.writing(lambda connection: write(connection, plan))
     works.settle(database)
+    originals.stamp(database)
     if done:
         _warn(plan.grouping)
     return Placed(

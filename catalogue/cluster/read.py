@@ -23,6 +23,7 @@ from catalogue.cluster.cut import Pair
 from catalogue.cluster.sets import Place
 from catalogue.match import FEATURES_VERSION, Features, features
 from catalogue.model import RecordState, Sharing
+from catalogue.origins import Origin, origin_of
 from catalogue.sql import Lookup, Query, table
 from catalogue.tables import (
     ClusterRow,
@@ -72,6 +73,8 @@ class Delivered:
     """The library's own version."""
     held: Record | None
     """What came back from the hub in its stead."""
+    origin: Origin | None = None
+    """Where it was harvested by OAI-PMH."""
 
 
 def waiting(connection: Connection, policy_id: int, limit: int) -> list[Waiting]:
@@ -316,14 +319,17 @@ def heirs(connection: Connection, records: Iterable[int]) -> dict[int, int]:
 _DELIVERED = Lookup(
     select(
         RecordRow.id,
-        SourceRow.code,
+        SourceRow.code.label("source"),
         RecordRow.identifier,
-        LibraryRow.code,
+        LibraryRow.code.label("library"),
         LibraryRow.sharing_level,
         SourceRow.weight,
         RecordRow.datestamp,
         RecordRow.parsed,
         RecordRow.own,
+        RecordRow.format,
+        RecordRow.arrived,
+        SourceRow.settings,
     )
     .join(SourceRow, SourceRow.id == RecordRow.source_id)
     .join(LibraryRow, LibraryRow.id == SourceRow.library_id),
@@ -333,20 +339,20 @@ _DELIVERED = Lookup(
 
 def delivered(connection: Connection, records: Collection[int]) -> dict[int, Delivered]:
     """Return these records with their content and where they come from."""
-    return {
-        record: Delivered(
-            name=(source, identifier),
-            library=library,
-            sharing=Sharing(sharing),
-            weight=weight,
-            datestamp=datestamp,
-            record=stored.from_json(own or parsed),
-            held=stored.from_json(parsed) if own else None,
-        )
-        for record, source, identifier, library, sharing, weight, datestamp, parsed, own in (
-            _DELIVERED.rows(connection, records)
-        )
-    }
+    return {row.id: _delivered(row) for row in _DELIVERED.rows(connection, records)}
+
+
+def _delivered(row: Any) -> Delivered:
+    return Delivered(
+        name=(row.source, row.identifier),
+        library=row.library,
+        sharing=Sharing(row.sharing_level),
+        weight=row.weight,
+        datestamp=row.datestamp,
+        record=stored.from_json(row.own or row.parsed),
+        held=stored.from_json(row.parsed) if row.own else None,
+        origin=origin_of(row.identifier, row.datestamp, row.format, row.arrived, row.settings),
+    )
 
 
 def places(connection: Connection) -> dict[str, Place]:

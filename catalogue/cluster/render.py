@@ -28,6 +28,7 @@ from catalogue.merge import (
     numbers_of,
 )
 from catalogue.model import Holding, HubIdentity, Sharing
+from catalogue.origins import about
 from catalogue.search.document import Document, document
 from crosswalks import stored
 from crosswalks.formats import marcxml
@@ -169,15 +170,17 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
     named = _with_id(made.record, seen.group.public_id)
     record = _with_history(named, seen.gone, hub.identity)
     text = stored.to_json(record)
+    told = about(contents[each].origin for each in seen.records)
     libraries = tuple(sorted({holding.library for holding in made.holdings}))
     return Rendered(
         cluster=seen.group.cluster,
         views=seen.views,
-        hash=hashlib.blake2b(text.encode(), digest_size=16).hexdigest(),
+        # Where records come from is given out too: views that see others of them share no row.
+        hash=hashlib.blake2b(text.encode() + told, digest_size=16).hexdigest(),
         record=text,
         provenance=_provenance(made, record),
         holdings=_holdings(made),
-        forms=_forms(record, hub.shelf),
+        forms=(*_forms(record, hub.shelf), *_about(told)),
         sets=sets_of(record, libraries, hub.places),
         document=document(record, libraries),
     )
@@ -239,6 +242,11 @@ def _forms(record: Record, shelf: Shelf) -> tuple[Form, ...]:
         Form(prefix=forms.PIVOT_FORM, version="", body=marcxml.write(record), has_stamp=True),
         *(_mapped(undated, kind, shelf) for kind in forms.KINDS if kind.at_once),
     )
+
+
+def _about(told: bytes) -> tuple[Form, ...]:
+    form = Form(prefix=forms.ABOUT, version="", body=told, has_stamp=False)
+    return (form,) if told else ()
 
 
 def _mapped(undated: Record, kind: forms.Kind, shelf: Shelf) -> Form:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from catalogue import clock
 from catalogue.errors import PageOutdated
 from catalogue.match import FEATURES_VERSION
 from catalogue.model import RecordState, RunHandle
@@ -64,6 +65,8 @@ class Writer(NamedTuple):
     """Where several sets are harvested: the first run of the harvest under way."""
     waits: bool = False
     """Whether its new records wait until it takes over from another source."""
+    now: int = 0
+    """When it writes, epoch seconds."""
 
 
 @dataclass(slots=True)
@@ -133,7 +136,7 @@ def _writer(run: RunHandle) -> Writer:
     if len(run.source.sets) > 1:
         # Once a list was complete, what comes after it is another.
         since = run.told_by if run.list_done else run.list_run or run.began or run.told_by
-    return Writer(run.told_by, run.source_id, since, run.source.waits)
+    return Writer(run.told_by, run.source_id, since, run.source.waits, clock.wall_clock())
 
 
 def judge(
@@ -264,6 +267,8 @@ def _row(run: Writer, each: Incoming, state: RecordState, rev: int) -> dict[str,
         "raw": each.packed(),
         "refused": False,
         "own": None,
+        "arrived": run.now,
+        "stamp": None,
     }
 
 

@@ -250,6 +250,7 @@ def _delete(connection: Connection, rows: Sequence[Any]) -> Removed:
             "features": None,
             "parsed": None,
             "refused": False,
+            "stamp": None,
         }
         for row in rows
     ]

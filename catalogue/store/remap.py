@@ -183,6 +183,7 @@ def _one(applied: Applied, each: Incoming, known: Known, *, waits: bool) -> bool
             "parsed": content.parsed,
             "features": content.features,
             "features_version": FEATURES_VERSION,
+            "stamp": None,
         }
         applied.ids[each.raw.identifier] = known.id
         keys = content.keys if state is RecordState.ACTIVE else ()

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from catalogue import crosswalks, queue
+from catalogue import clock, crosswalks, queue
 from catalogue.database import Database
 from catalogue.model import Mapped
 from catalogue.quarantine import raw_of
@@ -140,7 +140,8 @@ def _written(
     for each, known in read:
         applied.ids[each.raw.identifier] = known.id
         # It keeps the run that delivered it: no other has seen it.
-        writer = applying.Writer(known.seen_run, source.id, waits=source.source.waits)
+        now = clock.wall_clock()
+        writer = applying.Writer(known.seen_run, source.id, waits=source.source.waits, now=now)
         keep(applied, writer, each, known)
     change_records(connection, applied.changed)
     write_keys(connection, applied)

@@ -49,6 +49,8 @@ _TAKEN = (
     "raw",
     "refused",
     "own",
+    "arrived",
+    "listed",
 )
 """What the old row takes over as it stands in the new one; its rev is its own."""
 
@@ -209,7 +211,7 @@ def _gone_on(old: Any, new: Any) -> dict[str, Any]:
     taken = {name: new._mapping[name] for name in _TAKEN}
     if new.state == RecordState.WAITING.value:
         taken["state"] = RecordState.ACTIVE.value
-    return {"b_id": old.id, "rev": old.rev + 1, **taken}
+    return {"b_id": old.id, "rev": old.rev + 1, "stamp": None, **taken}
 
 
 def _retired(old: Any, new: Any) -> dict[str, Any]:
@@ -232,4 +234,6 @@ def _retired(old: Any, new: Any) -> dict[str, Any]:
         "raw": old.raw,
         "refused": False,
         "own": None,
+        "stamp": None,
+        "listed": old.listed,
     }

@@ -106,6 +106,21 @@ def safe_parser(**options: Any) -> etree.XMLParser:
     return parser
 
 
+def standing_alone(data: bytes) -> bytes | None:
+    """Return one element's bytes as they can stand within another document in UTF-8.
+
+    Without a declaration of XML; None for what is not well-formed or has a document type.
+    """
+    try:
+        root = parse(data, "xml")
+    except FormatError:
+        return None
+    plain = data.strip()
+    if _PLAIN.match(plain):
+        return plain
+    return etree.tostring(root, encoding="utf-8")
+
+
 class _Parsers(threading.local):
     """Each thread's own parsers: making one costs as much as reading a small record."""
 

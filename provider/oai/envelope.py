@@ -6,21 +6,16 @@ the official validator look for exactly that.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from catalogue.model import Item
-from protocols.oai import OAI, OAI_SCHEMA, XSI, format_stamp
+from protocols.oai import OAI, OAI_SCHEMA, RIGHTS, RIGHTS_SCHEMA, XSI, format_stamp, is_uri
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     f'<OAI-PMH xmlns="{OAI}" xmlns:xsi="{XSI}" xsi:schemaLocation="{OAI} {OAI_SCHEMA}">'
-)
-_URI = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.\-]*:(//[A-Za-z0-9.\-]+(?=[/?]|$))?"
-    r"(?!//)([A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*"
 )
 
 
@@ -41,7 +36,7 @@ def echo(base_url: str, verb: str = "", arguments: Mapping[str, str] | None = No
 
 def _may_stand(name: str, value: str) -> bool:
     # An identifier that is no URI is answered by idDoesNotExist but would make the answer invalid.
-    return name != "identifier" or _URI.fullmatch(value) is not None
+    return name != "identifier" or is_uri(value)
 
 
 def element(name: str, text: str, attributes: str = "") -> str:
@@ -59,12 +54,31 @@ def header(item: Item, identifier_prefix: str) -> bytes:
     ).encode()
 
 
-def record(item: Item, identifier_prefix: str) -> bytes:
-    """Return an item's <record>: its stored form as it is, none where it is deleted."""
+def record(item: Item, identifier_prefix: str, beside: bytes = b"") -> bytes:
+    """Return an item's <record>: its stored form as it is, none where it is deleted.
+
+    ``beside`` are the <about> containers that every record has but deleted ones, before its own.
+    """
     head = b"<record>" + header(item, identifier_prefix)
     if item.deleted:
         return head + b"</record>"
-    return b"%b<metadata>%b</metadata></record>" % (head, item.body)
+    return b"%b<metadata>%b</metadata>%b%b</record>" % (head, item.body, beside, item.about)
+
+
+def rights_of_records(address: str) -> bytes:
+    """Return the <about> that says where the rights in a record stand; empty without an address.
+
+    Guidelines "Conveying rights expressions about metadata" s3.2: by reference.
+    """
+    return f"<about>{rights(address)}</about>".encode() if address else b""
+
+
+def rights(address: str) -> str:
+    """Return <rights>, by reference."""
+    return (
+        f'<rights xmlns="{RIGHTS}" xsi:schemaLocation="{RIGHTS} {RIGHTS_SCHEMA}">'
+        f"<rightsReference ref={quoteattr(address)}/></rights>"
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -38,5 +38,9 @@ class IdDoesNotExist(OaiError):
     """There is no item {name} here."""
 
 
+class NoSetHierarchy(OaiError):
+    """There are no sets here. Ask without one."""
+
+
 class NoRecordsMatch(OaiError):
     """No record matches this combination of from, until, set and metadataPrefix."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from protocols import oai
@@ -29,10 +30,10 @@ FORMATS = (
 ALIASES = {"marcxml": "marc21"}
 
 
-def find(name: str) -> Format:
+def find(name: str, formats: Sequence[Format]) -> Format:
     """Return the format behind a metadataPrefix; raises CannotDisseminateFormat."""
     prefix = ALIASES.get(name, name)
-    for form in FORMATS:
+    for form in formats:
         if form.prefix == prefix:
             return form
     raise CannotDisseminateFormat(name=name)

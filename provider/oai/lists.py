@@ -6,7 +6,7 @@ skips one: what left it is in the next incremental list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -19,10 +19,9 @@ from provider.errors import NotYetHere
 from provider.oai import token
 from provider.oai.arguments import RESUMPTION, Call
 from provider.oai.envelope import element, header, record
-from provider.oai.errors import NoRecordsMatch
+from provider.oai.errors import NoRecordsMatch, NoSetHierarchy
+from provider.oai.formats import find
 from provider.oai.repository import Repository, Snapshot
-
-_RENDERERS = {Verb.LIST_RECORDS: record, Verb.LIST_IDENTIFIERS: header}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,7 @@ def list_page(repository: Repository, snapshot: Snapshot, call: Call) -> Listed:
         raise NoRecordsMatch
     if answer.more and not window.size:
         window = replace(window, size=snapshot.count(window.query))
-    render = partial(_RENDERERS[call.verb], identifier_prefix=repository.identifier_prefix)
+    render = _renderer(repository, call.verb)
     resumption = _resumption(repository, call, window, answer)
     content = chain(map(render, answer.items), [resumption])
     page = _taken(call.verb, window, len(answer.items))
@@ -77,8 +76,15 @@ def _taken(verb: Verb, window: Window, count: int) -> Taken:
     return Taken(verb, query.prefix, query.set_spec, start, window.horizon, reached, size)
 
 
+def _renderer(repository: Repository, verb: Verb) -> Callable[[Item], bytes]:
+    prefix = repository.identifier_prefix
+    if verb is Verb.LIST_IDENTIFIERS:
+        return partial(header, identifier_prefix=prefix)
+    return partial(record, identifier_prefix=prefix, beside=repository.beside)
+
+
 def _begun(repository: Repository, snapshot: Snapshot, call: Call) -> Window:
-    form = repository.format(call.get("metadataPrefix"))
+    form = find(call.get("metadataPrefix"), repository.formats)
     repository.check_set(call.get("set"))
     query = ItemQuery(
         prefix=form.prefix,
@@ -88,6 +94,8 @@ def _begun(repository: Repository, snapshot: Snapshot, call: Call) -> Window:
         set_spec=call.get("set"),
         bodies=call.verb is Verb.LIST_RECORDS,
     )
+    if query.set_spec and not repository.has_sets:
+        raise NoSetHierarchy
     if query.start is not None and query.start > query.end:
         raise NoRecordsMatch
     if query.set_spec and not snapshot.has_set(query.set_spec):
@@ -107,7 +115,7 @@ def _resumed(repository: Repository, snapshot: Snapshot, call: Call) -> Window:
     repository.check_set(place.set_spec)
     query = ItemQuery(
         prefix=place.prefix,
-        only=repository.format(place.prefix).only,
+        only=find(place.prefix, repository.formats).only,
         start=place.start,
         end=place.end,
         set_spec=place.set_spec,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from catalogue.model import HubIdentity, Item, ItemQuery, SetInfo
-from provider.oai.errors import BadArgument, CannotDisseminateFormat
-from provider.oai.formats import FORMATS, Format, find
+from provider.oai.envelope import rights_of_records
+from provider.oai.errors import BadArgument
+from provider.oai.formats import FORMATS, Format
+
+_PUBLIC_ID = re.compile(r"[A-Za-z0-9\-._~]{1,64}")
 
 
 class Snapshot(Protocol):
@@ -34,6 +38,9 @@ class Snapshot(Protocol):
     def sets(self) -> Sequence[SetInfo]:
         """Return all sets, parents before their children."""
 
+    def friends(self) -> Sequence[str]:
+        """Return the base URLs of the repositories its items were harvested from, as it may."""
+
     def has_set(self, spec: str) -> bool:
         """Tell whether there is such a set, even an empty one."""
 
@@ -49,23 +56,14 @@ class Repository:
     view: str = "public"
     path: str = "/oai"
     page_size: int = 100
-
+    formats: tuple[Format, ...] = FORMATS
+    has_sets: bool = True
+    has_all_formats: bool = True
+    """Whether each item has each format, but for those of one set alone."""
+    names_items: bool = True
+    """Whether its items have identifiers of the hub's, and not those they came with."""
     sets: tuple[str, ...] = ()
     """The sets that may be harvested, with all below them; none: everything."""
-    prefixes: tuple[str, ...] = ()
-    """The formats that may be harvested; none: all."""
-
-    @property
-    def formats(self) -> tuple[Format, ...]:
-        """Return the formats that may be harvested."""
-        return tuple(form for form in FORMATS if not self.prefixes or form.prefix in self.prefixes)
-
-    def format(self, name: str) -> Format:
-        """Return the format behind a metadataPrefix; raises CannotDisseminateFormat."""
-        form = find(name)
-        if form not in self.formats:
-            raise CannotDisseminateFormat(name=name)
-        return form
 
     def gives(self, set_spec: str) -> bool:
         """Tell whether a set, or those above it, may be harvested."""
@@ -85,6 +83,18 @@ class Repository:
         return self.identity.base_url.rstrip("/") + self.path
 
     @property
+    def beside(self) -> bytes:
+        """Return the <about> containers that all its records have."""
+        return rights_of_records(self.identity.rights)
+
+    @property
     def identifier_prefix(self) -> str:
         """Return what stands before the public id in an OAI identifier, the colon included."""
-        return f"oai:{self.identity.domain}:"
+        return f"oai:{self.identity.domain}:" if self.names_items else ""
+
+    def public_id(self, identifier: str) -> str:
+        """Return what an item of this identifier is called in a snapshot; empty if none can be."""
+        if not self.names_items:
+            return identifier
+        ours, _, name = identifier.partition(self.identifier_prefix)
+        return name if not ours and _PUBLIC_ID.fullmatch(name) else ""

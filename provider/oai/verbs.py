@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from catalogue.model import Item
-from protocols.oai import (
-    DC,
-    OAI_DC,
-    OAI_DC_SCHEMA,
-    OAI_IDENTIFIER,
-    OAI_IDENTIFIER_SCHEMA,
-    Granularity,
-    format_stamp,
-)
+from protocols.oai import DC, OAI_DC, OAI_DC_SCHEMA, Granularity, format_stamp
 from provider.oai.arguments import RESUMPTION, Call, legible
+from provider.oai.descriptions import descriptions
 from provider.oai.envelope import element, record
-from provider.oai.errors import BadResumptionToken, CannotDisseminateFormat, IdDoesNotExist
-from provider.oai.formats import Format
+from provider.oai.errors import (
+    BadResumptionToken,
+    CannotDisseminateFormat,
+    IdDoesNotExist,
+    NoSetHierarchy,
+)
+from provider.oai.formats import Format, find
 from provider.oai.repository import Repository, Snapshot
-
-_PUBLIC_ID = re.compile(r"[A-Za-z0-9\-._~]{1,64}")
 
 
 def identify(repository: Repository, snapshot: Snapshot, _call: Call) -> Iterator[bytes]:
@@ -38,22 +33,10 @@ def identify(repository: Repository, snapshot: Snapshot, _call: Call) -> Iterato
         "compression": "gzip",
     }
     content = "".join(element(name, text) for name, text in fields.items())
-    yield f"<Identify>{content}{_description(repository)}</Identify>".encode()
-
-
-def _description(repository: Repository) -> str:
-    fields = {
-        "scheme": "oai",
-        "repositoryIdentifier": repository.identity.domain,
-        "delimiter": ":",
-        "sampleIdentifier": repository.identifier_prefix + "000000001",
-    }
-    content = "".join(element(name, text) for name, text in fields.items())
-    return (
-        f'<description><oai-identifier xmlns="{OAI_IDENTIFIER}"'
-        f' xsi:schemaLocation="{OAI_IDENTIFIER} {OAI_IDENTIFIER_SCHEMA}">'
-        f"{content}</oai-identifier></description>"
-    )
+    yield f"<Identify>{content}".encode()
+    for description in descriptions(repository, snapshot):
+        yield f"<description>{description}</description>".encode()
+    yield b"</Identify>"
 
 
 def list_metadata_formats(
@@ -62,8 +45,7 @@ def list_metadata_formats(
     """Yield the answer to ListMetadataFormats: all there are, or those that one item has."""
     found = repository.formats
     if "identifier" in call.arguments:
-        item = _item(repository, snapshot, call, found[0].prefix)
-        found = tuple(form for form in found if _has(item, form))
+        found = _formats_of(repository, snapshot, call)
     yield b"<ListMetadataFormats>"
     for form in found:
         content = (
@@ -75,10 +57,23 @@ def list_metadata_formats(
     yield b"</ListMetadataFormats>"
 
 
+def _formats_of(repository: Repository, snapshot: Snapshot, call: Call) -> tuple[Format, ...]:
+    """Return the formats that one item has, of a deleted one all."""
+    forms = repository.formats
+    if repository.has_all_formats:
+        item = _item(repository, snapshot, call, forms[0].prefix)
+        return tuple(form for form in forms if _has(item, form))
+    items = [(form, _item(repository, snapshot, call, form.prefix)) for form in forms]
+    live = tuple(form for form, item in items if not item.deleted)
+    return live or forms
+
+
 def list_sets(repository: Repository, snapshot: Snapshot, call: Call) -> Iterator[bytes]:
     """Yield the answer to ListSets, whole: no token is ever issued for it."""
     if RESUMPTION in call.arguments:
         raise BadResumptionToken
+    if not repository.has_sets:
+        raise NoSetHierarchy
     yield b"<ListSets>"
     for info in filter(lambda each: repository.gives(each.spec), snapshot.sets()):
         content = element("setSpec", info.spec) + element("setName", info.name)
@@ -101,12 +96,13 @@ def _set_description(about: tuple[str, ...]) -> str:
 def get_record(repository: Repository, snapshot: Snapshot, call: Call) -> Iterator[bytes]:
     """Yield the answer to GetRecord; a deleted item has a header only."""
     name = call.get("metadataPrefix")
-    form = repository.format(name)
+    form = find(name, repository.formats)
     item = _item(repository, snapshot, call, form.prefix)
-    if not _has(item, form):
+    found = repository.formats if not item.deleted else _formats_of(repository, snapshot, call)
+    if form not in found or not _has(item, form):
         raise CannotDisseminateFormat(name=name)
     yield b"<GetRecord>"
-    yield record(item, repository.identifier_prefix)
+    yield record(item, repository.identifier_prefix, repository.beside)
     yield b"</GetRecord>"
 
 
@@ -117,9 +113,8 @@ def _has(item: Item, form: Format) -> bool:
 
 def _item(repository: Repository, snapshot: Snapshot, call: Call, prefix: str) -> Item:
     identifier = call.get("identifier")
-    ours, _, public_id = identifier.partition(repository.identifier_prefix)
-    if not ours and _PUBLIC_ID.fullmatch(public_id):
-        item = snapshot.item(public_id, prefix)
-        if item is not None and (not repository.sets or any(map(repository.gives, item.sets))):
-            return item
-    raise IdDoesNotExist(name=legible(identifier))
+    public_id = repository.public_id(identifier)
+    item = snapshot.item(public_id, prefix) if public_id else None
+    if item is None or not (repository.sets == () or any(map(repository.gives, item.sets))):
+        raise IdDoesNotExist(name=legible(identifier))
+    return item

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hub.errors import BadSetting, UnknownSetting, UnreadableFile
+from hub.instance import Hub
 from hub.settings import FILE, Settings, load
 
 
@@ -130,3 +131,30 @@ def test_a_time_zone_is_one_that_exists(tmp_path):
     assert loaded(tmp_path, LIENTHONG_SCHEDULER__TIME_ZONE="UTC").scheduler.time_zone == "UTC"
     with pytest.raises(BadSetting, match="Asia/Ho_Chi_Minh"):
         loaded(tmp_path, LIENTHONG_SCHEDULER__TIME_ZONE="Asia/Saigon City")
+
+
+@pytest.mark.parametrize("given", ["true", '"True"'])
+def test_what_is_true_or_false_is_read_from_the_file(tmp_path, given):
+    assert loaded(tmp_path, f"[oai]\nfriends = {given}\n").oai.friends is True
+
+
+@pytest.mark.parametrize("given", ["yes", "1", ""])
+def test_nothing_else_is_taken_for_true_or_false(tmp_path, given):
+    with pytest.raises(BadSetting, match="true or false"):
+        loaded(tmp_path, LIENTHONG_OAI__FRIENDS=given)
+
+
+def test_what_is_set_of_oai_pmh_is_how_the_hub_names_itself(tmp_path):
+    rights, icon, link = "https://a.vn/r", "https://a.vn/i.png", "https://a.vn/"
+    given = {
+        "LIENTHONG_INSTANCE": str(tmp_path),
+        "LIENTHONG_OAI__RIGHTS": rights,
+        "LIENTHONG_OAI__ICON": icon,
+        "LIENTHONG_OAI__ICON_LINK": link,
+        "LIENTHONG_OAI__FRIENDS": "true",
+    }
+
+    identity = Hub(given, str).identity()
+
+    told = (identity.rights, identity.icon, identity.icon_link, identity.friends)
+    assert told == (rights, icon, link, True)

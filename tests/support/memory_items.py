@@ -63,6 +63,9 @@ class MemorySnapshot:
         specs = {part for item in self.items for spec in item.sets for part in _ancestry(spec)}
         return [SetInfo(spec=spec, name=f"Set {spec}") for spec in sorted(specs)]
 
+    def friends(self) -> Sequence[str]:
+        return ["http://a.vn/oai?x=1&y", "http://b.vn/oai"]
+
     def has_set(self, spec: str) -> bool:
         return any(info.spec == spec for info in self.sets())
 
