@@ -12,15 +12,15 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
-from catalogue import match, policies
+from catalogue import policies
 from catalogue.cluster import read
 from catalogue.cluster.plan import group
 from catalogue.cluster.read import Keyring, Node, Waiting
 from catalogue.database import Database
+from catalogue.match import Features
 from catalogue.model import RecordState
 from catalogue.sql import Lookup, chunks, table
 from catalogue.tables import ClusterRow, ItemRow, RecordRow, SourceRow, ViewRow
-from crosswalks.model import Record
 
 _records, _sources = table(RecordRow).c, table(SourceRow).c
 _items, _clusters = table(ItemRow).c, table(ClusterRow).c
@@ -33,10 +33,11 @@ _NAMED = Lookup(
 
 
 class Guest(NamedTuple):
-    """A record from elsewhere: what it is called (source or address, identifier), in MARC 21."""
+    """A record from elsewhere as matching sees it, and what it is called."""
 
     name: tuple[str, str]
-    record: Record
+    """Source, or an address that is none, and identifier."""
+    features: Features
 
 
 class Seat(NamedTuple):
@@ -61,7 +62,7 @@ def seats(database: Database, guests: Sequence[Guest], view: str = "public") -> 
             if stored.get(guest.name) in homes
         }
         strangers = {
-            -1 - place: Node(name=guest.name, features=match.features(guest.record))
+            -1 - place: Node(name=guest.name, features=guest.features)
             for place, guest in enumerate(guests)
             if place not in clusters
         }

@@ -7,12 +7,13 @@ of it waits longer.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from threading import Thread
+from threading import Lock, Thread
 from typing import NamedTuple
 
+from catalogue.match import features
 from crosswalks import formats
 from crosswalks.errors import CrosswalkError, Error
 from crosswalks.model import RawRecord
@@ -28,7 +29,10 @@ from provider.errors import NotAnAnswer
 from provider.federation.model import Asked, Copy, Limits, LiveTarget, Server, State, Status
 from provider.federation.queries import tries
 
-_AT_A_TIME = 25
+_AT_FIRST, _AT_A_TIME = 5, 25
+"""Records asked for: few at first, so that there is something to see soon."""
+_one_at_a_time = Lock()
+"""Twenty threads that work at once keep each other, and what is shown, from getting anywhere."""
 _NO_SUCH_FORM = frozenset({227, 238, 239})
 """Diagnostics that refuse the form of the records."""
 _LATE = 0.9
@@ -77,7 +81,8 @@ class _Asking:
         self._tell(Told(self._status))
         wanted = min(hits, self._limits.records)
         for some in self._fetched(server, wanted):
-            copies = tuple(filter(None, map(self._copy, some)))
+            with _one_at_a_time:
+                copies = tuple(filter(None, map(self._copy, some)))
             lost = len(some) - len(copies)
             self._change(
                 came=self._status.came + len(copies), unreadable=self._status.unreadable + lost
@@ -105,7 +110,7 @@ class _Asking:
         for form in server.formats:
             server.use_format(form)
             try:
-                some = server.fetch(1, min(wanted, _AT_A_TIME)) if wanted else ()
+                some = server.fetch(1, min(wanted, _AT_FIRST)) if wanted else ()
             except SearchRefused as error:
                 if error.bib1 not in _NO_SUCH_FORM:
                     raise
@@ -134,7 +139,8 @@ class _Asking:
         except CrosswalkError:
             return None
         identifier = one.identifier or f"#{brought.position}"
-        return Copy(self._target.name, brought.position, identifier, pivot)
+        name = self._target.name
+        return Copy(name, brought.position, identifier, pivot, features(pivot))
 
     def _change(self, **values: object) -> None:
         self._status = replace(self._status, **values, seconds=self._passed())  # type: ignore[arg-type]
@@ -150,10 +156,16 @@ class _Asking:
         self._tell(Told(self._status))
 
 
-def begin(target: LiveTarget, asked: Asked, shelf: Shelf, tell: Tell) -> None:
-    """Ask a server in a thread of its own; the last that is told is no longer ASKING."""
-    asking = _Asking(target, shelf, asked.limits, tell)
-    Thread(target=asking.run, args=(asked.query,), daemon=True, name=f"live {target.name}").start()
+def begin(targets: Sequence[LiveTarget], asked: Asked, shelf: Shelf, tell: Tell) -> None:
+    """Ask each server in a thread of its own; the last that is told of it is no longer ASKING."""
+
+    def start() -> None:
+        for each in targets:
+            asking = _Asking(each, shelf, asked.limits, tell)
+            Thread(target=asking.run, args=(asked.query,), daemon=True).start()
+
+    # To start one takes as long as the ones before let it: who listens need not wait for that.
+    Thread(target=start, daemon=True).start()
 
 
 def _state_of(error: Error) -> State:

@@ -27,7 +27,7 @@ def merged(
     """
     ordered = sorted(copies, key=lambda each: (each.target, each.position, each.identifier))
     unique = list({(each.target, each.identifier): each for each in ordered}.values())
-    guests = [Guest((each.target, each.identifier), each.record) for each in unique]
+    guests = [Guest((each.target, each.identifier), each.features) for each in unique]
     groups: dict[tuple[str, int], list[Copy]] = {}
     for copy, seat in zip(unique, seats(database, guests, view), strict=True):
         key = (seat.public_id, 0) if seat.public_id else ("", seat.group)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from catalogue.match import Features
 from catalogue.search.model import FacetCount, FacetName
 from crosswalks.errors import Error
 from crosswalks.model import Record
@@ -108,6 +109,8 @@ class Copy(NamedTuple):
     identifier: str
     record: Record
     """In MARC 21."""
+    features: Features
+    """What matching makes of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,9 @@ from provider.errors import OutOfTime
 from provider.federation import asking
 from provider.federation.asking import Told
 from provider.federation.merging import facets, merged
-from provider.federation.model import Asked, Copy, LiveTarget, Sight, State, Status
+from provider.federation.model import Asked, Copy, LiveTarget, Publication, Sight, State, Status
 
-_GATHER = 0.05
+_GATHER = 0.02
 """Seconds in which what comes is taken together: to merge costs more than to wait."""
 
 
@@ -31,8 +31,7 @@ def search(database: Database, asked: Asked, targets: Sequence[LiveTarget]) -> I
     shelf = crosswalks.shelf(database)
     told: Queue[Told] = Queue()
     deadline = time.monotonic() + asked.limits.seconds
-    for each in targets:
-        asking.begin(each, asked, shelf, told.put)
+    asking.begin(targets, asked, shelf, told.put)
     while found.is_open:
         yield found.sight()
         some = _heard(told, deadline - time.monotonic())
@@ -52,6 +51,7 @@ class _Found:
         self._hits = _union(database, asked)
         self._statuses = {each.name: Status(target=each.name) for each in targets}
         self._copies: list[Copy] = []
+        self._publications: tuple[Publication, ...] | None = None
 
     @property
     def is_open(self) -> bool:
@@ -62,7 +62,9 @@ class _Found:
         """Take in what was told."""
         for each in told:
             self._statuses[each.status.target] = each.status
-            self._copies += each.copies
+            if each.copies:
+                self._copies += each.copies
+                self._publications = None
 
     def end(self) -> None:
         """Leave those that are not through."""
@@ -76,7 +78,10 @@ class _Found:
 
     def sight(self, *, is_last: bool = False) -> Sight:
         """Return all of it."""
-        publications = merged(self._database, self._hits.hits, self._copies, self._asked.view)
+        if self._publications is None:
+            hits = self._hits.hits
+            self._publications = merged(self._database, hits, self._copies, self._asked.view)
+        publications = self._publications
         return Sight(
             statuses=tuple(self._statuses.values()),
             publications=publications,

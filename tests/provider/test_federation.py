@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from catalogue import libraries
 from catalogue.cluster.guests import Guest, seats
+from catalogue.match import features
 from catalogue.model import Sharing
 from catalogue.search import plain
 from crosswalks.formats import iso2709, marcxml
@@ -284,8 +285,8 @@ def test_nothing_is_written(hub):
 
 def test_a_record_that_was_harvested_is_the_one_that_is_stored(hub):
     # As the target has it by now it would stand elsewhere.
-    [seat] = seats(hub, [Guest(("a", "2"), OTHER)])
-    [other] = seats(hub, [Guest(("live", "2"), OTHER)])
+    [seat] = seats(hub, [Guest(("a", "2"), features(OTHER))])
+    [other] = seats(hub, [Guest(("live", "2"), features(OTHER))])
 
     assert seat.public_id
     assert other.public_id == ""
@@ -302,9 +303,10 @@ TITLES = ("Truyện Kiều", "Truyện kiều", "Số đỏ", "Giông tố", "Tr
     seed=st.integers(0, 99),
 )
 def test_the_order_of_arrival_changes_nothing(hub, made, seed):
+    books = [book(title, author="Nguyễn Du", year="1985") for _, title in made]
     copies = [
-        Copy(name, place + 1, f"{place}", book(title, author="Nguyễn Du", year="1985"))
-        for place, (name, title) in enumerate(made)
+        Copy(name, place + 1, f"{place}", books[place], features(books[place]))
+        for place, (name, _) in enumerate(made)
     ]
     mixed = random.Random(seed).sample(copies, len(copies))
 
