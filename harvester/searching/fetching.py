@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from harvester.errors import HarvestError
+from harvester.searching.asking import Window
 from harvester.searching.errors import HitsChanged, ResultCapped, SearchRefused
 from harvester.searching.model import Brought, Described, Indexes, Target, Terms
-from harvester.searching.windows import Window
 from protocols.rpn.tree import Query, Term
 
 T = TypeVar("T")

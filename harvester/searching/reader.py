@@ -14,6 +14,7 @@ from harvester.files import keeping
 from harvester.files.keeping import Placed
 from harvester.model import Header, HttpSettings, Listed, RepositoryInfo, SourceSpec
 from harvester.searching import cut, queries
+from harvester.searching.asking import Asking
 from harvester.searching.errors import BadQuery, NotSearched, NumberUnknown
 from harvester.searching.fetching import Fetcher, Patience, Steady
 from harvester.searching.model import Described, Target, Way
@@ -21,7 +22,6 @@ from harvester.searching.position import Position
 from harvester.searching.probing import Probe
 from harvester.searching.recipe import Recipe
 from harvester.searching.walk import Walk, begun, note
-from harvester.searching.windows import Asking
 from protocols.errors import QueryError
 from protocols.oai import Granularity
 from protocols.rpn.tree import Query

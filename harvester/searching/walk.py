@@ -17,6 +17,7 @@ from harvester.files import identifying, keeping
 from harvester.files.keeping import Batch, Placed
 from harvester.files.seen import Seen
 from harvester.searching import cut, queries, windows
+from harvester.searching.asking import Asking, State, Window, Windows
 from harvester.searching.errors import (
     HitsChanged,
     ResultCapped,
@@ -27,7 +28,7 @@ from harvester.searching.errors import (
 from harvester.searching.fetching import Fetcher
 from harvester.searching.model import Brought, Way
 from harvester.searching.position import Position, UnderWay
-from harvester.searching.windows import MOST_HITS, Asking, Window, Windows
+from harvester.searching.windows import MOST_HITS
 
 _LOOKS = 3
 """How often a window is begun anew because it changes."""
@@ -99,11 +100,18 @@ class Walk:
             while True:
                 before = found.state
                 window = next(walking, None)
+                self._tell_missing()
                 if window is None:
                     break
                 yield from self._window(window, before, found)
             self._now = replace(self._now, rest=True, state={}, passed=0, hits=0)
         yield from self._rest()
+
+    def _tell_missing(self) -> None:
+        for number in self._asking.missing:
+            problem = note("number-not-found", number, Severity.WARNING)
+            self._batch.problems.append(replace(problem, sample=number))
+        self._asking.missing.clear()
 
     def _windows(self) -> Windows:
         now = self._now
@@ -113,7 +121,7 @@ class Walk:
             return windows.of(Way.DATES, self._asking, now.state)
         return windows.since(self._asking, date.fromisoformat(now.since), today())
 
-    def _window(self, window: Window, before: windows.State, found: Windows) -> Iterator[Page]:
+    def _window(self, window: Window, before: State, found: Windows) -> Iterator[Page]:
         if found.apart:
             self._renew_seen()
         if window.wanted is not None and window.wanted != window.hits:

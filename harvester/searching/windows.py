@@ -6,18 +6,18 @@ was yielded last, as JSON can hold it. What is cut must sum up to what it was cu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any
 
 from crosswalks.errors import Said
 from harvester.searching import queries
-from harvester.searching.errors import SearchRefused, WayClosed
-from harvester.searching.model import SearchSettings, Target, Way
-from harvester.searching.probing import TOO_MANY, number_text
+from harvester.searching.asking import Asking, State, Window, Windows
+from harvester.searching.model import Way
+from harvester.searching.probing import number_text
 from harvester.searching.recipe import By, Recipe
-from protocols.rpn.tree import AttributeType, Node, Query
+from protocols.rpn.tree import AttributeType, Node
 
 TERMS_A_WINDOW = 500
 """Control numbers in a window."""
@@ -27,60 +27,6 @@ _FEWEST = 5
 MOST_HITS = 1_000
 """A window with more is cut, if it can be."""
 _EARLIEST = date(1970, 1, 1)
-
-State: TypeAlias = dict[str, Any]
-
-
-class Window(NamedTuple):
-    """A part of the records: what finds it, how much that is, what it is called."""
-
-    query: Query
-    hits: int
-    name: str
-    wanted: int | None = None
-    """How many records it should be, where that is known otherwise."""
-
-
-class Windows(Protocol):
-    """The windows of one way; iterated once."""
-
-    apart: bool
-    """Whether records of one identifier are always in the same window."""
-
-    def __iter__(self) -> Iterator[Window]:
-        """Yield what has something in it; raise HarvestError, WayClosed where the way is none."""
-
-    @property
-    def state(self) -> State:
-        """Where to go on after the window yielded last."""
-
-
-@dataclass(slots=True)
-class Asking:
-    """What all ways need: the server, what is known of it, and what alone is wanted."""
-
-    target: Target
-    recipe: Recipe
-    settings: SearchSettings
-    query: Query | None = None
-    largest: int = 1
-    """The most that any query found: where much is found, it may be all that the server tells."""
-
-    def hits(self, node: Node) -> tuple[Query, int | None]:
-        """Return a query and how much it finds; None where the server says that it is too much."""
-        query = queries.both(self.query, node)
-        try:
-            found = self.target.search(query)
-        except SearchRefused as wrong:
-            if wrong.bib1 in TOO_MANY:
-                return query, None
-            raise
-        self.largest = max(self.largest, found)
-        return query, found
-
-    def closed(self, way: Way, reason: str) -> WayClosed:
-        """Return the error that a way leads nowhere."""
-        return WayClosed(url=self.target.url, way=way.value, reason=reason)
 
 
 @dataclass(slots=True)
@@ -298,6 +244,15 @@ class ByList:
             query, hits = self.asking.hits(queries.any_of(self.asking.recipe.number, some))
             if hits:
                 yield Window(query, hits, f"{some[0]} - {some[-1]}")
+            if hits is not None and hits != len(some):
+                self._miss(some)
+
+    def _miss(self, some: Sequence[str]) -> None:
+        """Tell which of these numbers nothing has: one after the other, the many are no news."""
+        for each in some:
+            _, hits = self.asking.hits(queries.term(self.asking.recipe.number, each))
+            if hits == 0:
+                self.asking.missing.append(each)
 
     @property
     def state(self) -> State:

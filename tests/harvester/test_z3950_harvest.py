@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,8 @@ from harvester.z3950.errors import TargetRefused, TargetSilent
 from harvester.z3950.reader import Z3950Reader
 from protocols.z3950 import oids
 from protocols.z3950.values import searches
+from support.yaz_ztest import ztest
+from support.z3950_server import run
 from support.z3950_target import CONTROL, MODIFIED, Kept, Target, serving
 
 HTTP = HttpSettings(allow_networks=("127.0.0.0/8",), retries=2, first_wait=0, read_timeout=20)
@@ -384,3 +387,46 @@ def test_a_server_that_can_less_than_before_is_found_out_anew():
         assert records(third) == bodies(target)
     assert isinstance(error, TargetRefused)
     assert third[0].whole
+
+
+def test_numbers_of_a_list_that_nothing_has_are_told_one_by_one():
+    wanted = ["000001", "x1", "000250", "x2", *(f"{n:06}" for n in range(3, 140))]
+    with serving(kept(300)) as target:
+        pages = harvest(target, way=Way.LIST, numbers=tuple(wanted))
+
+    told = [each for page in pages for each in page.problems if each.code == "number-not-found"]
+    assert [each.sample for each in told] == ["x1", "x2"]
+    assert len(records(pages)) == len(wanted) - 2
+    assert pages[-1].last
+
+
+def test_a_list_of_which_nothing_is_left_is_told_whole():
+    with serving(kept(3)) as target:
+        pages = harvest(target, way=Way.LIST, numbers=("000001", *(f"y{n}" for n in range(120))))
+
+    told = [each.sample for page in pages for each in page.problems if "not-found" in each.code]
+    assert told == [f"y{n}" for n in range(120)]
+    assert list(records(pages)) == ["000001"]
+
+
+def test_yaz_ztest_is_harvested_whole_by_one_query(tmp_path: Path):
+    with ztest(tmp_path) as target:
+        asked = SourceSpec(
+            url=target.url, prefix="usmarc", search=SearchSettings(query="@attr 1=4 120")
+        )
+        pages = list(Z3950Reader(HTTP, lambda _: None).pages(asked, {}))
+        shown = run(
+            "zoomsh",
+            f"connect 127.0.0.1:{target.port}/Default",
+            "set preferredRecordSyntax usmarc",
+            "search @attr 1=4 120",
+            "show 0 120 raw",
+            "quit",
+        )
+
+    bodies = [each.body for page in pages for each in page.records]
+    assert len(bodies) == 120
+    assert pages[-1].last
+    # It has but a few records, which it gives again and again: none of them is lost for that.
+    assert len({each.identifier for page in pages for each in page.records}) == 120
+    assert shown.count("\x1d") == sum(body.count(b"\x1d") for body in bodies) == 120
