@@ -35,3 +35,7 @@ class Response:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    tag: str = ""
+    """Equal for answers that say the same, whenever it was; empty: nothing is promised."""
+    changed: int | None = None
+    """When what it says changed last, epoch seconds, where that is known."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from protocols.oai import Verb
 from provider.errors import NotYetHere
@@ -20,9 +22,17 @@ _SINGLE: dict[Verb, Answer] = {
     Verb.IDENTIFY: verbs.identify,
     Verb.LIST_METADATA_FORMATS: verbs.list_metadata_formats,
     Verb.LIST_SETS: verbs.list_sets,
-    Verb.GET_RECORD: verbs.get_record,
 }
 _RETRY_AFTER = "5"
+_HEADERS = {"Content-Type": "text/xml; charset=utf-8"}
+
+
+class _Said(NamedTuple):
+    """What an answer says: when, in which words, and when these changed last if that is known."""
+
+    moment: int
+    content: Iterable[bytes]
+    changed: int | None = None
 
 
 def respond(repository: Repository, request: Request) -> Response:
@@ -33,28 +43,49 @@ def respond(repository: Repository, request: Request) -> Response:
     """
     with repository.snapshot() as snapshot:
         try:
-            body = _body(repository, snapshot, request)
+            return _response(repository, snapshot, request)
         except NotYetHere:
             return Response(status=503, headers={"Retry-After": _RETRY_AFTER})
-    return Response(headers={"Content-Type": "text/xml; charset=utf-8"}, body=body)
 
 
-def _body(repository: Repository, snapshot: Snapshot, request: Request) -> bytes:
+def _response(repository: Repository, snapshot: Snapshot, request: Request) -> Response:
     echoed = echo(repository.base_url)
     try:
         call = arguments.read(request.arguments)
         echoed = echo(repository.base_url, call.verb, call.arguments)
-        moment, content = _answer(repository, snapshot, call)
-        return envelope(moment, echoed, content)
+        said = _said(repository, snapshot, call)
+        content = b"".join(said.content)
     except OaiError as error:
-        return envelope(snapshot.horizon, echoed, _error(error))
+        body = envelope(snapshot.horizon, echoed, [_error(error)])
+        return Response(headers=_HEADERS, body=body)
+    return Response(
+        headers=_HEADERS,
+        body=envelope(said.moment, echoed, [content]),
+        tag=_tag(echoed, content),
+        changed=said.changed,
+    )
 
 
-def _answer(repository: Repository, snapshot: Snapshot, call: Call) -> tuple[int, Iterable[bytes]]:
+def _tag(echoed: str, content: bytes) -> str:
+    """Return what tells an answer from others: all of it but the responseDate.
+
+    Who still has an earlier one has an earlier responseDate, and asks from there: that is safe. The
+    first page of a longer list is another each second, since its token holds the responseDate.
+    """
+    told = hashlib.blake2b(content, digest_size=16)
+    told.update(echoed.encode())
+    return told.hexdigest()
+
+
+def _said(repository: Repository, snapshot: Snapshot, call: Call) -> _Said:
     if call.verb in _SINGLE:
-        return snapshot.horizon, _SINGLE[call.verb](repository, snapshot, call)
-    return list_page(repository, snapshot, call)
+        return _Said(snapshot.horizon, _SINGLE[call.verb](repository, snapshot, call))
+    if call.verb is Verb.GET_RECORD:
+        item = verbs.wanted(repository, snapshot, call)
+        changed = item.stamp if repository.names_items else None
+        return _Said(snapshot.horizon, verbs.get_record(repository, item), changed)
+    return _Said(*list_page(repository, snapshot, call))
 
 
-def _error(error: OaiError) -> Iterator[bytes]:
-    yield element("error", str(error), f' code="{error.oai_code()}"').encode()
+def _error(error: OaiError) -> bytes:
+    return element("error", str(error), f' code="{error.oai_code()}"').encode()
