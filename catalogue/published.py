@@ -6,11 +6,11 @@ any more; so who asks again from that second on has missed nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select, tuple_
 
 from catalogue import asked, clock
 from catalogue.asked import Content, MadeNow
@@ -19,7 +19,7 @@ from catalogue.database import Database
 from catalogue.forms import ABOUT, made_when_asked
 from catalogue.model import Item, ItemQuery, SetInfo, Sharing
 from catalogue.origins import base_url
-from catalogue.sql import Query, table
+from catalogue.sql import Lookup, Query, table
 from catalogue.tables import (
     ClusterRow,
     FormRow,
@@ -178,16 +178,33 @@ class Snapshot:
         return columns.stamp, where
 
     def _sets_of(self, clusters: list[int]) -> dict[int, tuple[str, ...]]:
-        found: dict[int, tuple[str, ...]] = {}
-        rows = self._connection.execute(
-            select(_in_set.cluster_id, SetRow.spec)
-            .join(SetRow, SetRow.id == _in_set.set_id)
-            .where(_in_set.view_id == self._view, _in_set.cluster_id.in_(clusters), _in_set.present)
-            .order_by(SetRow.spec)
-        )
-        for cluster, spec in rows:
-            found[cluster] = (*found.get(cluster, ()), spec)
+        held: dict[int, list[int]] = {}
+        for cluster, key in _HELD.tuples(self._connection, clusters, view=self._view):
+            held.setdefault(cluster, []).append(key)
+        specs = self._specs(held.values())
+        # Most items of a page are in the same few combinations of sets.
+        told: dict[tuple[int, ...], tuple[str, ...]] = {}
+        found = {}
+        for cluster, keys in held.items():
+            combined = tuple(sorted(keys))
+            if combined not in told:
+                told[combined] = tuple(sorted([specs[key] for key in keys]))
+            found[cluster] = told[combined]
         return found
+
+    def _specs(self, held: Iterable[list[int]]) -> dict[int, str]:
+        """Return what these sets are called in requests."""
+        keys = {key for each in held for key in each}
+        return dict(_SPECS.tuples(self._connection, sorted(keys))) if keys else {}
+
+
+_HELD = Lookup(
+    select(_in_set.cluster_id, _in_set.set_id).where(
+        _in_set.view_id == bindparam("view"), _in_set.present
+    ),
+    _in_set.cluster_id,
+)
+_SPECS = Lookup(select(SetRow.id, SetRow.spec), table(SetRow).c.id)
 
 
 def _key_of(spec: str) -> ColumnElement[int]:
