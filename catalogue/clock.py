@@ -39,19 +39,27 @@ class Clock:
         """The last second in which nothing can change any more."""
         return self.closed - 1
 
+    @property
+    def mark(self) -> tuple[int, int] | None:
+        """What any later change makes another; None while one may have the stamp of the last."""
+        return (self.stamped, self.turn) if self.stamped < self.closed else None
+
 
 def read(connection: Connection, *, lock: bool = False) -> Clock:
     """Return the clock; with ``lock`` no other placement or tick commits before this one."""
-    query = select(
-        ClockRow.created,
-        ClockRow.closed,
-        ClockRow.stamped,
-        ClockRow.turn,
-        ClockRow.last_cluster,
-        ClockRow.ticked,
-    )
-    row = connection.execute(query.with_for_update() if lock else query).one()
+    row = connection.execute(_LOCKED if lock else _ROW).one()
     return Clock(**row._mapping)
+
+
+_ROW = select(
+    ClockRow.created,
+    ClockRow.closed,
+    ClockRow.stamped,
+    ClockRow.turn,
+    ClockRow.last_cluster,
+    ClockRow.ticked,
+)
+_LOCKED = _ROW.with_for_update()
 
 
 def close(connection: Connection, stamp: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import cast
 
@@ -12,6 +12,7 @@ from catalogue import crosswalks, published
 from catalogue.database import Database
 from catalogue.model import HubIdentity
 from provider.lookup import Lookup
+from provider.oai.kept import Pages
 from provider.oai.repository import Repository
 from provider.sru.service import Service
 
@@ -27,6 +28,8 @@ class Site:
     token_key: bytes
     page_size: int
     lookup: Lookup
+    pages: Pages = field(default_factory=Pages)
+    """Pages of OAI-PMH, kept while nothing changes."""
 
     @property
     def repository(self) -> Repository:
@@ -36,6 +39,7 @@ class Site:
             snapshot=partial(published.snapshot, self.database),
             token_key=self.token_key,
             page_size=self.page_size,
+            pages=self.pages,
         )
 
     @property

@@ -10,9 +10,10 @@ from protocols.oai import Verb
 from provider.errors import NotYetHere
 from provider.model import Request, Response
 from provider.oai import arguments, verbs
-from provider.oai.arguments import Call
+from provider.oai.arguments import RESUMPTION, Call
 from provider.oai.envelope import echo, element, envelope
 from provider.oai.errors import OaiError
+from provider.oai.kept import Page
 from provider.oai.lists import list_page
 from provider.oai.repository import Repository, Snapshot
 
@@ -53,17 +54,32 @@ def _response(repository: Repository, snapshot: Snapshot, request: Request) -> R
     try:
         call = arguments.read(request.arguments)
         echoed = echo(repository.base_url, call.verb, call.arguments)
-        said = _said(repository, snapshot, call)
-        content = b"".join(said.content)
+        page, changed = _page(repository, snapshot, call, echoed)
     except OaiError as error:
         body = envelope(snapshot.horizon, echoed, [_error(error)])
         return Response(headers=_HEADERS, body=body)
     return Response(
         headers=_HEADERS,
-        body=envelope(said.moment, echoed, [content]),
-        tag=_tag(echoed, content),
-        changed=said.changed,
+        body=envelope(page.moment, echoed, [page.content]),
+        tag=page.tag,
+        changed=changed,
     )
+
+
+def _page(
+    repository: Repository, snapshot: Snapshot, call: Call, echoed: str
+) -> tuple[Page, int | None]:
+    """Return what an answer says, and when that changed last; kept where a token pins it."""
+    mark = snapshot.mark if RESUMPTION in call.arguments else None
+    key = (repository.view, echoed, repository.beside, repository.page_size)
+    found = repository.pages.get(key, mark) if mark else None
+    if found is not None:
+        return found, None
+    said = _said(repository, snapshot, call)
+    content = b"".join(said.content)
+    page = Page(said.moment, content, _tag(echoed, content))
+    repository.pages.put(key, mark, page)
+    return page, said.changed
 
 
 def _tag(echoed: str, content: bytes) -> str:
@@ -72,9 +88,9 @@ def _tag(echoed: str, content: bytes) -> str:
     Who still has an earlier one has an earlier responseDate, and asks from there: that is safe. The
     first page of a longer list is another each second, since its token holds the responseDate.
     """
-    told = hashlib.blake2b(content, digest_size=16)
+    told = hashlib.sha256(content)
     told.update(echoed.encode())
-    return told.hexdigest()
+    return told.hexdigest()[:32]
 
 
 def _said(repository: Repository, snapshot: Snapshot, call: Call) -> _Said:
