@@ -76,6 +76,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> None:
     """Measure, print and keep the figures."""
+    # The clients are threads of this process: they are not to wait for each other.
+    sys.setswitchinterval(0.0005)
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         url = options.database or f"sqlite:///{folder}/hub.db"
@@ -263,12 +265,13 @@ def _at_half(
 def _many(hub: _Server, url: str, options: Namespace) -> dict[str, float]:
     """Let many harvest at once while the catalogue changes; a wrong answer ends the benchmark."""
     before = _resident(hub.pid)
-    until = time.perf_counter() + options.seconds * options.rounds
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     writer = context.Process(target=_write, args=(url, theirs))
     if not options.no_writer:
         writer.start()
+        ours.recv()
+    until = time.perf_counter() + options.seconds * options.rounds
     with ThreadPoolExecutor(options.harvesters) as pool:
         work = partial(harvest, hub.port, _FIRST, _following, until)
         pages = sum(
@@ -293,6 +296,7 @@ def _write(url: str, parent: Connection) -> None:
     holdings = [each for each in block(recipe, 0) if each.member == 0]
     run_ = member_run(database, 0)
     changed = block(Recipe(seed=recipe.seed + 1), 0)
+    parent.send(None)
     while not parent.poll():
         some = [
             before._replace(record=after.record)
