@@ -39,19 +39,37 @@ class Clock:
         """The last second in which nothing can change any more."""
         return self.closed - 1
 
+    @property
+    def mark(self) -> tuple[int, int] | None:
+        """What any later change makes another; None while one may have the stamp of the last."""
+        return (self.stamped, self.turn) if self.stamped < self.closed else None
+
+    @property
+    def is_due(self) -> bool:
+        """Whether time has passed, or a change waits behind ``closed``: see ``tick``."""
+        wall = wall_clock()
+        if wall >= self.closed:
+            return wall > self.closed
+        # The wall clock was set back: hidden changes still come out, one second further each second
+        return self.stamped == self.closed and wall != self.ticked
+
 
 def read(connection: Connection, *, lock: bool = False) -> Clock:
     """Return the clock; with ``lock`` no other placement or tick commits before this one."""
-    query = select(
-        ClockRow.created,
-        ClockRow.closed,
-        ClockRow.stamped,
-        ClockRow.turn,
-        ClockRow.last_cluster,
-        ClockRow.ticked,
-    )
-    row = connection.execute(query.with_for_update() if lock else query).one()
+    row = connection.execute(_LOCKED if lock else _ROW).one()
     return Clock(**row._mapping)
+
+
+COLUMNS = (
+    ClockRow.created,
+    ClockRow.closed,
+    ClockRow.stamped,
+    ClockRow.turn,
+    ClockRow.last_cluster,
+    ClockRow.ticked,
+)
+_ROW = select(*COLUMNS)
+_LOCKED = _ROW.with_for_update()
 
 
 def close(connection: Connection, stamp: int) -> None:
@@ -94,7 +112,7 @@ def tick(database: Database) -> None:
     A writer that holds the clock moves it itself, so a busy clock is left alone.
     """
     with database.reading() as connection:
-        if not _due(read(connection)):
+        if not read(connection).is_due:
             return
     with suppress(OperationalError), database.write.connect() as connection:
         _wait_at_most(connection, _PATIENCE)
@@ -109,18 +127,10 @@ def _move_on(connection: Connection) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SET LOCAL lock_timeout = {_PATIENCE}"))
         clock = read(connection, lock=True)
-        if _due(clock):
+        if clock.is_due:
             wall = wall_clock()
             closed = max(clock.closed + (clock.stamped == clock.closed), wall)
             connection.execute(update(ClockRow).values(closed=closed, ticked=wall))
-
-
-def _due(clock: Clock) -> bool:
-    wall = wall_clock()
-    if wall >= clock.closed:
-        return wall > clock.closed
-    # The wall clock was set back: hidden changes still come out, one second further each second.
-    return clock.stamped == clock.closed and wall != clock.ticked
 
 
 def _wait_at_most(connection: Connection, milliseconds: int) -> None:

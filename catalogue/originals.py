@@ -146,6 +146,11 @@ class Originals:
         """The responseDate, epoch seconds: all changes up to it are shown."""
         return self._clock.horizon
 
+    @property
+    def mark(self) -> tuple[int, int] | None:
+        """Return what is another after each change that may be shown, None while there are more."""
+        return self._clock.mark
+
     def earliest(self) -> int:
         """Return a lower limit of all stamps, epoch seconds."""
         return min(self._clock.created, self.horizon)

@@ -6,20 +6,33 @@ any more; so who asks again from that second on has missed nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from catalogue import asked, clock
 from catalogue.asked import Content, MadeNow
+from catalogue.clock import Clock
 from catalogue.cluster.render import shows
 from catalogue.database import Database
 from catalogue.forms import ABOUT, made_when_asked
 from catalogue.model import Item, ItemQuery, SetInfo, Sharing
 from catalogue.origins import base_url
-from catalogue.sql import Query, table
+from catalogue.sql import Lookup, Query, table
 from catalogue.tables import (
     ClusterRow,
     FormRow,
@@ -39,26 +52,42 @@ _only = table(ItemSetRow).alias("only_in")
 _about = table(FormRow).alias("about_it")
 
 
+# One statement for what every answer begins with.
+_OPENING = select(
+    *clock.COLUMNS,
+    select(ViewRow.id).where(ViewRow.name == bindparam("b_name")).scalar_subquery().label("view"),
+)
+
+
 @contextmanager
 def snapshot(database: Database, view: str = "public") -> Iterator[Snapshot]:
     """Open a view for reading. Raises KeyError for an unknown view."""
-    clock.tick(database)
-    with database.reading() as connection:
-        view_id = connection.execute(select(ViewRow.id).where(ViewRow.name == view)).scalar()
-        if view_id is None:
-            raise KeyError(view)
-        shown = Snapshot(connection, view_id)
+    with _opened(database, view) as shown:
         yield shown
     asked.keep(database, shown.made)
+
+
+@contextmanager
+def _opened(database: Database, view: str) -> Iterator[Snapshot]:
+    for was_due in (False, True):
+        with database.reading() as connection:
+            *now, view_id = connection.execute(_OPENING, {"b_name": view}).one()
+            if view_id is None:
+                raise KeyError(view)
+            at = Clock(**dict(zip(Clock.__slots__, now, strict=True)))
+            if was_due or not at.is_due:
+                yield Snapshot(connection, view_id, at)
+                return
+        clock.tick(database)
 
 
 class Snapshot:
     """A view at one moment."""
 
-    def __init__(self, connection: Connection, view_id: int) -> None:
+    def __init__(self, connection: Connection, view_id: int, at: Clock) -> None:
         self._connection = connection
         self._view = view_id
-        self._clock = clock.read(connection)
+        self._clock = at
         self.made: list[MadeNow] = []
         """Forms that were asked for and are not stored yet."""
 
@@ -67,30 +96,37 @@ class Snapshot:
         """The responseDate, epoch seconds: all changes up to it are shown."""
         return self._clock.horizon
 
+    @property
+    def mark(self) -> tuple[int, int] | None:
+        """Return what is another after each change that may be shown.
+
+        None while more may change in the second of the last change: that would not show in it.
+        """
+        return self._clock.mark
+
     def earliest(self) -> int:
         """Return a lower limit of all stamps, epoch seconds (OAI-PMH 2.0 s4.2)."""
         return min(self._clock.created, self.horizon)
 
     def page(self, query: ItemQuery) -> list[Item]:
         """Return the next items of a list, ordered by (stamp, key)."""
-        rows = self._connection.execute(self._listed(query).limit(query.limit)).all()
+        rows = self._connection.execute(_listed(_shape(query)), self._values(query)).all()
         sets = self._sets_of([row.cluster_id for row in rows])
         made = self._made_now(rows, query.prefix) if query.bodies else {}
         return [_item(row, sets, made) for row in rows]
 
     def count(self, query: ItemQuery) -> int:
         """Return how many items the whole list has, whatever ``after`` and ``limit`` say."""
-        stamp, where = self._where(query)
-        return self._connection.execute(
-            select(func.count()).select_from(_within(stamp.table, query)).where(*where)
-        ).scalar_one()
+        counted = _counted(_shape(query))
+        return int(self._connection.execute(counted, self._values(query)).scalar_one())
 
     def item(self, public_id: str, prefix: str) -> Item | None:
         """Return one item in one form, or None if the view never held it."""
         rows = self._connection.execute(
             _columns(_items.stamp, _items.deleted, bodies=True)
-            .select_from(_joined(prefix))
-            .where(_items.view_id == self._view, ClusterRow.public_id == public_id)
+            .select_from(_joined())
+            .where(_items.view_id == self._view, ClusterRow.public_id == public_id),
+            {"b_prefix": prefix},
         ).all()
         if not rows:
             return None
@@ -145,56 +181,40 @@ class Snapshot:
         self.made += made
         return {each.content: each.body for each in made}
 
-    def _listed(self, query: ItemQuery) -> Query:
-        stamp, where = self._where(query)
-        deleted = _items.deleted if stamp.table is _items.stamp.table else ~_in_set.present
-        if _is_narrowed(query):
-            deleted = or_(deleted, ~_only.c.present)
-        cluster = stamp.table.c.cluster_id
-        if query.after is not None:
-            where.append(tuple_(stamp, cluster) > tuple_(*query.after))
-        source = _joined(query.prefix)
-        if stamp.table is not _items.stamp.table:
-            source = source.join(
-                stamp.table,
-                and_(_in_set.cluster_id == _items.cluster_id, _in_set.view_id == _items.view_id),
-            )
-        return (
-            _columns(stamp, deleted, bodies=query.bodies)
-            .select_from(_within(source, query))
-            .where(*where)
-            .order_by(stamp, cluster)
-        )
-
-    def _where(self, query: ItemQuery) -> tuple[Any, list[Any]]:
-        """Return the column that orders the list, and its conditions.
-
-        Lists of a set go by the set's own rows: an item that left it is deleted there. So do
-        those of a form that only some items have.
-        """
-        set_spec = query.set_spec or query.only
-        columns = _in_set if set_spec else _items
-        where: list[Any] = [
-            columns.view_id == self._view,
-            columns.stamp <= min(query.end, self.horizon),
-        ]
-        if query.start is not None:
-            where.append(columns.stamp >= query.start)
-        if set_spec:
-            where.append(_in_set.set_id == _key_of(set_spec))
-        return columns.stamp, where
+    def _values(self, query: ItemQuery) -> dict[str, Any]:
+        """Return what the parameters of a statement are for a list."""
+        stamp, key = query.after or (0, 0)
+        return {
+            "b_view": self._view,
+            "b_end": min(query.end, self.horizon),
+            "b_start": query.start,
+            "b_set": query.set_spec or query.only,
+            "b_only": query.only,
+            "b_prefix": query.prefix,
+            "b_stamp": stamp,
+            "b_key": key,
+            "b_limit": query.limit,
+        }
 
     def _sets_of(self, clusters: list[int]) -> dict[int, tuple[str, ...]]:
-        found: dict[int, tuple[str, ...]] = {}
-        rows = self._connection.execute(
-            select(_in_set.cluster_id, SetRow.spec)
-            .join(SetRow, SetRow.id == _in_set.set_id)
-            .where(_in_set.view_id == self._view, _in_set.cluster_id.in_(clusters), _in_set.present)
-            .order_by(SetRow.spec)
-        )
-        for cluster, spec in rows:
-            found[cluster] = (*found.get(cluster, ()), spec)
+        held: dict[int, list[int]] = {}
+        for cluster, key in _HELD.tuples(self._connection, clusters, view=self._view):
+            held.setdefault(cluster, []).append(key)
+        specs = self._specs(held.values())
+        # Most items of a page are in the same few combinations of sets.
+        told: dict[tuple[int, ...], tuple[str, ...]] = {}
+        found = {}
+        for cluster, keys in held.items():
+            combined = tuple(sorted(keys))
+            if combined not in told:
+                told[combined] = tuple(sorted([specs[key] for key in keys]))
+            found[cluster] = told[combined]
         return found
+
+    def _specs(self, held: Iterable[list[int]]) -> dict[int, str]:
+        """Return what these sets are called in requests."""
+        keys = {key for each in held for key in each}
+        return dict(_SPECS.tuples(self._connection, sorted(keys))) if keys else {}
 
 
 def _set(row: Any) -> SetInfo:
@@ -202,32 +222,106 @@ def _set(row: Any) -> SetInfo:
     return SetInfo(spec=row.spec, name=row.name, about=tuple(filter(None, about)))
 
 
-def _key_of(spec: str) -> ColumnElement[int]:
+_HELD = Lookup(
+    select(_in_set.cluster_id, _in_set.set_id).where(
+        _in_set.view_id == bindparam("view"), _in_set.present
+    ),
+    _in_set.cluster_id,
+)
+_SPECS = Lookup(select(SetRow.id, SetRow.spec), table(SetRow).c.id)
+
+
+def _key_of(spec: str | BindParameter[str]) -> ColumnElement[int]:
     return select(SetRow.id).where(SetRow.spec == spec).scalar_subquery()
 
 
-def _is_narrowed(query: ItemQuery) -> bool:
-    """Tell whether a list of a set is of a form that only items of another set have."""
-    return bool(query.set_spec and query.only)
+class _Shape(NamedTuple):
+    """What statements for lists differ in, beside their parameters."""
+
+    by_set: bool
+    """Lists of a set go by the set's own rows: an item that left it is deleted there. So do those
+    of a form that only some items have.
+    """
+    narrowed: bool
+    """A list of a set, of a form that only items of another set have."""
+    from_start: bool
+    goes_on: bool
+    bodies: bool
 
 
-def _within(source: Any, query: ItemQuery) -> Any:
+def _shape(query: ItemQuery) -> _Shape:
+    return _Shape(
+        by_set=bool(query.set_spec or query.only),
+        narrowed=bool(query.set_spec and query.only),
+        from_start=query.start is not None,
+        goes_on=query.after is not None,
+        bodies=query.bodies,
+    )
+
+
+# Made once for each shape: to make one takes longer than to carry it out.
+@lru_cache(maxsize=32)
+def _listed(shape: _Shape) -> Query:
+    columns = _in_set if shape.by_set else _items
+    stamp, cluster = columns.stamp, columns.cluster_id
+    deleted = ~_in_set.present if shape.by_set else _items.deleted
+    if shape.narrowed:
+        deleted = or_(deleted, ~_only.c.present)
+    where = _where(shape)
+    if shape.goes_on:
+        after = tuple_(bindparam("b_stamp", type_=Integer), bindparam("b_key", type_=Integer))
+        where.append(tuple_(stamp, cluster) > after)
+    source = _joined()
+    if shape.by_set:
+        source = source.join(
+            stamp.table,
+            and_(_in_set.cluster_id == _items.cluster_id, _in_set.view_id == _items.view_id),
+        )
+    return (
+        _columns(stamp, deleted, bodies=shape.bodies)
+        .select_from(_within(source, shape))
+        .where(*where)
+        .order_by(stamp, cluster)
+        .limit(bindparam("b_limit"))
+    )
+
+
+@lru_cache(maxsize=32)
+def _counted(shape: _Shape) -> Query:
+    listed = table(ItemSetRow if shape.by_set else ItemRow)
+    return select(func.count()).select_from(_within(listed, shape)).where(*_where(shape))
+
+
+def _where(shape: _Shape) -> list[Any]:
+    columns = _in_set if shape.by_set else _items
+    where: list[Any] = [
+        columns.view_id == bindparam("b_view"),
+        columns.stamp <= bindparam("b_end"),
+    ]
+    if shape.from_start:
+        where.append(columns.stamp >= bindparam("b_start"))
+    if shape.by_set:
+        where.append(_in_set.set_id == _key_of(bindparam("b_set")))
+    return where
+
+
+def _within(source: Any, shape: _Shape) -> Any:
     """Return tables narrowed to those items that have the form wanted, or had it."""
-    if not _is_narrowed(query):
+    if not shape.narrowed:
         return source
     here = and_(
         _only.c.view_id == _in_set.view_id,
         _only.c.cluster_id == _in_set.cluster_id,
-        _only.c.set_id == _key_of(query.only),
+        _only.c.set_id == _key_of(bindparam("b_only")),
     )
     return source.join(_only, here)
 
 
-def _joined(prefix: str) -> Any:
+def _joined() -> Any:
     form = and_(
         _forms.cluster_id == _items.cluster_id,
         _forms.hash == _items.hash,
-        _forms.prefix == prefix,
+        _forms.prefix == bindparam("b_prefix"),
     )
     beside = and_(
         _about.c.cluster_id == _items.cluster_id,
@@ -251,16 +345,19 @@ def _columns(stamp: Any, deleted: Any, *, bodies: bool) -> Query:
     return select(*columns)
 
 
-def _item(row: Any, sets: dict[int, tuple[str, ...]], made: Mapping[Content, bytes]) -> Item:
-    body = b""
-    if not row.deleted:
-        body = getattr(row, "body", None) or made.get((row.cluster_id, row.hash), b"")
+def _item(
+    row: Sequence[Any], sets: dict[int, tuple[str, ...]], made: Mapping[Content, bytes]
+) -> Item:
+    cluster, public_id, content, stamp, deleted, *told = row
+    body, about = told or (None, None)
+    if deleted:
+        body = about = None
     return Item(
-        key=row.cluster_id,
-        public_id=row.public_id,
-        stamp=row.stamp,
-        deleted=row.deleted,
-        sets=sets.get(row.cluster_id, ()),
-        body=body,
-        about=b"" if row.deleted else getattr(row, "about", None) or b"",
+        key=cluster,
+        public_id=public_id,
+        stamp=stamp,
+        deleted=deleted,
+        sets=sets.get(cluster, ()),
+        body=body or (b"" if deleted else made.get((cluster, content), b"")),
+        about=about or b"",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +21,8 @@ WSGI = Callable[..., Any]
 _GRACE = 10.0
 """Seconds that answers under way get to finish."""
 _TRIES = 100
+_TURN = 0.0005
+"""Seconds that a thread may keep the interpreter from others (usual: 0.005)."""
 
 
 def listen(host: str, port: int, *, next_free: bool = False) -> socket.socket:
@@ -60,6 +63,8 @@ def serve(
 
     ``largest`` is how many bytes a request may have.
     """
+    # One thread sends for all: each time it waits for the interpreter, no one is sent anything.
+    sys.setswitchinterval(_TURN)
     sockets: dict[int, Any] = {}
     server = create_server(
         app,

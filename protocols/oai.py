@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 OAI_SCHEMA = "http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd"
@@ -63,6 +64,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 
 
+@lru_cache(maxsize=4096)
 def format_stamp(seconds: int, granularity: Granularity = Granularity.SECOND) -> str:
     """Return epoch seconds as a UTCdatetime (OAI-PMH 2.0 s3.3)."""
     moment = datetime.fromtimestamp(seconds, UTC)

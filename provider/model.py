@@ -41,3 +41,7 @@ class Response:
     """How many records are in it."""
     page: Taken | None = None
     """Of which list of OAI-PMH it is a page."""
+    tag: str = ""
+    """Equal for answers that say the same, whenever it was; empty: nothing is promised."""
+    changed: int | None = None
+    """When what it says changed last, epoch seconds, where that is known."""

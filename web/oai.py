@@ -5,6 +5,7 @@ At ``/oai/raw/<library>`` there are one member's records as it delivered them.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, request
@@ -41,8 +42,16 @@ def answer_of_library(library: str) -> Response:
 def _answered(repository: Repository) -> Response:
     form = request.get_data(cache=False) if request.mimetype == _FORM else b""
     given = respond(repository, Request.parse(request.query_string, form))
-    give(given.records, given.page)
-    return Response(given.body, status=given.status, headers=dict(given.headers))
+    response = Response(given.body, status=given.status, headers=dict(given.headers))
+    if given.tag:
+        # Kept by caches, and asked for each time whether it is still so (RFC 9111 s5.2.2.4).
+        response.cache_control.no_cache = True
+        response.set_etag(given.tag, weak=True)
+        if given.changed is not None:
+            response.last_modified = datetime.fromtimestamp(given.changed, UTC)
+        response.make_conditional(request)
+    give(given.records if response.status_code == HTTPStatus.OK else 0, given.page)
+    return response
 
 
 guard(blueprint, "oai")

@@ -14,6 +14,7 @@ from catalogue.database import Database
 from catalogue.model import HubIdentity
 from provider.lookup import Lookup
 from provider.oai.formats import FORMATS
+from provider.oai.kept import Pages
 from provider.oai.repository import Repository
 from provider.sru.service import Service
 from web.counting import Doors, Meter, Tally
@@ -32,6 +33,8 @@ class Site:
     meter: Meter
     tally: Tally
     lookups: dict[str, Lookup] = field(default_factory=dict)
+    pages: Pages = field(default_factory=Pages)
+    """Pages of OAI-PMH, kept while nothing changes."""
 
     @property
     def identifier_prefix(self) -> str:
@@ -47,6 +50,7 @@ class Site:
             token_key=self.token_key,
             view=view,
             page_size=self.doors.page_size,
+            pages=self.pages,
             formats=tuple(
                 form
                 for form in FORMATS

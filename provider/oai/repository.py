@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from catalogue.model import HubIdentity, Item, ItemQuery, SetInfo
 from provider.oai.envelope import rights_of_records
 from provider.oai.errors import BadArgument
 from provider.oai.formats import FORMATS, Format
+from provider.oai.kept import Mark, Pages
 
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9\-._~]{1,64}")
 
@@ -22,6 +23,10 @@ class Snapshot(Protocol):
     @property
     def horizon(self) -> int:
         """Epoch seconds: everything up to here is known, everything later is hidden."""
+
+    @property
+    def mark(self) -> Mark | None:
+        """What is another after each change; None while more may change unnoticed."""
 
     def earliest(self) -> int:
         """Return the stamp of the oldest item, in epoch seconds."""
@@ -60,6 +65,7 @@ class Repository:
     has_sets: bool = True
     has_all_formats: bool = True
     """Whether each item has each format, but for those of one set alone."""
+    pages: Pages = field(default_factory=Pages)
     names_items: bool = True
     """Whether its items have identifiers of the hub's, and not those they came with."""
     sets: tuple[str, ...] = ()

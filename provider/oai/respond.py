@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from catalogue.consumers.model import Taken
 from protocols.oai import Verb
 from provider.errors import NotYetHere
 from provider.model import Request, Response
 from provider.oai import arguments, verbs
-from provider.oai.arguments import Call
+from provider.oai.arguments import RESUMPTION, Call
 from provider.oai.envelope import echo, element, envelope
 from provider.oai.errors import OaiError
+from provider.oai.kept import Page
 from provider.oai.lists import list_page
 from provider.oai.repository import Repository, Snapshot
 
@@ -21,9 +24,19 @@ _SINGLE: dict[Verb, Answer] = {
     Verb.IDENTIFY: verbs.identify,
     Verb.LIST_METADATA_FORMATS: verbs.list_metadata_formats,
     Verb.LIST_SETS: verbs.list_sets,
-    Verb.GET_RECORD: verbs.get_record,
 }
 _RETRY_AFTER = "5"
+_HEADERS = {"Content-Type": "text/xml; charset=utf-8"}
+
+
+class _Said(NamedTuple):
+    """What an answer says: when, in which words, and when these changed last if that is known."""
+
+    moment: int
+    content: Iterable[bytes]
+    changed: int | None = None
+    records: int = 0
+    taken: Taken | None = None
 
 
 def respond(repository: Repository, request: Request) -> Response:
@@ -44,21 +57,60 @@ def _response(repository: Repository, snapshot: Snapshot, request: Request) -> R
     try:
         call = arguments.read(request.arguments)
         echoed = echo(repository.base_url, call.verb, call.arguments)
-        if call.verb not in _SINGLE:
-            listed = list_page(repository, snapshot, call)
-            body = envelope(listed.horizon, echoed, listed.content)
-            return _xml(body, listed.records, listed.page)
-        content = _SINGLE[call.verb](repository, snapshot, call)
-        records = int(call.verb is Verb.GET_RECORD)
-        return _xml(envelope(snapshot.horizon, echoed, content), records)
+        page, changed = _page(repository, snapshot, call, echoed)
     except OaiError as error:
-        return _xml(envelope(snapshot.horizon, echoed, _error(error)))
+        body = envelope(snapshot.horizon, echoed, [_error(error)])
+        return Response(headers=_HEADERS, body=body)
+    return Response(
+        headers=_HEADERS,
+        body=envelope(page.moment, echoed, [page.content]),
+        tag=page.tag,
+        changed=changed,
+        records=page.records,
+        page=page.taken,
+    )
 
 
-def _xml(body: bytes, records: int = 0, page: Taken | None = None) -> Response:
-    headers = {"Content-Type": "text/xml; charset=utf-8"}
-    return Response(headers=headers, body=body, records=records, page=page)
+def _page(
+    repository: Repository, snapshot: Snapshot, call: Call, echoed: str
+) -> tuple[Page, int | None]:
+    """Return what an answer says, and when that changed last; kept where a token pins it."""
+    mark = snapshot.mark if RESUMPTION in call.arguments else None
+    key = (
+        *(repository.view, repository.sets, repository.formats),
+        *(echoed, repository.beside, repository.page_size),
+    )
+    found = repository.pages.get(key, mark) if mark else None
+    if found is not None:
+        return found, None
+    said = _said(repository, snapshot, call)
+    content = b"".join(said.content)
+    page = Page(said.moment, content, _tag(echoed, content), said.records, said.taken)
+    repository.pages.put(key, mark, page)
+    return page, said.changed
 
 
-def _error(error: OaiError) -> Iterator[bytes]:
-    yield element("error", str(error), f' code="{error.oai_code()}"').encode()
+def _tag(echoed: str, content: bytes) -> str:
+    """Return what tells an answer from others: all of it but the responseDate.
+
+    Who still has an earlier one has an earlier responseDate, and asks from there: that is safe. The
+    first page of a longer list is another each second, since its token holds the responseDate.
+    """
+    told = hashlib.sha256(content)
+    told.update(echoed.encode())
+    return told.hexdigest()[:32]
+
+
+def _said(repository: Repository, snapshot: Snapshot, call: Call) -> _Said:
+    if call.verb in _SINGLE:
+        return _Said(snapshot.horizon, _SINGLE[call.verb](repository, snapshot, call))
+    if call.verb is Verb.GET_RECORD:
+        item = verbs.wanted(repository, snapshot, call)
+        changed = item.stamp if repository.names_items else None
+        return _Said(snapshot.horizon, verbs.get_record(repository, item), changed, records=1)
+    listed = list_page(repository, snapshot, call)
+    return _Said(listed.horizon, listed.content, records=listed.records, taken=listed.page)
+
+
+def _error(error: OaiError) -> bytes:
+    return element("error", str(error), f' code="{error.oai_code()}"').encode()

@@ -18,6 +18,9 @@ from provider.oai.errors import (
 from provider.oai.formats import Format, find
 from provider.oai.repository import Repository, Snapshot
 
+COMPRESSIONS = ("gzip", "zstd")
+"""What answers may be compressed by, beside not at all (OAI-PMH 2.0 s3.1.3)."""
+
 
 def identify(repository: Repository, snapshot: Snapshot, _call: Call) -> Iterator[bytes]:
     """Yield the answer to Identify."""
@@ -30,9 +33,9 @@ def identify(repository: Repository, snapshot: Snapshot, _call: Call) -> Iterato
         "earliestDatestamp": earliest,
         "deletedRecord": "persistent",
         "granularity": Granularity.SECOND.value,
-        "compression": "gzip",
     }
-    content = "".join(element(name, text) for name, text in fields.items())
+    told = [*fields.items(), *(("compression", name) for name in COMPRESSIONS)]
+    content = "".join(element(name, text) for name, text in told)
     yield f"<Identify>{content}".encode()
     for description in descriptions(repository, snapshot):
         yield f"<description>{description}</description>".encode()
@@ -93,14 +96,22 @@ def _set_description(about: tuple[str, ...]) -> str:
     )
 
 
-def get_record(repository: Repository, snapshot: Snapshot, call: Call) -> Iterator[bytes]:
-    """Yield the answer to GetRecord; a deleted item has a header only."""
+def wanted(repository: Repository, snapshot: Snapshot, call: Call) -> Item:
+    """Return the item that GetRecord asks for, in its form.
+
+    Raises IdDoesNotExist or CannotDisseminateFormat.
+    """
     name = call.get("metadataPrefix")
     form = find(name, repository.formats)
     item = _item(repository, snapshot, call, form.prefix)
     found = repository.formats if not item.deleted else _formats_of(repository, snapshot, call)
     if form not in found or not _has(item, form):
         raise CannotDisseminateFormat(name=name)
+    return item
+
+
+def get_record(repository: Repository, item: Item) -> Iterator[bytes]:
+    """Yield the answer to GetRecord; a deleted item has a header only."""
     yield b"<GetRecord>"
     yield record(item, repository.identifier_prefix, repository.beside)
     yield b"</GetRecord>"

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from catalogue import clock
 from catalogue.cluster.place import place
 from catalogue.model import ItemQuery
 from catalogue.published import snapshot
+from catalogue.tables import ClockRow
 from support.pages import HUB, Book, add_source, books, deliver
 
 
@@ -70,3 +72,25 @@ def test_the_hub_clock_never_outruns_the_wall_clock_by_being_asked(database, wal
 
     with database.reading() as connection:
         assert clock.read(connection).closed == wall[0]
+
+
+def test_the_mark_is_another_after_each_change_and_none_while_more_may_come_unnoticed(database):
+    def marked() -> tuple[int, int] | None:
+        with database.reading() as connection:
+            return clock.read(connection).mark
+
+    seen = []
+    for number in range(3):
+        stamp = 4_000_000_000 + number
+        database.writing(lambda connection, stamp=stamp: clock.close(connection, stamp))
+        seen.append(marked())
+        database.writing(
+            lambda connection, stamp=stamp: connection.execute(
+                update(ClockRow).values(closed=stamp + 1)
+            )
+        )
+        seen.append(marked())
+
+    assert seen[::2] == [None] * 3
+    assert len(set(seen[1::2])) == 3
+    assert None not in seen[1::2]

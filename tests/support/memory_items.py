@@ -43,6 +43,10 @@ class MemorySnapshot:
     items: tuple[Item, ...]
     horizon: int
 
+    @property
+    def mark(self) -> tuple[int, int]:
+        return self.horizon, len(self.items)
+
     def earliest(self) -> int:
         return min((item.stamp for item in self.items), default=self.horizon)
 

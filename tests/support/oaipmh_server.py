@@ -123,7 +123,7 @@ def _header(item: PeerItem) -> common.Header:
     return common.Header(None, item.identifier, item.datestamp, item.sets, item.deleted)
 
 
-def _write(element: etree._Element, metadata: etree._Element | bytes) -> None:
+def write_element(element: etree._Element, metadata: etree._Element | bytes) -> None:
     """Append the item's own element, unchanged."""
     whole = etree.fromstring(metadata) if isinstance(metadata, bytes) else deepcopy(metadata)
     element.append(whole)
@@ -135,7 +135,7 @@ def peer_server(
 ) -> Iterator[str]:
     """Serve items as ``oai_dc`` or ``marc21`` by the library's own server; give the base URL."""
     registry = MetadataRegistry()
-    registry.registerWriter(prefix, _write)
+    registry.registerWriter(prefix, write_element)
     server = BatchingServer(
         PeerRepository(items, prefix), metadata_registry=registry, resumption_batch_size=batch
     )

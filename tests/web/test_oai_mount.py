@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import gzip
+from email.utils import parsedate_to_datetime
 
+import pytest
+import zstandard
 from flask.testing import FlaskClient
 from lxml import etree
 from werkzeug.datastructures import MultiDict
@@ -50,6 +53,85 @@ def test_a_large_answer_is_compressed_for_those_who_accept_it(client: FlaskClien
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in packed.headers["Vary"]
     assert gzip.decompress(packed.get_data()) == plain.get_data()
+
+
+@pytest.mark.parametrize(
+    ("accepted", "wanted"),
+    [
+        ("zstd", "zstd"),
+        ("gzip, zstd", "zstd"),
+        ("gzip, zstd;q=0.5", "gzip"),
+        ("zstd;q=0, gzip", "gzip"),
+        ("zstd;q=0", None),
+        ("*", "gzip"),
+        ("br", None),
+    ],
+)
+def test_what_is_accepted_decides_the_compression(
+    client: FlaskClient, accepted: str, wanted: str | None
+) -> None:
+    answer = client.get(LIST, headers={"Accept-Encoding": accepted})
+
+    assert answer.headers.get("Content-Encoding") == wanted
+
+
+def test_what_zstd_packs_is_the_same_answer(client: FlaskClient) -> None:
+    query = "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc&until=2999-01-01"
+    packed = client.get(query, headers={"Accept-Encoding": "zstd"}).get_data()
+
+    found = etree.fromstring(zstandard.ZstdDecompressor().decompress(packed))
+    assert len(found.findall(f".//{{{OAI}}}header")) == 10
+
+
+def record_of(client: FlaskClient) -> str:
+    found = etree.fromstring(client.get(LIST).get_data())
+    identifier = found.findtext(f".//{{{OAI}}}identifier")
+    return f"/oai?verb=GetRecord&metadataPrefix=marc21&identifier={identifier}"
+
+
+def test_a_record_that_is_still_the_same_is_not_sent_again(client: FlaskClient) -> None:
+    query = record_of(client)
+    first = client.get(query)
+    stamp = etree.fromstring(first.get_data()).findtext(f".//{{{OAI}}}datestamp")
+    by_tag = client.get(query, headers={"If-None-Match": first.headers["ETag"]})
+    by_date = client.get(query, headers={"If-Modified-Since": first.headers["Last-Modified"]})
+    other = client.get(query, headers={"If-None-Match": 'W/"other"'})
+
+    assert (by_tag.status_code, by_date.status_code, other.status_code) == (304, 304, 200)
+    assert by_tag.get_data() == b""
+    assert by_tag.headers["ETag"] == first.headers["ETag"]
+    told = parsedate_to_datetime(first.headers["Last-Modified"])
+    assert told.strftime("%Y-%m-%dT%H:%M:%SZ") == stamp
+
+
+@pytest.mark.parametrize("verb", ["Identify", "ListSets", "ListMetadataFormats"])
+def test_a_later_moment_alone_is_no_change(client: FlaskClient, verb: str) -> None:
+    first = client.get(f"/oai?verb={verb}")
+    again = client.get(
+        f"/oai?verb={verb}",
+        headers={"If-None-Match": first.headers["ETag"], "Accept-Encoding": "gzip"},
+    )
+
+    assert again.status_code == 304
+    assert "Last-Modified" not in first.headers
+
+
+def test_a_page_of_a_pinned_list_is_known_by_its_tag(client: FlaskClient) -> None:
+    token = etree.fromstring(client.get(LIST).get_data()).findtext(f".//{{{OAI}}}resumptionToken")
+    query = f"/oai?verb=ListRecords&resumptionToken={token}"
+    first = client.get(query)
+
+    assert client.get(query, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert "Last-Modified" not in first.headers
+
+
+def test_errors_and_forms_are_never_conditional(client: FlaskClient) -> None:
+    tag = client.get("/oai?verb=Identify").headers["ETag"]
+    error = client.get("/oai?verb=ListRecords&metadataPrefix=no")
+    posted = client.post("/oai", data={"verb": "Identify"}, headers={"If-None-Match": tag})
+
+    assert "ETag" not in error.headers
+    assert posted.status_code == 200
 
 
 def test_every_page_of_the_real_catalogue_is_valid(client: FlaskClient, shared: object) -> None:

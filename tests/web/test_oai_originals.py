@@ -22,6 +22,7 @@ from support.oai_schema import oai_schema
 from support.pages import Book, Delivery, add_source, books, deliver
 from support.waitress_server import waitress_serving
 from web.app import create_app
+from web.counting import Doors
 
 NS = {"o": OAI}
 RAW = "/oai/raw/L1"
@@ -47,12 +48,14 @@ def hub(sqlite_engine: Engine) -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def app_client(hub: Database) -> FlaskClient:
-    return create_app(hub, HubIdentity(), b"k" * 32, page_size=5).test_client()
+    return create_app(hub, HubIdentity(), b"k" * 32, doors=Doors(page_size=5)).test_client()
 
 
 @pytest.fixture(scope="module")
 def endpoint(hub: Database) -> Iterator[str]:
-    with waitress_serving(create_app(hub, HubIdentity(), b"k" * 32, page_size=5)) as url:
+    with waitress_serving(
+        create_app(hub, HubIdentity(), b"k" * 32, doors=Doors(page_size=5))
+    ) as url:
         yield url + RAW
 
 
