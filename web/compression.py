@@ -14,11 +14,17 @@ import zstandard
 from flask import Response, request
 from werkzeug.wsgi import wrap_file
 
+from provider.oai.kept import Page, Pages
+
 _WORTH_COMPRESSING = 1024
 _WORTH_HANDING_OVER = 1 << 16
 _GZIP_LEVEL = 5
 _ZSTD_LEVEL = 3
+_BEGINNING = 512
+_ALWAYS = (0, 0)
 _own = threading.local()
+_kept = Pages(32 << 20)
+"""What was compressed last: fifty who harvest one list have each page compressed once."""
 
 
 def compressed(response: Response) -> Response:
@@ -29,12 +35,26 @@ def compressed(response: Response) -> Response:
     body = response.get_data()
     name = _accepted() if len(body) >= _WORTH_COMPRESSING else ""
     if name:
-        body = _BY[name](body)
+        body = _packed(response, name, body)
         response.set_data(body)
         response.content_encoding = name
     if len(body) >= _WORTH_HANDING_OVER:
         _hand_over(response, body)
     return response
+
+
+def _packed(response: Response, name: str, body: bytes) -> bytes:
+    """Return an answer compressed, as kept where the very same was asked for before."""
+    tag, _ = response.get_etag()
+    if tag is None:
+        return _BY[name](body)
+    # The tag stands for all but when it was said, which stands at the beginning.
+    key = (name, tag, body[:_BEGINNING])
+    found = _kept.get(key, _ALWAYS)
+    if found is None:
+        found = Page(0, _BY[name](body), tag)
+        _kept.put(key, _ALWAYS, found)
+    return found.content
 
 
 def _hand_over(response: Response, body: bytes) -> None:

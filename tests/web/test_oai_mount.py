@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 from email.utils import parsedate_to_datetime
+from unittest.mock import patch
 
 import pytest
 import zstandard
@@ -81,6 +82,21 @@ def test_what_zstd_packs_is_the_same_answer(client: FlaskClient) -> None:
 
     found = etree.fromstring(zstandard.ZstdDecompressor().decompress(packed))
     assert len(found.findall(f".//{{{OAI}}}header")) == 10
+
+
+def test_what_was_compressed_before_is_still_the_answer_to_this_request(
+    client: FlaskClient,
+) -> None:
+    """Equal content at another moment is another answer."""
+    packed = {"Accept-Encoding": "gzip"}
+    bodies = []
+    for moment in (4_000_000_000, 4_000_000_000, 4_000_000_100):
+        with patch("catalogue.clock.Clock.horizon", moment):
+            given = client.get("/oai?verb=Identify", headers=packed)
+        bodies.append(gzip.decompress(given.get_data()))
+
+    dates = [etree.fromstring(each).findtext(f"{{{OAI}}}responseDate") for each in bodies]
+    assert dates == ["2096-10-02T07:06:40Z"] * 2 + ["2096-10-02T07:08:20Z"]
 
 
 def record_of(client: FlaskClient) -> str:
