@@ -6,7 +6,7 @@ was yielded last, as JSON can hold it. What is cut must sum up to what it was cu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -230,29 +230,31 @@ class ByNumbers(_Halving):
 
 @dataclass(slots=True)
 class ByList:
-    """The numbers of a list, so many at a time."""
+    """The numbers of a list, so many at a time: fewer where fewer are found than should be."""
 
     asking: Asking
     passed: int = 0
     apart: bool = True
+    size: int = NUMBERS_A_QUERY
 
     def __iter__(self) -> Iterator[Window]:
         numbers = self.asking.settings.numbers
         while self.passed < len(numbers):
-            some = numbers[self.passed : self.passed + NUMBERS_A_QUERY]
-            self.passed += len(some)
+            some = numbers[self.passed : self.passed + self.size]
             query, hits = self.asking.hits(queries.any_of(self.asking.recipe.number, some))
+            if len(some) > 1 and (hits is None or hits < len(set(some))):
+                # A limit and a number that nothing has look alike until one is asked for alone.
+                self.size = len(some) // 2
+                continue
+            if hits is None:
+                reason = Said("there is more at one place than it finds", {})
+                raise self.asking.closed(Way.LIST, reason)
+            self.passed += len(some)
             if hits:
+                self.size = min(NUMBERS_A_QUERY, self.size * 2)
                 yield Window(query, hits, f"{some[0]} - {some[-1]}")
-            if hits is not None and hits != len(some):
-                self._miss(some)
-
-    def _miss(self, some: Sequence[str]) -> None:
-        """Tell which of these numbers nothing has: one after the other, the many are no news."""
-        for each in some:
-            _, hits = self.asking.hits(queries.term(self.asking.recipe.number, each))
-            if hits == 0:
-                self.asking.missing.append(each)
+            else:
+                self.asking.missing += some
 
     @property
     def state(self) -> State:

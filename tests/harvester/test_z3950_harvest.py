@@ -24,6 +24,7 @@ from harvester.searching.errors import (
     ResultCapped,
     SearchShort,
     UnknownSyntax,
+    WayClosed,
 )
 from harvester.searching.model import SearchSettings, Way
 from harvester.z3950.errors import TargetRefused, TargetSilent
@@ -430,3 +431,34 @@ def test_yaz_ztest_is_harvested_whole_by_one_query(tmp_path: Path):
     # It has but a few records, which it gives again and again: none of them is lost for that.
     assert len({each.identifier for page in pages for each in page.records}) == 120
     assert shown.count("\x1d") == sum(body.count(b"\x1d") for body in bodies) == 120
+
+
+@pytest.mark.parametrize("habits", [{"capped": 30}, {"refuses_above": 30}])
+def test_a_list_of_numbers_is_harvested_whole_where_less_is_found_at_once(habits: Any):
+    with serving(kept(250), scans=False, **habits) as target:
+        wanted = [*bodies(target), "000007", "gone"]
+        pages = harvest(target, way=Way.LIST, numbers=tuple(wanted))
+
+        assert records(pages) == bodies(target)
+    assert pages[-1].last
+
+
+def test_a_number_that_nothing_has_costs_few_searches():
+    with serving(kept(300), scans=False) as target:
+        found = list(bodies(target))
+        harvest(target, way=Way.LIST, numbers=tuple(found))
+        usual = target.count(searches.SearchRequest)
+        target.asked.clear()
+        pages = harvest(target, way=Way.LIST, numbers=(*found[:150], "gone", *found[150:]))
+
+        assert records(pages) == bodies(target)
+        assert target.count(searches.SearchRequest) <= usual + 2 * 7 + 1
+
+
+def test_one_number_of_which_too_much_is_found_is_told():
+    same = [Kept("000099", "20260101", marc("000099", f"{n}")) for n in range(40)]
+    with serving([*kept(30), *same], scans=False, refuses_above=30) as target:
+        pages, error = until_error(target, way=Way.LIST, numbers=tuple(bodies(target)))
+
+    assert isinstance(error, WayClosed)
+    assert not any(page.last for page in pages)
