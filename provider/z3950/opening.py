@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 
+from catalogue.consumers.store import PREFIX
 from protocols.z3950 import charsets
 from protocols.z3950.charsets import Letters, letters_of, utf8_or_latin1
 from protocols.z3950.values.common import Bits, Option, OtherInfo
 from protocols.z3950.values.contents import OriginProposal
-from protocols.z3950.values.sessions import InitializeRequest, InitializeResponse
+from protocols.z3950.values.sessions import (
+    IdPass,
+    InitializeRequest,
+    InitializeResponse,
+    OpenAuthentication,
+)
 from provider.z3950.model import Limits
 
 _VERSIONS = (0, 1, 2)
@@ -70,8 +76,8 @@ def _codec(charset: str) -> str:
 def agree(request: InitializeRequest, limits: Limits) -> tuple[Agreed, InitializeResponse]:
     """Return what holds from now on, and the answer that says so.
 
-    Whoever comes is welcome: a name and a password are taken and not looked at, since what the
-    public sees is all there is to see here.
+    Whoever comes is welcome: a name and a password are taken and not looked at, unless the
+    password is a key (``key_of``).
     """
     versions = [each for each in _VERSIONS if each in request.protocol_version]
     options = {each for each in _OPTIONS if each in request.options}
@@ -100,6 +106,20 @@ def agree(request: InitializeRequest, limits: Limits) -> tuple[Agreed, Initializ
         other_info=_told(chosen, records=is_for_records),
     )
     return agreed, response
+
+
+def key_of(request: InitializeRequest) -> str:
+    """Return the key that a client signs in with, empty where it has none.
+
+    Clients send whatever they were once set up with; what does not look like a key is none.
+    """
+    who = request.id_authentication
+    given = ""
+    if isinstance(who, IdPass):
+        given = who.password or ""
+    elif isinstance(who, OpenAuthentication):
+        given = who.value.rpartition("/")[2]
+    return given if given.startswith(PREFIX) else ""
 
 
 def _least(asked: int, ours: int) -> int:

@@ -10,6 +10,8 @@ from threading import Lock
 from typing import NamedTuple, Self, TypeAlias
 
 from catalogue import crosswalks
+from catalogue.consumers import store
+from catalogue.consumers.model import Consumer
 from catalogue.database import Database
 from crosswalks.shelf import Shelf
 from protocols.z3950 import written
@@ -53,6 +55,9 @@ class Room:
         self.limits = limits or Limits()
         self.pool = Pool(self.limits.pool)
         self.lookup = Lookup(database, view=view, title=title)
+        self._database = database
+        self._title = title
+        self._lookups = {view: self.lookup}
         self._shelves = _Shelves(database)
         self._cache = _Cache(self.limits.cached)
         self._waits = True
@@ -62,6 +67,21 @@ class Room:
         other = copy(self)
         other.lookup = self.lookup.known(turn)
         other._waits = False  # noqa: SLF001 - a copy of itself
+        return other
+
+    def holder(self, key: str) -> Consumer | None:
+        """Return whose key this is, if anybody's."""
+        if not self._waits:
+            raise NotKnown
+        return store.by_key(self._database, key)
+
+    def seen_by(self, view: str) -> Self:
+        """Return the same as another view sees it."""
+        if view not in self._lookups:
+            made = Lookup(self._database, view=view, title=self._title)
+            self._lookups.setdefault(view, made)
+        other = copy(self)
+        other.lookup = self._lookups[view]
         return other
 
     def records(self, ids: Sequence[str], how: How, name: str = "") -> list[Made]:

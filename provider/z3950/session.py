@@ -53,10 +53,14 @@ class Session:
     def __init__(self, room: Room) -> None:
         self.room = room
         self.agreed: Agreed | None = None
+        self._is_known = True
+        """Whether what is kept for everybody answers this session too."""
         self.results = Results(room.limits, room.pool)
 
     def answer_at_once(self, known: Room, pdu: Pdu, room_for: int = 1 << 62) -> Answer | None:
         """Return what is known of the answer already, None where the catalogue has to be asked."""
+        if not self._is_known:
+            return None
         room, self.room = self.room, known
         try:
             return self.answer(pdu, room_for)
@@ -89,7 +93,15 @@ class Session:
 
     def _begin(self, pdu: InitializeRequest) -> Answer:
         self.results.clear()
+        key = opening.key_of(pdu)
+        holder = self.room.holder(key) if key else None
         self.agreed, response = opening.agree(pdu, self.room.limits)
+        if key and holder is None:
+            # Who has a key wants to see what it opens, and not the public part unawares.
+            response = replace(response, result=False)
+        if holder is not None:
+            self.room = self.room.seen_by(holder.view.value)
+            self._is_known = False
         return Answer(pdus=(response,), ends=not response.result)
 
 

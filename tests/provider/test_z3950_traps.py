@@ -11,7 +11,12 @@ from pathlib import Path
 import pymarc
 import pytest
 
+from catalogue import libraries
+from catalogue.consumers import store
+from catalogue.consumers.model import Consumer
 from catalogue.database import Database
+from catalogue.model import Sharing
+from catalogue.search import waiting
 from crosswalks.formats import iso2709
 from crosswalks.text import nfc
 from protocols.rpn.tree import Attribute, Query, Term
@@ -840,6 +845,29 @@ def test_who_comes_with_a_name_and_a_password_is_welcome(port):
     for each in (who, sessions.OpenAuthentication("thu-vien/bi-mat"), sessions.Anonymous()):
         with connected(port, id_authentication=each) as client:
             assert everything(client) == 3
+
+
+def test_who_signs_in_with_a_key_sees_what_it_opens(sqlite_engine):
+    with filled(sqlite_engine) as own:
+        libraries.change(own, "HCM", sharing=Sharing.MEMBERS)
+        key = store.add(own, Consumer(name="m", view=Sharing.MEMBERS))
+        settle(own)
+        waiting.settle(own)
+        with served(own) as (port, _):
+            with connected(port) as client:
+                without = everything(client)
+            for who in (
+                sessions.IdPass(user_id="x", password=key),
+                sessions.OpenAuthentication(f"x/{key}"),
+            ):
+                with connected(port, id_authentication=who) as client:
+                    assert everything(client) > without
+                    client.ask(present())
+            with connected(port) as client:
+                assert everything(client) == without
+            with dialled(port) as client:
+                wrong = sessions.IdPass(user_id="x", password="lt_nobody")
+                assert client.ask(init(id_authentication=wrong)).result is False
 
 
 def test_no_more_clients_than_may_come_from_one_address(hub):
