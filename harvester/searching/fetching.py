@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from crosswalks.errors import Said
 from harvester.errors import HarvestError
 from harvester.searching.asking import Window
 from harvester.searching.errors import HitsChanged, ResultCapped, SearchRefused
@@ -18,6 +19,8 @@ MOST = 100
 _GONE = frozenset({27, 28, 29, 30, 128})
 """Diagnostics that say that there is no such result any more."""
 _OUTSIDE = 13
+_MOST_AGAIN = 2
+"""The first records of a window that come once more, one after the other, before it is a fault."""
 _MOST_REFUSED = 20
 """Records refused one after the other, after which the rest is taken to be refused as well."""
 
@@ -48,18 +51,28 @@ class Fetcher:
 
         A record that the server does not give comes as one that says so. Raises HitsChanged where
         the same query finds another number after a connection was lost, ResultCapped where the
-        server gives less than it found, or another HarvestError.
+        server gives less than it found or its first records again, or another HarvestError.
         """
         at = passed + 1
+        first: tuple[Brought, ...] = ()
+        again = 0
         self._failures = self._refusals = 0
         while at <= window.hits:
             count = min(self._chunk, window.hits - at + 1)
             if self._patience.pause:
                 self._patience.sleep(self._patience.pause)
             got = self._some(window, at, count)
+            if not got:
+                continue
+            # Some servers do not look at where they are to begin: all of it would seem to come.
+            again = again + min(len(first), len(got)) if _are_same(first, got) else 0
+            if again >= _MOST_AGAIN:
+                reason = Said("it gives the same records again", {})
+                url = self._target.url
+                raise ResultCapped(url=url, hits=window.hits, given=at - 1, reason=reason)
+            first = first or got
             at += len(got)
-            if got:
-                yield got
+            yield got
 
     def _some(self, window: Window, at: int, count: int) -> tuple[Brought, ...]:
         """Return records from a position on, none where it has to be tried again."""
@@ -121,6 +134,12 @@ class Fetcher:
         now = self._target.search(window.query)
         if now != window.hits:
             raise HitsChanged(url=self._target.url, hits=window.hits, now=now)
+
+
+def _are_same(first: tuple[Brought, ...], got: tuple[Brought, ...]) -> bool:
+    """Tell whether both begin with the same records, as far as the shorter one goes."""
+    pairs = list(zip(first, got, strict=False))
+    return bool(pairs) and all(one.body and one.body == other.body for one, other in pairs)
 
 
 class Steady:

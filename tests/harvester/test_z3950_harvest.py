@@ -452,7 +452,7 @@ def test_a_number_that_nothing_has_costs_few_searches():
         pages = harvest(target, way=Way.LIST, numbers=(*found[:150], "gone", *found[150:]))
 
         assert records(pages) == bodies(target)
-        assert target.count(searches.SearchRequest) <= usual + 2 * 7 + 1
+        assert target.count(searches.SearchRequest) <= usual + 2 * 7 + 2
 
 
 def test_one_number_of_which_too_much_is_found_is_told():
@@ -462,3 +462,22 @@ def test_one_number_of_which_too_much_is_found_is_told():
 
     assert isinstance(error, WayClosed)
     assert not any(page.last for page in pages)
+
+
+@pytest.mark.parametrize("page", [1, 40])
+def test_records_that_come_again_in_place_of_others_are_told(page: int):
+    with serving(kept(90), use=ALL, page=page, begins_again=True) as target:
+        pages, error = until_error(target, way=Way.QUERY)
+
+    assert isinstance(error, ResultCapped)
+    assert error.details["hits"] == 90
+    assert not any(each.last for each in pages)
+
+
+def test_a_record_that_a_server_has_twice_is_no_sign_of_that():
+    some = kept(90)
+    with serving([some[0], some[0], *some], use=ALL, page=2) as target:
+        pages = harvest(target, way=Way.QUERY)
+
+        assert records(pages) == bodies(target)
+    assert pages[-1].last

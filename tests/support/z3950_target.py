@@ -65,6 +65,8 @@ class Habits:
     """Numbers of records that never come."""
     hits: Callable[[int], int] = int
     """What it says that it found."""
+    begins_again: bool = False
+    """Gives its first records wherever it is asked to begin."""
     drops_after: int = 0
     """Hangs up after so many answers with records in a session; 0 = never."""
     silent_at: type[Any] | None = None
@@ -242,7 +244,8 @@ class _Session:
         syntax = pdu.preferred_record_syntax or oids.USMARC
         if not self.habits.gives and syntax not in self.habits.syntaxes:
             return _no_records(Diagnosed(condition=239, addinfo=syntax))
-        given = found[start - 1 : start - 1 + min(count, self.habits.page)]
+        begin = 0 if self.habits.begins_again else start - 1
+        given = found[begin : begin + min(count, self.habits.page)]
         alone = count == 1
         told = tuple(
             self._record(each, start + place, syntax, alone=alone)
