@@ -12,7 +12,9 @@ from crosswalks.errors import Said
 from crosswalks.formats.xml import descendants, local_name, safe_parser
 from harvester.sru.model import Answered, Diagnostic, Explained, Listed, SruRecord
 
-_NUMBER = re.compile(r"(\d+)\s*$")
+_NUMBER = re.compile(r"([0-9]+)\s*$")
+_DIGITS = re.compile(r"[0-9]{1,15}")
+"""A number that somebody means: what is longer is none."""
 _DIAGNOSTICS = "diagnostics"
 _VERSION_2 = "docs.oasis-open.org"
 
@@ -60,7 +62,8 @@ def listed(root: etree._Element) -> tuple[tuple[Listed, ...], tuple[Diagnostic, 
     terms = []
     for each in descendants(root, "term"):
         count = _text(each, "numberOfRecords")
-        terms.append(Listed(_text(each, "value"), int(count) if count.isdigit() else None))
+        known = _number(count) if _DIGITS.fullmatch(count) else None
+        terms.append(Listed(_text(each, "value"), known))
     return tuple(terms), tuple(diagnostics(root))
 
 
@@ -86,12 +89,11 @@ def explained(root: etree._Element) -> Explained:
 def _record(row: etree._Element, position: int) -> SruRecord:
     schema = _text(row, "recordSchema")
     data = next((each for each in row if local_name(each.tag) == "recordData"), None)
-    told = _text(row, "recordPosition")
-    place = int(told) if told.isdigit() else position
+    # What it says of the position is not asked: some count from 1 on each page.
     said = next(diagnostics(data), None) if data is not None else None
     if said is not None:
-        return SruRecord(place, schema, b"", said=said)
-    return SruRecord(place, schema, _body(data), _text(row, "recordIdentifier"))
+        return SruRecord(position, schema, b"", said=said)
+    return SruRecord(position, schema, _body(data), _text(row, "recordIdentifier"))
 
 
 def _body(data: etree._Element | None) -> bytes:
@@ -161,7 +163,7 @@ def diagnostics(root: etree._Element) -> Iterator[Diagnostic]:
 
 def _diagnostic(each: etree._Element) -> Diagnostic:
     found = _NUMBER.search(_text(each, "uri") or _text(each, "code"))
-    number = int(found[1]) if found else 0
+    number = _number(found[1]) if found else 0
     return Diagnostic(number, _text(each, "message"), _text(each, "details"))
 
 
@@ -178,4 +180,4 @@ def _first(parent: etree._Element, name: str) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return int(text) if _DIGITS.fullmatch(text) else 0

@@ -69,7 +69,7 @@ class Server:
             return self.says(5, asked, self.versions[0])
         if asked["operation"] == "explain":
             body = "<explain><databaseInfo><title>Thư viện</title></databaseInfo></explain>"
-            return self._within("explainResponse", body if self.explains else "")
+            return self.within("explainResponse", body if self.explains else "")
         if asked["operation"] == "scan":
             return self.says(4, asked)
         return self.found(asked)
@@ -84,7 +84,7 @@ class Server:
         if asked.get("recordSchema", "marcxml") != "marcxml":
             return self.says(66, asked)
         rows = "".join(map(self.row, found[first - 1 : first - 1 + min(count, 40)]))
-        return self._within(
+        return self.within(
             "searchRetrieveResponse",
             f"<numberOfRecords>{len(found)}</numberOfRecords><records>{rows}</records>",
         )
@@ -104,13 +104,13 @@ class Server:
     def says(self, number: int, asked: Asked, details: str = "") -> str:
         name = f"{asked['operation']}Response"
         uri = f"info:srw/diagnostic/1/{number}"
-        return self._within(
+        return self.within(
             name,
             f'<diagnostics><diagnostic xmlns="{SRW}diagnostic/"><uri>{uri}</uri>'
             f"<details>{details}</details><message>no</message></diagnostic></diagnostics>",
         )
 
-    def _within(self, name: str, content: str) -> str:
+    def within(self, name: str, content: str) -> str:
         if self.versions[0] == "2.0":
             return f'<{name} xmlns="{OASIS}">{content}</{name}>'
         return f'<{name} xmlns="{SRW}"><version>{self.versions[0]}</version>{content}</{name}>'
@@ -272,3 +272,33 @@ def test_silence_is_said_so():
         done.set()
     assert told.value.transient
     assert urlsplit(spec.url).netloc in str(told.value)
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1", "viele", ""])
+def test_numbers_that_are_none_stop_nothing(number):
+    def before(asked: Asked) -> str | None:
+        if asked["operation"] == "scan":
+            return server.within(
+                "scanResponse",
+                f"<terms><term><value>1</value><numberOfRecords>{number}</numberOfRecords></term>"
+                "</terms>",
+            )
+        if "dc.title" in asked.get("query", ""):
+            return server.says(number, asked)
+        return None
+
+    with serving() as (server, spec), Client(spec.url, HTTP) as client:
+        server.before = before
+        [term] = client.scan("rec.id=0", 5)
+        assert (term.term, term.records) == ("1", None)
+        with pytest.raises(SruRefused) as told:
+            client.search("dc.title=x")
+        assert told.value.number in (0, 1)
+        rows = server.row("00001").replace(
+            "<recordData>", f"<recordPosition>{number}</recordPosition><recordData>"
+        )
+        server.before = lambda _: server.within(
+            "searchRetrieveResponse",
+            f"<numberOfRecords>1</numberOfRecords><records>{rows}</records>",
+        )
+        assert client.search("a", 41, 1).records[0].position == 41
