@@ -166,7 +166,16 @@ def _show_lists(hub: Hub, db: Database, name: str | None, limit: int, *, as_json
     if as_json:
         return hub.output.values(rows)
     return hub.output.table(
-        ("Consumer", "Format", "Set", "From", "Last page", "Given", "Of", "Complete"),
+        (
+            "Consumer",
+            "Format",
+            "OAI set",
+            "From",
+            "Last page",
+            "Records given",
+            "In all",
+            "Complete",
+        ),
         (
             (
                 *(row[each] for each in ("consumer", "format", "set", "from", "latest")),

@@ -34,7 +34,7 @@ def list_sets(hub: Hub, *, as_json: bool) -> None:
     if as_json:
         return hub.output.values(_plain(each, sizes.get(each.name, 0)) for each in found)
     return hub.output.table(
-        ("Set", "Title", "Query", "Records", "State"),
+        ("OAI set", "Title", "Query", "Records", "State"),
         (
             (
                 each.spec,
