@@ -81,12 +81,13 @@ def _details(command: Any) -> Any:
 @group.command("add")
 @click.argument("name")
 @_details
+@json_option
 @click.pass_obj
-def add(hub: Hub, /, name: str, **details: Any) -> None:
+def add(hub: Hub, /, name: str, *, as_json: bool, **details: Any) -> None:
     """Give a service a key, which is shown once."""
     with hub.catalogue() as db:
         key = store.add(db, replace(Consumer(name=name), **_given(details)))
-        _show_key(hub, db, name, key)
+        _show_key(hub, db, name, key, as_json=as_json)
 
 
 @group.command("change")
@@ -94,32 +95,39 @@ def add(hub: Hub, /, name: str, **details: Any) -> None:
 @_details
 @click.option("--all-sets", is_flag=True, help="It may harvest every set again.")
 @click.option("--all-formats", is_flag=True, help="It may harvest every format again.")
+@json_option
 @click.pass_obj
-def change(hub: Hub, /, name: str, *, all_sets: bool, all_formats: bool, **details: Any) -> None:
+def change(hub: Hub, /, name: str, *, as_json: bool, **details: Any) -> None:
     """Change what a consumer sees and may take; what is not named stays."""
-    given = _given(details)
-    given |= {"sets": ()} if all_sets else {}
-    given |= {"prefixes": ()} if all_formats else {}
+    lifted = {"sets": details.pop("all_sets"), "prefixes": details.pop("all_formats")}
+    given = _given(details) | {what: () for what, is_all in lifted.items() if is_all}
     with hub.catalogue() as db:
         store.change(db, replace(store.get(db, name), **given))
+        if as_json:
+            hub.output.value(_plain(store.get(db, name)))
 
 
 @group.command("key")
 @click.argument("name")
+@json_option
 @click.pass_obj
-def key(hub: Hub, name: str) -> None:
+def key(hub: Hub, name: str, *, as_json: bool) -> None:
     """Give a consumer another key; the one before is void."""
     with hub.catalogue() as db:
-        _show_key(hub, db, name, store.renew_key(db, name))
+        _show_key(hub, db, name, store.renew_key(db, name), as_json=as_json)
 
 
 @group.command("remove")
 @click.argument("name")
+@json_option
 @click.pass_obj
-def remove(hub: Hub, name: str) -> None:
+def remove(hub: Hub, name: str, *, as_json: bool) -> None:
     """Make a consumer's key void; what it took stays in the figures."""
     with hub.catalogue() as db:
+        gone = store.get(db, name)
         store.remove(db, name)
+        if as_json:
+            hub.output.value(_plain(gone))
 
 
 @group.command("usage")
@@ -194,7 +202,10 @@ def _given(details: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _show_key(hub: Hub, db: Database, name: str, key: str) -> None:
+def _show_key(hub: Hub, db: Database, name: str, key: str, *, as_json: bool) -> None:
+    if as_json:
+        hub.output.value({**_plain(store.get(db, name)), "key": key})
+        return
     hub.output.notice("The key of {name}, which is shown this once:", name=name)
     hub.output.line(key)
     view = store.get(db, name).view

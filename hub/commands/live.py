@@ -15,6 +15,7 @@ from hub.errors import NotInTheList
 from hub.instance import Hub
 from hub.live import live_targets
 from hub.options import json_option
+from hub.output import harmless
 from provider.federation.model import Asked, Limits, Publication, Sight, State, Status
 from provider.federation.search import search
 from provider.lookup import Lookup
@@ -92,19 +93,19 @@ def _watch(hub: Hub, db: Database, asked: Asked, targets: list[Any], *, as_json:
         for status in sight.statuses:
             if status.state is not State.ASKING and status.target not in told:
                 told.add(status.target)
-                hub.output.notice("{told}", told=_told(hub, status))
+                click.echo(harmless(_told(hub, status)), err=True)
         if not (as_json or sight.is_last):
-            _show_first(hub, sight, shown)
+            _show_first(sight, shown)
     return sight
 
 
-def _show_first(hub: Hub, sight: Sight, shown: set[str]) -> None:
+def _show_first(sight: Sight, shown: set[str]) -> None:
     """Show what came now: the list with its numbers comes when all is known."""
     for each in sight.publications:
         line = f"{each.title} / {each.author} {each.year}".strip(" /")
         if each.copies and line not in shown:
             shown.add(line)
-            hub.output.notice("  {title} ({targets})", title=line, targets=", ".join(each.targets))
+            click.echo(harmless(f"  {line} ({', '.join(each.targets)})"), err=True)
 
 
 def _told(hub: Hub, status: Status) -> str:

@@ -83,71 +83,72 @@ def _details(command: Any) -> Any:
 @group.command("add")
 @click.argument("name")
 @_details
+@json_option
 @click.pass_obj
-def add(hub: Hub, /, name: str, *, title: str | None, description: str | None, **how: str) -> None:
+def add(hub: Hub, /, name: str, *, as_json: bool, **given: Any) -> None:
     """Define a set: harvesters ask for it as query:NAME."""
-    queries = _queries(how)
+    queries = _queries(given)
     if len(queries) != 1:
         raise NoQuery
     [(language, query)] = queries
     wanted = QuerySet(
         name=name,
-        title=title or name,
-        description=description or "",
+        title=given["title"] or name,
+        description=given["description"] or "",
         language=language,
         query=query,
     )
     with hub.catalogue() as db:
         defining.add(db, wanted)
-        _find(hub, db, name)
+        _find(hub, db, name, as_json=as_json)
 
 
 @group.command("change")
 @click.argument("name")
 @_details
+@json_option
 @click.pass_obj
-def change(
-    hub: Hub, /, name: str, *, title: str | None, description: str | None, **how: str
-) -> None:
+def change(hub: Hub, /, name: str, *, as_json: bool, **given: Any) -> None:
     """Change what a set is; what is not named stays."""
-    queries = _queries(how)
+    queries = _queries(given)
     if len(queries) > 1:
         raise NoQuery
     with hub.catalogue() as db:
         wanted = defining.get(db, name)
         for language, query in queries:
             wanted = replace(wanted, language=language, query=query)
-        if title is not None:
-            wanted = replace(wanted, title=title)
-        if description is not None:
-            wanted = replace(wanted, description=description)
+        for told in ("title", "description"):
+            if given[told] is not None:
+                wanted = replace(wanted, **{told: given[told]})
         defining.change(db, wanted)
-        _find(hub, db, name)
+        _find(hub, db, name, as_json=as_json)
 
 
 @group.command("remove")
 @click.argument("name")
+@json_option
 @click.pass_obj
-def remove(hub: Hub, name: str) -> None:
+def remove(hub: Hub, name: str, *, as_json: bool) -> None:
     """Have all records leave a set; those who harvest it are told."""
     with hub.catalogue() as db:
+        gone = defining.get(db, name)
         defining.remove(db, name)
         _walk(hub, db)
-    hub.output.notice("Set {name} is removed: all records have left it.", name=name)
+    if as_json:
+        return hub.output.value(_plain(gone, 0))
+    return hub.output.notice("Set {name} is removed: all records have left it.", name=name)
 
 
-def _queries(how: dict[str, str]) -> list[tuple[Language, str]]:
-    return [(Language(name), text) for name, text in how.items() if text]
+def _queries(given: dict[str, Any]) -> list[tuple[Language, str]]:
+    return [(each, given[each.value]) for each in Language if given[each.value]]
 
 
-def _find(hub: Hub, db: Database, name: str) -> None:
+def _find(hub: Hub, db: Database, name: str, *, as_json: bool) -> None:
     _walk(hub, db)
-    found = defining.get(db, name)
-    hub.output.notice(
-        "Set {spec} holds {records} records.",
-        spec=found.spec,
-        records=defining.sizes(db).get(name, 0),
-    )
+    found, size = defining.get(db, name), defining.sizes(db).get(name, 0)
+    if as_json:
+        return hub.output.value(_plain(found, size))
+    return hub.output.notice("Set {spec} holds {records} records.", spec=found.spec, records=size)
 
 
 def _walk(hub: Hub, db: Database) -> None:

@@ -22,7 +22,15 @@ def test_a_key_is_given_changed_and_taken_back(lienthong):
     assert lienthong("consumers", "usage", "vufind", "--json").json == []
     assert lienthong("consumers", "usage", "vufind", "--lists", "--json").json == []
 
-    assert lienthong("consumers", "remove", "vufind").code == 0
+    [third] = lienthong("consumers", "key", "vufind", "--json").json
+    assert third["key"] not in (key, another)
+    [changed] = lienthong("consumers", "change", "vufind", "--title", "V", "--json").json
+    assert changed["title"] == "V"
+    [gone] = lienthong("consumers", "remove", "vufind", "--json").json
+    assert gone["name"] == "vufind"
+    [made] = lienthong("consumers", "add", "khac", "--json").json
+    assert made["key"].startswith("lt_")
+    assert lienthong("consumers", "remove", "khac").code == 0
     assert lienthong("consumers", "list", "--json").json == []
 
 

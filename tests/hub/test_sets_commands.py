@@ -62,7 +62,11 @@ def test_a_set_is_defined_listed_changed_and_removed(lienthong, filled, shared):
     assert (told["spec"], told["language"], told["records"]) == ("query:nom", "cql", 1)
     assert told["complete"] is True
 
-    assert lienthong("sets", "remove", "nom").code == 0
+    [same] = lienthong("sets", "change", "nom", "--title", "Nôm", "--json").json
+    assert (same["title"], same["query"], same["records"]) == ("Nôm", told["query"], 1)
+
+    [gone] = lienthong("sets", "remove", "nom", "--json").json
+    assert (gone["name"], gone["records"]) == ("nom", 0)
     assert set(identifiers(filled, "query:nom").values()) == {"deleted"}
     assert lienthong("sets", "list", "--json").json == []
 
