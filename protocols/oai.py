@@ -37,7 +37,7 @@ RIGHTS_SCHEMA = "http://www.openarchives.org/OAI/2.0/rights.xsd"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 _URI = re.compile(
-    r"[A-Za-z][A-Za-z0-9+.\-]*:(//[A-Za-z0-9.\-]+(?=[/?]|$))?"
+    r"[A-Za-z][A-Za-z0-9+.\-]*:(//[A-Za-z0-9.\-]+(:[0-9]{1,5})?(?=[/?]|$))?"
     r"(?!//)([A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*"
 )
 
