@@ -1,14 +1,16 @@
-"""The datestamp of items, which all sets that they are in have too."""
+"""Items by their clusters: which are live, in which sets, and the datestamp that these share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from catalogue.sql import table
-from catalogue.tables import ItemRow, ItemSetRow
+from catalogue.sql import chunks, table
+from catalogue.tables import ItemRow, ItemSetRow, ViewRow
 
+ItemKey = tuple[int, int]
+"""View and cluster."""
 _items, _in_set = table(ItemRow), table(ItemSetRow)
 _THESE = (
     update(_items).where(
@@ -22,7 +24,7 @@ _THESE = (
 )
 
 
-def stamp_items(connection: Connection, items: Iterable[tuple[int, int]], stamp: int) -> int:
+def stamp_items(connection: Connection, items: Iterable[ItemKey], stamp: int) -> int:
     """Stamp items, each by view and cluster, in all their sets; return how many they are.
 
     The caller holds the hub clock's lock; the stamp is of its second.
@@ -32,3 +34,25 @@ def stamp_items(connection: Connection, items: Iterable[tuple[int, int]], stamp:
         for statement in _THESE:
             connection.execute(statement.values(stamp=stamp), shown)
     return len(shown)
+
+
+def live_items(connection: Connection, clusters: Iterable[int]) -> Iterator[tuple[int, int, str]]:
+    """Yield view, cluster and content of the items of clusters that are not deleted."""
+    columns = _items.c
+    query = select(columns.view_id, columns.cluster_id, columns.hash).where(
+        columns.view_id.in_(select(ViewRow.id)), ~columns.deleted
+    )
+    for chunk in chunks(sorted(clusters)):
+        rows = connection.execute(query.where(columns.cluster_id.in_(chunk)))
+        yield from ((view, cluster, content) for view, cluster, content in rows)
+
+
+def sets_held(connection: Connection, clusters: Collection[int]) -> dict[ItemKey, set[int]]:
+    """Return the keys of all sets that the items of clusters are in."""
+    columns = _in_set.c
+    query = select(columns.view_id, columns.cluster_id, columns.set_id).where(columns.present)
+    held: dict[ItemKey, set[int]] = {}
+    for chunk in chunks(clusters):
+        for view, cluster, key in connection.execute(query.where(columns.cluster_id.in_(chunk))):
+            held.setdefault((view, cluster), set()).add(key)
+    return held

@@ -6,8 +6,6 @@ disk or a power failure leaves what was there.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +17,7 @@ from crosswalks.formats import iso2709, marcxml
 from crosswalks.formats.xml import descendants, safe_parser
 from crosswalks.model import Record
 from hub.errors import BasketUnreadable
+from hub.filing import outgoing
 
 _COLLECTION = b'<collection xmlns="http://www.loc.gov/MARC21/slim">\n'
 _HEAD = b'<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -44,7 +43,11 @@ def put(path: Path, records: Iterable[Record], form: BasketFormat) -> tuple[int,
     body = b"".join(held)
     if form is BasketFormat.MARCXML:
         body = _HEAD + _COLLECTION + b"".join(each + b"\n" for each in held) + b"</collection>\n"
-    _replace(path, body)
+    try:
+        with outgoing(str(path)) as file:
+            file.write(body)
+    except OSError as error:
+        raise BasketUnreadable(path=path, reason=str(error)) from error
     return len(held) - before, len(held)
 
 
@@ -65,14 +68,3 @@ def _rows(path: Path) -> Iterator[bytes]:
     root = etree.fromstring(path.read_bytes(), safe_parser())
     for row in descendants(root, "record"):
         yield marcxml.write(marcxml.read(etree.tostring(row)))
-
-
-def _replace(path: Path, body: bytes) -> None:
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(path)
-    except OSError as error:
-        raise BasketUnreadable(path=path, reason=str(error)) from error

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
 import click
 
 json_option = click.option(
@@ -16,3 +20,15 @@ limit_option = click.option(
     show_default=True,
     help="At most this many.",
 )
+
+
+Command = Callable[..., Any]
+
+
+def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Return what adds options to a command, in the order in which its help shows them."""
+
+    def add(command: Command) -> Command:
+        return reduce(lambda made, option: option(made), reversed(options), command)
+
+    return add

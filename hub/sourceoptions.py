@@ -12,6 +12,7 @@ import click
 from catalogue import options
 from catalogue.model import Source
 from hub.errors import UnreadableFile, WrongUse
+from hub.options import with_options
 from web.language import mark
 
 _OWN = (
@@ -50,9 +51,7 @@ def setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--weight", type=click.INT, help="Higher is preferred for master records.")
     ]
     made += [_option(one) for _, one in _grouped()]
-    for option in reversed(made):
-        command = option(command)
-    return command
+    return with_options(*made)(command)
 
 
 def with_settings(source: Source, given: Mapping[str, Any]) -> Source:

@@ -17,6 +17,7 @@ from catalogue.merge import PLACEHOLDER_STAMP
 from catalogue.querysets.members import members, query_keys
 from catalogue.search import store as search
 from catalogue.sql import Lookup, Query, chunks, insert_missing, table, upsert
+from catalogue.stamps import sets_held
 from catalogue.tables import FormRow, ItemRow, ItemSetRow, MasterRow, SetRow, ViewRow
 
 
@@ -30,7 +31,7 @@ def publish(
     before = _items(connection, clusters)
     wanted = {(view, each.cluster): each for each in rendered for view in each.views}
     sets = _set_keys(connection, rendered)
-    held = _sets_held(connection, clusters)
+    held = sets_held(connection, clusters)
     by_query = query_keys(connection)
     changed = {
         key: each
@@ -106,19 +107,6 @@ def _sets_named(connection: Connection, specs: Collection[str]) -> dict[str, tup
 
 
 _SETS = Lookup(select(SetRow.spec, SetRow.id, SetRow.name), SetRow.spec)
-
-
-def _sets_held(
-    connection: Connection, clusters: Collection[int]
-) -> dict[tuple[int, int], set[int]]:
-    query = select(ItemSetRow.view_id, ItemSetRow.cluster_id, ItemSetRow.set_id).where(
-        ItemSetRow.present
-    )
-    held: dict[tuple[int, int], set[int]] = {}
-    for chunk in chunks(clusters):
-        for view, cluster, key in connection.execute(query.where(ItemSetRow.cluster_id.in_(chunk))):
-            held.setdefault((view, cluster), set()).add(key)
-    return held
 
 
 def _write_sets(

@@ -6,7 +6,7 @@ bytes; so whoever reads sees a record as it was or as it is, and whoever harvest
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, tuple_, update
@@ -16,9 +16,9 @@ from catalogue.cluster import formproblems, read
 from catalogue.database import Database
 from catalogue.forms import Made
 from catalogue.model import Lease
-from catalogue.sql import Query, chunks, table
-from catalogue.stamps import stamp_items
-from catalogue.tables import FormRow, ItemRow, MasterRow, ViewRow
+from catalogue.sql import chunks, table
+from catalogue.stamps import live_items, stamp_items
+from catalogue.tables import FormRow, MasterRow
 from crosswalks import stored
 from crosswalks.model import Problem, Record
 
@@ -178,24 +178,11 @@ def _row(each: Anew) -> dict[str, Any]:
 
 def _stamp(connection: Connection, contents: set[tuple[Any, ...]], stamp: int) -> int:
     """Stamp the items that show any of these contents; return how many."""
-    return stamp_items(
-        connection,
-        {
-            (view, cluster)
-            for view, cluster, content in _items(connection, {cluster for cluster, _ in contents})
-            if (cluster, content) in contents
-        },
-        stamp,
-    )
-
-
-def _items(connection: Connection, clusters: Iterable[int]) -> Iterable[Any]:
-    columns = table(ItemRow).c
-    query: Query = select(columns.view_id, columns.cluster_id, columns.hash).where(
-        columns.view_id.in_(select(ViewRow.id)), ~columns.deleted
-    )
-    for chunk in chunks(sorted(clusters)):
-        yield from connection.execute(query.where(columns.cluster_id.in_(chunk)))
+    shown = live_items(connection, {cluster for cluster, _ in contents})
+    changed = {
+        (view, cluster) for view, cluster, content in shown if (cluster, content) in contents
+    }
+    return stamp_items(connection, changed, stamp)
 
 
 def _tell(connection: Connection, made: Sequence[Anew]) -> None:

@@ -6,7 +6,6 @@ finds one by trying, and a digest that is quick to work out is as good as a slow
 
 from __future__ import annotations
 
-import re
 import secrets
 from hashlib import sha256
 from typing import Any
@@ -26,12 +25,11 @@ from catalogue.database import Database
 from catalogue.forms import KINDS, PIVOT_FORM
 from catalogue.holdings.touched import wake_clusters
 from catalogue.model import Sharing
+from catalogue.shortnames import is_short_name
 from catalogue.sql import Prepared, table
 from catalogue.tables import ConsumerRow, SetRow, ViewRow
 
 FORMATS = (PIVOT_FORM, *(kind.prefix for kind in KINDS))
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_LONGEST = 48
 PREFIX = "lt_"
 """Begins each key: so it is known for one where it turns up."""
 _consumers = table(ConsumerRow).c
@@ -68,7 +66,7 @@ def add(database: Database, wanted: Consumer) -> str:
     A view that nobody had until now is filled in the background. Raises BadConsumerName,
     ConsumerTaken, NoSuchFormat or NoSuchSetSpec.
     """
-    if not _NAME.fullmatch(wanted.name) or len(wanted.name) > _LONGEST:
+    if not is_short_name(wanted.name):
         raise BadConsumerName(name=wanted.name)
     key = _new_key()
 

@@ -1,12 +1,11 @@
 """Sets named, described, changed and removed.
 
-One that is removed is emptied and kept, so that whoever
-harvested it is told that its records left it; its name can be used again.
+One that is removed is emptied and kept, so that whoever harvested it is told that its records left
+it; its name can be used again.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
@@ -18,17 +17,16 @@ from catalogue.querysets.errors import BadSetName, NoSuchSet, SetTaken, TooManyS
 from catalogue.querysets.model import ROOT, Language, QuerySet, read
 from catalogue.search import planned
 from catalogue.search.among import check
+from catalogue.shortnames import is_short_name
 from catalogue.sql import insert_missing, table, upsert
 from catalogue.tables import ItemSetRow, QuerySetRow, SetRow, ViewRow
 
 MOST = 200
 """Sets there may be: each is looked into whenever a cluster changes."""
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_LONGEST = 48
 _sets, _oai, _in_set = table(QuerySetRow).c, table(SetRow).c, table(ItemSetRow).c
 
 
-def all(database: Database) -> list[QuerySet]:  # noqa: A001 - read as querysets.all
+def all(database: Database) -> list[QuerySet]:  # noqa: A001 - read as defining.all
     """Return the sets there are, by name."""
     with database.reading() as connection:
         return list(_read(connection).values())
@@ -120,7 +118,7 @@ def _call(connection: Connection, key: int, wanted: QuerySet) -> None:
 
 
 def _check(wanted: QuerySet) -> None:
-    if not _NAME.fullmatch(wanted.name) or len(wanted.name) > _LONGEST:
+    if not is_short_name(wanted.name):
         raise BadSetName(name=wanted.name)
     check(planned(read(wanted.language, wanted.query)))
 

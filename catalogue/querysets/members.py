@@ -19,9 +19,9 @@ from catalogue.querysets.model import ROOT, read
 from catalogue.search import planned
 from catalogue.search.among import among
 from catalogue.search.expression import Expression, Nothing
-from catalogue.sql import chunks, table, upsert
-from catalogue.stamps import stamp_items
-from catalogue.tables import ItemRow, ItemSetRow, QuerySetRow, SetRow, ShownRow, ViewRow
+from catalogue.sql import table, upsert
+from catalogue.stamps import ItemKey, live_items, sets_held, stamp_items
+from catalogue.tables import ItemSetRow, QuerySetRow, SetRow, ShownRow, ViewRow
 from protocols.errors import QueryError
 
 log = logging.getLogger(__name__)
@@ -29,9 +29,7 @@ log = logging.getLogger(__name__)
 STEP = 500
 """Clusters gone through in a transaction: SQLite's writers wait for as long as it takes."""
 
-ItemKey = tuple[int, int]
-"""View and cluster."""
-_sets, _items, _in_set = table(QuerySetRow).c, table(ItemRow).c, table(ItemSetRow).c
+_sets = table(QuerySetRow).c
 
 
 def members(connection: Connection, clusters: Collection[int]) -> dict[ItemKey, set[int]]:
@@ -56,8 +54,9 @@ def refresh(connection: Connection, clusters: Collection[int]) -> None:
     keys = query_keys(connection)
     if not keys:
         return
-    wanted, held = members(connection, clusters), _held(connection, clusters, keys)
-    shown = _shown(connection, clusters)
+    wanted = members(connection, clusters)
+    held = {each: now & keys for each, now in sets_held(connection, clusters).items()}
+    shown = {(view, cluster) for view, cluster, _ in live_items(connection, clusters)}
     changed = {
         each: (wanted.get(each, set()), held.get(each, set()))
         for each in shown & (wanted.keys() | held.keys())
@@ -134,27 +133,3 @@ def expression(language: str, text: str) -> Expression:
         # A placement must not stop at it.
         log.warning("A set is empty, its query is none any more: %s (%s)", text, error)
         return Nothing()
-
-
-def _held(
-    connection: Connection, clusters: Collection[int], keys: Collection[int]
-) -> dict[ItemKey, set[int]]:
-    query = select(_in_set.view_id, _in_set.cluster_id, _in_set.set_id).where(
-        _in_set.present, _in_set.set_id.in_(keys)
-    )
-    held: dict[ItemKey, set[int]] = {}
-    for chunk in chunks(clusters):
-        for view, cluster, key in connection.execute(query.where(_in_set.cluster_id.in_(chunk))):
-            held.setdefault((view, cluster), set()).add(key)
-    return held
-
-
-def _shown(connection: Connection, clusters: Collection[int]) -> set[ItemKey]:
-    query = select(_items.view_id, _items.cluster_id).where(
-        _items.view_id.in_(select(ViewRow.id)), ~_items.deleted
-    )
-    return {
-        (view, cluster)
-        for chunk in chunks(clusters)
-        for view, cluster in connection.execute(query.where(_items.cluster_id.in_(chunk)))
-    }

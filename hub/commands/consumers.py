@@ -13,7 +13,7 @@ from catalogue.consumers.model import Consumer
 from catalogue.database import Database
 from catalogue.model import Sharing
 from hub.instance import Hub
-from hub.options import json_option, limit_option
+from hub.options import json_option, limit_option, with_options
 
 _VIEWS = click.Choice([level.value for level in Sharing if level is not Sharing.HUB])
 
@@ -61,21 +61,13 @@ def _plain(each: Consumer) -> dict[str, Any]:
     }
 
 
-def _details(command: Any) -> Any:
-    """Add the options that say what a consumer sees and may take."""
-    for option in reversed(
-        (
-            click.option("--title", help="What people call it."),
-            click.option("--view", type=_VIEWS, help="Whose records it sees; default: public."),
-            click.option("--set", "sets", multiple=True, help="Only this set; again for more."),
-            click.option(
-                "--format", "prefixes", multiple=True, help="Only this format; again for more."
-            ),
-            click.option("--per-minute", type=click.IntRange(min=0), help="Requests a minute."),
-        )
-    ):
-        command = option(command)
-    return command
+_details = with_options(
+    click.option("--title", help="What people call it."),
+    click.option("--view", type=_VIEWS, help="Whose records it sees; default: public."),
+    click.option("--set", "sets", multiple=True, help="Only this set; again for more."),
+    click.option("--format", "prefixes", multiple=True, help="Only this format; again for more."),
+    click.option("--per-minute", type=click.IntRange(min=0), help="Requests a minute."),
+)
 
 
 @group.command("add")

@@ -10,7 +10,7 @@ from catalogue import libraries
 from catalogue.model import Library, Sharing
 from hub.harvesting import settle
 from hub.instance import Hub
-from hub.options import json_option
+from hub.options import json_option, with_options
 
 _SHARING = click.Choice([level.value for level in Sharing])
 
@@ -43,24 +43,16 @@ def show(hub: Hub, code: str, *, as_json: bool) -> None:
         _print(hub, libraries.get(db, code), as_json=as_json)
 
 
-def _details(command: Any) -> Any:
-    """Add the options that set a library's details."""
-    for option in reversed(
-        (
-            click.option("--name", help="The library's name."),
-            click.option("--kind", help="Type of library: university, public, special, ..."),
-            click.option("--region", help="Province or region."),
-            click.option("--sharing", type=_SHARING, help="With whom its records are shared."),
-            click.option(
-                "--alias", "aliases", multiple=True, help="Another code, such as an ISIL."
-            ),
-            click.option("--valid-from", help="First day of membership (YYYY-MM-DD)."),
-            click.option("--valid-to", help="Last day of membership (YYYY-MM-DD)."),
-            click.option("--successor", help="Code of the library that took over."),
-        )
-    ):
-        command = option(command)
-    return command
+_details = with_options(
+    click.option("--name", help="The library's name."),
+    click.option("--kind", help="Type of library: university, public, special, ..."),
+    click.option("--region", help="Province or region."),
+    click.option("--sharing", type=_SHARING, help="With whom its records are shared."),
+    click.option("--alias", "aliases", multiple=True, help="Another code, such as an ISIL."),
+    click.option("--valid-from", help="First day of membership (YYYY-MM-DD)."),
+    click.option("--valid-to", help="Last day of membership (YYYY-MM-DD)."),
+    click.option("--successor", help="Code of the library that took over."),
+)
 
 
 @group.command("add")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
+from catalogue.contents import Master
 from catalogue.database import Database
 from crosswalks.model import Record
 from hub.basket import BasketFormat, put
@@ -169,7 +171,8 @@ def _plain(each: Publication) -> dict[str, Any]:
 
 def _save(hub: Hub, db: Database, last: Sight, given: dict[str, Any]) -> None:
     picked = [_picked(last, number) for number in given["pick"]]
-    records = [_record(db, each) for each in picked]
+    union = Lookup(db).records([each.public_id for each in picked if each.public_id])
+    records = [_record(union, each) for each in picked]
     new, held = put(given["save"], records, BasketFormat(given["form"]))
     hub.output.notice(
         "{new} records were added to {path}, which has {held} now.",
@@ -185,10 +188,8 @@ def _picked(last: Sight, number: int) -> Publication:
     return last.publications[number - 1]
 
 
-def _record(db: Database, each: Publication) -> Record:
+def _record(union: Mapping[str, Master], each: Publication) -> Record:
     """Return the union's record where it has one: it is merged of all; else the first server's."""
-    if each.public_id:
-        found = Lookup(db).records([each.public_id])
-        if each.public_id in found:
-            return found[each.public_id].record
+    if each.public_id in union:
+        return union[each.public_id].record
     return each.copies[0].record

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import reduce
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -26,7 +25,7 @@ from catalogue.search.columns import NAMED
 from catalogue.search.leaves import columns_of
 from hub.errors import NothingAsked, UnknownName
 from hub.instance import Hub
-from hub.options import GREATEST, json_option, limit_option
+from hub.options import GREATEST, json_option, limit_option, with_options
 from protocols import cql, pqf
 from protocols.rpn.tree import Query, Term
 
@@ -122,14 +121,9 @@ _HOW = (
 )
 
 
-def _how(command: Callable[..., T]) -> Callable[..., T]:
-    """Add the options that say what is looked for and how."""
-    return reduce(lambda made, option: option(made), reversed(_HOW), command)
-
-
 @click.command("search")
 @click.argument("words", nargs=-1)
-@_how
+@with_options(*_HOW)
 @click.option(
     "--facet",
     multiple=True,

@@ -12,7 +12,7 @@ from catalogue.querysets import defining, members
 from catalogue.querysets.model import Language, QuerySet
 from hub.errors import NoQuery
 from hub.instance import Hub
-from hub.options import json_option
+from hub.options import json_option, with_options
 from web.language import mark
 
 _KNOWN = mark("complete")
@@ -61,23 +61,13 @@ def _plain(each: QuerySet, size: int) -> dict[str, Any]:
     }
 
 
-def _details(command: Any) -> Any:
-    """Add the options that say what a set is."""
-    for option in reversed(
-        (
-            click.option("--title", help="What people call it."),
-            click.option("--description", help="What it holds, for those who harvest it."),
-            click.option("--words", default="", help="It holds what these words find."),
-            click.option(
-                "--cql", default="", metavar="QUERY", help="Or what a query in CQL finds."
-            ),
-            click.option(
-                "--pqf", default="", metavar="QUERY", help="Or what a query in PQF finds."
-            ),
-        )
-    ):
-        command = option(command)
-    return command
+_details = with_options(
+    click.option("--title", help="What people call it."),
+    click.option("--description", help="What it holds, for those who harvest it."),
+    click.option("--words", default="", help="It holds what these words find."),
+    click.option("--cql", default="", metavar="QUERY", help="Or what a query in CQL finds."),
+    click.option("--pqf", default="", metavar="QUERY", help="Or what a query in PQF finds."),
+)
 
 
 @group.command("add")

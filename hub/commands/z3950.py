@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import reduce
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -20,7 +19,7 @@ from hub.commands.credentials import first_line
 from hub.errors import WrongUse
 from hub.harvesting import http_settings
 from hub.instance import Hub
-from hub.options import GREATEST, json_option
+from hub.options import GREATEST, json_option, with_options
 from hub.plain import plain
 from hub.z3950probe import Probed, probe
 from protocols import cql, pqf
@@ -84,13 +83,6 @@ _RECORDS = (
 )
 
 
-def _with(*options: Callable[..., Any]) -> Callable[..., Any]:
-    def add(command: Callable[..., Any]) -> Callable[..., Any]:
-        return reduce(lambda made, option: option(made), reversed(options), command)
-
-    return add
-
-
 @click.group("z3950")
 def group() -> None:
     """Ask a Z39.50 server: URL is z3950://host:port/database, or z3950s:// for TLS."""
@@ -100,7 +92,7 @@ def group() -> None:
 @click.argument("url")
 @click.argument("query")
 @click.option("--cql", "is_cql", is_flag=True, help="QUERY is CQL; default: PQF.")
-@_with(*_HOW)
+@with_options(*_HOW)
 @click.pass_obj
 def search(hub: Hub, /, url: str, query: str, *, is_cql: bool, as_json: bool, **how: Any) -> None:
     """Search, and say how many records there are."""
@@ -117,11 +109,11 @@ def search(hub: Hub, /, url: str, query: str, *, is_cql: bool, as_json: bool, **
 @group.command("present")
 @click.argument("url")
 @click.argument("query")
-@_with(*_RECORDS)
+@with_options(*_RECORDS)
 @click.option(
     "--count", type=_MOST, default=1, show_default=True, help="How many records are wanted."
 )
-@_with(*_HOW)
+@with_options(*_HOW)
 @click.pass_obj
 def present(hub: Hub, /, url: str, query: str, *, is_cql: bool, **how: Any) -> None:
     """Search, and show records of the result."""
@@ -151,7 +143,7 @@ def present(hub: Hub, /, url: str, query: str, *, is_cql: bool, **how: Any) -> N
 @click.option(
     "--count", type=_MOST, default=20, show_default=True, help="How many terms are wanted."
 )
-@_with(*_HOW)
+@with_options(*_HOW)
 @click.pass_obj
 def scan(hub: Hub, /, url: str, term: str, *, as_json: bool, **how: Any) -> None:
     """List an index: TERM is where to begin, in PQF with its attributes: '@attr 1=4 a'."""
@@ -178,7 +170,7 @@ def scan(hub: Hub, /, url: str, term: str, *, as_json: bool, **how: Any) -> None
 
 @group.command("explain")
 @click.argument("url")
-@_with(*_HOW)
+@with_options(*_HOW)
 @click.pass_obj
 def explain(hub: Hub, /, url: str, *, as_json: bool, **how: Any) -> None:
     """Say what a server answers to Init, and try out what else it can do."""

@@ -6,6 +6,7 @@ of it waits longer.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -28,6 +29,8 @@ from protocols.rpn.tree import Query
 from provider.errors import NotAnAnswer
 from provider.federation.model import Asked, Copy, Limits, LiveTarget, Server, State, Status
 from provider.federation.queries import tries
+
+log = logging.getLogger(__name__)
 
 _AT_FIRST, _AT_A_TIME = 5, 25
 """Records asked for: few at first, so that there is something to see soon."""
@@ -69,7 +72,8 @@ class _Asking:
                     server.close()
         except Error as error:
             self._end(_state_of(error), error)
-        except Exception as error:  # noqa: BLE001 - one server's fault is not the search's
+        except Exception as error:
+            log.warning("%s could not be asked live", self._target.name, exc_info=error)
             self._end(State.FAILED, NotAnAnswer(reason=f"{type(error).__name__}: {error}"))
         else:
             self._end(State.ANSWERED)

@@ -56,6 +56,13 @@ def harvest_sru(port: int, checkpoint: Any = None, **search: Any) -> list[Page]:
     return list(SruReader(HTTP, lambda _: None).pages(spec, checkpoint or {}))
 
 
+def redated(body: bytes, day: bytes) -> bytes:
+    """Return a record as if it had been changed on a day (YYYYMMDD), told in 005."""
+    at = body.index(b"005") + 3
+    begin = int(body[12:17]) + int(body[at + 4 : at + 9])
+    return body[:begin] + day + body[begin + 8 :]
+
+
 def records(pages: list[Page]) -> dict[str, bytes]:
     return {each.identifier: each.body for page in pages for each in page.records}
 
@@ -99,9 +106,7 @@ def test_a_second_harvest_brings_only_what_changed(zebra: Zebra, real: Mapping[s
     first = harvest(zebra.port, way=Way.DATES)
     today = first[-1].next_checkpoint["since"].replace("-", "").encode()
     number, body = next(iter(real.items()))
-    at = body.index(b"005") + 3
-    begin = int(body[12:17]) + int(body[at + 4 : at + 9])
-    changed = body[:begin] + today + body[begin + 8 :]
+    changed = redated(body, today)
     zebra.update({number: changed})
     second = harvest(zebra.port, json.loads(json.dumps(first[-1].next_checkpoint)))
     zebra.update({number: body})
@@ -141,9 +146,7 @@ def test_a_second_harvest_over_sru_brings_only_what_changed(
     first = harvest_sru(zebra.sru, way=Way.DATES)
     today = first[-1].next_checkpoint["since"].replace("-", "").encode()
     number, body = next(iter(real.items()))
-    at = body.index(b"005") + 3
-    begin = int(body[12:17]) + int(body[at + 4 : at + 9])
-    changed = body[:begin] + today + body[begin + 8 :]
+    changed = redated(body, today)
     zebra.update({number: changed})
     second = harvest_sru(zebra.sru, json.loads(json.dumps(first[-1].next_checkpoint)))
     zebra.update({number: body})
