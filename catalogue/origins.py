@@ -51,6 +51,17 @@ def about(origins: Iterable[Origin | None], *, altered: bool = True) -> bytes:
     return "".join([_about(each, altered=altered) for each in known]).encode()
 
 
+def places(origins: Iterable[Origin | None]) -> bytes:
+    """Return where records come from, without when: what two views must share to share an about.
+
+    A repository that stamps a record anew, or has taken over the hub's, changes nothing that is
+    given out; were its date counted, each library that overlays a master would set off a change
+    for all the others.
+    """
+    known = {(each.base_url, each.identifier, each.namespace) for each in origins if each}
+    return json.dumps(sorted(known)).encode() if known else b""
+
+
 def _about(origin: Origin, *, altered: bool) -> str:
     fields = {
         "baseURL": origin.base_url,

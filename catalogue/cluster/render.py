@@ -28,7 +28,7 @@ from catalogue.merge import (
     numbers_of,
 )
 from catalogue.model import Holding, HubIdentity, Sharing
-from catalogue.origins import about
+from catalogue.origins import about, places
 from catalogue.search.document import Document, document
 from crosswalks import stored
 from crosswalks.formats import marcxml
@@ -170,17 +170,17 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
     named = _with_id(made.record, seen.group.public_id)
     record = _with_history(named, seen.gone, hub.identity)
     text = stored.to_json(record)
-    told = about(contents[each].origin for each in seen.records)
+    origins = [contents[each].origin for each in seen.records]
     libraries = tuple(sorted({holding.library for holding in made.holdings}))
     return Rendered(
         cluster=seen.group.cluster,
         views=seen.views,
         # Where records come from is given out too: views that see others of them share no row.
-        hash=hashlib.blake2b(text.encode() + told, digest_size=16).hexdigest(),
+        hash=hashlib.blake2b(text.encode() + places(origins), digest_size=16).hexdigest(),
         record=text,
         provenance=_provenance(made, record),
         holdings=_holdings(made),
-        forms=(*_forms(record, hub.shelf), *_about(told)),
+        forms=(*_forms(record, hub.shelf), *_about(about(origins))),
         sets=sets_of(record, libraries, hub.places),
         document=document(record, libraries),
     )
