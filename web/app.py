@@ -8,7 +8,10 @@ from catalogue.database import Database
 from catalogue.model import HubIdentity
 from web import failures, oai, public, security, site, speech, sru, staff
 from web.counting import Doors, Meter, Tally
+from web.door import VARY, Door
 from web.staff.room import StaffRoom
+
+_DOORS = (("sru", sru.answer, sru.VARY), ("oai", oai.answer, VARY))
 
 
 def create_app(
@@ -36,11 +39,14 @@ def create_app(
     for part in (security, speech, failures):
         part.install(app)
     app.register_blueprint(public.blueprint)
-    app.register_blueprint(oai.blueprint)
-    app.register_blueprint(sru.blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
     if room is not None:
         staff.install(app, room)
+    for name, answering, vary in _DOORS:
+        door = Door(app.wsgi_app, here, name, answering, vary)
+        app.wsgi_app = door  # type: ignore[method-assign, assignment]
+        # For the links of pages to it.
+        app.add_url_rule(f"/{name}", endpoint=name, build_only=True)
     return app
 
 

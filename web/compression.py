@@ -1,23 +1,21 @@
 """Answers of the machine doors, compressed for those who ask for it.
 
-gzip, or zstd for those who name it: that takes a fraction of the time. Brotli would be one library
-more, for answers that are made anew each time.
+gzip, or zstd or Brotli for those who name it: zstd takes a fraction of the time.
 """
 
 from __future__ import annotations
 
 import gzip
 import threading
-from io import BytesIO
+from functools import lru_cache
 
 import zstandard
-from flask import Response, request
-from werkzeug.wsgi import wrap_file
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from provider.oai.kept import Page, Pages
 
 _WORTH_COMPRESSING = 1024
-_WORTH_HANDING_OVER = 1 << 16
 _GZIP_LEVEL = 5
 _ZSTD_LEVEL = 3
 _BEGINNING = 512
@@ -27,51 +25,37 @@ _kept = Pages(32 << 20)
 """What was compressed last: fifty who harvest one list have each page compressed once."""
 
 
-def compressed(response: Response) -> Response:
-    """Compress an answer by what is liked best of gzip and zstd (OAI-PMH 2.0 s3.1.3)."""
-    response.vary.add("Accept-Encoding")
-    if response.status_code != 200:  # noqa: PLR2004 - what says little, or nothing
-        return response
-    body = response.get_data()
-    name = _accepted() if len(body) >= _WORTH_COMPRESSING else ""
-    if name:
-        body = _packed(response, name, body)
-        response.set_data(body)
-        response.content_encoding = name
-    if len(body) >= _WORTH_HANDING_OVER:
-        _hand_over(response, body)
-    return response
+def packed(body: bytes, tag: str, accepted: str) -> tuple[str, bytes]:
+    """Compress an answer by what an Accept-Encoding likes best (OAI-PMH 2.0 s3.1.3).
 
-
-def _packed(response: Response, name: str, body: bytes) -> bytes:
-    """Return an answer compressed, as kept where the very same was asked for before."""
-    tag, _ = response.get_etag()
-    if tag is None:
-        return _BY[name](body)
-    # The tag stands for all but when it was said, which stands at the beginning.
+    Returns the name of the coding, empty if none, and the bytes. ``tag`` stands for all that an
+    answer says but for when it was said; without one it is not kept.
+    """
+    name = _best(accepted) if len(body) >= _WORTH_COMPRESSING else ""
+    if not name:
+        return "", body
+    if not tag:
+        return name, _BY[name](body)
+    # When it was said stands at the beginning.
     key = (name, tag, body[:_BEGINNING])
     found = _kept.get(key, _ALWAYS)
     if found is None:
         found = Page(0, _BY[name](body), tag)
         _kept.put(key, _ALWAYS, found)
-    return found.content
+    return name, found.content
 
 
-def _hand_over(response: Response, body: bytes) -> None:
-    """Give the server an answer as a file: what it is given as bytes it copies once more."""
-    response.response = wrap_file(request.environ, BytesIO(body), len(body))
-    response.direct_passthrough = True
-    response.content_length = len(body)
+@lru_cache(maxsize=256)
+def _best(header: str) -> str:
+    """Return the coding liked best, or nothing; "*" is an old client's, and means gzip.
 
-
-def _accepted() -> str:
-    """Return gzip or zstd, or nothing; zstd only where it is named: "*" is an old client's."""
-    accepted = request.accept_encodings
-    gzip_quality = accepted.quality("gzip")
-    named = [quality for name, quality in accepted if name.lower() == "zstd"]
-    if named and named[0] > 0 and named[0] >= gzip_quality:
-        return "zstd"
-    return "gzip" if gzip_quality > 0 else ""
+    Of those liked alike zstd is taken first, then gzip.
+    """
+    accepted = parse_accept_header(header, Accept)
+    named = {name.lower(): quality for name, quality in accepted}
+    liked = {name: named.get(name, 0) for name in _BY} | {"gzip": accepted.quality("gzip")}
+    best = max(_BY, key=lambda name: liked[name])
+    return best if liked[best] > 0 else ""
 
 
 def _gzipped(body: bytes) -> bytes:
@@ -85,4 +69,4 @@ def _zstd(body: bytes) -> bytes:
     return bytes(_own.compressor.compress(body))
 
 
-_BY = {"gzip": _gzipped, "zstd": _zstd}
+_BY = {"zstd": _zstd, "gzip": _gzipped}

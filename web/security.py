@@ -19,12 +19,13 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Cache-Control": "no-cache",
 }
-_LARGEST_BODY = 64 * 1024
+LARGEST_BODY = 64 * 1024
+"""Bytes that a request may have where a page does not say otherwise."""
 
 
 def install(app: Flask) -> None:
     """Put the headers on every answer and a limit on every request."""
-    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.after_request(_harden)
 
 

@@ -1,0 +1,231 @@
+"""A machine door: who asks is known, what it gives is compressed, tagged and counted.
+
+It is a WSGI application of its own before that of the pages: of a page of OAI-PMH that is kept, the
+sessions, languages and templates of a web framework would be most of the work.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import lru_cache, partial
+from http import HTTPStatus
+from io import BytesIO
+from typing import NamedTuple
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import http_date, is_resource_modified, parse_accept_header
+
+from catalogue.clock import wall_clock
+from catalogue.consumers.model import EVERYBODY, Consumer, Served
+from catalogue.errors import DatabaseUnreachable
+from crosswalks.errors import Error
+from protocols.errors import ProtocolError
+from provider.errors import KeyUnknown, TooOften
+from provider.model import Request, Response
+from web import compression, failures
+from web.consumers import asking
+from web.language import message, translator
+from web.security import HEADERS, LARGEST_BODY
+from web.site import Site
+
+_METHODS = ("GET", "HEAD", "POST")
+_FORM = "application/x-www-form-urlencoded"
+_LANGUAGES = ("en", "vi")
+"""What messages are said in: in English to clients that name no language."""
+_WORTH_HANDING_OVER = 1 << 16
+_PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+VARY = "Accept-Encoding, Authorization"
+_log = logging.getLogger(__name__)
+
+
+class Asked(NamedTuple):
+    """A request at a door."""
+
+    path: str
+    """What is below the door's own address: empty, or as after its slash."""
+    request: Request
+    consumer: Consumer
+    say: Callable[[Error | ProtocolError], str]
+    """Says an error in the language of whoever asks."""
+
+
+Answering = Callable[[Site, Asked], Response | None]
+"""Answers what is asked; None where there is nothing at this address."""
+
+
+class _Sent(NamedTuple):
+    """What goes out."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Door:
+    """What answers at an address and all below it; the rest is passed on to the application."""
+
+    def __init__(
+        self,
+        beyond: WSGIApplication,
+        site: Site,
+        name: str,
+        answering: Answering,
+        vary: str = VARY,
+    ) -> None:
+        self._beyond = beyond
+        self._site = site
+        self._name = name
+        self._at = f"/{name}"
+        self._answering = answering
+        self._headers = HEADERS | {"Vary": vary}
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        at, path = self._at, environ.get("PATH_INFO", "")
+        if path != at and not path.startswith(f"{at}/"):
+            return self._beyond(environ, start)
+        try:
+            sent = self._admitted(environ, path[len(at) :])
+        except DatabaseUnreachable:
+            sent = _failure(environ, HTTPStatus.SERVICE_UNAVAILABLE)
+            sent.headers["Retry-After"] = failures.RETRY_AFTER
+        except Exception:  # noqa: BLE001 - the edge: whoever asks next is answered
+            _log.exception("%s %s", environ.get("REQUEST_METHOD"), path)
+            sent = _failure(environ, HTTPStatus.INTERNAL_SERVER_ERROR)
+        if sent is None:
+            return self._beyond(environ, start)
+        return self._send(environ, start, sent)
+
+    def _admitted(self, environ: WSGIEnvironment, path: str) -> _Sent | None:
+        """Answer whoever may ask and does not ask too often."""
+        if environ["REQUEST_METHOD"] not in _METHODS:
+            refused = _failure(environ, HTTPStatus.METHOD_NOT_ALLOWED)
+            refused.headers["Allow"] = ", ".join(_METHODS)
+            return refused
+        strict = self._name == "oai"
+        found = asking(self._site.database, environ.get("HTTP_AUTHORIZATION", ""), strict=strict)
+        if found is None:
+            challenge = {"WWW-Authenticate": f'Basic realm="{self._name}"'}
+            refused = _refusal(environ, KeyUnknown(), HTTPStatus.UNAUTHORIZED, challenge)
+            return self._counted(refused, EVERYBODY)
+        seconds = self._wait(environ, found)
+        if seconds:
+            # What OAI-PMH has harvesters wait by (2.0 s3.1.2.2).
+            status = HTTPStatus.SERVICE_UNAVAILABLE if strict else HTTPStatus.TOO_MANY_REQUESTS
+            after = {"Retry-After": str(seconds)}
+            refused = _refusal(environ, TooOften(seconds=seconds), status, after)
+            return self._counted(refused, found)
+        return self._answered(environ, path, found)
+
+    def _wait(self, environ: WSGIEnvironment, found: Consumer) -> int:
+        address = str(environ.get("REMOTE_ADDR"))
+        who, most = (found.name, found.per_minute) if found.id else (address, 0)
+        return self._site.meter.wait(f"{self._name} {who}", most or self._site.doors.per_minute)
+
+    def _answered(self, environ: WSGIEnvironment, path: str, consumer: Consumer) -> _Sent | None:
+        form = _form(environ)
+        if form is None:
+            return _failure(environ, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        request = Request.parse(environ.get("QUERY_STRING", "").encode("latin-1"), form)
+        say = partial(message, translate=translator(_language(environ)))
+        below = path[1:].encode("latin-1").decode("utf-8", "replace") if path != "/" else path
+        given = self._answering(self._site, Asked(below, request, consumer, say))
+        if given is None:
+            return None
+        return self._counted(_said(environ, given), consumer, given)
+
+    def _counted(self, sent: _Sent, consumer: Consumer, given: Response | None = None) -> _Sent:
+        records = given.records if given and sent.status == HTTPStatus.OK else 0
+        page = given.page if given else None
+        served = Served(consumer.id, wall_clock(), self._name, records, len(sent.body), page)
+        self._site.tally.add(served)
+        return sent
+
+    def _send(self, environ: WSGIEnvironment, start: StartResponse, sent: _Sent) -> Iterable[bytes]:
+        headers = self._headers | sent.headers
+        if sent.status != HTTPStatus.NOT_MODIFIED:
+            headers["Content-Length"] = str(len(sent.body))
+        start(f"{sent.status} {HTTPStatus(sent.status).phrase}", list(headers.items()))
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return []
+        wrapper = environ.get("wsgi.file_wrapper")
+        if wrapper is not None and len(sent.body) >= _WORTH_HANDING_OVER:
+            # What a server is given as bytes it copies once more.
+            handed: Iterable[bytes] = wrapper(BytesIO(sent.body), _WORTH_HANDING_OVER)
+            return handed
+        return [sent.body]
+
+
+def _said(environ: WSGIEnvironment, given: Response) -> _Sent:
+    """Return an answer as it goes out: as nothing, where whoever asks has it already."""
+    headers = dict(given.headers)
+    if given.tag:
+        headers |= _tagged(given)
+        if not _is_news(environ, headers):
+            known = {name: value for name, value in headers.items() if name == "ETag"}
+            return _Sent(HTTPStatus.NOT_MODIFIED, known, b"")
+    if given.status != HTTPStatus.OK:
+        return _Sent(given.status, headers, given.body)
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    encoding, body = compression.packed(given.body, given.tag, accepted)
+    if encoding:
+        headers["Content-Encoding"] = encoding
+    return _Sent(given.status, headers, body)
+
+
+def _tagged(given: Response) -> dict[str, str]:
+    """Return what has an answer kept by caches, and asked for each time whether it still is so.
+
+    RFC 9111 s5.2.2.4 (no-cache, which all answers have), RFC 9110 s8.8.
+    """
+    headers = {"ETag": f'W/"{given.tag}"'}
+    if given.changed is not None:
+        headers["Last-Modified"] = http_date(datetime.fromtimestamp(given.changed, UTC))
+    return headers
+
+
+def _is_news(environ: WSGIEnvironment, headers: dict[str, str]) -> bool:
+    if environ["REQUEST_METHOD"] == "POST":
+        return True
+    return is_resource_modified(
+        environ, headers["ETag"], last_modified=headers.get("Last-Modified")
+    )
+
+
+def _form(environ: WSGIEnvironment) -> bytes | None:
+    """Return the body of a form, nothing where none was sent, or None where it is too long."""
+    kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    told = environ.get("CONTENT_LENGTH") or "0"
+    if kind != _FORM or environ["REQUEST_METHOD"] != "POST":
+        return b""
+    length = int(told) if told.isascii() and told.isdigit() else 0
+    if length > LARGEST_BODY:
+        return None
+    return bytes(environ["wsgi.input"].read(length))
+
+
+def _language(environ: WSGIEnvironment) -> str:
+    return _best_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+@lru_cache(maxsize=256)
+def _best_language(accepted: str) -> str:
+    found = parse_accept_header(accepted, LanguageAccept)
+    return found.best_match(_LANGUAGES, _LANGUAGES[0])
+
+
+def _failure(environ: WSGIEnvironment, status: HTTPStatus) -> _Sent:
+    words = failures.words_for(status)
+    translate = translator(_language(environ))
+    text = f"{translate(words.heading)}. {translate(words.text)}\n"
+    return _Sent(status, dict(_PLAIN), text.encode())
+
+
+def _refusal(
+    environ: WSGIEnvironment, error: Error, status: HTTPStatus, headers: dict[str, str]
+) -> _Sent:
+    text = message(error, translator(_language(environ)))
+    return _Sent(status, _PLAIN | headers, f"{text}\n".encode())
