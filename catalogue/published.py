@@ -16,9 +16,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Text,
     and_,
     bindparam,
+    cast,
     func,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -197,19 +200,14 @@ class Snapshot:
         }
 
     def _sets_of(self, clusters: list[int]) -> dict[int, tuple[str, ...]]:
-        held: dict[int, list[int]] = {}
-        for cluster, key in _HELD.tuples(self._connection, clusters, view=self._view):
-            held.setdefault(cluster, []).append(key)
-        specs = self._specs(held.values())
+        held = dict(_HELD.tuples(self._connection, clusters, view=self._view))
         # Most items of a page are in the same few combinations of sets.
-        told: dict[tuple[int, ...], tuple[str, ...]] = {}
-        found = {}
-        for cluster, keys in held.items():
-            combined = tuple(sorted(keys))
-            if combined not in told:
-                told[combined] = tuple(sorted([specs[key] for key in keys]))
-            found[cluster] = told[combined]
-        return found
+        combined = {told: [int(key) for key in told.split(",")] for told in set(held.values())}
+        specs = self._specs(combined.values())
+        named = {
+            told: tuple(sorted([specs[key] for key in keys])) for told, keys in combined.items()
+        }
+        return {cluster: named[told] for cluster, told in held.items()}
 
     def _specs(self, held: Iterable[list[int]]) -> dict[int, str]:
         """Return what these sets are called in requests."""
@@ -222,10 +220,16 @@ def _set(row: Any) -> SetInfo:
     return SetInfo(spec=row.spec, name=row.name, about=tuple(filter(None, about)))
 
 
+_COMMA: Any = literal_column("','")
+"""A parameter would have no place among those of ``Lookup``."""
 _HELD = Lookup(
-    select(_in_set.cluster_id, _in_set.set_id).where(
-        _in_set.view_id == bindparam("view"), _in_set.present
-    ),
+    # Put together by the engine: an item is in ten sets, and each would be a row made for Python.
+    select(
+        _in_set.cluster_id,
+        func.aggregate_strings(cast(_in_set.set_id, Text), _COMMA),
+    )
+    .where(_in_set.view_id == bindparam("view"), _in_set.present)
+    .group_by(_in_set.cluster_id),
     _in_set.cluster_id,
 )
 _SPECS = Lookup(select(SetRow.id, SetRow.spec), table(SetRow).c.id)

@@ -44,6 +44,8 @@ class Listed(NamedTuple):
     records: int
     page: Taken
     """Of which list it is a page, for those who look whether somebody has all of it."""
+    told: bytes
+    """What is another for each other content: an item with a stamp never changes."""
 
 
 class Answer(NamedTuple):
@@ -66,7 +68,14 @@ def list_page(repository: Repository, snapshot: Snapshot, call: Call) -> Listed:
     resumption = _resumption(repository, call, window, answer)
     content = chain(map(render, answer.items), [resumption])
     page = _taken(call.verb, window, len(answer.items))
-    return Listed(window.horizon, _within(call.verb, content), len(answer.items), page)
+    told = _told(repository, answer.items) + resumption
+    return Listed(window.horizon, _within(call.verb, content), len(answer.items), page, told)
+
+
+def _told(repository: Repository, items: Iterable[Item]) -> bytes:
+    beside = (repository.identifier_prefix, repository.beside)
+    known = [(each.public_id, each.stamp, each.deleted, each.sets) for each in items]
+    return repr((beside, known)).encode("utf-8", "surrogateescape")
 
 
 def _taken(verb: Verb, window: Window, count: int) -> Taken:

@@ -37,6 +37,8 @@ class _Said(NamedTuple):
     changed: int | None = None
     records: int = 0
     taken: Taken | None = None
+    told: bytes = b""
+    """What stands for the content, where that is shorter."""
 
 
 def respond(repository: Repository, request: Request) -> Response:
@@ -85,13 +87,14 @@ def _page(
         return found, None
     said = _said(repository, snapshot, call)
     content = b"".join(said.content)
-    page = Page(said.moment, content, _tag(echoed, content), said.records, said.taken)
+    tag = _tag(echoed, said.told or content)
+    page = Page(said.moment, content, tag, said.records, said.taken)
     repository.pages.put(key, mark, page)
     return page, said.changed
 
 
 def _tag(echoed: str, content: bytes) -> str:
-    """Return what tells an answer from others: all of it but the responseDate.
+    """Return what tells an answer from others, by all that it says but the responseDate.
 
     Who still has an earlier one has an earlier responseDate, and asks from there: that is safe. The
     first page of a longer list is another each second, since its token holds the responseDate.
@@ -109,7 +112,12 @@ def _said(repository: Repository, snapshot: Snapshot, call: Call) -> _Said:
         changed = item.stamp if repository.names_items else None
         return _Said(snapshot.horizon, verbs.get_record(repository, item), changed, records=1)
     listed = list_page(repository, snapshot, call)
-    return _Said(listed.horizon, listed.content, records=listed.records, taken=listed.page)
+    return _Said(
+        *(listed.horizon, listed.content),
+        records=listed.records,
+        taken=listed.page,
+        told=listed.told,
+    )
 
 
 def _error(error: OaiError) -> bytes:
