@@ -9,6 +9,7 @@ import gzip
 import threading
 from functools import lru_cache
 
+import brotli
 import zstandard
 from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header
@@ -18,6 +19,8 @@ from provider.oai.kept import Page, Pages
 _WORTH_COMPRESSING = 1024
 _GZIP_LEVEL = 5
 _ZSTD_LEVEL = 3
+_BROTLI_QUALITY = 4
+"""At which it takes less time than gzip, and a third less room; made anew each time."""
 _BEGINNING = 512
 _ALWAYS = (0, 0)
 _own = threading.local()
@@ -49,7 +52,7 @@ def packed(body: bytes, tag: str, accepted: str) -> tuple[str, bytes]:
 def _best(header: str) -> str:
     """Return the coding liked best, or nothing; "*" is an old client's, and means gzip.
 
-    Of those liked alike zstd is taken first, then gzip.
+    Of those liked alike zstd is taken first, then Brotli.
     """
     accepted = parse_accept_header(header, Accept)
     named = {name.lower(): quality for name, quality in accepted}
@@ -69,4 +72,8 @@ def _zstd(body: bytes) -> bytes:
     return bytes(_own.compressor.compress(body))
 
 
-_BY = {"zstd": _zstd, "gzip": _gzipped}
+def _brotli(body: bytes) -> bytes:
+    return bytes(brotli.compress(body, quality=_BROTLI_QUALITY))
+
+
+_BY = {"zstd": _zstd, "br": _brotli, "gzip": _gzipped}

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from unittest.mock import patch
 
+import brotli
 import pytest
 import zstandard
 from flask.testing import FlaskClient
@@ -11,6 +13,7 @@ from lxml import etree
 from werkzeug.datastructures import MultiDict
 
 from catalogue.database import Database
+from catalogue.errors import DatabaseUnreachable
 from catalogue.model import HubIdentity
 from protocols.oai import OAI
 from support.oai_schema import oai_schema
@@ -65,7 +68,11 @@ def test_a_large_answer_is_compressed_for_those_who_accept_it(client: FlaskClien
         ("zstd;q=0, gzip", "gzip"),
         ("zstd;q=0", None),
         ("*", "gzip"),
-        ("br", None),
+        ("br", "br"),
+        ("gzip, br", "br"),
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("br;q=0.5, gzip", "gzip"),
+        ("deflate", None),
     ],
 )
 def test_what_is_accepted_decides_the_compression(
@@ -76,11 +83,17 @@ def test_what_is_accepted_decides_the_compression(
     assert answer.headers.get("Content-Encoding") == wanted
 
 
-def test_what_zstd_packs_is_the_same_answer(client: FlaskClient) -> None:
+@pytest.mark.parametrize(
+    ("coding", "unpacked"),
+    [("zstd", zstandard.ZstdDecompressor().decompress), ("br", brotli.decompress)],
+)
+def test_what_is_packed_is_the_same_answer(
+    client: FlaskClient, coding: str, unpacked: Callable[[bytes], bytes]
+) -> None:
     query = "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc&until=2999-01-01"
-    packed = client.get(query, headers={"Accept-Encoding": "zstd"}).get_data()
+    packed = client.get(query, headers={"Accept-Encoding": coding}).get_data()
 
-    found = etree.fromstring(zstandard.ZstdDecompressor().decompress(packed))
+    found = etree.fromstring(unpacked(packed))
     assert len(found.findall(f".//{{{OAI}}}header")) == 10
 
 
@@ -177,3 +190,37 @@ def test_health_needs_no_database(filled: Database) -> None:
     app = create_app(Database(filled.url, filled.write, filled.read), HubIdentity(), b"")
 
     assert app.test_client().get("/healthz").get_data() == b"ok\n"
+
+
+def test_only_what_oai_pmh_is_asked_by_is_answered(client: FlaskClient) -> None:
+    put = client.put("/oai?verb=Identify")
+    long = client.post("/oai", data={"verb": "Identify", "x": "x" * 70_000})
+    head = client.head("/oai?verb=Identify")
+
+    assert (put.status_code, put.headers["Allow"]) == (405, "GET, HEAD, POST")
+    assert long.status_code == 413
+    assert (head.status_code, head.get_data()) == (200, b"")
+    assert int(head.headers["Content-Length"]) == len(client.get("/oai?verb=Identify").data)
+
+
+@pytest.mark.parametrize("path", ["/oai/", "/oai/raw", "/oai/raw/", "/oai/raw/a/b", "/oaix"])
+def test_what_is_no_address_of_it_is_a_page_that_says_so(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+
+    assert answer.status_code == 404
+    assert "text/html" in answer.content_type
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"), [(DatabaseUnreachable(reason="x"), 503), (RuntimeError("x"), 500)]
+)
+def test_a_fault_on_our_side_is_told_in_words(
+    client: FlaskClient, fault: Exception, status: int
+) -> None:
+    with patch("web.site.Site.repository", side_effect=fault):
+        answer = client.get("/oai?verb=Identify", headers={"Accept-Language": "vi"})
+
+    assert answer.status_code == status
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert "xin thử lại sau" in answer.text.lower()
+    assert answer.headers.get("Retry-After") == ("60" if status == 503 else None)
