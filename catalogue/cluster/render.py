@@ -181,7 +181,10 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
         provenance=_provenance(made, record),
         holdings=_holdings(made),
         forms=(*_forms(record, hub.shelf), *_about(about(origins))),
-        sets=sets_of(record, libraries, hub.places),
+        sets=sets_of(
+            *(record, libraries, hub.places),
+            policies={contents[each].sharing for each in seen.records},
+        ),
         document=document(record, libraries),
     )
 

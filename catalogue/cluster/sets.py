@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from catalogue.model import Sharing
 from catalogue.search.material import material
 from crosswalks.model import Record
 from crosswalks.text import fold
 from protocols.tables import rows
 
 LIBRARY, TYPE, REGION, DDC, MATERIAL = "library", "type", "region", "ddc", "material"
+POLICY = "policy"
+"""How far members share: a record is in the set of each policy that holds for any it is made of."""
 _NAMES = {spec: name for spec, name in rows("catalogue.cluster", "sets.tsv")}  # noqa: C416 - rows are no pairs
 _NUMBER = re.compile(r"\s*([0-9])([0-9])?[0-9]?(?![0-9])")
 _NOT_ASCII = re.compile(r"[^a-z0-9]+")
@@ -30,11 +33,15 @@ class Place(NamedTuple):
 
 
 def sets_of(
-    record: Record, libraries: Iterable[str], places: Mapping[str, Place]
+    record: Record,
+    libraries: Iterable[str],
+    places: Mapping[str, Place],
+    policies: Iterable[Sharing] = (),
 ) -> dict[str, str]:
     """Return the sets that a master and its holdings are in, ancestors first, and their names."""
     found: dict[str, str] = {}
-    for spec, name in _specs(record, sorted(set(libraries)), places):
+    shared = [(f"{POLICY}:{each.value}", "") for each in sorted(set(policies))]
+    for spec, name in (*_specs(record, sorted(set(libraries)), places), *shared):
         root = spec.partition(":")[0]
         found.setdefault(root, _NAMES[root])
         found.setdefault(spec, name or _NAMES.get(spec, spec))

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from catalogue import libraries
 from catalogue.cluster.sets import Place, sets_of, slug
 from catalogue.database import Database
-from catalogue.model import Item, ItemQuery
+from catalogue.model import Item, ItemQuery, Sharing
 from catalogue.published import snapshot
 from catalogue.tables import FormRow
 from crosswalks.model import Field, Record
@@ -67,7 +67,8 @@ def test_a_record_is_in_the_sets_of_what_it_is_and_of_who_holds_it(hub):
 
     assert item.sets == (
         *("ddc", "ddc:600", "ddc:600:630", "library", "library:NLV", "material"),
-        *("material:thesis", "region", "region:ha-noi", "type", "type:thu-vien-quoc-gia"),
+        *("material:thesis", "policy", "policy:public", "region", "region:ha-noi"),
+        *("type", "type:thu-vien-quoc-gia"),
     )
 
 
@@ -93,6 +94,24 @@ def test_a_library_of_another_type_takes_its_records_with_it(hub):
 
     assert live(hub, set_spec="type:public") == {"1": True}
     assert live(hub, set_spec="type:thu-vien-quoc-gia") == {"1": False}
+
+
+def test_a_record_is_in_the_set_of_each_policy_that_a_view_sees(hub):
+    one = book("Lúa nước", author="Bùi Huy Đáp", isbn="9786049763342")
+    deliver(hub, "NLV", {"a": one})
+    deliver(hub, "HUST", {"b": one})
+    libraries.change(hub, "HUST", sharing=Sharing.INTERNATIONAL)
+    place_all(hub)
+    both = (live(hub, set_spec="policy:international"), live(hub, set_spec="policy:public"))
+
+    libraries.change(hub, "HUST", sharing=Sharing.HUB)
+    place_all(hub)
+
+    assert both == ({"1": True}, {"1": True})
+    assert live(hub, set_spec="policy:international") == {"1": False}
+    assert live(hub, set_spec="policy:public") == {"1": True}
+    with snapshot(hub) as shown:
+        assert not shown.has_set("policy:hub")
 
 
 def test_a_set_has_the_name_its_staff_write_now(hub):
