@@ -20,6 +20,7 @@ from provider.sru.service import Service
 from web.counting import Doors, Meter, Tally
 
 _NAME = "lienthong"
+_PAGED = EVERYBODY.view.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,12 @@ class Site:
                 if not consumer.prefixes or form.prefix in consumer.prefixes
             ),
             sets=consumer.sets,
+            record_pages=self._pages_of(view),
         )
+
+    def _pages_of(self, view: str) -> str:
+        """Return the address of the pages of a view's records: only the public one has them."""
+        return f"{self.identity.base_url.rstrip('/')}/record/" if view == _PAGED else ""
 
     def sru(self, consumer: Consumer) -> Service:
         """Return the SRU server at ``/sru`` as somebody sees it."""

@@ -54,15 +54,15 @@ def header(item: Item, identifier_prefix: str) -> bytes:
     ).encode()
 
 
-def record(item: Item, identifier_prefix: str, beside: bytes = b"") -> bytes:
-    """Return an item's <record>: its stored form as it is, none where it is deleted.
+def record(item: Item, identifier_prefix: str, body: bytes, beside: bytes = b"") -> bytes:
+    """Return an item's <record> with a form of it, none where it is deleted.
 
     ``beside`` are the <about> containers that every record has but deleted ones, before its own.
     """
     head = b"<record>" + header(item, identifier_prefix)
     if item.deleted:
         return head + b"</record>"
-    return b"%b<metadata>%b</metadata>%b%b</record>" % (head, item.body, beside, item.about)
+    return b"%b<metadata>%b</metadata>%b%b</record>" % (head, body, beside, item.about)
 
 
 def rights_of_records(address: str) -> bytes:

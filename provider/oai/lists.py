@@ -20,7 +20,7 @@ from provider.oai import token
 from provider.oai.arguments import RESUMPTION, Call
 from provider.oai.envelope import element, header, record
 from provider.oai.errors import NoRecordsMatch, NoSetHierarchy
-from provider.oai.formats import find
+from provider.oai.formats import body, find
 from provider.oai.repository import Repository, Snapshot
 
 
@@ -64,7 +64,7 @@ def list_page(repository: Repository, snapshot: Snapshot, call: Call) -> Listed:
         raise NoRecordsMatch
     if answer.more and not window.size:
         window = replace(window, size=snapshot.count(window.query))
-    render = _renderer(repository, call.verb)
+    render = _renderer(repository, call.verb, window.query.prefix)
     resumption = _resumption(repository, call, window, answer)
     content = chain(map(render, answer.items), [resumption])
     page = _taken(call.verb, window, len(answer.items))
@@ -73,7 +73,7 @@ def list_page(repository: Repository, snapshot: Snapshot, call: Call) -> Listed:
 
 
 def _told(repository: Repository, items: Iterable[Item]) -> bytes:
-    beside = (repository.identifier_prefix, repository.beside)
+    beside = (repository.identifier_prefix, repository.beside, repository.record_pages)
     known = [(each.public_id, each.stamp, each.deleted, each.sets) for each in items]
     return repr((beside, known)).encode("utf-8", "surrogateescape")
 
@@ -85,11 +85,12 @@ def _taken(verb: Verb, window: Window, count: int) -> Taken:
     return Taken(verb, query.prefix, query.set_spec, start, window.horizon, reached, size)
 
 
-def _renderer(repository: Repository, verb: Verb) -> Callable[[Item], bytes]:
-    prefix = repository.identifier_prefix
+def _renderer(repository: Repository, verb: Verb, prefix: str) -> Callable[[Item], bytes]:
+    named, beside = repository.identifier_prefix, repository.beside
     if verb is Verb.LIST_IDENTIFIERS:
-        return partial(header, identifier_prefix=prefix)
-    return partial(record, identifier_prefix=prefix, beside=repository.beside)
+        return partial(header, identifier_prefix=named)
+    told = partial(body, form=find(prefix, repository.formats), pages=repository.record_pages)
+    return lambda item: record(item, named, told(item), beside)
 
 
 def _begun(repository: Repository, snapshot: Snapshot, call: Call) -> Window:

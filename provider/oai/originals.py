@@ -29,4 +29,5 @@ def of_library(union: Repository, database: Database, code: str) -> Repository |
         has_sets=False,
         has_all_formats=False,
         names_items=False,
+        record_pages="",
     )

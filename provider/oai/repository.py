@@ -68,6 +68,8 @@ class Repository:
     pages: Pages = field(default_factory=Pages)
     names_items: bool = True
     """Whether its items have identifiers of the hub's, and not those they came with."""
+    record_pages: str = ""
+    """The address of its items' pages, but for their ids; empty: they have none."""
     sets: tuple[str, ...] = ()
     """The sets that may be harvested, with all below them; none: everything."""
 

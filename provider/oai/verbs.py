@@ -15,7 +15,7 @@ from provider.oai.errors import (
     IdDoesNotExist,
     NoSetHierarchy,
 )
-from provider.oai.formats import Format, find
+from provider.oai.formats import Format, body, find
 from provider.oai.repository import Repository, Snapshot
 
 COMPRESSIONS = ("gzip", "zstd")
@@ -110,10 +110,12 @@ def wanted(repository: Repository, snapshot: Snapshot, call: Call) -> Item:
     return item
 
 
-def get_record(repository: Repository, item: Item) -> Iterator[bytes]:
+def get_record(repository: Repository, item: Item, call: Call) -> Iterator[bytes]:
     """Yield the answer to GetRecord; a deleted item has a header only."""
+    form = find(call.get("metadataPrefix"), repository.formats)
+    told = body(item, form, repository.record_pages)
     yield b"<GetRecord>"
-    yield record(item, repository.identifier_prefix, repository.beside)
+    yield record(item, repository.identifier_prefix, told, repository.beside)
     yield b"</GetRecord>"
 
 

@@ -12,10 +12,13 @@ from flask.testing import FlaskClient
 from lxml import etree
 from werkzeug.datastructures import MultiDict
 
+from catalogue.consumers import store
+from catalogue.consumers.model import Consumer
 from catalogue.database import Database
 from catalogue.errors import DatabaseUnreachable
-from catalogue.model import HubIdentity
+from catalogue.model import HubIdentity, Sharing
 from protocols.oai import OAI
+from support.filled import settle
 from support.oai_schema import oai_schema
 from web.app import create_app
 
@@ -224,3 +227,36 @@ def test_a_fault_on_our_side_is_told_in_words(
     assert answer.content_type == "text/plain; charset=utf-8"
     assert "xin thử lại sau" in answer.text.lower()
     assert answer.headers.get("Retry-After") == ("60" if status == 503 else None)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "path"),
+    [
+        ("oai_dc", "//*[local-name()='identifier']/text()"),
+        ("qdc", "//*[local-name()='identifier']/text()"),
+        ("edm", "//*[local-name()='isShownAt']/@*"),
+    ],
+)
+def test_a_record_tells_where_it_can_be_looked_at(
+    client: FlaskClient, prefix: str, path: str
+) -> None:
+    listed = etree.fromstring(client.get(f"/oai?verb=ListRecords&metadataPrefix={prefix}").data)
+    [identifier, *_] = listed.xpath("//o:header/o:identifier/text()", namespaces=NS)
+    one = client.get(f"/oai?verb=GetRecord&metadataPrefix={prefix}&identifier={identifier}")
+    page = f"http://127.0.0.1:8080/record/{identifier.rpartition(':')[2]}"
+
+    assert page in listed.xpath(path)
+    assert page in etree.fromstring(one.data).xpath(path)
+    assert client.get(page.removeprefix("http://127.0.0.1:8080")).status_code == 200
+
+
+def test_what_the_public_does_not_see_has_no_page(database: Database) -> None:
+    key = store.add(database, Consumer(name="m", view=Sharing.MEMBERS))
+    settle(database)
+    app = create_app(database, HubIdentity(), b"k" * 32)
+    asked = app.test_client().get(
+        LIST.replace("marc21", "oai_dc"), headers={"Authorization": f"Bearer {key}"}
+    )
+
+    assert b"<record>" in asked.data
+    assert b"/record/" not in asked.data
