@@ -18,7 +18,7 @@ from catalogue.database import Database
 from catalogue.errors import DatabaseUnreachable
 from catalogue.model import HubIdentity, Sharing
 from protocols.oai import OAI
-from support.filled import settle
+from support.filled import add_library, book, deliver, settle
 from support.oai_schema import oai_schema
 from web.app import create_app
 
@@ -252,6 +252,8 @@ def test_a_record_tells_where_it_can_be_looked_at(
 
 def test_what_the_public_does_not_see_has_no_page(database: Database) -> None:
     key = store.add(database, Consumer(name="m", view=Sharing.MEMBERS))
+    add_library(database, "A", "Thư viện A")
+    deliver(database, "A", {"1": book("Lúa nước")})
     settle(database)
     app = create_app(database, HubIdentity(), b"k" * 32)
     asked = app.test_client().get(
