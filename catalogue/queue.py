@@ -121,6 +121,14 @@ def is_running(database: Database, key: str) -> bool:
     return row is not None and _lives(row)
 
 
+def living(connection: Connection) -> list[str]:
+    """Return the keys of the jobs that living processes are at, of any kind."""
+    running = connection.execute(
+        select(JobRow.key, JobRow.lease_until, JobRow.owner).where(_RUNNING).order_by(JobRow.key)
+    )
+    return [str(row.key) for row in running if _lives(row)]
+
+
 def _queued(connection: Connection, kind: str, passed: list[str], limit: int) -> list[str]:
     query = (
         select(JobRow.key)

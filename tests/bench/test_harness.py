@@ -1,11 +1,7 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -13,30 +9,7 @@ from bench import harness, line
 from bench.__main__ import main
 from bench.harness import Work, WorkFailed, best, measure
 from bench.server import GENERATED, served
-
-
-def count_to(number: int) -> int:
-    return sum(1 for _ in range(number))
-
-
-def fill_memory(mebibytes: int) -> int:
-    return len(b"x" * (mebibytes << 20)) >> 20
-
-
-def listed(folder: str, path: Path) -> int:
-    return (path.parent / folder == path) + len([*path.iterdir()])
-
-
-@contextmanager
-def folder_with_files(path: Path) -> Iterator[Path]:
-    path.mkdir()
-    (path / "one").touch()
-    yield path
-    (path / "two").touch()
-
-
-def end_early() -> int:
-    os._exit(3)
+from support.measured import count_to, end_early, fill_memory, folder_with_files, listed
 
 
 @pytest.fixture

@@ -503,7 +503,7 @@ ACTS = st.sampled_from(("bring", "undo", "revert", SAME.value, SAME.value, DIFFE
 
 
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

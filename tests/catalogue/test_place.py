@@ -228,7 +228,7 @@ def _play(database: Database, history) -> None:
     place_all(database)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(histories)
 def test_a_history_ends_where_its_last_versions_alone_would(sqlite_engine, history):
     last: dict[tuple[str, str], tuple] = {}

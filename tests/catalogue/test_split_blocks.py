@@ -60,7 +60,7 @@ def play(database: Database, history) -> None:
     place_all(database)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=HISTORIES, cap=st.integers(2, 4))
 def test_split_blocks_are_the_same_in_whatever_order_their_records_came(
     sqlite_engine, history, cap

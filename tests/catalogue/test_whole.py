@@ -20,7 +20,7 @@ VERDICTS = st.lists(
 )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     held=st.lists(BOOKS, max_size=12),
     verdicts=VERDICTS,

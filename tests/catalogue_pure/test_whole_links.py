@@ -89,7 +89,7 @@ def at_most(folder: Path, rules: Policy, pairs: list[tuple[int, int]], least: fl
     return [float(points) for points in found]
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(held=st.lists(FEATURES | VARIED, max_size=14), cap=st.sampled_from((2, 4, 500)))
 def test_links_are_what_all_pairs_of_a_key_are_judged_to_be(held, cap):
     links = at_once(held, cap)
@@ -103,7 +103,7 @@ def test_links_are_what_all_pairs_of_a_key_are_judged_to_be(held, cap):
     assert links == expected
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(one=FEATURES, two=FEATURES)
 def test_a_pair_that_is_dropped_unasked_would_be_called_different(one, two):
     columns = digested([one.to_json(), two.to_json()], policy()).columns
@@ -114,7 +114,7 @@ def test_a_pair_that_is_dropped_unasked_would_be_called_different(one, two):
     assert kept or decide(one, two).decision is Decision.DIFFERENT
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(held=st.lists(VARIED, min_size=2, max_size=16), chance=st.randoms(use_true_random=False))
 def test_no_pair_has_more_points_than_the_most_it_was_said_to_have(held, chance):
     ends = [*combinations(range(len(held)), 2)]
@@ -132,14 +132,14 @@ def test_no_pair_has_more_points_than_the_most_it_was_said_to_have(held, chance)
             assert told == at_most(folder, rules, [(b, a) for a, b in ends], -inf)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(held=st.lists(VARIED, min_size=2, max_size=12), chance=st.randoms(use_true_random=False))
 def test_no_pair_has_more_points_together_than_it_was_said_to_have(held, chance):
     ends = [*combinations(range(len(held)), 2)]
     codes = [{item.code for item in compare(held[a], held[b], policy())} for a, b in ends]
     nothing = dict.fromkeys(policy().weights, 0.0)
     with made_ready(held) as folder:
-        for _ in range(60):
+        for _ in range(20):
             two = sorted(chance.sample(CODES, 2))
             together = {(two[0], two[1]): chance.uniform(-3, 3)}
             rules = replace(policy(), weights=nothing, together=together)

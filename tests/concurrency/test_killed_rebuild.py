@@ -67,7 +67,7 @@ def read_some(database: Database, chance: random.Random, count: int = 40) -> set
 @pytest.mark.parametrize(
     ("records", "limit", "kills"),
     [
-        (2_000, 20, ("begun", "rebuilt", "step 3;")),
+        (1_000, 20, ("begun", "rebuilt", "step 3;")),
         pytest.param(
             700_000,
             2_000,

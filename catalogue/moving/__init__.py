@@ -1,0 +1,1 @@
+"""A hub moved from SQLite into PostgreSQL."""
