@@ -99,9 +99,10 @@ def main() -> None:
 
 def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run one command line and return its exit code."""
-    translate = translator(_language(arguments, environment))
+    language = _language(arguments, environment)
+    translate = translator(language)
     try:
-        return _dispatch(arguments, Hub(environment, translate))
+        return _dispatch(arguments, Hub(environment, translate, language))
     except click.exceptions.NoArgsIsHelpError as wrong:
         wrong.show()
         return wrong.exit_code

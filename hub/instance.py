@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 class Hub:
     """The hub of one instance folder; everything is opened when first asked for."""
 
-    def __init__(self, environment: Mapping[str, str], translate: Translate) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], translate: Translate, language: str = "en"
+    ) -> None:
         self.environment = environment
         self.translate = translate
+        self.language = language
         self.output = Output(translate)
 
     @cached_property

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC
 from pathlib import Path
 from threading import Event
@@ -150,3 +151,42 @@ def test_when_the_leading_clock_is_killed_another_goes_on(database, database_url
 
     assert after != before
     assert [clock.pid for clock in clocks if f":{clock.pid}:" in after] != [leading.pid]
+
+
+def children(pid: int) -> list[int]:
+    """Return the workers that a process looks after (proc(5): the fourth field is the parent)."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = path.read_text("utf-8", "replace").rpartition(")")[2].split()
+            line = (path.parent / "cmdline").read_bytes()
+            if int(fields[1]) == pid and fields[0] != "Z" and b"spawn_main" in line:
+                found.append(int(path.parent.name))
+    return sorted(found)
+
+
+def test_several_workers_are_looked_after_and_end_with_whoever_does(
+    postgresql_engine, tmp_path
+):
+    command = lienthong("worker", "--concurrency", "2")
+    with ExitStack() as ending:
+        url = ending.enter_context(postgresql_engine.fresh())
+        env = environment(tmp_path, url)
+        database = Database.open(url)
+        ending.callback(database.close)
+        hub = Hub(database, tmp_path, ending)
+        hub.add("s1", Repository(items=items(20)))
+        with running(command, env=env) as [worker]:
+            worker.await_text("ready worker")
+            [first, second] = children(worker.pid)
+            os.kill(first, signal.SIGKILL)
+            wait_until(lambda: len(set(children(worker.pid)) - {first, second}) == 1)
+            hub.enqueue("s1")
+            wait_until(lambda: harvests(database) == [("done", 1, 1)])
+            worker.signal(signal.SIGTERM)
+            assert worker.finish().code == 0
+        with running(command, env=env) as [worker]:
+            worker.await_text("ready worker")
+            left = children(worker.pid)
+            worker.kill()
+            wait_until(lambda: not any(Path(f"/proc/{pid}/fd").exists() for pid in left))
