@@ -165,9 +165,7 @@ def children(pid: int) -> list[int]:
     return sorted(found)
 
 
-def test_several_workers_are_looked_after_and_end_with_whoever_does(
-    postgresql_engine, tmp_path
-):
+def test_several_workers_are_looked_after_and_end_with_whoever_does(postgresql_engine, tmp_path):
     command = lienthong("worker", "--concurrency", "2")
     with ExitStack() as ending:
         url = ending.enter_context(postgresql_engine.fresh())
