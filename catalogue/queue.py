@@ -50,7 +50,7 @@ class Stopped(NamedTuple):
 
 
 def enqueue(database: Database, kind: str, key: str, due: int) -> bool:
-    """Queue a job for ``due`` (epoch seconds); do nothing if one of this key is queued already."""
+    """Queue a job for ``due`` (epoch seconds); tell whether none of this key was queued already."""
     return database.writing(lambda connection: enqueue_within(connection, kind, key, due))
 
 
@@ -59,14 +59,18 @@ def enqueue_within(
 ) -> bool:
     """Queue a job as ``enqueue`` does, together with what it is queued for.
 
-    ``payload`` is JSON for who does it.
+    ``payload`` is JSON for who does it. One that is queued for later is brought forward.
     """
     values = {"kind": kind, "key": key, "state": "queued", "due": due, "payload": payload}
     row = dialect_insert(connection, JobRow).values(values)
     unless_queued = row.on_conflict_do_nothing(
         index_elements=["key"], index_where=text("state = 'queued'")
     )
-    return connection.execute(unless_queued.returning(JobRow.id)).first() is not None
+    if connection.execute(unless_queued.returning(JobRow.id)).first() is not None:
+        return True
+    sooner = update(JobRow).where(JobRow.key == key, _QUEUED, JobRow.due > due)
+    connection.execute(sooner.values(due=due))
+    return False
 
 
 def payload(database: Database, lease: Lease) -> str:

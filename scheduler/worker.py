@@ -17,6 +17,7 @@ from catalogue.errors import NoSuchSource
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
 from scheduler import budget, policies, remap, rewrite, succession
+from scheduler.again import queue_again
 from scheduler.arriving import go_on
 from scheduler.control import asked_for, queue_resumed
 from scheduler.deciding import carry_out_next
@@ -137,6 +138,7 @@ def _harvest(line: Line, source: Source, lease: Lease, told: Told, stopping: Eve
         rest = replace(options, full=options.full and not outcome.counts.pages)
         over = quiet_until(sources.get(line.db, source.name), line.zone, datetime.now(UTC))
         queue_resumed(line.db, source.name, rest, over)
+    queue_again(line, outcome, options)
     if outcome.status is RunStatus.SUCCEEDED and outcome.counts.delivered:
         go_on(line, source.name)
     told(outcome)
