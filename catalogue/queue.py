@@ -228,6 +228,14 @@ def finish(connection: Connection, lease: Lease, state: str = "done") -> None:
     )
 
 
+def let_go(database: Database, lease: Lease) -> None:
+    """Leave a job that we could not bring to an end to whoever looks next, without a wait."""
+    free = update(JobRow).where(
+        JobRow.id == lease.job_id, JobRow.lease_token == lease.token, _RUNNING
+    )
+    database.writing(lambda connection: connection.execute(free.values(lease_until=0, owner="")))
+
+
 def stop(connection: Connection, key: str) -> Stopped:
     """Take a job of this key out of the queue, and tell one under way to end at its next moment.
 

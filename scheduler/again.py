@@ -13,6 +13,7 @@ from http import HTTPStatus
 
 from catalogue import runs, sources
 from catalogue.clock import wall_clock
+from catalogue.errors import DatabaseUnreachable
 from catalogue.model import RunStatus
 from crosswalks.errors import Error
 from harvester.errors import (
@@ -33,7 +34,7 @@ LONGEST = timedelta(hours=6)
 TRIES = 8
 """After so many failures in a row only the schedule, or a person, has it tried again."""
 _FAILED = (RunStatus.FAILED, RunStatus.INCOMPLETE)
-_MAY_PASS = (UnknownHost, TooSlow, Trickle, PageBroken, ListShort)
+_MAY_PASS = (UnknownHost, TooSlow, Trickle, PageBroken, ListShort, DatabaseUnreachable)
 
 
 def queue_again(line: Line, outcome: HarvestOutcome, options: HarvestOptions) -> bool:
@@ -61,7 +62,7 @@ def may_pass(error: Error | None) -> bool:
         status = int(str(error.details["status"]))
         passing = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT)
         return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in passing
-    return isinstance(error, HarvestError) and (error.transient or isinstance(error, _MAY_PASS))
+    return isinstance(error, _MAY_PASS) or (isinstance(error, HarvestError) and error.transient)
 
 
 def _failures(line: Line, name: str) -> int:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from threading import Event
 
 from catalogue import queue, sources
-from catalogue.errors import NoSuchSource
+from catalogue.errors import DatabaseUnreachable, NoSuchSource
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
 from scheduler import budget, policies, remap, rewrite, succession
@@ -48,14 +48,16 @@ def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SEC
     forms anew, which also make way for a harvest that is due.
     """
     is_looked_after = False
+    worker = _Worker(line, told, stopping)
 
     def turn() -> bool:
         nonlocal is_looked_after
+        worker.let_go()
         if not is_looked_after:
             rewrite.queue_if_outdated(line)
             remap.queue_if_outdated(line)
             is_looked_after = True
-        harvested = _harvest_next(line, told, stopping)
+        harvested = worker.harvest_next()
         done = harvested or _do_again(line, stopping)
         return _place(line, stopping) or done
 
@@ -112,14 +114,36 @@ def _ready(line: Line) -> Iterator[tuple[str, Source]]:
             yield key, source
 
 
-def _harvest_next(line: Line, told: Told, stopping: Event) -> bool:
-    for key, source in _ready(line):
-        with budget.place(line.db, source) as placed:
-            lease = queue.claim(line.db, KIND, key, anew=False) if placed else None
-            if lease is not None:
-                _harvest(line, source, lease, told, stopping)
-                return True
-    return False
+class _Worker:
+    """One that harvests, and knows which jobs it could not bring to an end."""
+
+    def __init__(self, line: Line, told: Told, stopping: Event) -> None:
+        self._line, self._told, self._stopping = line, told, stopping
+        self._left: list[Lease] = []
+
+    def let_go(self) -> None:
+        """Leave to anybody what a database that was away kept us from ending."""
+        while self._left:
+            queue.let_go(self._line.db, self._left[-1])
+            self._left.pop()
+
+    def harvest_next(self) -> bool:
+        """Harvest what is due first; tell whether there was anything."""
+        line = self._line
+        for key, source in _ready(line):
+            with budget.place(line.db, source) as placed:
+                lease = queue.claim(line.db, KIND, key, anew=False) if placed else None
+                if lease is not None:
+                    self._harvest(source, lease)
+                    return True
+        return False
+
+    def _harvest(self, source: Source, lease: Lease) -> None:
+        try:
+            _harvest(self._line, source, lease, self._told, self._stopping)
+        except DatabaseUnreachable:
+            self._left.append(lease)
+            raise
 
 
 def _harvest(line: Line, source: Source, lease: Lease, told: Told, stopping: Event) -> None:

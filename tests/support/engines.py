@@ -14,7 +14,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -85,8 +85,10 @@ class Postgresql:
 
     name = "postgresql"
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, crash: Callable[[], None] = lambda: None) -> None:
         self.port = port
+        self.crash = crash
+        """Ends the server as a power cut would, and starts it again."""
         self._numbers = itertools.count(1)
         self._as_new: list[str] = []
 
@@ -167,11 +169,20 @@ def postgresql_server(programs: Path) -> Iterator[Postgresql]:
     try:
         _make_cluster(programs, folder)
         process, port = _start(programs, folder)
+        running = [process]
+
+        def crash() -> None:
+            # SIGQUIT: immediate shutdown, recovery at the next start (PostgreSQL 19.5).
+            running[-1].send_signal(signal.SIGQUIT)
+            running[-1].wait()
+            running.append(_launch(programs, folder, port))
+            assert _answers(running[-1], port)
+
         try:
-            with closing(Postgresql(port)) as engine:
+            with closing(Postgresql(port, crash)) as engine:
                 yield engine
         finally:
-            _stop(process)
+            _stop(running[-1])
     finally:
         shutil.rmtree(folder)
 
