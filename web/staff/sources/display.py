@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +11,7 @@ from catalogue.watch import Watched
 from scheduler.health import Health, health, next_run
 from scheduler.quiet import quiet_until
 from web.language import Translate, mark
+from web.schedules import in_words
 from web.staff.room import current_room
 from web.staff.sources import boxes
 
@@ -24,13 +24,6 @@ HEALTH = {
     Health.FRESH: mark("fresh"),
 }
 _ORDER = list(Health)
-_EVERY = re.compile(r"every (\d+) (minutes|hours)")
-_BEATS = {
-    "minutes": mark("every {count} minutes"),
-    "hours": mark("every {count} hours"),
-    "days": mark("every {count} days"),
-}
-_DAY = 24
 _SOON = 60
 """Seconds."""
 
@@ -80,23 +73,6 @@ def count(rows: list[Row]) -> list[tuple[Health, str, int]]:
     return [each for each in found if each[2]]
 
 
-def schedule(words: str, translate: Translate) -> str:
-    """Return a schedule in a language."""
-    if not words:
-        return translate("by hand")
-    every = _EVERY.fullmatch(words)
-    if words == "every 1 hours":
-        return translate("every hour")
-    if every and every[2] == "hours" and not int(every[1]) % _DAY:
-        days = int(every[1]) // _DAY
-        return translate("every day") if days == 1 else translate(_BEATS["days"]).format(count=days)
-    if every:
-        return translate(_BEATS[every[2]]).format(count=every[1])
-    if words.startswith("daily "):
-        return translate("daily at {time}").format(time=words.removeprefix("daily "))
-    return words
-
-
 def special(source: Source, translate: Translate) -> list[tuple[str, str]]:
     """Return name and value, in a language, of the settings that are not as usual."""
     return [
@@ -109,7 +85,7 @@ def special(source: Source, translate: Translate) -> list[tuple[str, str]]:
 
 def _shown(name: str, value: object, translate: Translate) -> str:
     if name == "reconcile":
-        return schedule(str(value), translate)
+        return in_words(str(value), translate)
     if name == "headers" and isinstance(value, dict):
         # Their values may be what a server lets us in by.
         return ", ".join(value)
