@@ -71,6 +71,14 @@ class BadCron(BadSchedule):
     """
 
 
+class BadMoment(SchedulerError):
+    """{words} is not a moment. Write a time of day, 06:00, for the next one, or a date with it:
+    2026-12-31 06:00 or 31/12/2026 06:00. It is meant in the time zone {zone}.
+    """
+
+    wrong_use: ClassVar[bool] = True
+
+
 class RebuildBusy(SchedulerError):
     """Another process places records just now. Try again when it has ended, or stop it first."""
 
@@ -96,6 +104,12 @@ class RetryBusy(SchedulerError):
 class QuietHoursBegun(SchedulerError):
     """The quiet hours of source {name} have begun, so this harvest ended after its page. It goes on
     by itself at {until}.
+    """
+
+
+class MaintenanceBegun(SchedulerError):
+    """All harvests are paused for maintenance, so that of source {name} ended after its page. It
+    goes on by itself afterwards; see until when with: lienthong clock next
     """
 
 

@@ -10,6 +10,7 @@ import click
 from catalogue import credentials, crosswalks, sources
 from catalogue.database import Database
 from catalogue.model import Source
+from hub import maintenance
 from hub.commands import credentials as credentials_commands
 from hub.commands import sourcefiles, sourcetest, sourcetext, succeed
 from hub.harvesting import credentials_key, settle
@@ -39,6 +40,7 @@ def list_sources(hub: Hub, *, as_json: bool) -> None:
     """List the sources."""
     with hub.catalogue() as db:
         found = sources.all(db)
+        maintenance.tell(hub, db)
     if as_json:
         return hub.output.values(found)
     say = hub.translate

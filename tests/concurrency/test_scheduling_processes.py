@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import time
 from contextlib import ExitStack
-from datetime import UTC
 from pathlib import Path
 from threading import Event
 
@@ -18,6 +17,7 @@ from catalogue.model import Source
 from catalogue.store.run import KIND, job_key
 from catalogue.tables import JobRow, RecordRow, RunRow
 from scheduler.clock import Clock
+from scheduler.timetable import Timetable
 from support.lines import REST_SECONDS, Hub, wait_until
 from support.loopback import Reply
 from support.oai_source import Repository, items
@@ -55,7 +55,7 @@ def is_idle(database: Database) -> bool:
 
 def tick_quickly(url: str) -> None:
     """Run a clock until killed; for a process of its own."""
-    Clock(Database.open(url), UTC, REST_SECONDS).run(Event())
+    Clock(Database.open(url), Timetable(), REST_SECONDS).run(Event())
 
 
 def leader(database: Database) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,13 @@ from flask import Blueprint, g
 from flask_login import current_user
 from markupsafe import Markup
 
+from catalogue import clockwork
+from catalogue.clockwork import Maintenance
+from catalogue.errors import DatabaseUnreachable
 from catalogue.users import Role
 from web.language import DEFAULT, mark
 from web.quality.words import meaning, next_step
+from web.site import current_site
 from web.staff import access
 from web.staff.room import current_room
 from web.staff.shown import visible
@@ -55,6 +60,19 @@ def how_long(seconds: float) -> str:
     )
 
 
+def maintenance() -> Maintenance | None:
+    """Return the maintenance window that is under way, if one is; asked for once a page.
+
+    Pages that tell of a database that is away tell of no window.
+    """
+    if "maintenance" not in g:
+        g.maintenance = None
+        with suppress(DatabaseUnreachable):
+            g.maintenance = clockwork.maintenance(current_site().database)
+    found: Maintenance | None = g.maintenance
+    return found
+
+
 def _epoch(seconds: int | None) -> Markup:
     return when(None if seconds is None else datetime.fromtimestamp(seconds, UTC))
 
@@ -69,6 +87,7 @@ def _words() -> dict[str, Any]:
         "current_user": current_user,
         "epoch": _epoch,
         "how_long": how_long,
+        "maintenance": maintenance,
         "meaning": meaning,
         "may": lambda role: access.may(Role(role)),
         "moment": moment,

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from catalogue import options
 from catalogue.model import Source
 from catalogue.watch import Watched
 from scheduler.health import Health, health, next_run
-from scheduler.quiet import quiet_until
+from scheduler.quiet import free_from
 from web.language import Translate, mark
 from web.schedules import in_words
 from web.staff.room import current_room
 from web.staff.sources import boxes
+from web.staff.words import maintenance
 
 HEALTH = {
     Health.WAITING: mark("waits for a decision"),
@@ -35,8 +36,10 @@ class Row:
     watched: Watched
     health: Health
     next: datetime | None
-    quiet: datetime | None = None
-    """When the quiet hours that hold now end."""
+    begins: datetime | None = None
+    """When the harvest that is queued can begin, if that is not any moment, and is known."""
+    maintenance: bool = False
+    """Whether all harvests are paused."""
 
     @property
     def source(self) -> Source:
@@ -48,23 +51,25 @@ class Row:
         """How it fares, as a message to be translated."""
         return HEALTH[self.health]
 
-    @property
-    def begins(self) -> datetime | None:
-        """When the harvest that is queued can begin, if that is not any moment."""
-        due = datetime.now(UTC) + timedelta(seconds=self.watched.queued or 0)
-        later = due if (self.watched.queued or 0) > _SOON else None
-        return max(filter(None, (later, self.quiet)), default=None)
-
 
 def row(watched: Watched) -> Row:
     """Return a source as it is shown at this moment."""
-    now, zone = datetime.now(UTC), current_room().line.zone
+    now, timetable = datetime.now(UTC), current_room().line.timetable
     return Row(
         watched=watched,
-        health=health(watched, now, zone),
-        next=next_run(watched.source, now, zone),
-        quiet=quiet_until(watched.source, zone, now),
+        health=health(watched, now, timetable),
+        next=next_run(watched.source, now, timetable),
+        begins=_begins(watched, now, timetable.zone),
+        maintenance=maintenance() is not None,
     )
+
+
+def _begins(watched: Watched, now: datetime, zone: tzinfo) -> datetime | None:
+    if watched.queued is None:
+        return None
+    due = now + timedelta(seconds=max(0, watched.queued))
+    begins = free_from(watched.source, maintenance(), zone, due)
+    return begins if begins is not None and begins > now + timedelta(seconds=_SOON) else None
 
 
 def count(rows: list[Row]) -> list[tuple[Health, str, int]]:
