@@ -10,7 +10,7 @@ from threading import Event
 
 from sqlalchemy import func, select
 
-from catalogue import queue, sources
+from catalogue import clockwork, queue, sources
 from catalogue.cluster.place import waiting
 from catalogue.database import Database
 from catalogue.model import Source
@@ -147,6 +147,8 @@ def test_when_the_leading_clock_is_killed_another_goes_on(database, database_url
 
         wait_until(lambda: queue.next_due(database, KIND) == key)
         after = leader(database)
+        led = clockwork.is_led(database)
 
     assert after != before
+    assert led
     assert [clock.pid for clock in clocks if f":{clock.pid}:" in after] != [leading.pid]

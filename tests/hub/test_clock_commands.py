@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+
+from hub.harvesting import timetable_of
+from hub.settings import load
+from scheduler.timetable import Missed, Timetable
+from support.loopback import replying
+from support.oai_source import Repository
 
 
 @pytest.fixture
@@ -77,6 +84,17 @@ def test_a_pause_of_all_harvests_is_told_wherever_one_looks_until_it_is_ended(li
     assert after == ""
 
 
+def test_a_harvest_by_hand_is_done_in_a_pause_all_the_same_with_a_word_about_it(lienthong):
+    with replying(Repository()) as url:
+        bare = ("--protocol", "oai-pmh", "--url", url, "--library", "VN-X")
+        lienthong("sources", "add", "thu", *bare)
+        lienthong("clock", "pause")
+        done = lienthong("harvest", "thu", "--json")
+
+    assert done.json[0]["status"] == "succeeded"
+    assert "paused for maintenance; thu is harvested this once" in done.err
+
+
 def test_a_pause_may_have_a_beginning_and_an_end(lienthong):
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     said = (f"{tomorrow:%d/%m/%Y} 22:00", f"{tomorrow:%Y-%m-%d} 23:30")
@@ -104,3 +122,40 @@ def test_a_pause_that_cannot_be_is_refused(lienthong, options, said):
 
     assert (done.code, said in done.err) == (2, True)
     assert lienthong("clock", "go-on", "--json").json == [{"was_paused": False}]
+
+
+@pytest.mark.usefixtures("named")
+def test_the_settings_say_how_schedules_are_meant(lienthong):
+    [told] = lienthong(
+        *("clock", "next", "--json"),
+        LIENTHONG_SCHEDULER__TIME_ZONE="Europe/Berlin",
+        LIENTHONG_SCHEDULER__PRUNE="",
+        LIENTHONG_SCHEDULER__SPREAD_MINUTES="600",
+    ).json
+    [nightly] = [each["at"] for each in told["next"] if each["source"] == "dem"]
+
+    assert told["time_zone"] == "Europe/Berlin"
+    assert "prune" not in {each["kind"] for each in told["next"]}
+    assert "T02:30:00" not in nightly
+
+
+def test_a_setting_that_is_no_schedule_is_refused(lienthong):
+    done = lienthong("clock", "next", LIENTHONG_SCHEDULER__RELIST="now and then")
+
+    assert (done.code, "[scheduler] relist" in done.err) == (2, True)
+
+
+def test_all_settings_of_the_clock_reach_it():
+    environment = {
+        "LIENTHONG_INSTANCE": "nowhere",
+        "LIENTHONG_SCHEDULER__MISSED": "skip",
+        "LIENTHONG_SCHEDULER__RELIST": "ngày đầu tháng lúc 1h",
+        "LIENTHONG_SCHEDULER__PRUNE": "thứ hai lúc 4h",
+    }
+
+    assert timetable_of(load(environment)) == Timetable(
+        zone=ZoneInfo("Asia/Ho_Chi_Minh"),
+        missed=Missed.SKIP,
+        chores={"prune": "thứ hai lúc 4h"},
+        relist="ngày đầu tháng lúc 1h",
+    )

@@ -22,6 +22,7 @@ from catalogue.tables import JobRow
 from scheduler import housekeeping, schedule
 from scheduler.clock import Clock
 from scheduler.timetable import Missed, Timetable
+from scheduler.upcoming import Outlook, outlook
 from support.lines import REST_SECONDS, beside, wait_until
 
 SOURCE = Source(name="s1", library="L1", protocol="oai-pmh", url="http://127.0.0.1/oai")
@@ -179,3 +180,18 @@ def test_a_chore_whose_schedule_was_taken_away_is_not_done(database):
         do(database, "s1")
 
     assert count(database, housekeeping.KIND) == 0
+
+
+def test_whether_a_clock_leads_and_when_one_was_seen_is_known_to_all(database):
+    def now() -> Outlook:
+        return outlook(database, Timetable(), datetime.now(UTC))
+
+    before = now()
+    with ticking(database):
+        wait_until(lambda: now().seen)
+        during = now()
+    after = now()
+
+    assert (before.led, before.seen) == (False, None)
+    assert during.led
+    assert (after.led, after.seen) == (False, during.seen)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_datetime, format_timedelta
 from flask import Blueprint, g
 from flask_login import current_user
@@ -47,10 +49,16 @@ def when(moment: datetime | None) -> Markup:
         return Markup()
     local = moment.astimezone(current_room().line.zone)
     language = _language()
-    shown = format_datetime(local, _PATTERNS[language], locale=language)
+    shown = format_datetime(local, _PATTERNS[language], locale=_locale(language))
     return Markup('<time datetime="{}">{}</time>').format(
         local.isoformat(timespec="seconds"), shown
     )
+
+
+@cache
+def _locale(language: str) -> Locale:
+    # Found once: a list of a thousand sources shows two thousand moments.
+    return Locale.parse(language)
 
 
 def how_long(seconds: float) -> str:

@@ -1,0 +1,95 @@
+"""A hub with a thousand sources and a hundred thousand past runs: what is looked at often is cheap.
+
+Statements are counted, since time says more of the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from catalogue import runs, sources, watch
+from catalogue.database import Database
+from scheduler.clock import Clock
+from scheduler.timetable import Timetable
+from scheduler.upcoming import outlook
+from support.engines import Engine
+from support.large import RUNS, SOURCES, counted, fill
+from support.lines import HANOI, REST_SECONDS, beside, wait_until
+from support.passwords import hashed_at_once
+from support.staff import document, inside
+
+cheap_passwords = pytest.fixture(scope="module", autouse=True)(hashed_at_once)
+NIGHTLY = Timetable(zone=HANOI)
+OFTEN = 2
+"""Statements beside those asked about: who is signed in, and whether harvests are paused."""
+LOOKS = 40
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def large(request: pytest.FixtureRequest) -> Iterator[Database]:
+    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    with engine.fresh() as url:
+        database = Database.open(url)
+        fill(database)
+        yield database
+        database.close()
+
+
+def statements(database: Database, work) -> int:
+    """Return how many statements some work takes when it is done again."""
+    work()
+    with counted(database) as sent:
+        work()
+        return sent()
+
+
+def test_lists_take_as_many_statements_as_in_a_small_hub(large):
+    newest = runs.all(large, limit=50)
+
+    assert (len(newest), newest[0].id) == (50, RUNS)
+    assert statements(large, lambda: runs.all(large, limit=50)) == 1
+    assert statements(large, lambda: runs.all(large, source="s5", limit=50)) == 2
+    assert statements(large, lambda: sources.all(large)) == 1
+    assert len(watch.all_sources(large)) == SOURCES
+    assert statements(large, lambda: watch.all_sources(large)) == 5
+
+
+def test_staff_lists_take_a_bounded_number_of_statements(large):
+    client = inside(large)
+    pages = ("/staff/sources", "/staff/runs", "/staff/next")
+    found = {page: statements(large, lambda page=page: client.get(page)) for page in pages}
+    rows = document(client.get("/staff/sources")).xpath("count(//tbody/tr)")
+
+    assert rows == SOURCES
+    assert found == {
+        "/staff/sources": 5 + OFTEN,
+        "/staff/runs": 1 + OFTEN,
+        "/staff/next": 4 + OFTEN,
+    }
+
+
+def test_what_comes_next_takes_four_statements(large):
+    now = datetime(2026, 3, 4, 3, 0, tzinfo=UTC)
+
+    assert len(outlook(large, NIGHTLY, now).next) == SOURCES + 1
+    assert statements(large, lambda: outlook(large, NIGHTLY, now)) == 4
+
+
+def test_a_clock_reads_the_sources_once_and_again_when_one_changes(large):
+    with (
+        counted(large, "ORDER BY source.code") as read,
+        counted(large) as sent,
+        beside(Clock(large, NIGHTLY, REST_SECONDS).run),
+    ):
+        wait_until(lambda: sent() > LOOKS)
+        before = read()
+        sources.change(large, replace(sources.get(large, "s7"), schedule="daily 02:31"))
+        wait_until(lambda: read() > before)
+        seen = sent()
+        wait_until(lambda: sent() > seen + LOOKS)
+
+        assert (before, read()) == (1, 2)
