@@ -37,7 +37,7 @@ def command(hub: Hub, limit: int, *, as_json: bool) -> None:
     )
     hub.output.line("")
     rows = (_row(hub, each) for each in found.next[:limit])
-    return hub.output.table(("When", "What", "Schedule", "Remark"), rows)
+    return hub.output.table(("When", "What comes", "Schedule", "Remark"), rows)
 
 
 def _row(hub: Hub, each: Next) -> tuple[object, ...]:
