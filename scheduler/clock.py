@@ -143,7 +143,12 @@ class Clock:
     def _plan(
         self, key: str, rounds: BaseTrigger, due: Callable[[Any], None], what: str | Chore
     ) -> None:
+        now = self._now()
         first = rounds.get_next_fire_time(None, self._since)
+        if first is not None and first <= now:
+            # Once for all rounds there were: APScheduler would count them one by one.
+            due(what)
+            first = rounds.get_next_fire_time(None, now)
         self._scheduler.add_job(due, rounds, args=[what], id=key, next_run_time=first)
 
     def _queue(self, state: State) -> None:

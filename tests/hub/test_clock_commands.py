@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.harvesting import timetable_of
-from hub.settings import load
+from hub.settings import Scheduler, load
+from scheduler.chores import CHORES
 from scheduler.timetable import Missed, Timetable
 from support.loopback import replying
 from support.oai_source import Repository
+from web.coming import CHORES as TOLD
 
 
 @pytest.fixture
@@ -159,3 +161,11 @@ def test_all_settings_of_the_clock_reach_it():
         chores={"prune": "thứ hai lúc 4h"},
         relist="ngày đầu tháng lúc 1h",
     )
+
+
+def test_each_chore_has_a_setting_with_its_usual_schedule_and_words_for_people():
+    usual = {chore.kind: chore.usual for chore in CHORES}
+
+    assert {kind: getattr(Scheduler(), kind) for kind in usual} == usual
+    assert set(timetable_of(load({"LIENTHONG_INSTANCE": "nowhere"})).chores) == set(usual)
+    assert set(TOLD) == set(usual)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from catalogue import runs, sources, watch
+from catalogue import clockwork, queue, runs, sources, watch
 from catalogue.database import Database
+from catalogue.store.run import KIND, job_key
 from scheduler.clock import Clock
 from scheduler.timetable import Timetable
 from scheduler.upcoming import outlook
@@ -93,3 +94,14 @@ def test_a_clock_reads_the_sources_once_and_again_when_one_changes(large):
         wait_until(lambda: sent() > seen + LOOKS)
 
         assert (before, read()) == (1, 2)
+
+
+def test_a_clock_that_begins_after_a_year_queues_each_source_once(large):
+    for number in range(3):
+        source = sources.get(large, f"s{number}")
+        sources.change(large, replace(source, schedule="every 1 minutes"))
+    clockwork.saw(large, int((datetime.now(UTC) - timedelta(days=365)).timestamp()))
+    with beside(Clock(large, NIGHTLY, REST_SECONDS).run):
+        wait_until(lambda: len(queue.waiting(large, KIND)) == SOURCES)
+
+    assert job_key("s1") in queue.waiting(large, KIND)

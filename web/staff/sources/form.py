@@ -23,7 +23,10 @@ DAYS = ("daily", *DAYS_OF_THE_WEEK, "first of the month", "last of the month")
 """What a schedule is chosen from with a time of day."""
 IN_WORDS = "words"
 """What is chosen where the schedule is written out."""
-RECONCILE = ("", "every 24 hours", "every 168 hours", "every 720 hours")
+RECONCILE = (
+    *("", "every 24 hours", "every 168 hours", "every 720 hours"),
+    *("mondays 01:00", "first of the month 01:00"),
+)
 """When the complete list is compared: that many choices, or what is set already."""
 _AT = "02:30"
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
