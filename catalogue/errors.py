@@ -190,6 +190,12 @@ class NoSuchRun(WrongUse):
     """There is no run {run}. See the list with: lienthong runs list"""
 
 
+class WindowReversed(WrongUse):
+    """This maintenance window would be over already, or before it begins. Give an end that comes
+    after its beginning and is still to come.
+    """
+
+
 class BadOption(WrongUse):
     """{option} of source {source} cannot be {value}. It must be {wanted}."""
 

@@ -116,6 +116,13 @@ def due(database: Database, kind: str, limit: int = 1000) -> list[str]:
         return left + _queued(connection, kind, passed, limit - len(left))
 
 
+def waiting(database: Database, kind: str) -> dict[str, int]:
+    """Return when the queued jobs of a kind are due (epoch seconds), by key."""
+    query = select(JobRow.key, JobRow.due).where(_QUEUED, JobRow.kind == kind)
+    with database.reading() as connection:
+        return {str(row.key): int(row.due) for row in connection.execute(query)}
+
+
 def is_running(database: Database, key: str) -> bool:
     """Tell whether a living process is at a job of this key."""
     with database.reading() as connection:

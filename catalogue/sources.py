@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from catalogue import libraries, options, queue
+from catalogue import clockwork, libraries, options, queue
 from catalogue.crosswalks import REMAP
 from catalogue.database import Database
 from catalogue.errors import NameTaken, NoSuchSource, SourceChanged, WrongUse
@@ -201,6 +201,7 @@ def _insert(connection: Connection, source: Source) -> bool:
     ).scalar_one()
     if source.succeeds:
         setting.note(connection, key, source)
+    clockwork.sources_changed(connection)
     return created
 
 
@@ -225,6 +226,7 @@ def _update(connection: Connection, source: Source, *, same_list: bool = False) 
         columns |= {"checkpoint": "{}", "generation": SourceRow.generation + 1}
         columns |= {"decided": "", "shown": ""}
     connection.execute(update(SourceRow).where(SourceRow.id == row.id).values(columns))
+    clockwork.sources_changed(connection)
     if before.succeeds != source.succeeds:
         setting.note(connection, row.id, source)
     if _differ(before, source, _MAPPING):

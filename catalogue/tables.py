@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from catalogue.base import Base, Key, key, only, to
+from catalogue.clockwork_tables import ClockworkRow
 from catalogue.cluster_tables import (
     ClusterRow,
     DeadKeyRow,
@@ -61,6 +62,7 @@ from catalogue.work_tables import PreliminaryRow, WorkDirtyRow, WorkKeyRow, Work
 __all__ = [
     "Base",
     "ClockRow",
+    "ClockworkRow",
     "ClusterRow",
     "ConsumerRow",
     "DeadKeyRow",
@@ -234,6 +236,7 @@ class RunRow(Base):
     )
     __table_args__ = (
         Index("ix_run_source_id_id", "source_id", "id"),
+        Index("ix_run_running", "source_id", "id", **only("status = 'running'")),
         Index("ix_run_waiting", "source_id", "id", **only("status = 'waiting'")),
         # Conservation: no delivered record is left out of account.
         CheckConstraint(

@@ -12,12 +12,11 @@ from contextlib import contextmanager
 from functools import partial
 from threading import Event, Thread
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 import click
 
 from catalogue.database import Database
-from hub.harvesting import in_words, line_of, report_failure
+from hub.harvesting import in_words, line_of, report_failure, timetable_of
 from hub.instance import Hub
 from hub.memory import set_program_apart
 from hub.output import harmless
@@ -34,7 +33,7 @@ _GRACE = 10.0
 
 def clock(hub: Hub, db: Database) -> Part:
     """Return this hub's clock."""
-    return Clock(db, ZoneInfo(hub.settings.scheduler.time_zone)).run
+    return Clock(db, timetable_of(hub.settings)).run
 
 
 def worker(hub: Hub, db: Database) -> Part:

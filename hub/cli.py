@@ -32,7 +32,8 @@ from web.language import Translate, message, translator
 COMMANDS = {
     "bench": "hub.commands.bench:group",
     "check": "hub.commands.check:command",
-    "clock": "hub.commands.clock:command",
+    "clock": "hub.commands.clock:group",
+    "clock next": "hub.commands.clocknext:command",
     "clusters": "hub.commands.clusters:group",
     "clusters asked": "hub.commands.pairs:asked",
     "clusters cip": "hub.commands.preliminary:cip",

@@ -10,7 +10,7 @@ from threading import Event, Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from catalogue import sources
+from catalogue import clockwork, sources
 from catalogue.blobs import DatabaseRawStore
 from catalogue.cluster.place import waiting
 from catalogue.database import Database
@@ -25,6 +25,7 @@ from hub.progress import showing
 from hub.settings import Public, Settings
 from hub.stopping import stopped_by_signals
 from scheduler.model import HarvestOptions, HarvestOutcome, Line
+from scheduler.timetable import Missed, Timetable
 from web.language import Translate, message
 
 _GIBIBYTE = 1024**3
@@ -39,10 +40,22 @@ def line_of(hub: Hub, db: Database) -> Line:
         identity=hub.identity(),
         http=http_settings(hub.settings),
         key=credentials_key(hub),
-        zone=ZoneInfo(hub.settings.scheduler.time_zone),
+        timetable=timetable_of(hub.settings),
         retention=retention_of(hub.settings),
         incoming=hub.settings.incoming,
         file_limits=FileLimits(file_bytes=hub.settings.files.max_bytes),
+    )
+
+
+def timetable_of(settings: Settings) -> Timetable:
+    """Return how this hub means schedules."""
+    said = settings.scheduler
+    return Timetable(
+        zone=ZoneInfo(said.time_zone),
+        spread_minutes=said.spread_minutes,
+        missed=Missed(said.missed),
+        chores={"prune": said.prune},
+        relist=said.relist,
     )
 
 
@@ -115,6 +128,10 @@ def _turn(
         return
     if source.paused:
         hub.output.notice("Source {name} is paused; it is harvested this once.", name=name)
+    if clockwork.maintenance(line.db) is not None:
+        hub.output.notice(
+            "All harvests are paused for maintenance; {name} is harvested this once.", name=name
+        )
     if quiet_until(source, line.zone, datetime.now(UTC)) is not None:
         hub.output.notice(
             "Source {name} has its quiet hours; it is harvested all the same.", name=name

@@ -126,6 +126,10 @@ class Scheduler:
     """When this hub works by itself."""
 
     time_zone: str = setting("Asia/Ho_Chi_Minh", wanted.time_zone)
+    spread_minutes: int = setting(0, wanted.count)
+    missed: str = setting("once", wanted.missed)
+    prune: str = setting("daily 03:15", wanted.schedule)
+    relist: str = setting("", wanted.schedule)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import UTC
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from catalogue import sources
@@ -22,13 +24,14 @@ from harvester.sru.reader import check as check_sru
 from harvester.z3950.reader import check as check_z3950
 from hub.errors import FolderClosed, UnknownCrosswalk, UnknownEncoding
 from scheduler import encodings
+from scheduler.errors import BadSchedule
 from scheduler.outgoing import FILE, SRU, Z3950, files_of, spec_of_search
-from scheduler.schedule import trigger
+from scheduler.wording import canonical
 from web.language import mark
 
 
 def check(source: Source, known: Collection[str] = ()) -> Source:
-    """Return the source, or raise the error that says what is wrong with it.
+    """Return the source with its schedules as they are kept, or raise what is wrong with it.
 
     ``known`` are the crosswalks that staff wrote beside those shipped.
     UnknownProtocol, BadUrl, BadTargetUrl, UnknownSyntax, NotSearched, BadQuery, UnknownEncoding,
@@ -51,9 +54,38 @@ def check(source: Source, known: Collection[str] = ()) -> Source:
         raise UnknownCrosswalk(name=source.crosswalk, known=", ".join(known))
     suppression.check(source.suppress)
     columns.parse(source.files.columns)
-    for words in filter(None, (source.schedule, source.guards.reconcile)):
-        trigger(words, UTC)
-    return source
+    return with_plain_schedules(source)
+
+
+def with_plain_schedules(source: Source) -> Source:
+    """Return a source whose schedules, in whatever words, are in the form they are kept in.
+
+    Raises BadSchedule, NoSuchDay or BadCron.
+    """
+    reconcile = canonical(source.guards.reconcile)
+    return replace(
+        source,
+        schedule=canonical(source.schedule),
+        guards=replace(source.guards, reconcile=reconcile),
+    )
+
+
+def in_plain_schedules(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an entry of a file with its schedules in the form they are kept in.
+
+    What cannot be read stays, to be refused if it is new.
+    """
+    guards = entry.get("guards")
+    told = dict(entry) | {"schedule": _plain(entry.get("schedule"))}
+    if isinstance(guards, Mapping):
+        told["guards"] = dict(guards) | {"reconcile": _plain(guards.get("reconcile"))}
+    return told
+
+
+def _plain(words: object) -> object:
+    with suppress(BadSchedule):
+        return canonical(words) if isinstance(words, str) else words
+    return words
 
 
 def check_named(source: Source, folders: Collection[str], db: Database) -> Source:

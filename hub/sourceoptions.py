@@ -21,7 +21,10 @@ _OWN = (
     ("encoding", "Encoding of the records, where it is not UTF-8."),
     (
         "schedule",
-        "When to harvest: 'every 15 minutes', 'every 6 hours', 'daily 02:30'; default: by hand.",
+        (
+            "When to harvest: 'every 15 minutes', 'daily 02:30', 'mondays 02:30',"
+            " 'first of the month 02:30', in Vietnamese too; default: by hand."
+        ),
     ),
     (
         "succeeds",

@@ -82,6 +82,17 @@ def _are_networks(values: tuple[str, ...]) -> bool:
     return all(ipaddress.ip_network(value) for value in values)
 
 
+def _is_schedule(value: str) -> bool:
+    from scheduler import wording  # noqa: PLC0415 - hardly anybody changes one
+    from scheduler.errors import BadSchedule  # noqa: PLC0415 - as above
+
+    try:
+        wording.canonical(value)
+    except BadSchedule as error:
+        raise ValueError(value) from error
+    return True
+
+
 text = Check(wanted="some text", test=str.strip)
 anything = Check(wanted="some text, or empty", test=lambda value: value == value.strip())
 base_url = Check(
@@ -121,6 +132,8 @@ seconds = Check(wanted="a number of seconds above 0", test=lambda value: 0 < val
 time_zone = Check(
     wanted="a time zone such as Asia/Ho_Chi_Minh", test=lambda value: value in available_timezones()
 )
+schedule = Check(wanted="a schedule like daily 03:15, or empty for never", test=_is_schedule)
+missed = Check(wanted="once or skip", test=lambda value: value in ("once", "skip"))
 raw_store = Check(wanted="folder or database", test=lambda value: value in ("folder", "database"))
 amount = Check(wanted="a number, 0 or more", test=lambda value: 0 <= value < math.inf)
 count = Check(wanted="a whole number, 0 or more", test=lambda value: value >= 0)

@@ -22,6 +22,7 @@ from crosswalks.model import RawRecord
 from harvester.errors import HarvestError
 from harvester.model import Listed, Reader, SourceSpec
 from scheduler.model import Line
+from scheduler.outgoing import OAI
 from scheduler.schedule import trigger
 
 POLICIES_TO_COMPARE = ("no", "transient")
@@ -96,7 +97,7 @@ def carry_out(
 def _compare(line: Line, run: RunHandle, asking: Asking) -> bool:
     """Hold the deletion of what the complete list lacks, where it has to be compared."""
     policy, last = complete.reconciled(line.db, run)
-    wanted = asking.compare or _is_due(line, run.source.guards.reconcile, last)
+    wanted = asking.compare or _is_due(line, _when(line, run, policy), last)
     if run.list_run:
         policy = _policy(line, run, asking) or policy
         if not wanted and policy not in POLICIES_TO_COMPARE:
@@ -130,6 +131,14 @@ def _hold_absent(line: Line, run: RunHandle, since: int, *, by_name: bool) -> No
     after: int | None = 0
     while after is not None:
         after = held.hold_absent(line.db, run, since, after, by_name=by_name)
+
+
+def _when(line: Line, run: RunHandle, policy: str) -> str:
+    """Return when a source is compared: as it says itself, else as the hub does with its kind."""
+    if run.source.guards.reconcile:
+        return run.source.guards.reconcile
+    tells_nothing = run.source.protocol == OAI and policy in POLICIES_TO_COMPARE
+    return line.timetable.relist if tells_nothing else ""
 
 
 def _is_due(line: Line, words: str, last: int) -> bool:

@@ -50,8 +50,30 @@ class UnexpectedFailure(SchedulerError):
 
 
 class BadSchedule(SchedulerError):
-    """{words} is not a schedule. Write 'every 15 minutes', 'every 6 hours' or 'daily 02:30', or
-    leave it empty to harvest by hand.
+    """{words} is not a schedule. Write it like one of these, or leave it empty to harvest by hand:
+    every 15 minutes; every 2 hours; daily 02:30; mondays, thursdays 02:30; first of the month
+    02:30; on the 15th 02:30; last of the month 02:30; cron 30 2 * * 1-5
+    """
+
+    wrong_use: ClassVar[bool] = True
+
+
+class NoSuchDay(BadSchedule):
+    """{words}: not every month has a day {day}. Write a day from 1 to 28, or for the last day of
+    each month: last of the month 02:30
+    """
+
+
+class BadCron(BadSchedule):
+    """{words} is not a schedule of cron: look at '{part}'. Write five parts after cron: minute
+    (0-59), hour (0-23), day of the month (1-31), month (1-12) and day of the week (0-7, 0 and 7
+    are Sunday), like: cron 30 2 * * 1-5
+    """
+
+
+class BadMoment(SchedulerError):
+    """{words} is not a moment. Write a time of day, 06:00, for the next one, or a date with it:
+    2026-12-31 06:00 or 31/12/2026 06:00. It is meant in the time zone {zone}.
     """
 
     wrong_use: ClassVar[bool] = True
@@ -82,6 +104,12 @@ class RetryBusy(SchedulerError):
 class QuietHoursBegun(SchedulerError):
     """The quiet hours of source {name} have begun, so this harvest ended after its page. It goes on
     by itself at {until}.
+    """
+
+
+class MaintenanceBegun(SchedulerError):
+    """All harvests are paused for maintenance, so that of source {name} ended after its page. It
+    goes on by itself afterwards; see until when with: lienthong clock next
     """
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from catalogue.model import RunStatus, Source
 from catalogue.watch import Watched
 from scheduler.errors import BadSchedule
-from scheduler.schedule import trigger
+from scheduler.timetable import Timetable
 
 _GOOD = frozenset({RunStatus.SUCCEEDED, RunStatus.LIMITED, RunStatus.CANCELLED, RunStatus.WAITING})
 """One that waits and was decided is carried out by a worker."""
@@ -29,8 +29,8 @@ class Health(StrEnum):
     FRESH = "fresh"
 
 
-def health(watched: Watched, now: datetime, zone: tzinfo) -> Health:
-    """Return how a source fares; schedules are meant in a time zone."""
+def health(watched: Watched, now: datetime, timetable: Timetable) -> Health:
+    """Return how a source fares by a timetable."""
     last = watched.last
     if watched.waiting is not None:
         return Health.WAITING
@@ -40,26 +40,27 @@ def health(watched: Watched, now: datetime, zone: tzinfo) -> Health:
         return Health.FAILING
     if not watched.success:
         return Health.NEW
-    return Health.LATE if _is_late(watched, now, zone) else Health.FRESH
+    return Health.LATE if _is_late(watched, now, timetable) else Health.FRESH
 
 
-def next_run(source: Source, now: datetime, zone: tzinfo) -> datetime | None:
+def next_run(source: Source, now: datetime, timetable: Timetable) -> datetime | None:
     """Return when a source's schedule comes round next; None where it has none or is paused."""
-    return None if source.paused else _round_after(source.schedule, now, zone)
+    return None if source.paused else round_after(source, now, timetable)
 
 
-def _is_late(watched: Watched, now: datetime, zone: tzinfo) -> bool:
+def _is_late(watched: Watched, now: datetime, timetable: Timetable) -> bool:
     at: datetime | None = datetime.fromisoformat(watched.success)
     for _ in range(2):
-        at = _round_after(watched.source.schedule, at, zone) if at else None
+        at = round_after(watched.source, at, timetable) if at else None
     return at is not None and at < now
 
 
-def _round_after(words: str, moment: datetime, zone: tzinfo) -> datetime | None:
-    if not words:
+def round_after(source: Source, moment: datetime, timetable: Timetable) -> datetime | None:
+    """Return when a source's schedule comes round after a moment, UTC; None where it has none."""
+    if not source.schedule:
         return None
     try:
-        rounds = trigger(words, zone)
+        rounds = timetable.rounds(source)
     except BadSchedule:
         return None
     found: datetime | None = rounds.get_next_fire_time(None, moment + timedelta(seconds=1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +15,7 @@ from catalogue.retention import Retention
 from crosswalks.errors import Error
 from crosswalks.model import Page
 from harvester.model import FileLimits, HttpSettings
+from scheduler.timetable import Timetable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +28,19 @@ class Line:
     http: HttpSettings
     key: bytes = field(default=b"", repr=False)
     """Opens stored credentials."""
-    zone: tzinfo = UTC
-    """In which the hours of schedules are meant."""
+    timetable: Timetable = field(default_factory=Timetable)
+    """How schedules are meant."""
     retention: Retention = field(default_factory=Retention)
     """For how long pages are kept."""
     incoming: Path | None = None
     """The folder with an inbox for each source; None where nothing is uploaded."""
     file_limits: FileLimits = field(default_factory=FileLimits)
     """What files may be, at most."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """In which the hours of schedules are meant."""
+        return self.timetable.zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""When a source is left alone: in its quiet hours, and while it is paused."""
+"""When a source is left alone: in its quiet hours, while it is paused, in maintenance."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from threading import Event
 
-from catalogue import options, sources
+from catalogue import clockwork, options, sources
+from catalogue.clockwork import Maintenance
 from catalogue.database import Database
 from catalogue.errors import NoSuchSource
 from catalogue.model import Source
-from scheduler.errors import QuietHoursBegun, SchedulerError, SourcePaused
+from scheduler.errors import MaintenanceBegun, QuietHoursBegun, SchedulerError, SourcePaused
 
 
 def quiet_until(source: Source, zone: tzinfo, now: datetime) -> datetime | None:
@@ -30,10 +31,29 @@ def quiet_until(source: Source, zone: tzinfo, now: datetime) -> datetime | None:
     return over if over > local else datetime.combine(local.date() + timedelta(days=1), end, zone)
 
 
+def free_from(
+    source: Source, maintenance: Maintenance | None, zone: tzinfo, moment: datetime
+) -> datetime | None:
+    """Return when a harvest that is due at a moment may begin: then, or once nothing is against it.
+
+    None where nobody knows: the source is paused, or a maintenance window has no end.
+    """
+    if source.paused:
+        return None
+    # What ends the one may lie in the other; after both there is nothing more.
+    for _ in range(3):
+        if maintenance is not None and maintenance.holds(moment.timestamp()):
+            if maintenance.ends is None:
+                return None
+            moment = datetime.fromtimestamp(maintenance.ends, UTC)
+        moment = quiet_until(source, zone, moment) or moment
+    return moment
+
+
 class LeftAlone(Event):
     """Set once a process has to stop, or a source is to be left alone.
 
-    The source is looked up each time: who pauses it in the middle of a harvest means this harvest.
+    It is looked up each time: who pauses it in the middle of a harvest means this harvest.
     """
 
     def __init__(
@@ -57,8 +77,12 @@ class LeftAlone(Event):
             source = sources.get(self._database, self._name)
         except NoSuchSource:
             return False
-        until = quiet_until(source, self._zone, self._clock())
-        if source.paused:
+        now = self._clock()
+        until = quiet_until(source, self._zone, now)
+        maintenance = clockwork.state(self._database).maintenance
+        if maintenance is not None and maintenance.holds(now.timestamp()):
+            self._reason = MaintenanceBegun(name=self._name)
+        elif source.paused:
             self._reason = SourcePaused(name=self._name)
         elif until is not None:
             self._reason = QuietHoursBegun(name=self._name, until=f"{until:%Y-%m-%d %H:%M}")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event
 
-from catalogue import queue, sources
+from catalogue import clockwork, queue, sources
 from catalogue.errors import DatabaseUnreachable, NoSuchSource
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
@@ -28,7 +28,7 @@ from scheduler.loop import repeat
 from scheduler.model import HarvestOutcome, Line
 from scheduler.pipeline import harvest
 from scheduler.placing import Placer, anything_waits
-from scheduler.quiet import LeftAlone, quiet_until
+from scheduler.quiet import LeftAlone, free_from, quiet_until
 from scheduler.rebuilding import is_due as rebuild_is_due
 from scheduler.rebuilding import rebuild_due
 from scheduler.remap import remap_due
@@ -101,6 +101,8 @@ class _OrDue(Event):
 
 def _ready(line: Line) -> Iterator[tuple[str, Source]]:
     """Yield what is due and may be harvested now, with the keys of the jobs."""
+    if clockwork.maintenance(line.db) is not None:
+        return
     now = datetime.now(UTC)
     for key in queue.due(line.db, KIND):
         try:
@@ -160,7 +162,9 @@ def _harvest(line: Line, source: Source, lease: Lease, told: Told, stopping: Eve
     if outcome.status is RunStatus.CANCELLED and not isinstance(outcome.error, StoppedBySomebody):
         # A list begun anew is gone on with; to begin it again would never come to its end.
         rest = replace(options, full=options.full and not outcome.counts.pages)
-        over = quiet_until(sources.get(line.db, source.name), line.zone, datetime.now(UTC))
+        maintenance = clockwork.maintenance(line.db)
+        now = datetime.now(UTC)
+        over = free_from(sources.get(line.db, source.name), maintenance, line.zone, now)
         queue_resumed(line.db, source.name, rest, over)
     queue_again(line, outcome, options)
     if outcome.status is RunStatus.SUCCEEDED and outcome.counts.delivered:

@@ -11,7 +11,7 @@ from catalogue.database import Database
 from catalogue.intake import rows
 from catalogue.intake.model import Intake, Kind
 from catalogue.model import RunStatus
-from hub import delivering
+from hub import delivering, maintenance
 from hub.delivering import as_plain
 from hub.deliveryreport import moment, print_report
 from hub.errors import NothingToCheck
@@ -75,6 +75,7 @@ def list_(hub: Hub, source: str, limit: int, *, only_open: bool, as_json: bool) 
     """List the latest deliveries, newest first."""
     with hub.catalogue() as db:
         found = rows.all(db, source, only_open=only_open, limit=limit)
+        maintenance.tell(hub, db)
     if as_json:
         return hub.output.values(
             {name: value for name, value in as_plain(hub, each).items() if name != "report"}

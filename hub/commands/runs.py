@@ -14,7 +14,7 @@ from catalogue.intake import rows as intake
 from catalogue.model import Run
 from catalogue.watch import ProblemKind
 from crosswalks.model import Severity
-from hub import decide
+from hub import decide, maintenance
 from hub.checkpage import severity_word
 from hub.harvesting import harvest, line_of, replay, tell
 from hub.instance import Hub
@@ -46,6 +46,7 @@ def list_runs(hub: Hub, source: str, limit: int, *, as_json: bool) -> None:
     """List the latest runs, newest first."""
     with hub.catalogue() as db:
         found = runs.all(db, source=source, limit=limit)
+        maintenance.tell(hub, db)
     if as_json:
         return hub.output.values(as_plain(hub, run) for run in found)
     return hub.output.table(

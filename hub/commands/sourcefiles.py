@@ -13,7 +13,7 @@ from hub.errors import HubError, NotConfirmed, UnreadableFile
 from hub.harvesting import settle
 from hub.instance import Hub
 from hub.options import json_option
-from hub.sourcecheck import check
+from hub.sourcecheck import check, in_plain_schedules
 
 
 @click.command("export")
@@ -45,7 +45,7 @@ def export(hub: Hub, file: str, *, as_json: bool) -> None:
 @click.pass_obj
 def apply(hub: Hub, file: str, *, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Make the sources as a YAML file says; those it does not name stay as they are."""
-    wanted = sourcefile.read(file, _text(file))
+    wanted = [*map(in_plain_schedules, sourcefile.read(file, _text(file)))]
     with hub.catalogue() as db:
         changes = sources.plan(db, wanted)
         known = crosswalks.shelf(db).into_pivot()

@@ -10,6 +10,7 @@ import click
 from catalogue import credentials, crosswalks, sources
 from catalogue.database import Database
 from catalogue.model import Source
+from hub import maintenance
 from hub.commands import credentials as credentials_commands
 from hub.commands import sourcefiles, sourcetest, sourcetext, succeed
 from hub.harvesting import credentials_key, settle
@@ -17,6 +18,7 @@ from hub.instance import Hub
 from hub.options import json_option
 from hub.sourcecheck import check
 from hub.sourceoptions import in_words, setting_options, with_settings
+from web import schedules
 
 _signing_in = click.option(
     "--credentials-from",
@@ -38,9 +40,11 @@ def list_sources(hub: Hub, *, as_json: bool) -> None:
     """List the sources."""
     with hub.catalogue() as db:
         found = sources.all(db)
+        maintenance.tell(hub, db)
     if as_json:
         return hub.output.values(found)
-    paused = hub.translate("paused")
+    say = hub.translate
+    paused = say("paused")
     rows = (
         (
             one.name,
@@ -48,7 +52,7 @@ def list_sources(hub: Hub, *, as_json: bool) -> None:
             one.protocol,
             one.prefix,
             one.sets,
-            paused if one.paused else one.schedule,
+            paused if one.paused else one.schedule and schedules.in_words(one.schedule, say),
             one.url,
         )
         for one in found
@@ -84,7 +88,7 @@ def add(hub: Hub, /, *, login: str | None, as_json: bool, **given: Any) -> None:
     bare = {name: given.pop(name) for name in ("name", "protocol", "url", "library")}
     source = with_settings(Source(**bare), given)
     with hub.catalogue() as db:
-        check(source, crosswalks.shelf(db).into_pivot())
+        source = check(source, crosswalks.shelf(db).into_pivot())
         added = sources.add(db, source)
         if signed:
             credentials.put(db, credentials_key(hub), signed)
@@ -116,8 +120,7 @@ def change(
         given["credentials"] = signed.name
     with hub.catalogue() as db:
         before = sources.get(db, name)
-        after = with_settings(before, given)
-        check(after, crosswalks.shelf(db).into_pivot())
+        after = check(with_settings(before, given), crosswalks.shelf(db).into_pivot())
         sources.change(db, after, same_list=same_list)
         if signed:
             credentials.put(db, credentials_key(hub), signed)
@@ -175,7 +178,7 @@ def _print(hub: Hub, source: Source, *, as_json: bool) -> None:
             "Crosswalk": source.crosswalk,
             "Encoding": sourcetext.in_words(source),
             "Weight": source.weight,
-            "Schedule": source.schedule,
+            "Schedule": source.schedule and schedules.in_words(source.schedule, hub.translate),
             "Paused": hub.translate("yes") if source.paused else "",
             "Takes over from": source.succeeds,
             "Has been succeeded by": source.successor,

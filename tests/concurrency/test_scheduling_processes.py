@@ -6,19 +6,19 @@ import os
 import signal
 import time
 from contextlib import ExitStack, suppress
-from datetime import UTC
 from pathlib import Path
 from threading import Event
 
 from sqlalchemy import func, select
 
-from catalogue import queue, sources
+from catalogue import clockwork, queue, sources
 from catalogue.cluster.place import waiting
 from catalogue.database import Database
 from catalogue.model import Source
 from catalogue.store.run import KIND, job_key
 from catalogue.tables import JobRow, RecordRow, RunRow
 from scheduler.clock import Clock
+from scheduler.timetable import Timetable
 from support.lines import REST_SECONDS, Hub, wait_until
 from support.loopback import Reply
 from support.oai_source import Repository, items
@@ -56,7 +56,7 @@ def is_idle(database: Database) -> bool:
 
 def tick_quickly(url: str) -> None:
     """Run a clock until killed; for a process of its own."""
-    Clock(Database.open(url), UTC, REST_SECONDS).run(Event())
+    Clock(Database.open(url), Timetable(), REST_SECONDS).run(Event())
 
 
 def leader(database: Database) -> str:
@@ -148,8 +148,10 @@ def test_when_the_leading_clock_is_killed_another_goes_on(database, database_url
 
         wait_until(lambda: queue.next_due(database, KIND) == key)
         after = leader(database)
+        led = clockwork.is_led(database)
 
     assert after != before
+    assert led
     assert [clock.pid for clock in clocks if f":{clock.pid}:" in after] != [leading.pid]
 
 

@@ -55,6 +55,38 @@ def test_only_what_is_named_changes(lienthong):
 
 
 @pytest.mark.usefixtures("thu")
+def test_a_schedule_in_anybodys_words_is_kept_in_one_form_and_shown_in_theirs(lienthong):
+    [source] = change(
+        lienthong, "--schedule", "Thứ năm, T2 lúc 2h30", "--reconcile", "ngày đầu tháng lúc 1h"
+    ).json
+    shown = [
+        lienthong("--lang", language, "sources", "list").out.splitlines()[-1]
+        for language in ("vi", "en")
+    ]
+
+    assert source["schedule"] == "mondays, thursdays 02:30"
+    assert source["guards"]["reconcile"] == "first of the month 01:00"
+    assert "thứ hai, thứ năm lúc 02:30" in shown[0]
+    assert "Mondays, Thursdays at 02:30" in shown[1]
+
+
+@pytest.mark.usefixtures("thu")
+def test_a_file_of_sources_may_say_schedules_in_any_words(lienthong, tmp_path):
+    file = tmp_path / "sources.yaml"
+    entry = f"- name: thu\n  library: VN-THU\n  protocol: oai-pmh\n  url: {URL}\n"
+    words = "  schedule: hằng ngày lúc 2:30\n  guards:\n    reconcile: mỗi 30 ngày\n"
+    file.write_text(entry + words, encoding="utf-8")
+    first = lienthong("sources", "apply", str(file), "--yes", "--json").json
+    again = lienthong("sources", "apply", str(file), "--yes", "--json").json
+    refused = lienthong("--lang", "vi", "sources", "change", "thu", "--schedule", "lúc nào đó")
+
+    assert first[0]["after"]["schedule"] == "daily 02:30"
+    assert first[0]["after"]["guards"] == {"reconcile": "every 720 hours"}
+    assert again == []
+    assert (refused.code, "thứ hai, thứ năm lúc 02:30" in refused.err) == (2, True)
+
+
+@pytest.mark.usefixtures("thu")
 def test_an_empty_text_takes_several_values_away(lienthong):
     change(lienthong, "--set", "sach", "--header", "X-A: 1", "--quiet-hours", "08:00-17:00")
     [source] = change(lienthong, "--set", "", "--header", "", "--quiet-hours", "").json

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import replace
 from threading import Event
 
 import pytest
+from sqlalchemy import update
 
 from catalogue import decisions, records, runs, sources
 from catalogue.cluster.place import waiting
 from catalogue.errors import DecidedOtherwise, DecisionOutdated, NothingToDecide
 from catalogue.model import RunStatus
 from catalogue.options import Guards
+from catalogue.tables import SourceRow
 from scheduler import deciding
 from scheduler.deciding import carry_out_next
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
+from scheduler.timetable import Timetable
 from support.lines import Hub
 from support.loopback import Reply
 from support.oai_source import Item, Repository, dublin_core, items
@@ -237,6 +241,20 @@ def test_a_list_of_identifiers_tells_what_is_missing_on_demand(hub):
 
     assert (outcome.status, outcome.counts.absent) == (RunStatus.SUCCEEDED, 2)
     assert live(hub) == 18
+
+
+@pytest.mark.parametrize(("policy", "absent"), [("no", 2), ("persistent", 0)])
+def test_the_hub_compares_by_its_own_schedule_where_deletions_are_not_told(hub, policy, absent):
+    repository = one(hub, deleted_record=policy)
+    with hub.database.write.begin() as connection:
+        connection.execute(update(SourceRow).values(reconciled=int(time.time()) - 120))
+    vanished(repository, 2)
+    found = []
+    for words in ("", "every 9999 hours", "every 1 minutes"):
+        hub.line = replace(hub.line, timetable=Timetable(relist=words))
+        found.append(go(hub).counts.absent)
+
+    assert found == [0, 0, absent]
 
 
 def test_half_a_source_that_is_missing_waits(hub):

@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
-from catalogue import queue, sources
+from catalogue import clockwork, queue, sources
+from catalogue.clockwork import Maintenance
 from catalogue.model import Source
 from catalogue.options import Connection
 from catalogue.store.run import KIND, job_key
 from catalogue.tables import JobRow
-from scheduler import budget
+from scheduler import budget, housekeeping
 from scheduler.clock import Clock
-from scheduler.quiet import LeftAlone, quiet_until
-from support.lines import REST_SECONDS, Hub, beside, wait_until
+from scheduler.quiet import LeftAlone, free_from, quiet_until
+from scheduler.timetable import Timetable
+from support.lines import HANOI, REST_SECONDS, Hub, beside, wait_until
 from support.loopback import Reply
 from support.oai_source import Repository
 
-HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 SOURCE = Source(name="s1", library="L1", protocol="oai-pmh", url="http://127.0.0.1/oai")
 
 
@@ -133,6 +133,66 @@ def test_a_harvest_ends_after_its_page_when_its_source_is_paused(hub):
     assert [key for key, _ in queued(hub.database)] == [job_key("s1")]
 
 
+def test_all_is_left_alone_in_maintenance_and_goes_on_after_it(hub):
+    for name in ("s1", "s2"):
+        hub.add(name, Repository())
+    clockwork.pause(hub.database, Maintenance(begins=0))
+    hub.enqueue("s1", "s2")
+    with beside(hub.work):
+        # It has looked round: what else there is to do is done meanwhile.
+        housekeeping.queue_prune(hub.database)
+        wait_until(lambda: queue.latest(hub.database, housekeeping.KIND)[0] == "done")
+        before = len(queued(hub.database))
+        clockwork.go_on(hub.database)
+        wait_until(lambda: len(hub.outcomes) == 2)
+
+    assert before == 2
+    assert hub.statuses() == ["succeeded", "succeeded"]
+
+
+def test_a_harvest_ends_after_its_page_when_maintenance_begins_and_is_queued_for_its_end(hub):
+    repository = Repository()
+    hub.add("s1", repository)
+    hub.enqueue("s1")
+    ends = int(datetime.now(UTC).timestamp()) + 5000
+
+    def begin() -> Reply:
+        clockwork.pause(hub.database, Maintenance(begins=0, ends=ends))
+        return Reply(body=repository.page(repository.items[2:4], "//4", 5))
+
+    repository.faults["//2"] = begin
+    with beside(hub.work):
+        wait_until(lambda: hub.outcomes)
+
+    assert hub.statuses() == ["cancelled"]
+    assert hub.outcomes[0].error.code() == "maintenance-begun"
+    assert hub.outcomes[0].counts.delivered == 4
+    assert queued(hub.database) == [(job_key("s1"), ends)]
+
+
+@pytest.mark.parametrize(
+    ("hours", "begins", "ends", "free"),
+    [
+        ("", 0, None, None),
+        ("", 20, None, "12:00"),
+        ("", 0, 14, "14:00"),
+        ("13:00-17:00", 0, 14, "17:00"),
+        ("11:00-17:00", 16, 18, "18:00"),
+        ("11:00-17:00", 20, 22, "17:00"),
+    ],
+)
+def test_a_harvest_begins_when_neither_maintenance_nor_quiet_hours_are_against_it(
+    hours, begins, ends, free
+):
+    def at(hour: int) -> int:
+        return int(datetime(2026, 3, 4, hour, tzinfo=HANOI).timestamp())
+
+    window = Maintenance(begins=at(begins), ends=None if ends is None else at(ends))
+    found = free_from(quiet(hours), window, HANOI, datetime(2026, 3, 4, 12, tzinfo=HANOI))
+
+    assert found == (free and datetime.fromisoformat(f"2026-03-04T{free}+07:00"))
+
+
 def test_a_process_that_stops_ends_the_wait_for_a_busy_server(database):
     sources.add(database, SOURCE)
     stopping = Event()
@@ -148,7 +208,7 @@ def test_the_clock_queues_nothing_for_a_paused_source(database):
     sources.add(database, replace(SOURCE, schedule="every 1 minutes", paused=True))
     sources.add(database, replace(SOURCE, name="s2", schedule="every 1 minutes"))
 
-    with beside(Clock(database, UTC, REST_SECONDS).run):
+    with beside(Clock(database, Timetable(), REST_SECONDS).run):
         wait_until(lambda: queued(database))
 
     assert [key for key, _ in queued(database)] == [job_key("s2")]
@@ -159,7 +219,7 @@ def test_the_clock_queues_what_is_due_in_quiet_hours_for_their_end(database):
     source = replace(quiet(hours_around(now)), schedule="every 1 minutes")
     sources.add(database, source)
 
-    with beside(Clock(database, UTC, REST_SECONDS).run):
+    with beside(Clock(database, Timetable(), REST_SECONDS).run):
         wait_until(lambda: queued(database))
     [(_, due)] = queued(database)
 

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.errors import BadSchedule
-from scheduler.schedule import trigger
+from scheduler.schedule import Later, trigger
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 3, 4, 10, 7, 30, tzinfo=HANOI)
@@ -55,15 +54,34 @@ def test_an_hour_that_summer_time_leaves_out_does_not_leave_out_the_day():
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "moment"),
     [
-        *("", "hourly", "mỗi ngày", 5),
-        *("every minute", "every 0 minutes", "every 99999 hours", "every 5 seconds"),
-        *("daily", "daily 24:00", "daily 02:60", "daily 0230", "daily 02:30 "),
+        ("mondays 02:30", "09 02:30"),
+        ("wednesdays, fridays 09:00", "06 09:00"),
+        ("first of the month 02:30", "01 02:30"),
+        ("last of the month 23:00", "31 23:00"),
+        ("on the 2nd, 15th 02:30", "15 02:30"),
+        ("cron 30 2 * * 1-5", "05 02:30"),
+        ("cron 0 12 * * 0", "08 12:00"),
+        ("cron 0 12 * * 7", "08 12:00"),
+        ("cron 0 12 * * sun", "08 12:00"),
+        ("cron */20 * * * *", "04 10:20"),
+        ("cron 0 0 31 * *", "31 00:00"),
+        ("cron 0 9 20 * fri", "06 09:00"),
+        ("cron 0 9 5 * fri", "05 09:00"),
+        ("cron 0 9 */19 * fri", "20 09:00"),
     ],
 )
-def test_other_words_are_refused_with_those_that_will_do(words):
-    with pytest.raises(BadSchedule, match="every 15 minutes") as refused:
-        trigger(words, HANOI)
+def test_days_are_those_that_people_and_crontabs_mean(words, moment):
+    assert following(words) == moment
 
-    assert refused.value.wrong_use
+
+def test_rounds_may_all_be_later():
+    rounds = Later(trigger("daily 02:30", HANOI), timedelta(minutes=7))
+    first = rounds.get_next_fire_time(None, NOW)
+    second = rounds.get_next_fire_time(first, first + timedelta(seconds=1))
+
+    assert [f"{each.astimezone(HANOI):%d %H:%M}" for each in (first, second)] == [
+        "05 02:37",
+        "06 02:37",
+    ]

@@ -18,6 +18,7 @@ from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from scheduler.refetch import refetch
 from scheduler.replay import replay
+from scheduler.timetable import Timetable
 from support.lines import Hub
 from support.oai_source import Item, Repository, items
 
@@ -42,7 +43,7 @@ def fares(
         queued=None,
         waiting=waiting,
     )
-    return health(watched, NOW, UTC)
+    return health(watched, NOW, Timetable())
 
 
 def run(status: RunStatus) -> Run:
@@ -78,9 +79,9 @@ def test_the_next_run_is_told_unless_the_source_is_paused():
         name="s", library="L", protocol="oai-pmh", url="http://x.vn", schedule="daily 13:00"
     )
 
-    assert next_run(source, NOW, UTC) == NOW + timedelta(hours=1)
-    assert next_run(replace(source, paused=True), NOW, UTC) is None
-    assert next_run(replace(source, schedule=""), NOW, UTC) is None
+    assert next_run(source, NOW, Timetable()) == NOW + timedelta(hours=1)
+    assert next_run(replace(source, paused=True), NOW, Timetable()) is None
+    assert next_run(replace(source, schedule=""), NOW, Timetable()) is None
 
 
 def test_a_source_is_watched_with_what_runs_ended_and_waits(hub: Hub):
@@ -116,8 +117,8 @@ def test_what_waits_for_a_person_is_told_however_many_runs_come_after_it(hub: Hu
     decisions.discard(hub.database, 1)
     after = watch.source(hub.database, "s1")
 
-    assert (before.waiting, health(before, NOW, UTC)) == (1, Health.WAITING)
-    assert (after.waiting, health(after, NOW, UTC)) == (None, Health.FRESH)
+    assert (before.waiting, health(before, NOW, Timetable())) == (1, Health.WAITING)
+    assert (after.waiting, health(after, NOW, Timetable())) == (None, Health.FRESH)
 
 
 def test_what_never_asked_the_server_says_nothing_of_how_a_source_fares(hub: Hub):
@@ -133,7 +134,7 @@ def test_what_never_asked_the_server_says_nothing_of_how_a_source_fares(hub: Hub
 
     assert watched.last is not None
     assert watched.last.id == broken.run_id
-    assert health(watched, NOW, UTC) is Health.FAILING
+    assert health(watched, NOW, Timetable()) is Health.FAILING
 
 
 def test_a_source_that_is_not_there_is_not_watched(hub: Hub):

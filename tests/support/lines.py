@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,6 +23,7 @@ from support.loopback import replying
 from support.oai_source import Repository
 
 LONG_AGO = 1
+HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 REST_SECONDS = 0.02
 PATIENCE_SECONDS = 60
 

@@ -26,6 +26,7 @@ PAGES = [
     "/staff/add-source",
     "/staff/runs",
     "/staff/runs/1",
+    "/staff/next",
     "/staff/quarantine",
     "/staff/quarantine/source/s1",
     "/staff/quarantine/record/{key}",

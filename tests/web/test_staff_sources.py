@@ -189,6 +189,31 @@ def test_settings_are_changed_and_what_the_form_does_not_ask_for_stays(database:
     assert changed.schedule == "every 45 minutes"
 
 
+def test_a_schedule_is_chosen_or_typed_and_nothing_typed_is_passed_over(database: Database):
+    add(database)
+    client = inside(database, check=check)
+    came_out = []
+    for sent in (
+        {"schedule": "mondays", "at": "04:00"},
+        {"written": "ngày 15 hằng tháng lúc 3h"},
+        {},
+        {"schedule": "last of the month"},
+        {"written": "cron 0 3 * * 1-5"},
+        {"schedule": ""},
+    ):
+        send(client, document(client.get("/staff/sources/s1/settings?lang=vi")), **sent)
+        came_out.append(sources.get(database, "s1").schedule)
+
+    assert came_out == [
+        "mondays 04:00",
+        "on the 15th 03:00",
+        "on the 15th 03:00",
+        "last of the month 02:30",
+        "cron 0 3 * * 1-5",
+        "",
+    ]
+
+
 def test_records_are_shown_at_each_step_of_their_way(database: Database):
     with replying(Repository()) as url:
         add(database, url=url)

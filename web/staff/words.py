@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
+from babel import Locale
 from babel.dates import format_datetime, format_timedelta
 from flask import Blueprint, g
 from flask_login import current_user
 from markupsafe import Markup
 
+from catalogue import clockwork
+from catalogue.clockwork import Maintenance
+from catalogue.errors import DatabaseUnreachable
 from catalogue.users import Role
 from web.language import DEFAULT, mark
 from web.quality.words import meaning, next_step
+from web.site import current_site
 from web.staff import access
 from web.staff.room import current_room
 from web.staff.shown import visible
@@ -42,10 +49,16 @@ def when(moment: datetime | None) -> Markup:
         return Markup()
     local = moment.astimezone(current_room().line.zone)
     language = _language()
-    shown = format_datetime(local, _PATTERNS[language], locale=language)
+    shown = format_datetime(local, _PATTERNS[language], locale=_locale(language))
     return Markup('<time datetime="{}">{}</time>').format(
         local.isoformat(timespec="seconds"), shown
     )
+
+
+@cache
+def _locale(language: str) -> Locale:
+    # Found once: a list of a thousand sources shows two thousand moments.
+    return Locale.parse(language)
 
 
 def how_long(seconds: float) -> str:
@@ -53,6 +66,19 @@ def how_long(seconds: float) -> str:
     return str(
         format_timedelta(timedelta(seconds=max(1.0, seconds)), threshold=1.5, locale=_language())
     )
+
+
+def maintenance() -> Maintenance | None:
+    """Return the maintenance window that is under way, if one is; asked for once a page.
+
+    Pages that tell of a database that is away tell of no window.
+    """
+    if "maintenance" not in g:
+        g.maintenance = None
+        with suppress(DatabaseUnreachable):
+            g.maintenance = clockwork.maintenance(current_site().database)
+    found: Maintenance | None = g.maintenance
+    return found
 
 
 def _epoch(seconds: int | None) -> Markup:
@@ -69,6 +95,7 @@ def _words() -> dict[str, Any]:
         "current_user": current_user,
         "epoch": _epoch,
         "how_long": how_long,
+        "maintenance": maintenance,
         "meaning": meaning,
         "may": lambda role: access.may(Role(role)),
         "moment": moment,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from catalogue import options
 from catalogue.model import Source
 from catalogue.watch import Watched
 from scheduler.health import Health, health, next_run
-from scheduler.quiet import quiet_until
+from scheduler.quiet import free_from
 from web.language import Translate, mark
+from web.schedules import in_words
 from web.staff.room import current_room
 from web.staff.sources import boxes
+from web.staff.words import maintenance
 
 HEALTH = {
     Health.WAITING: mark("waits for a decision"),
@@ -24,13 +25,6 @@ HEALTH = {
     Health.FRESH: mark("fresh"),
 }
 _ORDER = list(Health)
-_EVERY = re.compile(r"every (\d+) (minutes|hours)")
-_BEATS = {
-    "minutes": mark("every {count} minutes"),
-    "hours": mark("every {count} hours"),
-    "days": mark("every {count} days"),
-}
-_DAY = 24
 _SOON = 60
 """Seconds."""
 
@@ -42,8 +36,10 @@ class Row:
     watched: Watched
     health: Health
     next: datetime | None
-    quiet: datetime | None = None
-    """When the quiet hours that hold now end."""
+    begins: datetime | None = None
+    """When the harvest that is queued can begin, if that is not any moment, and is known."""
+    maintenance: bool = False
+    """Whether all harvests are paused."""
 
     @property
     def source(self) -> Source:
@@ -55,46 +51,31 @@ class Row:
         """How it fares, as a message to be translated."""
         return HEALTH[self.health]
 
-    @property
-    def begins(self) -> datetime | None:
-        """When the harvest that is queued can begin, if that is not any moment."""
-        due = datetime.now(UTC) + timedelta(seconds=self.watched.queued or 0)
-        later = due if (self.watched.queued or 0) > _SOON else None
-        return max(filter(None, (later, self.quiet)), default=None)
-
 
 def row(watched: Watched) -> Row:
     """Return a source as it is shown at this moment."""
-    now, zone = datetime.now(UTC), current_room().line.zone
+    now, timetable = datetime.now(UTC), current_room().line.timetable
     return Row(
         watched=watched,
-        health=health(watched, now, zone),
-        next=next_run(watched.source, now, zone),
-        quiet=quiet_until(watched.source, zone, now),
+        health=health(watched, now, timetable),
+        next=next_run(watched.source, now, timetable),
+        begins=_begins(watched, now, timetable.zone),
+        maintenance=maintenance() is not None,
     )
+
+
+def _begins(watched: Watched, now: datetime, zone: tzinfo) -> datetime | None:
+    if watched.queued is None:
+        return None
+    due = now + timedelta(seconds=max(0, watched.queued))
+    begins = free_from(watched.source, maintenance(), zone, due)
+    return begins if begins is not None and begins > now + timedelta(seconds=_SOON) else None
 
 
 def count(rows: list[Row]) -> list[tuple[Health, str, int]]:
     """Return how many sources fare how, the worst first; what there is none of is left out."""
     found = ((kind, HEALTH[kind], sum(row.health is kind for row in rows)) for kind in _ORDER)
     return [each for each in found if each[2]]
-
-
-def schedule(words: str, translate: Translate) -> str:
-    """Return a schedule in a language."""
-    if not words:
-        return translate("by hand")
-    every = _EVERY.fullmatch(words)
-    if words == "every 1 hours":
-        return translate("every hour")
-    if every and every[2] == "hours" and not int(every[1]) % _DAY:
-        days = int(every[1]) // _DAY
-        return translate("every day") if days == 1 else translate(_BEATS["days"]).format(count=days)
-    if every:
-        return translate(_BEATS[every[2]]).format(count=every[1])
-    if words.startswith("daily "):
-        return translate("daily at {time}").format(time=words.removeprefix("daily "))
-    return words
 
 
 def special(source: Source, translate: Translate) -> list[tuple[str, str]]:
@@ -109,7 +90,7 @@ def special(source: Source, translate: Translate) -> list[tuple[str, str]]:
 
 def _shown(name: str, value: object, translate: Translate) -> str:
     if name == "reconcile":
-        return schedule(str(value), translate)
+        return in_words(str(value), translate)
     if name == "headers" and isinstance(value, dict):
         # Their values may be what a server lets us in by.
         return ", ".join(value)

@@ -13,13 +13,21 @@ from werkzeug.datastructures import MultiDict
 from catalogue.model import Source
 from crosswalks.text import fold
 from scheduler.outgoing import protocol_of
+from scheduler.wording import DAYS as DAYS_OF_THE_WEEK
+from web.language import Translate
+from web.schedules import in_words
 from web.staff.sources import boxes
 
-SCHEDULES = ("", "every 15 minutes", "every 1 hours", "every 6 hours", "every 12 hours", "daily")
-"""What a schedule is chosen from; the last with a time of day."""
-RECONCILE = ("", "every 24 hours", "every 168 hours", "every 720 hours")
+BEATS = ("", "every 15 minutes", "every 1 hours", "every 6 hours", "every 12 hours")
+DAYS = ("daily", *DAYS_OF_THE_WEEK, "first of the month", "last of the month")
+"""What a schedule is chosen from with a time of day."""
+IN_WORDS = "words"
+"""What is chosen where the schedule is written out."""
+RECONCILE = (
+    *("", "every 24 hours", "every 168 hours", "every 720 hours"),
+    *("mondays 01:00", "first of the month 01:00"),
+)
 """When the complete list is compared: that many choices, or what is set already."""
-_DAILY = "daily"
 _AT = "02:30"
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -34,16 +42,23 @@ class Filled:
     prefix: str = ""
     sets: tuple[str, ...] = ()
     schedule: str = ""
+    """One of ``BEATS`` or ``DAYS``, or ``IN_WORDS``."""
     at: str = _AT
+    written: str = ""
+    """A schedule in anybody's words."""
+    written_before: str = ""
+    """The same as it stood when the form was given out."""
     crosswalk: str = ""
     encoding: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     """What the boxes of ``boxes`` hold, by their names."""
 
     @property
-    def schedules(self) -> tuple[str, ...]:
-        """The schedules to choose from, the present one among them."""
-        return SCHEDULES if self.schedule in SCHEDULES else (self.schedule, *SCHEDULES)
+    def chosen(self) -> str:
+        """The schedule; words that were typed are meant, whatever is chosen beside them."""
+        if self.schedule == IN_WORDS or self.written != self.written_before:
+            return self.written
+        return f"{self.schedule} {self.at}" if self.schedule in DAYS else self.schedule
 
     @property
     def reconciling(self) -> tuple[str, ...]:
@@ -64,7 +79,7 @@ class Filled:
             url=self.url,
             prefix=self.prefix,
             sets=self.sets,
-            schedule=f"{_DAILY} {self.at}" if self.schedule == _DAILY else self.schedule,
+            schedule=self.chosen,
             crosswalk=self.crosswalk,
             encoding=self.encoding,
         )
@@ -82,18 +97,24 @@ def read(form: MultiDict[str, str]) -> Filled:
     return Filled(**given, sets=tuple(dict.fromkeys(filter(None, ticked))), options=options)
 
 
-def of(source: Source) -> Filled:
-    """Return the form of a source as it is."""
-    kind, _, at = source.schedule.partition(" ")
-    daily = kind == _DAILY
+def of(source: Source, translate: Translate) -> Filled:
+    """Return the form of a source as it is, with what is written out in a language."""
+    chosen, at = source.schedule, _AT
+    kind, _, hour = chosen.rpartition(" ")
+    if kind in DAYS:
+        chosen, at = kind, hour
+    is_offered = chosen in (*BEATS, *DAYS)
+    written = "" if is_offered else in_words(source.schedule, translate)
     return Filled(
         name=source.name,
         library=source.library,
         url=source.url,
         prefix=source.prefix,
         sets=source.sets,
-        schedule=_DAILY if daily else source.schedule,
-        at=at if daily else _AT,
+        schedule=chosen if is_offered else IN_WORDS,
+        at=at,
+        written=written,
+        written_before=written,
         crosswalk=source.crosswalk,
         encoding=source.encoding,
         options=boxes.of(source),

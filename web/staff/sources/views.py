@@ -23,6 +23,7 @@ from crosswalks.errors import Error
 from scheduler import encodings
 from scheduler.health import Health
 from web.language import mark, message
+from web.schedules import in_words
 from web.site import current_site
 from web.speech import words
 from web.staff import access
@@ -89,7 +90,7 @@ def show(name: str) -> str:
         problems=watch.problems(database, last.id) if last else [],
         special=display.special(row.source, translate),
         last=of_run.shown(last, translate) if last else None,
-        schedule_words=lambda text: display.schedule(text, translate),
+        schedule_words=lambda text: in_words(text, translate),
     )
 
 
@@ -167,7 +168,7 @@ def save_new() -> str | Response | tuple[str, int]:
 @access.needs(Role.OPERATOR)
 def settings(name: str) -> str:
     """Show the settings of a source in a form."""
-    return _form(form.of(sources.get(current_site().database, name)), known=name)
+    return _form(form.of(sources.get(current_site().database, name), words()), known=name)
 
 
 @blueprint.post("/sources/<name>/settings")
@@ -236,7 +237,9 @@ def filled_form(
         "encodings": encodings.NAMES,
         "blocks": boxes.blocks(filled.options),
         "credentials": [one.name for one in credentials.all(database)],
-        "schedule_words": lambda text: display.schedule(text, words()),
+        "schedule_words": lambda text: in_words(text, words()),
+        "beats": form.BEATS,
+        "days": form.DAYS,
         "offers": None,
         **offered,
     }
