@@ -5,9 +5,10 @@ from __future__ import annotations
 from alembic import context
 
 from catalogue import credential_tables, crosswalk_tables, people_tables
+from catalogue.alerts import tables as alert_tables
 from catalogue.intake import tables as intake_tables
 
-MODULES = (credential_tables, crosswalk_tables, intake_tables, people_tables)
+MODULES = (alert_tables, credential_tables, crosswalk_tables, intake_tables, people_tables)
 """Where tables are; all of them share one Base."""
 
 context.configure(
