@@ -308,8 +308,7 @@ class RecipientRefused(HarvestError):
 
 
 class WebhookUnreachable(HarvestError):
-    """The webhook at {host} cannot be reached: {reason}. Ask those who run it; it is tried again.
-    """
+    """The webhook at {host} cannot be reached: {reason}. Ask who runs it; it is tried again."""
 
     transient: ClassVar[bool] = True
 

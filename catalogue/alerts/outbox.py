@@ -17,7 +17,6 @@ from catalogue import queue
 from catalogue.alerts import channels
 from catalogue.alerts.model import (
     MESSAGE,
-    Alert,
     Change,
     Channel,
     Draft,
@@ -27,7 +26,7 @@ from catalogue.alerts.model import (
     Post,
     State,
 )
-from catalogue.alerts.store import KEPT_SECONDS, keep, some
+from catalogue.alerts.store import KEPT_SECONDS, forget_older, keep
 from catalogue.alerts.tables import ChannelRow, MessageRow
 from catalogue.clock import wall_clock
 from catalogue.database import Database
@@ -110,12 +109,6 @@ def of_job(database: Database, key: str) -> Message | None:
     )
 
 
-def alerts_of(database: Database, message: Message) -> list[Alert]:
-    """Return what a message tells of, the gravest first; what was forgotten meanwhile is not."""
-    with database.reading_primary() as connection:
-        return some(connection, message.payload.get("alerts", []))
-
-
 def sent(database: Database, lease: Lease, message: Message) -> None:
     """Note that a message was sent, and end its job."""
 
@@ -144,7 +137,8 @@ def give_up(database: Database, lease: Lease, message: Message, error: Error) ->
         queue.renew(connection, lease)
         _note(connection, message, State.FAILED, error)
         queue.finish(connection, lease, "failed")
-        details = {"channel": message.channel.name, **packed(error)}
+        why = packed(error)
+        details = {"channel": message.channel.name, **why, "details": json.loads(why["details"])}
         change = Change(kind=Kind.UNDELIVERED, severity=Severity.WARNING, details=details)
         keep(connection, [(None, change)], wall_clock())
 
@@ -182,13 +176,14 @@ def last_period_end(connection: Connection, channel: Channel) -> int:
 
 
 def forget(database: Database) -> None:
-    """Remove messages that are done with and older than anybody asks for."""
+    """Remove alerts, and messages that are done with, that are older than anybody asks for."""
     before = wall_clock() - KEPT_SECONDS
-    database.writing(
-        lambda connection: connection.execute(
-            delete(_messages).where(_messages.c.created < before, ~_QUEUED)
-        )
-    )
+
+    def work(connection: Connection) -> None:
+        connection.execute(delete(_messages).where(_messages.c.created < before, ~_QUEUED))
+        forget_older(connection, before)
+
+    database.writing(work)
 
 
 def _post(rows: Mapping[str, Any], why: Any) -> Post:

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, delete, func, insert, select
 
 from catalogue.alerts.model import LEVELS, Alert, Change, Kind
 from catalogue.alerts.tables import AlertRow, SeenRow
-from catalogue.clock import wall_clock
 from catalogue.database import Database
 from catalogue.sources import configured
 from catalogue.sql import Query, dialect_insert, table
@@ -49,6 +48,12 @@ def some(connection: Connection, keys: Sequence[int]) -> list[Alert]:
     """Return the alerts of these numbers, the gravest first, then as they came."""
     found = [_alert(row) for row in connection.execute(_query().where(_alerts.c.id.in_(keys)))]
     return sorted(found, key=lambda one: (-LEVELS.index(one.severity), one.id))
+
+
+def of(database: Database, keys: Sequence[int]) -> list[Alert]:
+    """Return the alerts of these numbers that there still are, as ``some`` does."""
+    with database.reading_primary() as connection:
+        return some(connection, keys)
 
 
 def unread(database: Database, user_id: int) -> int:
@@ -107,12 +112,9 @@ def keep(
     return kept
 
 
-def forget(database: Database) -> None:
-    """Remove what is older than anybody asks for."""
-    before = wall_clock() - KEPT_SECONDS
-    database.writing(
-        lambda connection: connection.execute(delete(_alerts).where(_alerts.c.at < before))
-    )
+def forget_older(connection: Connection, before: int) -> None:
+    """Remove the alerts of before then (epoch seconds)."""
+    connection.execute(delete(_alerts).where(_alerts.c.at < before))
 
 
 def _query() -> Query:

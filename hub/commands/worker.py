@@ -13,5 +13,5 @@ from hub.stopping import wait_until_stopped
 @click.pass_obj
 def command(hub: Hub) -> None:
     """Harvest what is due and place what waits, until stopped with Ctrl-C."""
-    with hub.catalogue() as db, background.beside(background.worker(hub, db)):
+    with hub.catalogue() as db, background.beside(*background.worker_and_teller(hub, db)):
         wait_until_stopped(lambda: click.echo("ready worker"))

@@ -16,7 +16,7 @@ from catalogue.errors import WorkerGone
 from catalogue.guards import HANDFUL
 from catalogue.model import Run, RunStatus
 from crosswalks.model import Severity
-from scheduler.alerts.model import Rules
+from scheduler.alerts.rules import Rules
 from scheduler.health import next_run
 
 _BAD = frozenset({RunStatus.FAILED, RunStatus.INCOMPLETE})

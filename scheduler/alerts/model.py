@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from catalogue.alerts.model import Alert, Channel
 from harvester.mailing import MailSettings
+from scheduler.alerts.rules import Rules
 from scheduler.model import Line
 
 
@@ -26,8 +27,10 @@ class Wording(Protocol):
     def alerts(self, alerts: Sequence[Alert], channel: Channel) -> Letter:
         """Return what tells of some alerts, the gravest first."""
 
-    def digest(self, figures: Mapping[str, Any], channel: Channel) -> Letter:
-        """Return a summary of the figures that ``scheduler.alerts.digests`` gathered."""
+    def digest(
+        self, figures: Mapping[str, Any], alerts: Sequence[Alert], channel: Channel
+    ) -> Letter:
+        """Return a summary of the figures of ``scheduler.alerts.digests`` and of what was told."""
 
     def test(self, channel: Channel) -> Letter:
         """Return what tells that messages arrive."""
@@ -37,18 +40,6 @@ class Wording(Protocol):
 
     def address(self, alert: Alert) -> str:
         """Return where on the staff pages more is told of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """From when on something is told."""
-
-    silent_days: int = 30
-    """A source without a schedule is silent after so many days."""
-    silent_rounds: int = 3
-    """One with a schedule once it came round so often, but never within a day."""
-    shrink_percent: int = 5
-    certificate_days: int = 21
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from catalogue import credentials, queue
-from catalogue.alerts import outbox
+from catalogue.alerts import outbox, store
 from catalogue.alerts.model import MESSAGE, Alert, Channel, ChannelKind, Message, MessageKind
 from catalogue.clock import told, wall_clock
 from catalogue.credentials import Kind
@@ -62,7 +62,7 @@ def send_next(teller: Teller) -> bool:
 def deliver(teller: Teller, message: Message) -> None:
     """Send a message now. Raises what keeps it from being sent."""
     channel = message.channel
-    alerts = outbox.alerts_of(teller.line.db, message)
+    alerts = store.of(teller.line.db, message.payload.get("alerts", []))
     letter = _letter(teller, message, alerts)
     if channel.kind is ChannelKind.MAIL:
         mail(teller, channel, letter, message.token, message.created)
@@ -81,10 +81,10 @@ def mail(teller: Teller, channel: Channel, letter: Letter, token: str, created: 
     made["Subject"] = letter.subject
     made["Date"] = format_datetime(datetime.fromtimestamp(created, teller.line.zone))
     made["Message-ID"] = f"<{token}@{identity.domain}>"
-    made["Content-Language"] = channel.language
     # No answer by a machine is wanted (RFC 3834 s5).
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(letter.text, charset="utf-8", cte="quoted-printable")
+    made["Content-Language"] = channel.language
     send(_signed_in(teller, teller.mail), made)
 
 
@@ -142,7 +142,7 @@ def _failed(teller: Teller, lease: Lease, message: Message, error: Error) -> Non
 
 def _letter(teller: Teller, message: Message, alerts: list[Alert]) -> Letter:
     if message.kind is MessageKind.DIGEST:
-        return teller.wording.digest(message.payload, message.channel)
+        return teller.wording.digest(message.payload, alerts, message.channel)
     return teller.wording.alerts(alerts, message.channel)
 
 

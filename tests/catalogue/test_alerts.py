@@ -255,7 +255,6 @@ def test_what_is_old_is_forgotten(database: Database):
     add_sources(database, "s1")
     channels.add(database, mail())
     tell(database, ("s1", change()))
-    store.forget(database)
     outbox.forget(database)
 
     assert store.listing(database) == []

@@ -14,7 +14,7 @@ from catalogue.model import Counts, Run, RunStatus, Source
 from catalogue.watch import Watched
 from crosswalks.model import Severity
 from scheduler.alerts.judging import Moment, judge
-from scheduler.alerts.model import Rules
+from scheduler.alerts.rules import Rules
 
 NOW = datetime(2026, 5, 6, 12, 0, tzinfo=UTC)
 MOMENT = Moment(now=NOW, zone=UTC, rules=Rules())

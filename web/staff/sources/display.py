@@ -11,18 +11,11 @@ from catalogue.model import Source
 from catalogue.watch import Watched
 from scheduler.health import Health, health, next_run
 from scheduler.quiet import quiet_until
+from web.alerts.digests import HEALTH
 from web.language import Translate, mark
 from web.staff.room import current_room
 from web.staff.sources import boxes
 
-HEALTH = {
-    Health.WAITING: mark("waits for a decision"),
-    Health.FAILING: mark("failing"),
-    Health.LATE: mark("late"),
-    Health.PAUSED: mark("paused"),
-    Health.NEW: mark("never harvested"),
-    Health.FRESH: mark("fresh"),
-}
 _ORDER = list(Health)
 _EVERY = re.compile(r"every (\d+) (minutes|hours)")
 _BEATS = {
