@@ -69,7 +69,7 @@ def list_channels(hub: Hub, *, as_json: bool) -> None:
     if as_json:
         return hub.output.values(_channel(hub, each, posts.get(each.id)) for each in found)
     return hub.output.table(
-        ("Name", "By", "To", "Language", "Told from", "Sources", "Digest", "Waits", "Why"),
+        ("Name", "Kind", "Address", "Language", "Told from", "Sources", "Digest", "Waits", "Why"),
         (
             (
                 each.name,

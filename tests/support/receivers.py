@@ -102,7 +102,7 @@ class _Tcp(ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
-    def handle_error(self, request: object, client_address: object) -> None:
+    def handle_error(self, request: Any, client_address: object) -> None:
         """Say nothing of clients that go, as they should from certificates nobody knows."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)

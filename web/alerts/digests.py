@@ -9,10 +9,11 @@ from typing import Any
 
 from catalogue.alerts.model import Alert
 from scheduler.health import Health
+from web.alerts.members import own_step
 from web.alerts.paragraphs import wrapped
 from web.alerts.words import SEVERITIES, Voice, title
 from web.language import mark
-from web.quality.words import meaning, next_step
+from web.quality.words import meaning
 
 HEALTH = {
     Health.WAITING: mark("waits for a decision"),
@@ -110,6 +111,8 @@ def _to_mend(
     kinds: Sequence[Mapping[str, Any]], sources: Sequence[Mapping[str, Any]], voice: Voice
 ) -> Iterator[str]:
     said = voice.translate
+    # A warning about which nobody can do anything is none.
+    kinds = [each for each in kinds if each["severity"] == "error" or own_step(each["code"])]
     if not kinds:
         yield said(_NOTHING)
         return
@@ -125,7 +128,7 @@ def _to_mend(
         names = ", ".join(_named(each) for each in kind["samples"])
         if names:
             yield wrapped(said(_SAMPLE).format(identifiers=names), "  ")
-        step = next_step(kind["code"])
+        step = own_step(kind["code"])
         if step:
             yield wrapped(f"→ {said(step)}", "  ")
 

@@ -10,9 +10,11 @@ from flask import Blueprint, g
 from flask_login import current_user
 from markupsafe import Markup
 
+from catalogue.alerts import store
 from catalogue.users import Role
 from web.language import DEFAULT, mark
 from web.quality.words import meaning, next_step
+from web.site import current_site
 from web.staff import access
 from web.staff.room import current_room
 from web.staff.shown import visible
@@ -63,6 +65,11 @@ def _language() -> str:
     return str(g.get("language", DEFAULT))
 
 
+def _unread() -> int:
+    """Return how many alerts the user of this request has not read."""
+    return store.unread(current_site().database, access.me().id)
+
+
 def _words() -> dict[str, Any]:
     return {
         "csrf": access.token,
@@ -74,6 +81,7 @@ def _words() -> dict[str, Any]:
         "moment": moment,
         "next_step": next_step,
         "role_word": ROLES.get,
+        "unread_alerts": _unread,
         "visible": visible,
         "when": when,
     }
