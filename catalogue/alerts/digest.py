@@ -9,7 +9,15 @@ from sqlalchemy import Connection, select
 
 from catalogue import watch
 from catalogue.alerts import outbox
-from catalogue.alerts.figures import Place, alerts_since, places, quarantined, sums, to_mend
+from catalogue.alerts.figures import (
+    Place,
+    Span,
+    alerts_of,
+    places,
+    quarantined,
+    sums,
+    to_mend,
+)
 from catalogue.alerts.model import Channel, Draft
 from catalogue.alerts.tables import MessageRow
 from catalogue.database import Database
@@ -33,24 +41,23 @@ def put(database: Database, channel: Channel, draft: Draft, now: int) -> bool:
 
 
 def figures(
-    database: Database, channel: Channel, since: int, states: Mapping[str, str]
+    database: Database, channel: Channel, span: Span, states: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return what a digest tells a channel, as JSON.
 
-    It begins where the last one ended, or at ``since`` (epoch seconds). ``states`` says by name how
-    sources fare.
+    It begins where the last one ended, or with ``span``. ``states`` says by name how sources fare.
     """
     with database.reading_primary() as connection:
-        since = outbox.last_period_end(connection, channel) or since
+        span = Span(outbox.last_period_end(connection, channel) or span.since, span.until)
         wanted = _places(connection, channel)
         is_part = bool(channel.library or channel.sources)
         ids = [place.id for place in wanted] if is_part else None
         return {
-            "since": since,
+            "since": span.since,
             "library": channel.library,
             "title": wanted[0].title if channel.library and wanted else "",
-            "sources": _sources(connection, wanted, since, states),
-            "alerts": alerts_since(connection, since, ids),
+            "sources": _sources(connection, wanted, span, states),
+            "alerts": alerts_of(connection, span, ids),
             "mend": to_mend(connection, wanted) if channel.library else [],
         }
 
@@ -65,9 +72,10 @@ def _places(connection: Connection, channel: Channel) -> list[Place]:
 
 
 def _sources(
-    connection: Connection, wanted: Sequence[Place], since: int, states: Mapping[str, str]
+    connection: Connection, wanted: Sequence[Place], span: Span, states: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    came, kept = sums(connection, since), quarantined(connection)
+    ids = [place.id for place in wanted]
+    came, kept = sums(connection, span, ids), quarantined(connection, ids)
     nothing = dict.fromkeys(("runs", "delivered", "added", "changed", "deleted"), 0)
     success = {
         each.source.name: each.success

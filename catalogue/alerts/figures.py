@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -21,6 +21,13 @@ _SUMS = ("delivered", "added", "changed", "deleted")
 _runs, _sources, _libraries = table(RunRow), table(SourceRow), table(LibraryRow)
 _problems, _kept = table(ProblemRow), table(QuarantineRow)
 _alerts = table(AlertRow)
+
+
+class Span(NamedTuple):
+    """From when until when something happened: epoch seconds, the last not included."""
+
+    since: int
+    until: int
 
 
 class Place(NamedTuple):
@@ -44,32 +51,37 @@ def places(connection: Connection) -> list[Place]:
     return [Place(*row) for row in connection.execute(query)]
 
 
-def sums(connection: Connection, since: int) -> dict[int, dict[str, int]]:
-    """Return by source what its runs since then (epoch seconds) came to, with how many there were.
+def sums(connection: Connection, span: Span, wanted: Collection[int]) -> dict[int, dict[str, int]]:
+    """Return by source what its runs that ended then came to, with how many there were.
 
     Sources without any are left out.
     """
     columns = [func.sum(_runs.c[name]).label(name) for name in _SUMS]
     query = (
         select(_runs.c.source_id, func.count().label("runs"), *columns)
-        .where(_runs.c.started >= since * 1000, _runs.c.finished.is_not(None))
+        .where(_runs.c.finished >= span.since * 1000, _runs.c.finished < span.until * 1000)
         .group_by(_runs.c.source_id)
     )
     return {
         row.source_id: {name: int(row._mapping[name]) for name in ("runs", *_SUMS)}
-        for row in connection.execute(query)
+        for chunk in chunks(wanted)
+        for row in connection.execute(query.where(_runs.c.source_id.in_(chunk)))
     }
 
 
-def quarantined(connection: Connection) -> dict[int, int]:
+def quarantined(connection: Connection, wanted: Collection[int]) -> dict[int, int]:
     """Return by source how many records are in quarantine."""
     query = select(_kept.c.source_id, func.count().label("kept")).group_by(_kept.c.source_id)
-    return {row.source_id: row.kept for row in connection.execute(query)}
+    return {
+        row.source_id: row.kept
+        for chunk in chunks(wanted)
+        for row in connection.execute(query.where(_kept.c.source_id.in_(chunk)))
+    }
 
 
-def alerts_since(connection: Connection, since: int, wanted: Iterable[int] | None) -> list[int]:
-    """Return the newest alerts since then, of some sources or of all."""
-    query = select(_alerts.c.id).where(_alerts.c.at >= since)
+def alerts_of(connection: Connection, span: Span, wanted: Collection[int] | None) -> list[int]:
+    """Return the newest alerts of a time, of some sources or of all."""
+    query = select(_alerts.c.id).where(_alerts.c.at >= span.since, _alerts.c.at < span.until)
     if wanted is not None:
         query = query.where(_alerts.c.source_id.in_(list(wanted)))
     return list(connection.scalars(query.order_by(_alerts.c.id.desc()).limit(ALERTS)))

@@ -13,6 +13,7 @@ from typing import Any
 
 from catalogue import watch
 from catalogue.alerts import channels, digest
+from catalogue.alerts.figures import Span
 from catalogue.alerts.model import Channel, Draft, MessageKind, Rhythm
 from catalogue.database import Database
 from scheduler.health import health
@@ -59,8 +60,8 @@ def gather(
         "period": period_of(channel, now),
         "until": until,
     }
-    since = int((now - span).timestamp())
-    return head | digest.figures(database, channel, since, states)
+    usual = Span(int((now - span).timestamp()), until)
+    return head | digest.figures(database, channel, usual, states)
 
 
 def period_of(channel: Channel, now: datetime) -> str:

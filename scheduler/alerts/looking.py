@@ -65,7 +65,7 @@ def look(teller: Teller, lease: Lease) -> int:
         _probed(teller, each, moment) if each.id in probed else judge(each, moment)
         for each in observed
     ]
-    found = standing.record(database, lease, judged, int(now.timestamp()))
+    found = standing.record(database, lease, judged, wall_clock())
     if found:
         _log.info("%d changes of sources were noted.", found)
     return found
