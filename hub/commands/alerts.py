@@ -190,10 +190,10 @@ def send_digest(context: click.Context, name: str, *, show: bool, as_json: bool)
     context.exit(1 if failure else 0)
 
 
-@group.command("send")
+@group.command("run")
 @json_option
 @click.pass_obj
-def send(hub: Hub, *, as_json: bool) -> None:
+def run(hub: Hub, *, as_json: bool) -> None:
     """Look what changed and send all that waits, where no worker runs that does so by itself."""
     from hub.alerting import teller_of  # noqa: PLC0415 - as above
     from scheduler.alerts.telling import tell_now  # noqa: PLC0415 - as above

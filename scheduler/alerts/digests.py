@@ -45,8 +45,8 @@ def queue_digests(database: Database, now: datetime) -> int:
 
 
 def figures_now(database: Database, channel: Channel, now: datetime) -> Mapping[str, Any]:
-    """Return what a channel's digest would tell if it were due."""
-    return gather(database, channel, now, _states(database, now))
+    """Return what a channel's digest would tell if it were due, up to this very second."""
+    return gather(database, channel, now + timedelta(seconds=1), _states(database, now))
 
 
 def gather(

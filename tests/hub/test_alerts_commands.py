@@ -35,8 +35,8 @@ def test_a_failure_is_told_by_mail_and_webhook_and_listed(lienthong):
         lienthong("harvest", "s1")
         added = lienthong("alerts", "add", "lan", "--mail", "lan@example.vn")
         [hooked] = lienthong("alerts", "add", "may", "--webhook", hook.url, "--json").json
-        [told] = lienthong("alerts", "send", "--json", **by_mail(box)).json
-        again = lienthong("--lang", "vi", "alerts", "send", **by_mail(box))
+        [told] = lienthong("alerts", "run", "--json", **by_mail(box)).json
+        again = lienthong("--lang", "vi", "alerts", "run", **by_mail(box))
         tested = lienthong("alerts", "test", "lan", **by_mail(box))
     [alert] = lienthong("alerts", "list", "--json").json
     listed = lienthong("--lang", "vi", "alerts", "list", "--source", "s1").out
@@ -141,7 +141,7 @@ def test_staff_are_sent_how_all_sources_fare(lienthong):
         add_source(lienthong, "http://127.0.0.1:9/oai", "s2")
         lienthong("harvest", "s1")
         lienthong("harvest", "s2", LIENTHONG_HARVEST__RETRIES="0")
-        lienthong("alerts", "send")
+        lienthong("alerts", "run")
         lienthong("alerts", "add", "lan", "--mail", "lan@example.vn", "--digest", "daily")
         shown = lienthong("alerts", "send-digest", "lan", "--show").out
 

@@ -8,13 +8,15 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event
 
-from catalogue import credentials, queue
+from catalogue import credentials, queue, sources
 from catalogue.alerts import channels, outbox, standing, store
 from catalogue.alerts.model import MESSAGE, Channel, ChannelKind, Kind
 from catalogue.credentials import Credentials
 from catalogue.database import Database
-from catalogue.model import RunStatus
+from catalogue.model import RunStatus, Source
+from catalogue.options import Connection
 from crosswalks.model import Severity
 from harvester.errors import (
     AddressForbidden,
@@ -43,6 +45,8 @@ from web.alerts.letters import Letters
 
 BROKEN = Item(identifier="x0", payload="<q xmlns='urn:q'/>")
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+"""What is kept is tested on both; here it is about mail and webhooks."""
 
 
 def teller(hub: Hub, box: Postbox | None = None, **settings: object) -> Teller:
@@ -84,6 +88,7 @@ def make_due(database: Database) -> None:
     database.writing(work)
 
 
+@ONE_ENGINE
 def test_a_failure_and_its_end_reach_who_asked_in_vietnamese(hub: Hub):
     repository = down()
     hub.add("s1", repository)
@@ -109,6 +114,7 @@ def test_a_failure_and_its_end_reach_who_asked_in_vietnamese(hub: Hub):
     assert max(map(len, box.taken[0][2].splitlines())) <= 78
 
 
+@ONE_ENGINE
 def test_several_changes_of_one_look_are_one_message(hub: Hub):
     for name in ("s1", "s2"):
         hub.add(name, down())
@@ -140,6 +146,7 @@ def test_a_new_kind_of_problem_and_a_run_that_waits_are_told(hub: Hub):
     assert told == [(Kind.WAITING, Severity.WARNING), (Kind.PROBLEMS, Severity.ERROR)]
 
 
+@ONE_ENGINE
 def test_nothing_is_lost_while_the_mail_server_is_down(hub: Hub):
     hub.add("s1", down())
     channels.add(hub.database, mail())
@@ -162,6 +169,7 @@ def test_nothing_is_lost_while_the_mail_server_is_down(hub: Hub):
     assert [wait_after(tries) for tries in (0, 1, 2, 30)] == [60, 120, 240, 6 * 3600]
 
 
+@ONE_ENGINE
 def test_what_cannot_be_delivered_is_given_up_and_stays_in_the_list(hub: Hub):
     hub.add("s1", down())
     for name in ("lan", "minh"):
@@ -176,6 +184,7 @@ def test_what_cannot_be_delivered_is_given_up_and_stays_in_the_list(hub: Hub):
     assert queue.due(hub.database, MESSAGE) == []
 
 
+@ONE_ENGINE
 def test_a_message_is_given_up_after_days(hub: Hub, monkeypatch: pytest.MonkeyPatch):
     hub.add("s1", down())
     channels.add(hub.database, mail())
@@ -242,6 +251,7 @@ def _posts(hub: Hub) -> list[outbox.Post]:
     return found if len(found) == 6 else [outbox.Post(1, 0, 0, "", "", {})]
 
 
+@ONE_ENGINE
 def test_a_webhook_gets_json_that_it_can_tell_is_ours(hub: Hub):
     hub.add("s1", down())
     run(hub)
@@ -264,7 +274,7 @@ def test_a_webhook_gets_json_that_it_can_tell_is_ours(hub: Hub):
     assert said["kind"] == "alerts"
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@ONE_ENGINE
 def test_a_webhook_is_tried_again_unless_it_is_gone_and_is_not_followed_elsewhere(hub: Hub):
     with webhook() as inside, webhook(status=503) as busy:
         channel = channels.add(hub.database, hooked(busy.url))
@@ -281,7 +291,7 @@ def test_a_webhook_is_tried_again_unless_it_is_gone_and_is_not_followed_elsewher
     assert inside.posted == []
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@ONE_ENGINE
 def test_a_webhook_leads_into_no_private_network(hub: Hub):
     hub.line = replace(hub.line, http=replace(hub.line.http, allow_networks=()))
     with webhook() as hook:
@@ -292,6 +302,7 @@ def test_a_webhook_leads_into_no_private_network(hub: Hub):
     assert hook.posted == []
 
 
+@ONE_ENGINE
 def test_one_channel_that_fails_stops_no_other(hub: Hub):
     hub.add("s1", down())
     with webhook(status=500) as broken, webhook() as fine, mail_server() as box:
@@ -304,7 +315,7 @@ def test_one_channel_that_fails_stops_no_other(hub: Hub):
     assert (told, len(broken.posted), len(fine.posted), len(box.taken)) == ((1, 3), 1, 1, 1)
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@ONE_ENGINE
 def test_the_mail_server_is_signed_in_to_over_tls(hub: Hub, tmp_path):
     certificate = issue("localhost", below=authority())
     file = tmp_path / "authority.pem"
@@ -330,6 +341,7 @@ def test_the_mail_server_is_signed_in_to_over_tls(hub: Hub, tmp_path):
     assert [recipient for _, recipient, _ in box.taken] == ["lan@example.vn"]
 
 
+@ONE_ENGINE
 @pytest.mark.parametrize(
     ("answers", "error"),
     [
@@ -339,21 +351,16 @@ def test_the_mail_server_is_signed_in_to_over_tls(hub: Hub, tmp_path):
         ({".": "554 spam"}, MailRefused),
     ],
 )
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 def test_what_a_mail_server_refuses_is_told_with_its_own_words(hub: Hub, answers, error):
     [said] = answers.values()
     with mail_server(answers=answers) as box, pytest.raises(error, match=said.partition(" ")[2]):
         testing.send_test(teller(hub, box), mail())
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@ONE_ENGINE
 def test_a_certificate_that_ends_soon_is_told_once(hub: Hub, tmp_path):
     certificate = issue("localhost", below=authority(), days=(-1, 5))
     with replying(Repository(), certificate.server(tmp_path)) as url:
-        from catalogue import sources
-        from catalogue.model import Source
-        from catalogue.options import Connection
-
         trusted = Connection(ca_bundle=authority().pem)
         source = Source(name="s1", library="L", protocol="oai-pmh", url=url, connection=trusted)
         sources.add(hub.database, source)
@@ -365,3 +372,23 @@ def test_a_certificate_that_ends_soon_is_told_once(hub: Hub, tmp_path):
     assert alert.kind is Kind.CERTIFICATE
     assert observed.before is not None
     assert observed.before.probed > 0
+
+
+@ONE_ENGINE
+def test_a_look_asks_as_much_of_a_large_hub_as_of_a_small_one(hub: Hub):
+    asked: list[str] = []
+    for engine in (hub.database.read, hub.database.write):
+        event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for names in (["a"], [f"s{number}" for number in range(9)]):
+        for name in names:
+            sources.add(
+                hub.database,
+                Source(name=name, library="L", protocol="oai-pmh", url="http://x.vn/oai"),
+            )
+        look_now(teller(hub))
+        asked.clear()
+        look_now(teller(hub))
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
