@@ -260,7 +260,8 @@ def _voice(hub: Hub) -> Voice:
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - as above
 
     zone = ZoneInfo(hub.settings.scheduler.time_zone)
-    language = "vi" if hub.translate("yes") != "yes" else "en"
+    # Commands know their translator, not what it is called.
+    language = "en" if hub.translate("yes") == "yes" else "vi"
     return Voice(translate=hub.translate, language=language, zone=zone)
 
 

@@ -80,7 +80,7 @@ class Letters:
         said: Translate = voice.translate
         head = f"[{said(SEVERITIES[alert.severity]).upper()}] {title(alert, voice)}"
         where = " · ".join(filter(None, (alert.library, voice.moment(alert.at))))
-        lines = [wrapped(head), where, ""]
+        lines = [wrapped(head), wrapped(where), ""]
         lines += [wrapped(text) for text in sentences(alert, voice)]
         if not channel.library:
             # Members have no way in there.

@@ -9,9 +9,13 @@ WIDTH = 76
 
 
 def wrapped(text: str, indent: str = "") -> str:
-    """Return a paragraph in lines; addresses and commands stay whole."""
+    """Return a paragraph in lines; addresses and commands stay whole.
+
+    What a server sent must not steer the program that shows it: only what can be printed stays.
+    """
+    printed = "".join(sign if sign.isprintable() else " " for sign in text)
     return textwrap.fill(
-        " ".join(text.split()),
+        " ".join(printed.split()),
         WIDTH,
         initial_indent=indent,
         subsequent_indent=indent,
