@@ -6,6 +6,10 @@ import json
 
 import pytest
 
+from harvester.mailing import MailSettings
+from hub.alerting import teller_of
+from hub.instance import Hub
+from scheduler.alerts.rules import Rules
 from support.loopback import Reply, replying
 from support.oai_source import Item, Repository, items
 from support.receivers import Postbox, mail_server, webhook
@@ -149,3 +153,43 @@ def test_staff_are_sent_how_all_sources_fare(lienthong):
     assert "2 lượt thu thập mang về 3 biểu ghi: 3 mới" in shown
     assert "- s2: đang lỗi; chưa lần nào thành công" in shown
     assert "[lỗi] Một lượt thu thập của s2 không thành công" in shown
+
+
+def test_the_settings_say_from_when_on_and_by_which_server(lienthong, tmp_path):
+    environment = {
+        "LIENTHONG_INSTANCE": str(tmp_path / "instance"),
+        "LIENTHONG_ALERTS__SILENT_DAYS": "7",
+        "LIENTHONG_ALERTS__SILENT_ROUNDS": "2",
+        "LIENTHONG_ALERTS__SHRINK_PERCENT": "9",
+        "LIENTHONG_ALERTS__CERTIFICATE_DAYS": "8",
+        "LIENTHONG_MAIL__HOST": "mail.example.vn",
+        "LIENTHONG_MAIL__PORT": "465",
+        "LIENTHONG_MAIL__TLS": "tls",
+        "LIENTHONG_MAIL__CA_BUNDLE": "ours.pem",
+        "LIENTHONG_MAIL__TIMEOUT": "3",
+        "LIENTHONG_MAIL__CREDENTIALS": "thu",
+        "LIENTHONG_PUBLIC__ADMIN_EMAIL": "ban@example.vn",
+        "LIENTHONG_PUBLIC__DOMAIN": "hub.example.vn",
+    }
+    hub = Hub(environment, str)
+    with hub.catalogue() as db:
+        made = teller_of(hub, db)
+
+    assert made.rules == Rules(silent_days=7, silent_rounds=2, shrink_percent=9, certificate_days=8)
+    assert made.mail == MailSettings(
+        host="mail.example.vn",
+        port=465,
+        tls="tls",
+        ca_bundle="ours.pem",
+        timeout=3,
+        name="hub.example.vn",
+    )
+    assert (made.sender, made.credentials) == ("ban@example.vn", "thu")
+
+
+@pytest.mark.parametrize("wrong", [("MAIL__TLS", "ssl"), ("ALERTS__SHRINK_PERCENT", "0")])
+def test_a_setting_that_cannot_be_is_refused(lienthong, wrong):
+    name, value = wrong
+    said = lienthong("alerts", "channels", **{f"LIENTHONG_{name}": value})
+
+    assert (said.code, f"LIENTHONG_{name}" in said.err) == (2, True)

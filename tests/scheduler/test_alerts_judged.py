@@ -207,3 +207,15 @@ def test_a_certificate_is_told_of_once_and_its_successor_again():
         ["certificate"],
     ]
     assert kinds(judge(seen(), MOMENT, None)) == []
+
+
+def test_from_when_on_something_is_told_can_be_set():
+    rules = Rules(silent_days=5, silent_rounds=1, shrink_percent=50, certificate_days=5)
+    moment = replace(MOMENT, rules=rules)
+    shrunk = replace(seen(run(2, GOOD), replace(NEW, listed=100)), listed=(60, False))
+
+    assert kinds(judge(seen(days=6), moment)) == ["silent"]
+    assert kinds(judge(seen(days=1.1, schedule="daily 12:00"), moment)) == ["silent"]
+    assert kinds(judge(shrunk, moment)) == []
+    assert kinds(judge(shrunk, MOMENT)) == ["shrinking"]
+    assert kinds(judge(seen(), moment, NOW + timedelta(days=10))) == []

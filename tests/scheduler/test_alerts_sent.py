@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import socket
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -334,6 +335,11 @@ def test_the_mail_server_is_signed_in_to_over_tls(hub: Hub, tmp_path):
             testing.send_test(replace(teller(hub), mail=safe, credentials="thu"), mail())
         with pytest.raises(MailUnreachable, match="certificate"):
             testing.send_test(replace(teller(hub), mail=replace(safe, ca_bundle="")), mail())
+    with mail_server(implicit=certificate.server(tmp_path)) as sealed:
+        testing.send_test(
+            replace(teller(hub), mail=replace(safe, port=sealed.port, tls="tls")), mail()
+        )
+    assert len(sealed.taken) == 1
     with mail_server() as plain, pytest.raises(MailRefused, match="STARTTLS"):
         testing.send_test(replace(teller(hub), mail=replace(safe, port=plain.port)), mail())
 
@@ -392,3 +398,11 @@ def test_a_look_asks_as_much_of_a_large_hub_as_of_a_small_one(hub: Hub):
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+@ONE_ENGINE
+def test_a_mail_server_that_says_nothing_is_waited_for_no_longer_than_was_set(hub: Hub):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        where = MailSettings(host="127.0.0.1", port=silent.getsockname()[1], timeout=0.05)
+        with pytest.raises(MailUnreachable, match="timed out"):
+            testing.send_test(replace(teller(hub), mail=where), mail())

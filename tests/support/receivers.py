@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import ssl
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -31,6 +31,10 @@ class Postbox:
     password: str = ""
     tls: ssl.SSLContext | None = None
     """Offered by STARTTLS."""
+    implicit: ssl.SSLContext | None = None
+    """Spoken from the first byte."""
+    taking: Callable[[], None] = lambda: None
+    """Called once a message was taken, before that is said."""
 
     @property
     def letters(self) -> list[EmailMessage]:
@@ -69,6 +73,11 @@ def mail_server(**settings: Any) -> Iterator[Postbox]:
         postbox = box
 
     server = _Tcp(("127.0.0.1", 0), Handler)
+    if box.implicit is not None:
+        # The handshake is made by the thread of its connection.
+        server.socket = box.implicit.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     box.port = server.server_address[1]
     with running(server):
         yield box
@@ -177,6 +186,7 @@ class _Session(StreamRequestHandler):
             self.say(self.postbox.answers["."])
             return
         self.postbox.taken.append((self.sender, self.recipient, b"".join(lines)))
+        self.postbox.taking()
         self.say("250 taken")
 
     def on_quit(self, _: str) -> bool:
