@@ -131,12 +131,18 @@ def put_off(database: Database, lease: Lease, message: Message, error: Error, du
 
 
 def give_up(database: Database, lease: Lease, message: Message, error: Error) -> None:
-    """Note that a message cannot be delivered, which staff are told in their list. LeaseLost."""
+    """Note that a message cannot be delivered. Raises LeaseLost.
+
+    Staff are told in their list, unless the message before was given up as well.
+    """
 
     def work(connection: Connection) -> None:
         queue.renew(connection, lease)
+        known = _last_end(connection, message.channel) == State.FAILED.value
         _note(connection, message, State.FAILED, error)
         queue.finish(connection, lease, "failed")
+        if known:
+            return
         why = packed(error)
         details = {"channel": message.channel.name, **why, "details": json.loads(why["details"])}
         change = Change(kind=Kind.UNDELIVERED, severity=Severity.WARNING, details=details)
@@ -184,6 +190,13 @@ def forget(database: Database) -> None:
         forget_older(connection, before)
 
     database.writing(work)
+
+
+def _last_end(connection: Connection, channel: Channel) -> str:
+    """Return what became of the message of a channel that came to its end last."""
+    query = select(_messages.c.state).where(_messages.c.channel_id == channel.id, ~_QUEUED)
+    last = query.order_by(_messages.c.tried.desc(), _messages.c.id.desc()).limit(1)
+    return connection.execute(last).scalar() or ""
 
 
 def _post(rows: Mapping[str, Any], why: Any) -> Post:

@@ -11,8 +11,10 @@ from catalogue.alerts.model import Observed
 from catalogue.errors import CatalogueError
 from harvester.errors import HarvestError
 from harvester.probe import Probe
+from scheduler.alerts.judging import Moment
 from scheduler.model import Line
 from scheduler.outgoing import http_of
+from scheduler.quiet import quiet_until
 
 AT_ONCE = 5
 """Servers asked at one look: those that do not answer must not hold up the rest for long."""
@@ -20,9 +22,9 @@ EVERY_SECONDS = 24 * 3600
 _PATIENCE = 10.0
 
 
-def due(observed: Iterable[Observed], now: int) -> list[Observed]:
+def due(observed: Iterable[Observed], moment: Moment) -> list[Observed]:
     """Return the next sources whose certificates are to be looked at."""
-    waiting = [each for each in observed if _is_due(each, now)]
+    waiting = [each for each in observed if _is_due(each, moment)]
     waiting.sort(key=lambda each: each.before.probed if each.before else 0)
     return waiting[:AT_ONCE]
 
@@ -41,8 +43,11 @@ def end(line: Line, observed: Observed) -> datetime | None:
     return None
 
 
-def _is_due(observed: Observed, now: int) -> bool:
+def _is_due(observed: Observed, moment: Moment) -> bool:
     source = observed.watched.source
     probed = observed.before.probed if observed.before else 0
-    is_ours = not source.paused and not source.successor
-    return is_ours and source.url.lower().startswith("https:") and now - probed >= EVERY_SECONDS
+    if moment.now.timestamp() - probed < EVERY_SECONDS:
+        return False
+    if not source.url.lower().startswith("https:") or source.paused or source.successor:
+        return False
+    return quiet_until(source, moment.zone, moment.now) is None

@@ -60,7 +60,7 @@ def look(teller: Teller, lease: Lease) -> int:
     database, now = teller.line.db, datetime.now(UTC)
     moment = Moment(now=now, zone=teller.line.zone, rules=teller.rules)
     observed = standing.observe(database)
-    probed = {each.id for each in certificates.due(observed, int(now.timestamp()))}
+    probed = {each.id for each in certificates.due(observed, moment)}
     judged = [
         _probed(teller, each, moment) if each.id in probed else judge(each, moment)
         for each in observed

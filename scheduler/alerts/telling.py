@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from threading import Event
 
+from scheduler.alerts.digests import queue_digests
 from scheduler.alerts.looking import look_due, look_now, queue_look
 from scheduler.alerts.model import Teller
 from scheduler.alerts.sending import send_next
@@ -28,11 +30,13 @@ def keep_telling(teller: Teller, stopping: Event, rest_seconds: float = REST_SEC
 
 
 def tell_now(teller: Teller) -> tuple[int, int]:
-    """Look once and send all that is due; return how many changes and messages there were.
+    """Look once, write the digests that are due, and send all that waits.
 
-    For hubs whose harvests are begun by hand or by cron, with no worker that stays.
+    Return how many changes there were and how many messages were tried. For hubs whose harvests
+    are begun by hand or by cron, with no clock and worker that stay.
     """
     changes = look_now(teller) or 0
+    queue_digests(teller.line.db, datetime.now(teller.line.zone))
     messages = 0
     while send_next(teller):
         messages += 1

@@ -226,6 +226,28 @@ def test_a_message_is_tried_again_sent_or_given_up_and_all_of_it_told(database: 
 REFUSED = RecipientRefused(host="m.vn", port=25, address="lan@example.vn", reason="550")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_staff_are_told_once_that_somebody_cannot_be_reached(database: Database):
+    add_sources(database, "s1")
+    channels.add(database, mail())
+    counts = []
+    for is_sent in (False, False, True, False):
+        tell(database, ("s1", change()))
+        [key] = queue.due(database, MESSAGE)
+        lease = queue.claim(database, MESSAGE, key, anew=False)
+        message = outbox.of_job(database, key)
+        assert lease is not None
+        assert message is not None
+        if is_sent:
+            outbox.sent(database, lease, message)
+        else:
+            outbox.give_up(database, lease, message, REFUSED)
+        told = [each.kind for each in store.listing(database)]
+        counts.append(told.count(Kind.UNDELIVERED))
+
+    assert counts == [1, 1, 1, 2]
+
+
 def test_a_digest_is_written_once_for_its_period(database: Database):
     channel = channels.add(database, mail(digest=Rhythm.DAILY))
 

@@ -146,9 +146,17 @@ def test_staff_are_sent_how_all_sources_fare(lienthong):
         lienthong("harvest", "s1")
         lienthong("harvest", "s2", LIENTHONG_HARVEST__RETRIES="0")
         lienthong("alerts", "run")
+        with mail_server() as box:
+            lienthong("alerts", "add", "lan", "--mail", "lan@example.vn", "--digest", "daily")
+            tried = [
+                lienthong("alerts", "run", "--json", **by_mail(box)).json[0]["tried"]
+                for _ in range(2)
+            ]
+            lienthong("alerts", "remove", "lan")
         lienthong("alerts", "add", "lan", "--mail", "lan@example.vn", "--digest", "daily")
         shown = lienthong("alerts", "send-digest", "lan", "--show").out
 
+    assert (tried, len(box.taken)) == ([1, 0], 1)
     assert "2 nguồn thu thập: 1 đang lỗi, 1 cập nhật." in shown
     assert "2 lượt thu thập mang về 3 biểu ghi: 3 mới" in shown
     assert "- s2: đang lỗi; chưa lần nào thành công" in shown

@@ -11,8 +11,10 @@ from catalogue.alerts.model import Found, Observed, Stand
 from catalogue.alerts.standing import Judged
 from catalogue.errors import WorkerGone
 from catalogue.model import Counts, Run, RunStatus, Source
+from catalogue.options import Connection
 from catalogue.watch import Watched
 from crosswalks.model import Severity
+from scheduler.alerts import certificates
 from scheduler.alerts.judging import Moment, judge
 from scheduler.alerts.rules import Rules
 
@@ -47,7 +49,8 @@ def seen(
 ) -> Observed:
     """Return a source whose last run was this, and which succeeded so many days ago."""
     success = (NOW - timedelta(days=days)).isoformat() if days is not None else ""
-    source = Source(name="s", library="L", protocol="oai-pmh", url="http://x.vn", **settings)
+    named = {"name": "s", "library": "L", "protocol": "oai-pmh", "url": "http://x.vn"}
+    source = Source(**named | settings)
     watched = Watched(
         source=source,
         library="L",
@@ -219,3 +222,20 @@ def test_from_when_on_something_is_told_can_be_set():
     assert kinds(judge(shrunk, moment)) == []
     assert kinds(judge(shrunk, MOMENT)) == ["shrinking"]
     assert kinds(judge(seen(), moment, NOW + timedelta(days=10))) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_due"),
+    [
+        ({"url": "https://x.vn/oai"}, True),
+        ({"url": "http://x.vn/oai"}, False),
+        ({"url": "https://x.vn/oai", "paused": True}, False),
+        ({"url": "https://x.vn/oai", "connection": Connection(quiet_hours="11:00-13:00")}, False),
+    ],
+)
+def test_certificates_are_looked_at_where_there_are_some_and_nobody_is_disturbed(settings, is_due):
+    observed = seen(**settings)
+    just_now = replace(observed, before=replace(NEW, probed=int(NOW.timestamp()) - 60))
+
+    assert certificates.due([observed], MOMENT) == [observed] * is_due
+    assert certificates.due([just_now], MOMENT) == []
