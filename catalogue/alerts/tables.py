@@ -65,6 +65,8 @@ class AlertRow(Base):
     __table_args__ = (
         Index("ix_alert_source_id_id", "source_id", "id"),
         Index("ix_alert_at", "at"),
+        # A number that was read up to must not come again.
+        {"sqlite_autoincrement": True},
     )
 
 
@@ -117,6 +119,8 @@ class MessageRow(Base):
         UniqueConstraint("channel_id", "period"),
         Index("ix_alert_message_channel_id_id", "channel_id", "id"),
         Index("ix_alert_message_queued", "channel_id", **only("state = 'queued'")),
+        # Jobs name messages by their number: none is given again when a channel was removed.
+        {"sqlite_autoincrement": True},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,10 +14,12 @@ from crosswalks.model import Severity
 from hub.errors import OneWayOnly
 from hub.instance import Hub
 from hub.options import json_option, limit_option
-from scheduler.alerts.model import Letter
 from web.alerts.words import SEVERITIES, Voice, sentences, title
 from web.language import message
 from web.told import run_message
+
+if TYPE_CHECKING:
+    from scheduler.alerts.model import Letter
 
 NONE = "none"
 _LEVELS = [level.value for level in LEVELS]

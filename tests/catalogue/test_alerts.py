@@ -196,6 +196,18 @@ def test_a_name_is_given_once(database: Database):
             refused(database, "none")
 
 
+def test_the_number_of_a_message_that_was_dropped_is_not_given_again(database: Database):
+    add_sources(database, "s1")
+    channels.add(database, mail())
+    tell(database, ("s1", change()))
+    channels.remove(database, "lan")
+    channels.add(database, mail("minh"))
+    tell(database, ("s1", change()))
+
+    assert queue.due(database, MESSAGE) == ["message:1", "message:2"]
+    assert waiting(database) == [("minh", [2])]
+
+
 def test_a_message_is_tried_again_sent_or_given_up_and_all_of_it_told(database: Database):
     add_sources(database, "s1")
     channel = channels.add(database, mail())

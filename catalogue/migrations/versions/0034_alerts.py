@@ -92,6 +92,7 @@ def _alerts() -> None:
         _to("alert", "source_id", "source", nullable=True),
         sa.Column("run_id", KEY, nullable=True, comment="the run that showed it"),
         _column("details", sa.Text, "JSON: what its sentence names"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_alert_source_id_id", "alert", ["source_id", "id"])
     op.create_index("ix_alert_at", "alert", ["at"])
@@ -143,6 +144,7 @@ def _messages() -> None:
         _column("details", sa.Text, "JSON: what the message names"),
         sa.UniqueConstraint("channel_id", "period", name="uq_alert_message_channel_id_period"),
         sa.UniqueConstraint("token", name="uq_alert_message_token"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_alert_message_channel_id_id", "alert_message", ["channel_id", "id"])
     op.create_index(
