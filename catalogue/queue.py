@@ -267,23 +267,28 @@ def is_stopping(database: Database, lease: Lease) -> bool:
         return bool(connection.execute(query).scalar())
 
 
-def put_back(database: Database, lease: Lease) -> None:
+def put_back(database: Database, lease: Lease, due: int | None = None) -> None:
     """Queue a job again with what was noted of it; end it if there is a newer one of its key.
 
-    A job that another took over is left to that other.
+    Without ``due`` (epoch seconds) it is due when it was. A job that another took over is left to
+    that other.
     """
-
-    def work(connection: Connection) -> None:
-        connection.execute(
-            update(JobRow)
-            .where(JobRow.id == lease.job_id, JobRow.lease_token == lease.token, _RUNNING)
-            .values(state="queued", attempts=0)
-        )
-
     try:
-        database.writing(work)
+        database.writing(lambda connection: again(connection, lease, due))
     except IntegrityError:
         database.writing(lambda connection: finish(connection, lease, "failed"))
+
+
+def again(connection: Connection, lease: Lease, due: int | None = None) -> None:
+    """Queue a job again as ``put_back`` does, together with what else is noted of it.
+
+    No other of its key may be queued.
+    """
+    connection.execute(
+        update(JobRow)
+        .where(JobRow.id == lease.job_id, JobRow.lease_token == lease.token, _RUNNING)
+        .values(state="queued", attempts=0, **({} if due is None else {"due": due}))
+    )
 
 
 def latest(database: Database, kind: str, before: Lease | None = None) -> tuple[str, str]:

@@ -78,13 +78,13 @@ def all_sources(database: Database) -> list[Watched]:
     """Return all sources by name with how they fare."""
     with database.reading() as connection:
         codes = connection.scalars(select(SourceRow.code).order_by(SourceRow.code)).all()
-        return _watched(connection, codes)
+        return watched(connection, codes)
 
 
 def source(database: Database, name: str) -> Watched:
     """Return how one source fares. Raises NoSuchSource."""
     with database.reading() as connection:
-        found = _watched(connection, [name])
+        found = watched(connection, [name])
     if not found:
         raise NoSuchSource(name=name)
     return found[0]
@@ -126,7 +126,8 @@ def _samples(connection: Connection, run_id: int, kind: Any) -> tuple[Sample, ..
     return tuple(Sample(**row._mapping) for row in rows)
 
 
-def _watched(connection: Connection, names: Sequence[str]) -> list[Watched]:
+def watched(connection: Connection, names: Sequence[str]) -> list[Watched]:
+    """Return how the sources of these names fare, within a snapshot."""
     found: list[Watched] = []
     for start in range(0, len(names), _LISTED):
         found += _some(connection, names[start : start + _LISTED])

@@ -275,3 +275,53 @@ def refused(url: str, refusal: str, text: str) -> ProtocolRefused:
     """
     kind = _REFUSALS.get(refusal.lower(), ProtocolRefused)
     return kind(url=url, refusal=refusal or "without a code", text=text or "no reason given")
+
+
+class MailUnreachable(HarvestError):
+    """The mail server {host}:{port} cannot be reached: {reason}. Check [mail] host, port and tls in
+    instance/lienthong.toml, and whether the server runs. What waits is sent once it does.
+    """
+
+    transient: ClassVar[bool] = True
+
+
+class MailSignInRefused(HarvestError):
+    """The mail server {host}:{port} does not let us in: {reason}. Check the user and the password
+    that [mail] credentials names; keep others with: lienthong sources credentials set NAME
+    """
+
+    transient: ClassVar[bool] = True
+
+
+class MailRefused(HarvestError):
+    """The mail server {host}:{port} does not take a message to {address}: {reason}. Check [mail] in
+    instance/lienthong.toml, or ask those who run the mail server. It is tried again.
+    """
+
+    transient: ClassVar[bool] = True
+
+
+class RecipientRefused(HarvestError):
+    """The mail server {host}:{port} says that nobody can be written to at {address}: {reason}.
+    Correct the address: remove the channel and add it again.
+    """
+
+
+class WebhookUnreachable(HarvestError):
+    """The webhook at {host} cannot be reached: {reason}. Ask who runs it; it is tried again."""
+
+    transient: ClassVar[bool] = True
+
+
+class WebhookRefused(HarvestError):
+    """The webhook at {host} answered with HTTP status {status} where success was expected. Ask
+    those who run it, and check its address; it is tried again.
+    """
+
+    transient: ClassVar[bool] = True
+
+
+class WebhookGone(HarvestError):
+    """The webhook at {host} says that it is gone for good (HTTP status 410). Remove the channel, or
+    add it again with its new address.
+    """

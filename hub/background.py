@@ -16,10 +16,12 @@ from typing import TypeAlias
 import click
 
 from catalogue.database import Database
+from hub.alerting import teller_of
 from hub.harvesting import in_words, line_of, report_failure, timetable_of
 from hub.instance import Hub
 from hub.memory import set_program_apart
 from hub.output import harmless
+from scheduler.alerts.telling import keep_telling
 from scheduler.clock import Clock
 from scheduler.model import HarvestOutcome
 from scheduler.worker import work
@@ -45,6 +47,14 @@ def worker(hub: Hub, db: Database) -> Part:
 
     set_program_apart()
     return partial(work, line_of(hub, db), told)
+
+
+def worker_and_teller(hub: Hub, db: Database) -> tuple[Part, Part]:
+    """Return a worker, and what tells people of its sources in a thread of its own.
+
+    So no mail waits for a long harvest, and no harvest for a mail server.
+    """
+    return worker(hub, db), partial(keep_telling, teller_of(hub, db))
 
 
 @contextmanager

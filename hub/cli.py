@@ -30,6 +30,7 @@ from protocols.errors import ProtocolError
 from web.language import Translate, message, translator
 
 COMMANDS = {
+    "alerts": "hub.commands.alerts:group",
     "bench": "hub.commands.bench:group",
     "check": "hub.commands.check:command",
     "clock": "hub.commands.clock:group",

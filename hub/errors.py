@@ -154,3 +154,9 @@ class NoLiveTarget(WrongUse):
 
 class NotInTheList(WrongUse):
     """There is no number {number} in the list, which has {count}. Pick from the numbers shown."""
+
+
+class OneWayOnly(HubError):
+    """Say by what is told: either --mail ADDRESS or --webhook URL."""
+
+    wrong_use: ClassVar[bool] = True

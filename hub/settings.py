@@ -17,6 +17,7 @@ from harvester.model import FileLimits, HttpSettings
 from hub import wanted
 from hub.errors import BadSetting, UnknownSetting, UnreadableFile
 from hub.wanted import setting
+from scheduler.alerts.rules import Rules
 
 FILE = "lienthong.toml"
 PREFIX = "LIENTHONG_"
@@ -29,6 +30,7 @@ ALIASES = {
 
 _HUB = HubIdentity()
 _HTTP = HttpSettings()
+_RULES = Rules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,29 @@ class Scheduler:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alerts:
+    """From when on people are told of a source."""
+
+    silent_days: int = setting(_RULES.silent_days, wanted.positive)
+    silent_rounds: int = setting(_RULES.silent_rounds, wanted.positive)
+    shrink_percent: int = setting(_RULES.shrink_percent, wanted.percent)
+    certificate_days: int = setting(_RULES.certificate_days, wanted.positive)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """The mail server that messages go out by; without a host no mail is sent."""
+
+    host: str = setting("", wanted.anything)
+    port: int = setting(587, wanted.port)
+    tls: str = setting("starttls", wanted.encryption)
+    credentials: str = setting("", wanted.anything)
+    sender: str = setting("", wanted.sender)
+    ca_bundle: str = setting("", wanted.anything)
+    timeout: float = setting(30.0, wanted.seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting of one hub, and the folder it lives in."""
 
@@ -146,6 +171,8 @@ class Settings:
     oai: Oai = field(default_factory=Oai)
     z3950: Z3950 = field(default_factory=Z3950)
     scheduler: Scheduler = field(default_factory=Scheduler)
+    alerts: Alerts = field(default_factory=Alerts)
+    mail: Mail = field(default_factory=Mail)
 
     @property
     def database_url(self) -> str:
@@ -173,6 +200,8 @@ SECTIONS: Mapping[str, type[Any]] = {
     "oai": Oai,
     "z3950": Z3950,
     "scheduler": Scheduler,
+    "alerts": Alerts,
+    "mail": Mail,
 }
 
 

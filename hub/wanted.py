@@ -20,6 +20,7 @@ _DOMAIN = re.compile(r"[A-Za-z][A-Za-z0-9-]*(\.[A-Za-z][A-Za-z0-9-]*)+")
 _DATABASES = ("sqlite:///", "postgresql+psycopg://", "postgresql://")
 _CHOICES = {"true": True, "false": False}
 _HIGHEST_PORT = 65535
+_WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,13 @@ domain = Check(
 email = Check(
     wanted="an e-mail address", test=lambda value: re.fullmatch(r"[^@\s]+@[^@\s]+", value)
 )
+sender = Check(
+    wanted="an e-mail address, or empty for [public] admin_email",
+    test=lambda value: not value or re.fullmatch(r"[^@\s]+@[^@\s]+", value),
+)
+encryption = Check(
+    wanted="starttls, tls or none", test=lambda value: value in ("starttls", "tls", "none")
+)
 language = Check(
     wanted="vi or en, or empty for that of the terminal",
     test=lambda value: value in ("", "vi", "en"),
@@ -137,6 +145,7 @@ missed = Check(wanted="once or skip", test=lambda value: value in ("once", "skip
 raw_store = Check(wanted="folder or database", test=lambda value: value in ("folder", "database"))
 amount = Check(wanted="a number, 0 or more", test=lambda value: 0 <= value < math.inf)
 count = Check(wanted="a whole number, 0 or more", test=lambda value: value >= 0)
+percent = Check(wanted="a whole number from 1 to 100", test=lambda value: 1 <= value <= _WHOLE)
 positive = Check(wanted="a whole number, 1 or more", test=lambda value: value >= 1)
 port = Check(
     wanted="a whole number from 0 to 65535", test=lambda value: 0 <= value <= _HIGHEST_PORT

@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from catalogue import crosswalks
 from catalogue.database import Database
 from hub import secret
+from hub.alerting import teller_of
 from hub.harvesting import line_of
 from hub.instance import Hub
 from hub.sourcecheck import check, check_named
@@ -26,6 +27,7 @@ def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
         check=lambda source: check_named(
             check(source, crosswalks.shelf(db).names()), hub.settings.files.folders, db
         ),
+        teller=teller_of(hub, db),
         idle_seconds=served.idle_minutes * 60,
     )
     tokens = secret.for_purpose(key, "oai-pmh tokens")

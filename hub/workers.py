@@ -140,9 +140,13 @@ def _work(told: Told, control: Connection) -> None:
     Thread(target=_listen, args=(control, stopping), daemon=True).start()
     hub = Hub(told.environment, translator(told.language))
     try:
-        with stopped_by_signals(stopping.set), hub.catalogue() as db:
+        with (
+            stopped_by_signals(stopping.set),
+            hub.catalogue() as db,
+            background.beside(*background.worker_and_teller(hub, db)),
+        ):
             control.send_bytes(_READY)
-            background.worker(hub, db)(stopping)
+            stopping.wait()
     except Error as error:
         _log.error("%s", error)
         raise SystemExit(1) from error

@@ -117,3 +117,15 @@ class SourcePaused(SchedulerError):
     """Source {name} was paused, so this harvest ended after its page. Let it go on with:
     lienthong sources resume {name}
     """
+
+
+class MailNotSet(SchedulerError):
+    """No mail can be sent: the hub knows no mail server. Name it as [mail] host in
+    instance/lienthong.toml, or as LIENTHONG_MAIL__HOST. What waits is sent once it is known.
+    """
+
+
+class MailWithoutPassword(SchedulerError):
+    """The credentials {name} that [mail] credentials names are no user name and password. Keep such
+    with: lienthong sources credentials set {name} --kind basic --user NAME
+    """

@@ -1,14 +1,17 @@
-"""What a hub does for itself once a day: what need not be kept any longer goes."""
+"""What a hub does for itself once a day: what need not be kept goes, and digests are written."""
 
 from __future__ import annotations
 
 import logging
 import time
+from datetime import datetime
 
 from catalogue import queue
+from catalogue.alerts import outbox as alerts
 from catalogue.consumers import usage
 from catalogue.database import Database
 from catalogue.retention import Pruned, prune
+from scheduler.alerts.digests import queue_digests
 from scheduler.arriving import tidy
 from scheduler.heartbeat import heartbeat
 from scheduler.model import Line
@@ -36,6 +39,8 @@ def prune_due(line: Line) -> Pruned | None:
         done = prune(line.db, line.raw_store, line.retention, time.time())
         tidy(line)
         usage.forget(line.db)
+        alerts.forget(line.db)
+        queue_digests(line.db, datetime.now(line.zone))
     line.db.writing(lambda connection: queue.finish(connection, lease))
     _log.info("%d pages were removed, %d bytes.", done.pages, done.bytes)
     return done

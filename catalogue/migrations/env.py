@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from catalogue import credential_tables, crosswalk_tables, people_tables
-from catalogue.intake import tables as intake_tables
-
-MODULES = (credential_tables, crosswalk_tables, intake_tables, people_tables)
-"""Where tables are; all of them share one Base."""
+from catalogue.every_table import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=MODULES[0].Base.metadata,
+    target_metadata=METADATA,
     render_as_batch=True,
     transactional_ddl=True,
 )

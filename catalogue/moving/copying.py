@@ -17,8 +17,8 @@ from sqlalchemy.exc import ArgumentError
 
 from catalogue import database as databases
 from catalogue import queue
-from catalogue.base import Base
 from catalogue.database import Database
+from catalogue.every_table import METADATA
 from catalogue.moving.errors import MovedDiffers, MoveStopped, MoveWhileWorking, NotToMoveThere
 from catalogue.search import waiting
 from catalogue.tables import LibraryRow, RecordRow
@@ -80,8 +80,8 @@ def _all(sending: Connection, receiving: Connection, tell: Tell) -> list[Moved]:
     for row in (LibraryRow, RecordRow):
         if receiving.execute(select(row.id).limit(1)).first() is not None:
             raise NotToMoveThere(reason=Said("there is a hub in it already", {}))
-    tables = [each for each in Base.metadata.sorted_tables if not each.name.startswith(_SEARCH)]
-    names = ", ".join(f'"{each.name}"' for each in Base.metadata.sorted_tables)
+    tables = [each for each in METADATA.sorted_tables if not each.name.startswith(_SEARCH)]
+    names = ", ".join(f'"{each.name}"' for each in METADATA.sorted_tables)
     # What the migrations put there: the clock, the first view and policy.
     receiving.execute(text(f"TRUNCATE {names}"))
     moved = []

@@ -93,7 +93,11 @@ def _serve(hub: Hub, db: Database, port: int | None, z3950_port: int | None) -> 
 
         threads = hub.settings.serve.threads
         app = web_app(hub, db, url)
-        parts = (background.clock(hub, db), background.worker(hub, db), *beside.parts)
+        parts = (
+            background.clock(hub, db),
+            *background.worker_and_teller(hub, db),
+            *beside.parts,
+        )
         with background.beside(site_of(app).tally.run, *parts):
             beside.wait()
             serving.serve(app, listener, threads=threads, ready=ready)

@@ -45,7 +45,11 @@ def command(
         url = serving.address(listener)
         firstuser.ensure(hub, db, url)
         app = web_app(hub, db, url)
-        parts = [background.clock(hub, db), background.worker(hub, db)] if everything else []
+        parts = (
+            (background.clock(hub, db), *background.worker_and_teller(hub, db))
+            if everything
+            else ()
+        )
         with background.beside(site_of(app).tally.run, *parts, *beside.parts):
             beside.wait()
             serving.serve(

@@ -26,7 +26,7 @@ def command(hub: Hub, /, *, concurrency: int) -> None:
     """Harvest what is due and place what waits, until stopped with Ctrl-C."""
     with hub.catalogue() as db:
         if concurrency == 1:
-            with background.beside(background.worker(hub, db)):
+            with background.beside(*background.worker_and_teller(hub, db)):
                 wait_until_stopped(lambda: click.echo("ready worker"))
             return
     _several(hub, concurrency)

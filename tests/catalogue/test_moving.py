@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, inspect, select, update
 
 from catalogue import queue
 from catalogue.consumers import store
@@ -61,6 +61,12 @@ def bare(postgresql_engine: Engine) -> Iterator[str]:
         yield url
 
 
+def tables_of(database: Database) -> set[str]:
+    """Return the tables of the database itself, but for those of the search index."""
+    names = inspect(database.read).get_table_names()
+    return {each for each in names if not each.startswith(("search_", "alembic_"))}
+
+
 def items(database: Database) -> list[Item]:
     with snapshot(database) as shown:
         return shown.page(ItemQuery(prefix="marc21", end=shown.horizon))
@@ -74,6 +80,7 @@ def test_all_of_a_hub_arrives_and_goes_on_there(hub: Database, bare: str) -> Non
         assert items(there) == before
         assert digest(there) == digest(hub) == known
         assert moved["record"].rows == 4
+        assert {*moved} == tables_of(hub)
         assert all(moved[name].rows for name in ("event", "consumer", "query_set", "form"))
         assert [each.name for each in defining.all(there)] == ["so"]
         waiting.settle(there)

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from catalogue.base import Base
 from catalogue.errors import CatalogueError
+from catalogue.every_table import METADATA
 from support.engines import Engine, postgresql_programs, postgresql_server
 from support.faults import FaultHub
 from support.lines import wait_until
@@ -47,7 +47,7 @@ def test_what_is_refused_for_others_sake_is_done_again(hub: FaultHub, facts, sta
     """serialization_failure and deadlock_detected (PostgreSQL, appendix A), at any statement."""
     with hub.database.write.begin() as connection:
         connection.execute(text(FAIL))
-        for table in Base.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             connection.execute(
                 text(
                     f'CREATE TRIGGER fail AFTER INSERT OR UPDATE OR DELETE ON "{table.name}"'

@@ -67,7 +67,7 @@ def replying(
     if tls is not None:
         # The handshake is made by the thread of its connection: one that fails stops no other.
         made.socket = tls.wrap_socket(made.socket, server_side=True, do_handshake_on_connect=False)
-    with _running(made):
+    with running(made):
         yield f"https://localhost:{port}/oai" if tls else f"http://127.0.0.1:{port}/oai"
 
 
@@ -75,12 +75,12 @@ def replying(
 def serving(application: WSGIApplication) -> Iterator[str]:
     """Serve a WSGI application; give the base URL without a path."""
     made = make_server("127.0.0.1", 0, application, _ThreadingWsgi, _QuietWsgi)
-    with _running(made) as server:
+    with running(made) as server:
         yield f"http://127.0.0.1:{server.server_port}"
 
 
 @contextmanager
-def _running(server: Server) -> Iterator[Server]:
+def running(server: Server) -> Iterator[Server]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

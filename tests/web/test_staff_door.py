@@ -18,7 +18,7 @@ from support.staff import PASSWORD, boxes, document, hub, inside, line, post, si
 from web.staff import access
 
 OPEN = {"staff.login", "staff.logout"}
-OWN = {"staff.password", "staff.everywhere", "staff.logout"}
+OWN = {"staff.password", "staff.everywhere", "staff.logout", "alerts.read"}
 
 
 def addresses(app: Flask, method: str) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from flask import Flask
 
 from web.staff import (
     access,
+    alerts,
     clock,
     deliveries,
     entry,
@@ -26,7 +27,10 @@ from web.staff import (
 )
 from web.staff.room import StaffRoom, furnish
 
-_GROUPS = (entry, sources, runs, clock, deliveries, quarantine, holdings, matches, policy, people)
+_GROUPS = (
+    *(entry, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
+    people,
+)
 for _group in _GROUPS:
     access.guard(_group.blueprint)
     words.teach(_group.blueprint)

@@ -9,6 +9,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from catalogue.model import Source
+from scheduler.alerts.model import Teller
 from scheduler.model import Line
 
 _NAME = "lienthong-staff"
@@ -22,6 +23,8 @@ class StaffRoom:
     session_key: bytes
     check: Callable[[Source], Source]
     """Returns a source that can be kept, or raises the error that says what is wrong with it."""
+    teller: Teller | None = None
+    """Sends test messages; None where none are sent from here."""
     idle_seconds: int = 3600
     """After so long without doing anything one has to sign in again."""
 

@@ -14,6 +14,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from catalogue import clockwork
+from catalogue.alerts import store
 from catalogue.clockwork import Maintenance
 from catalogue.errors import DatabaseUnreachable
 from catalogue.users import Role
@@ -89,6 +90,11 @@ def _language() -> str:
     return str(g.get("language", DEFAULT))
 
 
+def _unread() -> int:
+    """Return how many alerts the user of this request has not read."""
+    return store.unread(current_site().database, access.me().id)
+
+
 def _words() -> dict[str, Any]:
     return {
         "csrf": access.token,
@@ -101,6 +107,7 @@ def _words() -> dict[str, Any]:
         "moment": moment,
         "next_step": next_step,
         "role_word": ROLES.get,
+        "unread_alerts": _unread,
         "visible": visible,
         "when": when,
     }

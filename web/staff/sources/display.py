@@ -10,20 +10,13 @@ from catalogue.model import Source
 from catalogue.watch import Watched
 from scheduler.health import Health, health, next_run
 from scheduler.quiet import free_from
-from web.language import Translate, mark
+from web.alerts.digests import HEALTH
+from web.language import Translate
 from web.schedules import in_words
 from web.staff.room import current_room
 from web.staff.sources import boxes
 from web.staff.words import maintenance
 
-HEALTH = {
-    Health.WAITING: mark("waits for a decision"),
-    Health.FAILING: mark("failing"),
-    Health.LATE: mark("late"),
-    Health.PAUSED: mark("paused"),
-    Health.NEW: mark("never harvested"),
-    Health.FRESH: mark("fresh"),
-}
 _ORDER = list(Health)
 _SOON = 60
 """Seconds."""
