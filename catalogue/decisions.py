@@ -98,7 +98,7 @@ def approve(database: Database, run_id: int) -> RunStatus:
             return RunStatus(row.status)
         if row.status == RunStatus.WAITING.value:
             _set(connection, run_id, status=RunStatus.INCOMPLETE.value)
-            queue.enqueue_within(connection, KIND, job_key(row.source), 0)
+            queue.ask_within(connection, KIND, job_key(row.source))
         return RunStatus.INCOMPLETE
 
     runs.get(database, run_id)

@@ -33,6 +33,9 @@ LEASE_SECONDS = 60
 TRIES = 5
 """So often a job is taken up by itself; one that ends its worker each time must not end all."""
 
+_ASKED_FOR = 1
+"""The priority of what somebody asked for; what is only due has 0."""
+
 # Literal, as in the partial indexes: a bound value would not let the planner use them.
 _QUEUED = JobRow.state == literal_column("'queued'")
 _RUNNING = JobRow.state == literal_column("'running'")
@@ -71,6 +74,19 @@ def enqueue_within(
     sooner = update(JobRow).where(JobRow.key == key, _QUEUED, JobRow.due > due)
     connection.execute(sooner.values(due=due))
     return False
+
+
+def ask(database: Database, kind: str, key: str, payload: str = "{}") -> bool:
+    """Queue what a person asks for, now; tell whether none of this key was queued already."""
+    return database.writing(lambda connection: ask_within(connection, kind, key, payload))
+
+
+def ask_within(connection: Connection, kind: str, key: str, payload: str = "{}") -> bool:
+    """Queue a job as ``ask`` does. It is done before all that is only due: somebody waits."""
+    is_new = enqueue_within(connection, kind, key, wall_clock(), payload)
+    asked = update(JobRow).where(JobRow.key == key, _QUEUED)
+    connection.execute(asked.values(priority=_ASKED_FOR))
+    return is_new
 
 
 def payload(database: Database, lease: Lease) -> str:
@@ -144,7 +160,7 @@ def _queued(connection: Connection, kind: str, passed: list[str], limit: int) ->
     query = (
         select(JobRow.key)
         .where(_QUEUED, JobRow.due <= wall_clock(), JobRow.kind == kind, JobRow.key.not_in(passed))
-        .order_by(JobRow.due, JobRow.id)
+        .order_by(JobRow.priority.desc(), JobRow.due, JobRow.id)
     )
     return [str(key) for key in connection.scalars(query.limit(limit))]
 

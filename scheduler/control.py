@@ -67,13 +67,21 @@ def queue_resumed(
 ) -> bool:
     """Queue a harvest with these options for a worker; tell whether none was queued before.
 
-    It is due at once, or when ``due`` says.
+    It is due when ``due`` says, or at once.
     """
-    told = json.dumps(dict(options.asked().options), ensure_ascii=False)
-    when = int(due.timestamp()) if due else wall_clock()
+    told, when = _payload(options), int(due.timestamp()) if due else wall_clock()
     return database.writing(
         lambda connection: queue.enqueue_within(connection, KIND, job_key(name), when, told)
     )
+
+
+def ask_for(database: Database, name: str, options: HarvestOptions) -> bool:
+    """Queue a harvest that a person asks for; tell whether none was queued before."""
+    return queue.ask(database, KIND, job_key(name), _payload(options))
+
+
+def _payload(options: HarvestOptions) -> str:
+    return json.dumps(dict(options.asked().options), ensure_ascii=False)
 
 
 def asked_for(database: Database, name: str, lease: Lease) -> HarvestOptions:

@@ -120,7 +120,7 @@ def resume(hub: Hub, wanted: str, *, queued: bool, as_json: bool) -> int:
     with interrupted_by_terminate(), hub.catalogue() as db:
         name, options = control.to_resume(db, wanted)
         if queued:
-            anew = control.queue_resumed(db, name, options)
+            anew = control.ask_for(db, name, options)
             hub.output.notice(
                 "A harvest of {source} is queued." if anew else "One is queued already.",
                 source=name,

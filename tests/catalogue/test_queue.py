@@ -11,7 +11,7 @@ from sqlalchemy import event, select, text, update
 from catalogue.database import Database
 from catalogue.errors import LeaseLost
 from catalogue.model import Lease
-from catalogue.queue import TRIES, claim, enqueue, finish, next_due, renew
+from catalogue.queue import TRIES, ask, claim, due, enqueue, finish, next_due, renew
 from catalogue.tables import JobRow
 from support.processes import function, run
 
@@ -209,3 +209,13 @@ def test_no_step_reads_all_of_a_hundred_thousand_old_jobs(database):
     found = plans(database, statements)
     assert len(statements) == 8
     assert TABLE_READ.search(found) is None, found
+
+
+def test_what_somebody_asks_for_comes_before_what_is_only_due(database):
+    enqueue(database, "harvest", "a", 1)
+    enqueue(database, "harvest", "b", 2)
+    enqueue(database, "harvest", "later", FAR_AHEAD)
+
+    assert ask(database, "harvest", "c")
+    assert not ask(database, "harvest", "later")
+    assert due(database, "harvest") == ["c", "later", "a", "b"]

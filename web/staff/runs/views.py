@@ -74,7 +74,7 @@ def resume(number: int) -> AnyResponse:
     """Go on with a harvest that was stopped or broke off: queued, once."""
     database = current_site().database
     name, options = control.to_resume(database, str(access.fitting(number)))
-    anew = control.queue_resumed(database, name, options)
+    anew = control.ask_for(database, name, options)
     flash(words()(_RESUMED if anew else _WAITS).format(name=name))
     return redirect(url_for("sources.show", name=name))
 

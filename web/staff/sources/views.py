@@ -14,7 +14,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from catalogue import credentials, crosswalks, libraries, queue, runs, sources, stopping, watch
-from catalogue.clock import wall_clock
 from catalogue.errors import NameTaken, NoSuchSource, WrongUse
 from catalogue.model import Source
 from catalogue.store.run import KIND, job_key
@@ -113,7 +112,7 @@ def run(name: str) -> str | Response:
     source = sources.get(database, name)
     if source.paused:
         return _done(name, _PAUSED)
-    queued = queue.enqueue(database, KIND, job_key(source.name), wall_clock())
+    queued = queue.ask(database, KIND, job_key(source.name))
     return _done(name, _QUEUED if queued else _WAITS)
 
 
