@@ -15,10 +15,12 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from catalogue.clock import wall_clock
 from catalogue.consumers.errors import (
     BadConsumerName,
+    ConsumerChanged,
     ConsumerTaken,
     NoSuchConsumer,
     NoSuchFormat,
     NoSuchSetSpec,
+    TooManyRequests,
 )
 from catalogue.consumers.model import Consumer
 from catalogue.database import Database
@@ -32,6 +34,8 @@ from catalogue.tables import ConsumerRow, SetRow, ViewRow
 FORMATS = (PIVOT_FORM, *(kind.prefix for kind in KINDS))
 PREFIX = "lt_"
 """Begins each key: so it is known for one where it turns up."""
+MOST_A_MINUTE = 1_000_000
+"""More is no limit; the column holds 31 bits."""
 _consumers = table(ConsumerRow).c
 _COLUMNS = ("id", "name", "title", "view", "sets", "prefixes", "per_minute", "created")
 _BY_KEY = Prepared(
@@ -64,7 +68,7 @@ def add(database: Database, wanted: Consumer) -> str:
     """Keep a consumer and return its key; it sees its view as soon as there is one.
 
     A view that nobody had until now is filled in the background. Raises BadConsumerName,
-    ConsumerTaken, NoSuchFormat or NoSuchSetSpec.
+    ConsumerTaken, NoSuchFormat, NoSuchSetSpec or TooManyRequests.
     """
     if not is_short_name(wanted.name):
         raise BadConsumerName(name=wanted.name)
@@ -82,11 +86,17 @@ def add(database: Database, wanted: Consumer) -> str:
     return key
 
 
-def change(database: Database, wanted: Consumer) -> None:
-    """Change what a consumer is called, sees and may take. Raises what ``add`` does."""
+def change(database: Database, wanted: Consumer, seen: str = "") -> None:
+    """Change what a consumer is called, sees and may take.
+
+    ``seen`` is the fingerprint that a person saw, which must still be the consumer's. Raises
+    NoSuchConsumer, ConsumerChanged and what ``add`` does.
+    """
 
     def work(connection: Connection) -> None:
-        _one(connection, wanted.name)
+        found = _one(connection, wanted.name)
+        if seen not in ("", found.fingerprint):
+            raise ConsumerChanged(name=wanted.name)
         _update(connection, wanted.name, **_columns(connection, wanted))
 
     database.writing(work)
@@ -126,6 +136,8 @@ def _columns(connection: Connection, wanted: Consumer) -> dict[str, Any]:
     for spec in wanted.sets:
         if connection.execute(select(SetRow.id).where(SetRow.spec == spec)).first() is None:
             raise NoSuchSetSpec(name=spec)
+    if not 0 <= wanted.per_minute <= MOST_A_MINUTE:
+        raise TooManyRequests(given=wanted.per_minute, most=MOST_A_MINUTE)
     _have_view(connection, wanted.view)
     return {
         "title": wanted.title,

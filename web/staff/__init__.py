@@ -10,6 +10,7 @@ from flask import Flask
 
 from web.staff import (
     access,
+    consumers,
     deliveries,
     entry,
     failures,
@@ -19,13 +20,17 @@ from web.staff import (
     policy,
     quarantine,
     runs,
+    sets,
     sources,
     uploads,
     words,
 )
 from web.staff.room import StaffRoom, furnish
 
-_GROUPS = (entry, sources, runs, deliveries, quarantine, holdings, matches, policy, people)
+_GROUPS = (
+    *(entry, sources, runs, deliveries, quarantine, holdings, matches, policy),
+    *(sets, consumers, people),
+)
 for _group in _GROUPS:
     access.guard(_group.blueprint)
     words.teach(_group.blueprint)

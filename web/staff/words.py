@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from flask import Blueprint, g
 from flask_login import current_user
 from markupsafe import Markup
@@ -23,7 +23,8 @@ ROLES = {
     Role.OPERATOR: mark("operator"),
     Role.ADMIN: mark("admin"),
 }
-_PATTERNS = {"vi": "dd/MM/yyyy HH:mm", "en": "d MMM yyyy HH:mm"}
+_DAYS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
+_PATTERNS = {language: f"{day} HH:mm" for language, day in _DAYS.items()}
 
 
 def teach(blueprint: Blueprint) -> None:
@@ -48,6 +49,12 @@ def when(moment: datetime | None) -> Markup:
     )
 
 
+def _day(told: str) -> str:
+    """Return a day written as ISO 8601 in the reader's way."""
+    language = _language()
+    return str(format_date(date.fromisoformat(told), _DAYS[language], locale=language))
+
+
 def how_long(seconds: float) -> str:
     """Return a length of time in words, roughly."""
     return str(
@@ -67,6 +74,7 @@ def _words() -> dict[str, Any]:
     return {
         "csrf": access.token,
         "current_user": current_user,
+        "day": _day,
         "epoch": _epoch,
         "how_long": how_long,
         "meaning": meaning,
