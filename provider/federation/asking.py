@@ -1,7 +1,8 @@
 """One server asked in a thread of its own: what comes of it is told piece by piece, and never late.
 
 Whoever listens goes on without it when its time is up; the thread ends by itself, since no question
-of it waits longer.
+of it waits longer, and it puts none after that time. All searches of a process together have so
+many threads and no more: a server for which there is none in time is not asked.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from threading import Lock, Thread
+from threading import BoundedSemaphore, Lock, Thread
 from typing import NamedTuple
 
 from catalogue.match import features
@@ -26,14 +27,17 @@ from harvester.searching.errors import SearchRefused
 from harvester.searching.model import Brought
 from protocols.errors import QueryError
 from protocols.rpn.tree import Query
-from provider.errors import NotAnAnswer
+from provider.errors import NotAnAnswer, OutOfTime
 from provider.federation.model import Asked, Copy, Limits, LiveTarget, Server, State, Status
 from provider.federation.queries import tries
 
 log = logging.getLogger(__name__)
 
+MOST_AT_ONCE = 100
+"""Servers that are being asked at a time, by all searches of a process."""
 _AT_FIRST, _AT_A_TIME = 5, 25
 """Records asked for: few at first, so that there is something to see soon."""
+_places = BoundedSemaphore(MOST_AT_ONCE)
 _one_at_a_time = Lock()
 """Twenty threads that work at once keep each other, and what is shown, from getting anywhere."""
 _NO_SUCH_FORM = frozenset({227, 238, 239})
@@ -97,6 +101,7 @@ class _Asking:
         """Search, by something simpler where the server refuses; raise what it said first."""
         refused: HarvestError | QueryError | None = None
         for asked in tries(query):
+            self._go_on()
             try:
                 hits = server.search(asked)
             except (SearchRefused, QueryError) as error:
@@ -112,6 +117,7 @@ class _Asking:
         """Yield the first records, in the first form that the server gives and we read."""
         got = 0
         for form in server.formats:
+            self._go_on()
             server.use_format(form)
             try:
                 some = server.fetch(1, min(wanted, _AT_FIRST)) if wanted else ()
@@ -126,6 +132,7 @@ class _Asking:
         while some:
             got += len(some)
             yield some
+            self._go_on()
             left = min(wanted - got, _AT_A_TIME)
             some = server.fetch(got + 1, left) if left > 0 else ()
 
@@ -149,6 +156,11 @@ class _Asking:
     def _change(self, **values: object) -> None:
         self._status = replace(self._status, **values, seconds=self._passed())  # type: ignore[arg-type]
 
+    def _go_on(self) -> None:
+        """Raise OutOfTime once nobody listens any more."""
+        if self._passed() >= self._limits.seconds:
+            raise OutOfTime(target=self._target.name, seconds=f"{self._limits.seconds:g}")
+
     def _passed(self) -> float:
         return time.monotonic() - self._began
 
@@ -161,12 +173,24 @@ class _Asking:
 
 
 def begin(targets: Sequence[LiveTarget], asked: Asked, shelf: Shelf, tell: Tell) -> None:
-    """Ask each server in a thread of its own; the last that is told of it is no longer ASKING."""
+    """Ask each server in a thread of its own; the last that is told of it is no longer ASKING.
+
+    Nothing is told of those for which there was no thread in time.
+    """
+    deadline = time.monotonic() + asked.limits.seconds
+
+    def ask(asking: _Asking) -> None:
+        try:
+            asking.run(asked.query)
+        finally:
+            _places.release()
 
     def start() -> None:
         for each in targets:
+            if not _places.acquire(timeout=max(0.0, deadline - time.monotonic())):
+                return
             asking = _Asking(each, shelf, asked.limits, tell)
-            Thread(target=asking.run, args=(asked.query,), daemon=True).start()
+            Thread(target=ask, args=(asking,), daemon=True).start()
 
     # To start one takes as long as the ones before let it: who listens need not wait for that.
     Thread(target=start, daemon=True).start()
@@ -178,6 +202,6 @@ def _state_of(error: Error) -> State:
     code = error.code()
     if "unreachable" in code or code == "unknown-host":
         return State.UNREACHABLE
-    if code in ("target-silent", "too-slow"):
+    if code in ("target-silent", "too-slow", "out-of-time"):
         return State.SILENT
     return State.FAILED
