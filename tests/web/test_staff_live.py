@@ -16,12 +16,15 @@ from werkzeug.test import TestResponse
 from catalogue import sources
 from catalogue.database import Database
 from catalogue.model import Connection, HubIdentity, Source
+from catalogue.search.model import FacetName
 from catalogue.users import Role
 from crosswalks.formats import iso2709, marcxml
 from crosswalks.model import Field
 from protocols.z3950.values import searches
+from provider.federation.merging import MOST
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
+from support.processes import REPOSITORY
 from support.staff import document, inside, post, text
 from support.waitress_server import waitress_serving
 from support.z3950_target import Kept, serving
@@ -115,8 +118,23 @@ def test_what_servers_have_is_listed_with_what_the_union_has(staff: FlaskClient)
     linked = page.xpath("//ol[@class='chosen-from']//a[contains(@class, 'badge')]/@href")
     assert linked == ["/record/000000001"]
     assert "Nam Cao" in page.xpath("string((//ol[@class='chosen-from']//pre)[last()])")
-    facets = page.xpath("//details[@class='facets']//li")
+    facets = page.xpath("//details[@class='facets']//label")
     assert "other 2" in [" ".join(each.text_content().split()) for each in facets]
+
+
+def test_the_style_sheet_narrows_by_as_many_values_as_there_can_be() -> None:
+    style = (REPOSITORY / "web/static/staff.css").read_text("utf-8")
+    slots = [f"v{number}" for number in range(1, MOST * len(FacetName) + 1)]
+
+    assert [each for each in slots if style.count(f".{each})") != 1] == []
+
+
+def test_each_publication_is_known_by_the_values_that_it_has(staff: FlaskClient) -> None:
+    page = document(ask(staff, "other"))
+    slot = page.xpath("string(//label[contains(., 'Nam Cao')]/input/@id)")
+    held = page.xpath("//ol[@class='chosen-from']/li/@class")
+
+    assert [slot in each.split() for each in held] == [False, True]
 
 
 def test_it_is_said_in_vietnamese(staff: FlaskClient) -> None:
@@ -253,12 +271,14 @@ def test_what_is_chosen_is_taken_along_in_both_forms(staff: FlaskClient) -> None
     tokens = offered(ask(staff, "other"))
     token = tokens["Truyện ngắn <b>chọn lọc</b>"]
     for each in (token, tokens["Truyện Kiều"], token):
-        post(staff, "/staff/live/basket", pick=each)
-    shown = staff.get("/staff/live/basket?lang=en")
+        put = post(staff, "/staff/live/basket", pick=each, back="/staff/live?q=truyen")
+    shown = staff.get(put.headers["Location"])
     marc = staff.get("/staff/live/basket/file.mrc")
     records = [iso2709.read(body) for _, body in iso2709.split(BytesIO(marc.data))]
     rows = html.etree.fromstring(staff.get("/staff/live/basket/file.xml").data)
 
+    assert document(shown).xpath("//a[@href='/staff/live?q=truyen']")
+    assert "Nam Cao, 1990" in text(shown)
     assert "In the basket: 0 more, 2 in all. 1 were in it already." in text(shown)
     assert [each.values("245", "a") for each in records] == [
         ["Truyện ngắn <b>chọn lọc</b>"],

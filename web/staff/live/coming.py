@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from catalogue.search.model import FacetName
 from crosswalks import trials
 from crosswalks.errors import Error
 from protocols.errors import QueryError
+from provider.federation.merging import values
 from provider.federation.model import Publication, Sight, State, Status
 from web.language import Translate, mark, message
 from web.live import STATES, notes, why
@@ -25,6 +26,8 @@ _BADGES = {
 _SERVER = mark("Server")
 _MOST_LINES = 400
 """Lines of a record that are shown."""
+
+Slots = Mapping[tuple[FacetName, str], str]
 
 Sign = Callable[[Publication], str]
 """Gives what a form sends back for a publication that is chosen."""
@@ -49,6 +52,8 @@ class Found(NamedTuple):
     """What the form sends for it; empty while more is to come."""
     lines: tuple[str, ...]
     """The first server's record, for eyes."""
+    slots: str = ""
+    """The values of facets that it has, as classes that the style sheet knows."""
 
 
 class Line(NamedTuple):
@@ -58,11 +63,19 @@ class Line(NamedTuple):
     found: Found | None = None
 
 
+class Value(NamedTuple):
+    """A value of a facet: by which class it is known, in words, how many publications have it."""
+
+    slot: str
+    word: str
+    hits: int
+
+
 class Facet(NamedTuple):
-    """A facet with its values in words and how many publications have each."""
+    """A facet with its values."""
 
     label: str
-    values: tuple[tuple[str, int], ...]
+    values: tuple[Value, ...]
 
 
 class Coming:
@@ -111,12 +124,26 @@ class Coming:
     @property
     def found(self) -> list[Found]:
         """Return the publications, each to be chosen."""
-        return [Found(each, self._sign(each), _lines(each)) for each in self._last.publications]
+        slots = self._slots()
+        return [
+            Found(each, self._sign(each), _lines(each), _classes(each, slots))
+            for each in self._last.publications
+        ]
 
     @property
     def facets(self) -> list[Facet]:
         """Return what the servers have by kind, year and so on."""
-        return [self._facet(name, values) for name, values in self._last.facets]
+        slots = self._slots()
+        return [
+            Facet(
+                self._naming.translate(_SERVER if name is FacetName.LIBRARY else LABELS[name]),
+                tuple(
+                    Value(slots[name, one.value], self._word(name, one.value), one.hits)
+                    for one in values
+                ),
+            )
+            for name, values in self._last.facets
+        ]
 
     def _all(self) -> Iterator[Sight]:
         yield self._last
@@ -140,11 +167,18 @@ class Coming:
             seconds=status.seconds,
         )
 
-    def _facet(self, name: FacetName, values: tuple[tuple[str, int], ...]) -> Facet:
-        say = self._naming.translate
-        is_server = name is FacetName.LIBRARY
-        told = ((v if is_server else self._naming.value(name, v), hits) for v, hits in values)
-        return Facet(say(_SERVER if is_server else LABELS[name]), tuple(told))
+    def _word(self, name: FacetName, value: str) -> str:
+        return value if name is FacetName.LIBRARY else self._naming.value(name, value)
+
+    def _slots(self) -> Slots:
+        """Return a class for each value: the style sheet shows what has those that are ticked."""
+        told = [(name, one.value) for name, values in self._last.facets for one in values]
+        return {each: f"v{number}" for number, each in enumerate(told, 1)}
+
+
+def _classes(each: Publication, slots: Slots) -> str:
+    has = {slots.get((name, value)) for name, found in values(each) for value in found}
+    return " ".join(sorted(filter(None, has)))
 
 
 def _lines(each: Publication) -> tuple[str, ...]:

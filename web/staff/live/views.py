@@ -19,6 +19,7 @@ from catalogue import sources
 from catalogue.model import Source
 from catalogue.users import Role
 from crosswalks.errors import CrosswalkError, Error
+from crosswalks.model import Record
 from protocols.errors import QueryError
 from provider.federation.model import Asked, Sight
 from provider.federation.search import search
@@ -85,7 +86,12 @@ def ask() -> str | Response | tuple[str, int]:
 def basket() -> str:
     """Show what was chosen."""
     return render_template(
-        "staff/live/basket.html", kept=chosen.basket().all(), title=title, most=baskets.MOST
+        "staff/live/basket.html",
+        kept=chosen.basket().all(),
+        title=title,
+        statement=_statement,
+        most=baskets.MOST,
+        back=access.inside(request.args.get("back", "")),
     )
 
 
@@ -94,16 +100,17 @@ def basket() -> str:
 def put() -> Response:
     """Put what was chosen into the basket."""
     tokens = request.form.getlist("pick")
+    there = url_for("live.basket", back=access.inside(request.form.get("back", "")) or None)
     if not tokens:
         flash(words()(_NONE))
-        return redirect(url_for("live.basket"))
+        return redirect(there)
     held = chosen.basket()
     found, gone = chosen.records(tokens)
     try:
         came = held.put(found)
     except OSError as error:
         flash(words()(_NO_DISK).format(reason=error.strerror or error))
-        return redirect(url_for("live.basket"))
+        return redirect(there)
     said = [words()(_PUT).format(new=came.new, all=len(held))]
     said += [
         words()(text).format(count=n) for text, n in ((_KNOWN, came.known), (_GONE, gone)) if n
@@ -111,7 +118,7 @@ def put() -> Response:
     if came.left:
         said.append(words()(_FULL).format(count=came.left, most=baskets.MOST))
     flash(" ".join(said))
-    return redirect(url_for("live.basket"))
+    return redirect(there)
 
 
 @blueprint.post("/basket/remove")
@@ -166,7 +173,12 @@ def _answer(wanted: Wanted, asked: list[Source]) -> Response:
     # The union is asked with the first of it: what it cannot do is told before the page begins.
     coming = _coming(sights, next(sights))
     answer = Response(
-        stream_template("staff/live/found.html", coming=coming, **_boxes(wanted)),
+        stream_template(
+            "staff/live/found.html",
+            coming=coming,
+            address=request.full_path,
+            **_boxes(wanted),
+        ),
         mimetype="text/html",
     )
     # nginx would keep it back until it is whole.
@@ -197,6 +209,13 @@ def _boxes(wanted: Wanted) -> dict[str, object]:
         "most": asking.MOST,
         "held": len(chosen.basket()),
     }
+
+
+def _statement(record: Record) -> str:
+    """Return who a record is by, and the year that it names."""
+    who = [*record.values("100", "a"), *record.values("110", "a"), *record.values("700", "a")]
+    when = [*record.values("264", "c"), *record.values("260", "c")]
+    return ", ".join((*who[:1], *when[:1]))
 
 
 def _file(body: bytes, ending: str, kind: str) -> Response:
