@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
 from catalogue.consumers import store, usage
 from catalogue.consumers.model import Consumer, Served, Taken
 from catalogue.database import Database
 from catalogue.model import Sharing
+from catalogue.people_tables import UserRow
+from catalogue.sql import table
+from catalogue.tables import ConsumerRow, TakenListRow, UsageRow
 from catalogue.users import Role
+from support.engines import Engine
 from support.pages import Book, add_source, books, deliver, place_all
 from support.staff import boxes, document, inside, post, text
 
@@ -21,12 +27,23 @@ PAGE = "/staff/consumers/consumer/vufind"
 NOW = 1_790_000_000
 
 
+@pytest.fixture(scope="module")
+def kept(sqlite_engine: Engine) -> Iterator[Database]:
+    with sqlite_engine.fresh() as url:
+        database = Database.open(url)
+        add_source(database)
+        deliver(database, "s1", *books([("a", Book())]))
+        place_all(database)
+        yield database
+        database.close()
+
+
 @pytest.fixture
-def union(database: Database) -> Database:
-    add_source(database)
-    deliver(database, "s1", *books([("a", Book())]))
-    place_all(database)
-    return database
+def union(kept: Database) -> Database:
+    """Give a hub without consumers; those of other tests are gone, names and all."""
+    for each in (ConsumerRow, UsageRow, TakenListRow, UserRow):
+        kept.writing(lambda connection, each=each: connection.execute(delete(table(each))))
+    return kept
 
 
 @pytest.fixture

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from catalogue.consumers import store
@@ -11,6 +14,7 @@ from catalogue.database import Database
 from catalogue.querysets import defining, members
 from catalogue.querysets.model import Language, QuerySet
 from catalogue.users import Role
+from support.engines import Engine
 from support.filled import settle
 from support.pages import Book, add_source, books, deliver, place_all
 from support.staff import boxes, document, inside, post, text
@@ -20,9 +24,8 @@ PAGE = "/staff/sets/set/tieu-thuyet"
 FORM = {"name": "tho", "title": "Thơ", "language": "words", "query": "tho"}
 
 
-@pytest.fixture
-def union(database: Database) -> Database:
-    """Twelve novels and a poem, a set of the novels."""
+def fill(database: Database) -> None:
+    """Deliver twelve novels and a poem, and define a set of the novels."""
     add_source(database)
     novels = [(f"n{number}", Book(title=f"Tiểu thuyết {number}")) for number in range(12)]
     deliver(database, "s1", *books([*novels, ("p", Book(title="Thơ một thuở"))]))
@@ -30,7 +33,27 @@ def union(database: Database) -> Database:
     defining.add(database, NOVELS)
     while members.walk(database):
         pass
+
+
+@pytest.fixture
+def union(database: Database) -> Database:
+    fill(database)
     return database
+
+
+@pytest.fixture(scope="module")
+def unchanged(sqlite_engine: Engine) -> Iterator[Database]:
+    """Give the same to tests that change nothing."""
+    with sqlite_engine.fresh() as url:
+        database = Database.open(url)
+        fill(database)
+        yield database
+        database.close()
+
+
+@pytest.fixture(scope="module")
+def operator(unchanged: Database) -> FlaskClient:
+    return inside(unchanged)
 
 
 def cells(page: TestResponse) -> list[list[str]]:
@@ -38,8 +61,8 @@ def cells(page: TestResponse) -> list[list[str]]:
     return [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
 
 
-def test_the_sets_are_listed_with_what_each_view_has_in_them(union: Database) -> None:
-    client = inside(union, Role.VIEWER)
+def test_the_sets_are_listed_with_what_each_view_has_in_them(unchanged: Database) -> None:
+    client = inside(unchanged, Role.VIEWER)
     [[name, query, *counts]] = cells(client.get("/staff/sets"))
 
     assert name == "Tiểu thuyết query:tieu-thuyet"
@@ -55,16 +78,14 @@ def test_the_sets_are_listed_with_what_each_view_has_in_them(union: Database) ->
     [("words", "tieu thuyet"), ("cql", "dc.title=tieu"), ("pqf", "@attr 1=4 thuyet")],
 )
 def test_what_a_query_finds_is_shown_before_anything_is_kept(
-    union: Database, language: str, query: str
+    unchanged: Database, operator: FlaskClient, language: str, query: str
 ) -> None:
-    shown = post(
-        inside(union), "/staff/sets/add", name="x", language=language, query=query, look="yes"
-    )
+    shown = post(operator, "/staff/sets/add", name="x", language=language, query=query, look="yes")
 
     assert "public12 records" in "".join(text(shown).split("  ")).replace("Seen by: ", "")
     assert len(document(shown).xpath("//section[@id='looked']//ol/li/a[@href]")) == 10
     assert boxes(document(shown))["query"] == query
-    assert [each.name for each in defining.all(union)] == ["tieu-thuyet"]
+    assert [each.name for each in defining.all(unchanged)] == ["tieu-thuyet"]
 
 
 @pytest.mark.parametrize(
@@ -78,17 +99,16 @@ def test_what_a_query_finds_is_shown_before_anything_is_kept(
     ],
 )
 def test_what_is_wrong_with_a_query_is_said_and_what_was_typed_stays(
-    union: Database, language: str, query: str, said: str
+    unchanged: Database, operator: FlaskClient, language: str, query: str, said: str
 ) -> None:
-    client = inside(union)
     for button in ("look", "keep"):
         form = {"name": "x", "title": "Tên", "language": language, "query": query, button: "yes"}
-        refused = post(client, "/staff/sets/add", **form)
+        refused = post(operator, "/staff/sets/add", **form)
 
         assert refused.status_code == 400
         assert said in text(refused)
         assert boxes(document(refused))["title"] == "Tên"
-    assert len(defining.all(union)) == 1
+    assert len(defining.all(unchanged)) == 1
 
 
 def test_a_set_is_defined_once_however_often_the_button_is_pressed(union: Database) -> None:
@@ -102,8 +122,8 @@ def test_a_set_is_defined_once_however_often_the_button_is_pressed(union: Databa
     assert "There is a set tho already" in text(other)
 
 
-def test_a_name_that_cannot_be_one_is_told(union: Database) -> None:
-    refused = post(inside(union), "/staff/sets/add", **FORM | {"name": "Thơ!"}, keep="yes")
+def test_a_name_that_cannot_be_one_is_told(operator: FlaskClient) -> None:
+    refused = post(operator, "/staff/sets/add", **FORM | {"name": "Thơ!"}, keep="yes")
 
     assert "Thơ! cannot be the name of a set" in text(refused)
 
@@ -146,8 +166,8 @@ def test_what_removing_tells_harvesters_is_said_before(union: Database) -> None:
     assert client.get(f"{PAGE}/remove").status_code == 404
 
 
-def test_who_may_do_what(union: Database) -> None:
-    viewer = inside(union, Role.CATALOGUER)
+def test_who_may_do_what(unchanged: Database) -> None:
+    viewer = inside(unchanged, Role.CATALOGUER)
 
     assert "Define a set" not in text(viewer.get("/staff/sets"))
     assert viewer.get("/staff/sets/add").status_code == 403
