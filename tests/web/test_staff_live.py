@@ -312,6 +312,15 @@ def test_what_is_chosen_is_taken_along_in_both_forms(staff: FlaskClient) -> None
     assert "attachment" in marc.headers["Content-Disposition"]
 
 
+def test_a_form_with_very_much_in_it_is_let_in(staff: FlaskClient) -> None:
+    token = offered(ask(staff, "other"))["Truyện ngắn <b>chọn lọc</b>"]
+    csrf = document(staff.get("/staff/account")).xpath("string(//input/@value)")
+    much = {"csrf_token": csrf, "pick": [token] * (600_000 // len(token))}
+    staff.post("/staff/live/basket", data=much, buffered=True)
+
+    assert "In the basket: 1 more, 1 in all." in text(staff.get("/staff/live/basket"))
+
+
 def test_what_was_chosen_is_taken_out_again(staff: FlaskClient) -> None:
     for token in offered(ask(staff, "other")).values():
         post(staff, "/staff/live/basket", pick=token)
