@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, true, update
 
 from catalogue import clock
 from catalogue.cluster.sets import name_of
@@ -53,13 +53,18 @@ def sizes(database: Database, view: str = "public") -> dict[str, int]:
 
 def sizes_by_view(database: Database) -> dict[str, dict[str, int]]:
     """Return how many records each view shows in each set: by the set's name, then the view's."""
+    # For each set by itself: joined, SQLite goes through the members of all sets there are.
+    members = (
+        select(func.count())
+        .where(_in_set.view_id == ViewRow.id, _in_set.set_id == _sets.set_id, _in_set.present)
+        .scalar_subquery()
+    )
     query = (
-        select(_oai.spec, ViewRow.name, func.count())
-        .join_from(table(QuerySetRow), table(SetRow), _oai.id == _sets.set_id)
-        .join(table(ItemSetRow), _in_set.set_id == _sets.set_id)
-        .join(ViewRow, ViewRow.id == _in_set.view_id)
-        .where(_in_set.present)
-        .group_by(_oai.spec, ViewRow.name)
+        select(_oai.spec, ViewRow.name, members)
+        .select_from(table(QuerySetRow))
+        .join(table(SetRow), _oai.id == _sets.set_id)
+        .join(ViewRow, true())
+        .where(~_sets.removed)
     )
     found: dict[str, dict[str, int]] = {}
     with database.reading() as connection:
