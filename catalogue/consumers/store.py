@@ -10,7 +10,7 @@ import secrets
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from catalogue.clock import wall_clock
 from catalogue.consumers.errors import (
@@ -26,10 +26,10 @@ from catalogue.consumers.model import Consumer
 from catalogue.database import Database
 from catalogue.forms import KINDS, PIVOT_FORM
 from catalogue.holdings.touched import wake_clusters
-from catalogue.model import Sharing
+from catalogue.model import SetInfo, Sharing
 from catalogue.shortnames import is_short_name
 from catalogue.sql import Prepared, table
-from catalogue.tables import ConsumerRow, SetRow, ViewRow
+from catalogue.tables import ConsumerRow, LibraryRow, QuerySetRow, SetRow, ViewRow
 
 FORMATS = (PIVOT_FORM, *(kind.prefix for kind in KINDS))
 PREFIX = "lt_"
@@ -55,6 +55,19 @@ def get(database: Database, name: str) -> Consumer:
     """Return a consumer. Raises NoSuchConsumer."""
     with database.reading() as connection:
         return _one(connection, name)
+
+
+def sets(database: Database) -> list[SetInfo]:
+    """Return the sets that a consumer can be left with, by setSpec."""
+    gone = select(QuerySetRow.set_id).where(QuerySetRow.removed)
+    query = (
+        select(SetRow.spec, func.coalesce(func.nullif(LibraryRow.name, ""), SetRow.name))
+        .outerjoin(LibraryRow, SetRow.spec == "library:" + LibraryRow.code)
+        .where(SetRow.id.not_in(gone))
+        .order_by(SetRow.spec)
+    )
+    with database.reading() as connection:
+        return [SetInfo(spec=spec, name=name) for spec, name in connection.execute(query)]
 
 
 def by_key(database: Database, key: str) -> Consumer | None:

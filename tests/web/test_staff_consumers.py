@@ -126,6 +126,14 @@ def test_what_a_consumer_may_is_changed_as_it_was_seen(union: Database, admin: F
     assert (found.per_minute, found.prefixes) == (5, ("oai_dc",))
 
 
+def test_the_form_names_the_sets_there_are(union: Database, admin: FlaskClient) -> None:
+    page = document(admin.get("/staff/consumers/add"))
+    told = [" ".join(each.text_content().split()) for each in page.xpath("//details//li")]
+
+    assert "material:book Sách (books)" in told
+    assert {each.split()[0] for each in told} >= {"library", "material", "material:book"}
+
+
 def test_another_key_is_given_only_where_it_is_meant(union: Database, admin: FlaskClient) -> None:
     first = store.add(union, Consumer(name="vufind"))
     post(admin, f"{PAGE}/key")

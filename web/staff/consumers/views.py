@@ -188,6 +188,7 @@ def _form(consumer: Consumer, *, refused: str = "", seen: str = "") -> str:
         "staff/consumers/form.html",
         consumer=consumer,
         sets=request.form.get("sets", " ".join(consumer.sets)),
+        known=store.sets(current_site().database),
         per_minute=request.form.get("per_minute", consumer.per_minute or ""),
         ticked=request.form.getlist("prefixes") if refused else consumer.prefixes,
         view=request.form.get("view", consumer.view.value),
