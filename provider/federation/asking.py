@@ -53,16 +53,22 @@ class Told(NamedTuple):
     copies: tuple[Copy, ...] = ()
 
 
-Tell = Callable[[Told], None]
+class Listener(NamedTuple):
+    """Who is told, and since when they wait: from then on what a server may take counts."""
+
+    tell: Callable[[Told], None]
+    began: float
+    """In monotonic seconds."""
 
 
 class _Asking:
-    def __init__(self, target: LiveTarget, shelf: Shelf, limits: Limits, tell: Tell) -> None:
+    def __init__(
+        self, target: LiveTarget, shelf: Shelf, limits: Limits, listener: Listener
+    ) -> None:
         self._target = target
         self._shelf = shelf
         self._limits = limits
-        self._tell = tell
-        self._began = time.monotonic()
+        self._tell, self._began = listener
         self._status = Status(target=target.name)
 
     def run(self, query: Query) -> None:
@@ -172,24 +178,25 @@ class _Asking:
         self._tell(Told(self._status))
 
 
-def begin(targets: Sequence[LiveTarget], asked: Asked, shelf: Shelf, tell: Tell) -> None:
+def begin(targets: Sequence[LiveTarget], asked: Asked, shelf: Shelf, listener: Listener) -> None:
     """Ask each server in a thread of its own; the last that is told of it is no longer ASKING.
 
     Nothing is told of those for which there was no thread in time.
     """
-    deadline = time.monotonic() + asked.limits.seconds
+    places = _places
+    deadline = listener.began + asked.limits.seconds
 
     def ask(asking: _Asking) -> None:
         try:
             asking.run(asked.query)
         finally:
-            _places.release()
+            places.release()
 
     def start() -> None:
         for each in targets:
-            if not _places.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            if not places.acquire(timeout=max(0.0, deadline - time.monotonic())):
                 return
-            asking = _Asking(each, shelf, asked.limits, tell)
+            asking = _Asking(each, shelf, asked.limits, listener)
             Thread(target=ask, args=(asking,), daemon=True).start()
 
     # To start one takes as long as the ones before let it: who listens need not wait for that.
