@@ -54,10 +54,10 @@ class Told(NamedTuple):
 
 
 class Listener(NamedTuple):
-    """Who is told, and since when they wait: from then on what a server may take counts."""
+    """Who is told, and until when they listen."""
 
     tell: Callable[[Told], None]
-    began: float
+    until: float
     """In monotonic seconds."""
 
 
@@ -68,7 +68,8 @@ class _Asking:
         self._target = target
         self._shelf = shelf
         self._limits = limits
-        self._tell, self._began = listener
+        self._tell, self._until = listener
+        self._began = time.monotonic()
         self._status = Status(target=target.name)
 
     def run(self, query: Query) -> None:
@@ -164,7 +165,7 @@ class _Asking:
 
     def _go_on(self) -> None:
         """Raise OutOfTime once nobody listens any more."""
-        if self._passed() >= self._limits.seconds:
+        if time.monotonic() >= self._until:
             raise OutOfTime(target=self._target.name, seconds=f"{self._limits.seconds:g}")
 
     def _passed(self) -> float:
@@ -184,7 +185,6 @@ def begin(targets: Sequence[LiveTarget], asked: Asked, shelf: Shelf, listener: L
     Nothing is told of those for which there was no thread in time.
     """
     places = _places
-    deadline = listener.began + asked.limits.seconds
 
     def ask(asking: _Asking) -> None:
         try:
@@ -194,10 +194,15 @@ def begin(targets: Sequence[LiveTarget], asked: Asked, shelf: Shelf, listener: L
 
     def start() -> None:
         for each in targets:
-            if not places.acquire(timeout=max(0.0, deadline - time.monotonic())):
+            if not places.acquire(timeout=max(0.0, listener.until - time.monotonic())):
                 return
             asking = _Asking(each, shelf, asked.limits, listener)
-            Thread(target=ask, args=(asking,), daemon=True).start()
+            try:
+                Thread(target=ask, args=(asking,), daemon=True).start()
+            except RuntimeError:
+                # The machine has none left.
+                places.release()
+                return
 
     # To start one takes as long as the ones before let it: who listens need not wait for that.
     Thread(target=start, daemon=True).start()

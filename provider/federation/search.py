@@ -30,9 +30,8 @@ def search(database: Database, asked: Asked, targets: Sequence[LiveTarget]) -> I
     found = _Found(database, asked, targets)
     shelf = crosswalks.shelf(database)
     told: Queue[Told] = Queue()
-    began = time.monotonic()
-    deadline = began + asked.limits.seconds
-    asking.begin(targets, asked, shelf, Listener(told.put, began))
+    deadline = time.monotonic() + asked.limits.seconds
+    asking.begin(targets, asked, shelf, Listener(told.put, deadline))
     while found.is_open:
         yield found.sight()
         some = _heard(told, deadline - time.monotonic())

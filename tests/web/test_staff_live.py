@@ -79,7 +79,7 @@ def signed_in(union: Database, baskets: Path) -> FlaskClient:
 @pytest.fixture
 def staff(signed_in: FlaskClient, baskets: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """Give a cataloguer who speaks English, with nothing in the basket."""
-    monkeypatch.setattr(asking, "SECONDS", (1, 20))
+    monkeypatch.setattr(asking, "SECONDS", (1, 3, 20))
     signed_in.get("/staff/account?lang=en")
     for each in baskets.iterdir():
         Basket(each).empty()
@@ -202,7 +202,7 @@ def test_servers_that_hang_refuse_or_are_gone_are_told_and_hold_nothing_up(
         add(union, "hangs", "z3950", hangs.url)
         add(union, "refuses", "z3950", refuses.url)
         names = ("other", "gone", "sealed", "hangs", "refuses")
-        told = standing(get(staff, f"{PAGE}&seconds=1&target=" + "&target=".join(names)))
+        told = standing(get(staff, f"{PAGE}&seconds=3&target=" + "&target=".join(names)))
 
     assert told["other"] == ("answered", "2 found, 2 fetched")
     assert told["hangs"][0] == "not through in time"
