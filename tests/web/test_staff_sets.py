@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -120,6 +121,20 @@ def test_a_set_is_defined_once_however_often_the_button_is_pressed(union: Databa
     assert defining.get(union, "tho").title == "Thơ"
     other = post(client, "/staff/sets/add", **FORM | {"query": "khac"}, keep="yes")
     assert "There is a set tho already" in text(other)
+
+
+def test_an_open_page_is_shown_anew_once_all_is_found(union: Database) -> None:
+    client = inside(union, Role.VIEWER)
+    complete = client.get("/staff/sets")
+    defining.change(union, replace(NOVELS, query="tho"))
+    waiting, asked = client.get("/staff/sets"), client.get("/staff/sets/wait")
+    while members.walk(union):
+        pass
+
+    assert document(complete).xpath("//@hx-get") == []
+    assert document(waiting).xpath("//@hx-get") == ["/staff/sets/wait"]
+    assert "HX-Refresh" not in asked.headers
+    assert client.get("/staff/sets/wait").headers["HX-Refresh"] == "true"
 
 
 def test_a_name_that_cannot_be_one_is_told(operator: FlaskClient) -> None:

@@ -53,6 +53,16 @@ def listing() -> str:
     )
 
 
+@blueprint.get("/wait")
+@access.asked_by_a_page
+def wait() -> Response:
+    """Tell an open page whether all sets are complete; once they are, have it shown anew."""
+    answer = Response(render_template("staff/sets/wait.html"), mimetype="text/html")
+    if all(each.known for each in defining.all(current_site().database)):
+        answer.headers["HX-Refresh"] = "true"
+    return answer
+
+
 @blueprint.get("/add")
 @access.needs(Role.OPERATOR)
 def new() -> str:
