@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
 
 from catalogue import sources
 from catalogue.database import Database
 from catalogue.model import Source
-from harvester.model import HttpSettings, SourceSpec
-from harvester.sru.target import SruTarget
-from harvester.z3950.target import Z3950Target
 from hub.errors import NoLiveTarget
 from hub.harvesting import line_of
 from hub.instance import Hub
 from hub.sourcecheck import check
-from provider.federation.model import LiveTarget, Server
-from scheduler.model import Line
-from scheduler.outgoing import SEARCHED, SRU, http_of, protocol_of
+from provider.federation.model import LiveTarget
+from scheduler.outgoing import SEARCHED, protocol_of
+from web.live import target
 
 
 def live_targets(hub: Hub, db: Database, named: Sequence[str], seconds: float) -> list[LiveTarget]:
@@ -34,31 +29,10 @@ def live_targets(hub: Hub, db: Database, named: Sequence[str], seconds: float) -
     wanted = {each.name: each for each in found if each.protocol in SEARCHED}
     if not wanted or len(wanted) < len({each.name for each in found}):
         raise NoLiveTarget
-    return [_target(line, each, seconds) for each in wanted.values()]
+    return [target(line, each, seconds) for each in wanted.values()]
 
 
 def _named(db: Database, name: str) -> Source:
     if "://" not in name:
         return sources.get(db, name)
     return check(Source(name=name, library="-", protocol=protocol_of(name), url=name))
-
-
-def _target(line: Line, source: Source, seconds: float) -> LiveTarget:
-    http = replace(
-        http_of(line, source),
-        retries=0,
-        connect_timeout=seconds,
-        read_timeout=seconds,
-        total_timeout=seconds,
-        requests_per_minute=0,
-    )
-    spec = SourceSpec(url=source.url, prefix=source.prefix)
-    return LiveTarget(
-        name=source.name,
-        open=partial(_opened, source.protocol, spec, http),
-        crosswalk=source.crosswalk,
-    )
-
-
-def _opened(protocol: str, spec: SourceSpec, http: HttpSettings) -> Server:
-    return SruTarget(spec, http) if protocol == SRU else Z3950Target(spec, http)

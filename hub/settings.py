@@ -189,6 +189,11 @@ class Settings:
         """Return the folder of what is uploaded: an inbox for each source."""
         return self.folder.resolve() / "incoming"
 
+    @property
+    def baskets(self) -> Path:
+        """Return the folder of the records that staff have chosen to take along."""
+        return self.folder.resolve() / "baskets"
+
 
 SECTIONS: Mapping[str, type[Any]] = {
     "public": Public,

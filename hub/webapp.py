@@ -28,6 +28,7 @@ def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
             check(source, crosswalks.shelf(db).names()), hub.settings.files.folders, db
         ),
         teller=teller_of(hub, db),
+        baskets=hub.settings.baskets,
         idle_seconds=served.idle_minutes * 60,
     )
     tokens = secret.for_purpose(key, "oai-pmh tokens")

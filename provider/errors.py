@@ -41,6 +41,4 @@ class NotAnAnswer(ProviderError):
 
 
 class OutOfTime(ProviderError):
-    """{target} was not through within {seconds} seconds. Give it longer with --seconds, or ask it
-    alone.
-    """
+    """{target} was not through within {seconds} seconds. Give it longer, or ask it alone."""

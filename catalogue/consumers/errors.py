@@ -15,6 +15,18 @@ class ConsumerTaken(WrongUse):
     """
 
 
+class ConsumerChanged(WrongUse):
+    """Somebody changed consumer {name} since you opened it. Nothing was changed now; look at it as
+    it is, then decide again.
+    """
+
+
+class TooManyRequests(WrongUse):
+    """{given} is no limit of requests a minute: give a number from 0, for no limit of its own, to
+    {most}.
+    """
+
+
 class BadConsumerName(WrongUse):
     """{name} cannot be the name of a consumer: use small letters a-z and digits, with single
     hyphens between them, 48 in all at most. Its name for people is its title.

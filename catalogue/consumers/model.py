@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import NamedTuple
 
 from catalogue.model import Sharing
@@ -26,6 +27,13 @@ class Consumer:
     """Requests a minute; 0: as many as anybody."""
     created: int = 0
     """In epoch seconds."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells these settings of the consumer from any others."""
+        lists = (" ".join(self.sets), " ".join(self.prefixes))
+        told = (self.name, self.title, self.view.value, *lists, str(self.per_minute))
+        return sha256("\0".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 EVERYBODY = Consumer(name="")

@@ -10,28 +10,32 @@ import secrets
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from catalogue.clock import wall_clock
 from catalogue.consumers.errors import (
     BadConsumerName,
+    ConsumerChanged,
     ConsumerTaken,
     NoSuchConsumer,
     NoSuchFormat,
     NoSuchSetSpec,
+    TooManyRequests,
 )
 from catalogue.consumers.model import Consumer
 from catalogue.database import Database
 from catalogue.forms import KINDS, PIVOT_FORM
 from catalogue.holdings.touched import wake_clusters
-from catalogue.model import Sharing
+from catalogue.model import SetInfo, Sharing
 from catalogue.shortnames import is_short_name
 from catalogue.sql import Prepared, table
-from catalogue.tables import ConsumerRow, SetRow, ViewRow
+from catalogue.tables import ConsumerRow, LibraryRow, QuerySetRow, SetRow, ViewRow
 
 FORMATS = (PIVOT_FORM, *(kind.prefix for kind in KINDS))
 PREFIX = "lt_"
 """Begins each key: so it is known for one where it turns up."""
+MOST_A_MINUTE = 1_000_000
+"""More is no limit; the column holds 31 bits."""
 _consumers = table(ConsumerRow).c
 _COLUMNS = ("id", "name", "title", "view", "sets", "prefixes", "per_minute", "created")
 _BY_KEY = Prepared(
@@ -53,6 +57,19 @@ def get(database: Database, name: str) -> Consumer:
         return _one(connection, name)
 
 
+def sets(database: Database) -> list[SetInfo]:
+    """Return the sets that a consumer can be left with, by setSpec."""
+    gone = select(QuerySetRow.set_id).where(QuerySetRow.removed)
+    query = (
+        select(SetRow.spec, func.coalesce(func.nullif(LibraryRow.name, ""), SetRow.name))
+        .outerjoin(LibraryRow, SetRow.spec == "library:" + LibraryRow.code)
+        .where(SetRow.id.not_in(gone))
+        .order_by(SetRow.spec)
+    )
+    with database.reading() as connection:
+        return [SetInfo(spec=spec, name=name) for spec, name in connection.execute(query)]
+
+
 def by_key(database: Database, key: str) -> Consumer | None:
     """Return whose key this is, if anybody's."""
     with database.reading() as connection:
@@ -64,7 +81,7 @@ def add(database: Database, wanted: Consumer) -> str:
     """Keep a consumer and return its key; it sees its view as soon as there is one.
 
     A view that nobody had until now is filled in the background. Raises BadConsumerName,
-    ConsumerTaken, NoSuchFormat or NoSuchSetSpec.
+    ConsumerTaken, NoSuchFormat, NoSuchSetSpec or TooManyRequests.
     """
     if not is_short_name(wanted.name):
         raise BadConsumerName(name=wanted.name)
@@ -82,11 +99,17 @@ def add(database: Database, wanted: Consumer) -> str:
     return key
 
 
-def change(database: Database, wanted: Consumer) -> None:
-    """Change what a consumer is called, sees and may take. Raises what ``add`` does."""
+def change(database: Database, wanted: Consumer, seen: str = "") -> None:
+    """Change what a consumer is called, sees and may take.
+
+    ``seen`` is the fingerprint that a person saw, which must still be the consumer's. Raises
+    NoSuchConsumer, ConsumerChanged and what ``add`` does.
+    """
 
     def work(connection: Connection) -> None:
-        _one(connection, wanted.name)
+        found = _one(connection, wanted.name)
+        if seen not in ("", found.fingerprint):
+            raise ConsumerChanged(name=wanted.name)
         _update(connection, wanted.name, **_columns(connection, wanted))
 
     database.writing(work)
@@ -126,6 +149,8 @@ def _columns(connection: Connection, wanted: Consumer) -> dict[str, Any]:
     for spec in wanted.sets:
         if connection.execute(select(SetRow.id).where(SetRow.spec == spec)).first() is None:
             raise NoSuchSetSpec(name=spec)
+    if not 0 <= wanted.per_minute <= MOST_A_MINUTE:
+        raise TooManyRequests(given=wanted.per_minute, most=MOST_A_MINUTE)
     _have_view(connection, wanted.view)
     return {
         "title": wanted.title,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, select
+from sqlalchemy import Connection, case, delete, func, select
 
 from catalogue.clock import wall_clock
 from catalogue.consumers.model import EVERYBODY, Day, Harvest, Served, Taken
@@ -43,6 +43,17 @@ def days(database: Database, name: str | None = None, most: int = 100) -> list[D
         query = query.where(_consumers.name == name)
     with database.reading() as connection:
         return [Day(who or EVERYBODY.name, *rest) for who, *rest in connection.execute(query)]
+
+
+def latest(database: Database) -> dict[str, str]:
+    """Return the last day (ISO 8601, UTC) on which each consumer took something, by its name."""
+    query = (
+        select(_consumers.name, func.max(_usage.day))
+        .join_from(table(UsageRow), table(ConsumerRow), _who)
+        .group_by(_consumers.name)
+    )
+    with database.reading() as connection:
+        return {name: day for name, day in connection.execute(query)}  # noqa: C416 - rows are no pairs
 
 
 def harvests(database: Database, name: str | None = None, most: int = 100) -> list[Harvest]:

@@ -8,18 +8,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, true, update
 
 from catalogue import clock
 from catalogue.cluster.sets import name_of
 from catalogue.database import Database
-from catalogue.querysets.errors import BadSetName, NoSuchSet, SetTaken, TooManySets
+from catalogue.querysets.errors import (
+    BadSetName,
+    NoSuchSet,
+    SetChanged,
+    SetTaken,
+    TooManySets,
+)
 from catalogue.querysets.model import ROOT, Language, QuerySet, read
 from catalogue.search import planned
 from catalogue.search.among import check
+from catalogue.search.expression import Expression
 from catalogue.shortnames import is_short_name
 from catalogue.sql import insert_missing, table, upsert
 from catalogue.tables import ItemSetRow, QuerySetRow, SetRow, ViewRow
+from crosswalks.text import nfc
 
 MOST = 200
 """Sets there may be: each is looked into whenever a cluster changes."""
@@ -40,16 +48,35 @@ def get(database: Database, name: str) -> QuerySet:
 
 def sizes(database: Database, view: str = "public") -> dict[str, int]:
     """Return how many records a view shows in each set, by its name."""
-    query = (
-        select(_oai.spec, func.count())
-        .join_from(table(QuerySetRow), table(SetRow), _oai.id == _sets.set_id)
-        .join(table(ItemSetRow), _in_set.set_id == _sets.set_id)
-        .join(ViewRow, ViewRow.id == _in_set.view_id)
-        .where(ViewRow.name == view, _in_set.present)
-        .group_by(_oai.spec)
+    return {name: counts.get(view, 0) for name, counts in sizes_by_view(database).items()}
+
+
+def sizes_by_view(database: Database) -> dict[str, dict[str, int]]:
+    """Return how many records each view shows in each set: by the set's name, then the view's."""
+    # For each set by itself: joined, SQLite goes through the members of all sets there are.
+    members = (
+        select(func.count())
+        .where(_in_set.view_id == ViewRow.id, _in_set.set_id == _sets.set_id, _in_set.present)
+        .scalar_subquery()
     )
+    query = (
+        select(_oai.spec, ViewRow.name, members)
+        .select_from(table(QuerySetRow))
+        .join(table(SetRow), _oai.id == _sets.set_id)
+        .join(ViewRow, true())
+        .where(~_sets.removed)
+    )
+    found: dict[str, dict[str, int]] = {}
     with database.reading() as connection:
-        return {_name(spec): count for spec, count in connection.execute(query)}
+        for spec, view, count in connection.execute(query):
+            found.setdefault(_name(spec), {})[view] = count
+    return found
+
+
+def views(database: Database) -> list[str]:
+    """Return the names of the views that sets are filled for, the oldest first."""
+    with database.reading() as connection:
+        return list(connection.execute(select(ViewRow.name).order_by(ViewRow.id)).scalars())
 
 
 def add(database: Database, wanted: QuerySet) -> None:
@@ -67,7 +94,7 @@ def add(database: Database, wanted: QuerySet) -> None:
         if len(found) >= MOST:
             raise TooManySets(most=MOST)
         for spec, title in ((ROOT, name_of(ROOT)), (wanted.spec, wanted.title)):
-            insert_missing(connection, SetRow, [{"spec": spec, "name": title}])
+            insert_missing(connection, SetRow, [{"spec": spec, "name": _sound(title)}])
         key = _key(connection, wanted.name)
         upsert(connection, QuerySetRow, [{"set_id": key, **_columns(wanted), "reached": 0}])
         _call(connection, key, wanted)
@@ -75,13 +102,17 @@ def add(database: Database, wanted: QuerySet) -> None:
     database.writing(work)
 
 
-def change(database: Database, wanted: QuerySet) -> None:
-    """Give a set another title, description or query. Raises NoSuchSet and what ``add`` does."""
+def change(database: Database, wanted: QuerySet, seen: str = "") -> None:
+    """Give a set another title, description or query.
+
+    ``seen`` is the fingerprint that a person saw, which must still be the set's. Raises NoSuchSet,
+    SetChanged and what ``add`` does.
+    """
     _check(wanted)
 
     def work(connection: Connection) -> None:
         clock.read(connection, lock=True)
-        before = _one(connection, wanted.name)
+        before = _as_seen(connection, wanted.name, seen)
         key, columns = _key(connection, wanted.name), _columns(wanted)
         if (before.language, before.query) != (wanted.language, wanted.query):
             columns["reached"] = 0
@@ -91,36 +122,47 @@ def change(database: Database, wanted: QuerySet) -> None:
     database.writing(work)
 
 
-def remove(database: Database, name: str) -> None:
-    """Have all records leave a set, in the background. Raises NoSuchSet."""
+def remove(database: Database, name: str, seen: str = "") -> None:
+    """Have all records leave a set, in the background. Raises NoSuchSet or SetChanged."""
 
     def work(connection: Connection) -> None:
         clock.read(connection, lock=True)
-        _one(connection, name)
+        _as_seen(connection, name, seen)
         these = update(table(QuerySetRow)).where(_sets.set_id == _key(connection, name))
         connection.execute(these.values(removed=True, reached=0))
 
     database.writing(work)
 
 
-def _columns(wanted: QuerySet) -> dict[str, Any]:
-    return {
-        "language": wanted.language.value,
-        "query": wanted.query,
-        "description": wanted.description,
-        "removed": False,
-    }
+def looked_for(wanted: QuerySet) -> Expression:
+    """Return what a set's query looks for. Raises QueryError or NotForASet."""
+    return check(planned(read(wanted.language, wanted.query)))
 
 
-def _call(connection: Connection, key: int, wanted: QuerySet) -> None:
-    title = wanted.title.strip() or wanted.name
-    connection.execute(update(table(SetRow)).where(_oai.id == key).values(name=title))
+def _sound(text: str) -> str:
+    """Return a text on one line, without what XML cannot hold (XML 1.0 s2.2): ListSets has it."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in nfc(text))
+    return " ".join(shown.split())
 
 
 def _check(wanted: QuerySet) -> None:
     if not is_short_name(wanted.name):
         raise BadSetName(name=wanted.name)
-    check(planned(read(wanted.language, wanted.query)))
+    looked_for(wanted)
+
+
+def _columns(wanted: QuerySet) -> dict[str, Any]:
+    return {
+        "language": wanted.language.value,
+        "query": wanted.query,
+        "description": _sound(wanted.description),
+        "removed": False,
+    }
+
+
+def _call(connection: Connection, key: int, wanted: QuerySet) -> None:
+    title = _sound(wanted.title) or wanted.name
+    connection.execute(update(table(SetRow)).where(_oai.id == key).values(name=title))
 
 
 def _one(connection: Connection, name: str) -> QuerySet:
@@ -128,6 +170,13 @@ def _one(connection: Connection, name: str) -> QuerySet:
     if name not in found:
         raise NoSuchSet(name=name)
     return found[name]
+
+
+def _as_seen(connection: Connection, name: str, seen: str) -> QuerySet:
+    found = _one(connection, name)
+    if seen not in ("", found.fingerprint):
+        raise SetChanged(name=name)
+    return found
 
 
 def _key(connection: Connection, name: str) -> int:

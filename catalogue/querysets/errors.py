@@ -23,6 +23,12 @@ class BadSetName(WrongUse):
     """
 
 
+class SetChanged(WrongUse):
+    """Somebody changed set {name} since you opened it. Nothing was changed now; look at it as it
+    is, then decide again.
+    """
+
+
 class TooManySets(WrongUse):
     """There are {most} sets by query already, and each is looked into whenever a record changes.
     Remove one that nobody harvests any more: lienthong sets remove NAME

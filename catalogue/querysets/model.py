@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 from catalogue.search import plain
 from protocols import cql, pqf
@@ -40,6 +41,12 @@ class QuerySet:
     def spec(self) -> str:
         """Return the setSpec."""
         return f"{ROOT}:{self.name}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells this definition of the set from any other one."""
+        told = (self.name, self.title, self.language.value, self.query, self.description)
+        return sha256("\0".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 
 def read(language: str, text: str) -> Query:

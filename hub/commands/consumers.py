@@ -33,7 +33,7 @@ def list_consumers(hub: Hub, *, as_json: bool) -> None:
     if as_json:
         return hub.output.values(_plain(each) for each in found)
     return hub.output.table(
-        ("Name", "Title", "Sees", "Sets", "Formats", "Requests a minute", "Since"),
+        ("Name", "Title", "Sees", "Sets", "Formats", "Requests a minute", "Has a key since"),
         (
             (
                 each.name,

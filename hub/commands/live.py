@@ -18,19 +18,11 @@ from hub.instance import Hub
 from hub.live import live_targets
 from hub.options import json_option
 from hub.output import harmless
-from provider.federation.model import Asked, Limits, Publication, Sight, State, Status
+from provider.federation.model import Asked, Limits, Publication, Sight, State
 from provider.federation.search import search
 from provider.lookup import Lookup
-from web.language import mark, message
+from web.live import told
 
-_STATES = {
-    State.ASKING: mark("being asked"),
-    State.ANSWERED: mark("answered"),
-    State.REFUSED: mark("refused"),
-    State.UNREACHABLE: mark("not reachable"),
-    State.SILENT: mark("not through in time"),
-    State.FAILED: mark("failed"),
-}
 _FORMATS = click.Choice([each.value for each in BasketFormat])
 
 
@@ -89,13 +81,13 @@ def command(hub: Hub, /, *, as_json: bool, **given: Any) -> None:
 
 def _watch(hub: Hub, db: Database, asked: Asked, targets: list[Any], *, as_json: bool) -> Sight:
     """Tell of each server as it is through; return what was found in the end."""
-    told: set[str] = set()
+    through: set[str] = set()
     shown: set[str] = set()
     for sight in search(db, asked, targets):
         for status in sight.statuses:
-            if status.state is not State.ASKING and status.target not in told:
-                told.add(status.target)
-                click.echo(harmless(_told(hub, status)), err=True)
+            if status.state is not State.ASKING and status.target not in through:
+                through.add(status.target)
+                click.echo(harmless(told(status, hub.translate)), err=True)
         if not (as_json or sight.is_last):
             _show_first(sight, shown)
     return sight
@@ -108,23 +100,6 @@ def _show_first(sight: Sight, shown: set[str]) -> None:
         if each.copies and line not in shown:
             shown.add(line)
             click.echo(harmless(f"  {line} ({', '.join(each.targets)})"), err=True)
-
-
-def _told(hub: Hub, status: Status) -> str:
-    state = hub.translate(_STATES[status.state])
-    said = f"{status.target}: {state}"
-    if status.state is State.ANSWERED or status.came:
-        counts = hub.translate("{hits} found, {came} fetched").format(
-            hits=status.hits, came=status.came
-        )
-        said += f", {counts}"
-    if status.unreadable:
-        said += ", " + hub.translate("{count} unreadable").format(count=status.unreadable)
-    if status.simpler:
-        said += ", " + hub.translate("asked in a simpler way: it does not know all of the query")
-    if status.why is not None:
-        said += f" ({message(status.why, hub.translate)})"
-    return said
 
 
 def _show(hub: Hub, last: Sight) -> None:

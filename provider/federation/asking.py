@@ -1,7 +1,8 @@
 """One server asked in a thread of its own: what comes of it is told piece by piece, and never late.
 
 Whoever listens goes on without it when its time is up; the thread ends by itself, since no question
-of it waits longer.
+of it waits longer, and it puts none after that time. All searches of a process together have so
+many threads and no more: a server for which there is none in time is not asked.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from threading import Lock, Thread
+from threading import BoundedSemaphore, Lock, Thread
 from typing import NamedTuple
 
 from catalogue.match import features
@@ -26,14 +27,17 @@ from harvester.searching.errors import SearchRefused
 from harvester.searching.model import Brought
 from protocols.errors import QueryError
 from protocols.rpn.tree import Query
-from provider.errors import NotAnAnswer
+from provider.errors import NotAnAnswer, OutOfTime
 from provider.federation.model import Asked, Copy, Limits, LiveTarget, Server, State, Status
 from provider.federation.queries import tries
 
 log = logging.getLogger(__name__)
 
+MOST_AT_ONCE = 100
+"""Servers that are being asked at a time, by all searches of a process."""
 _AT_FIRST, _AT_A_TIME = 5, 25
 """Records asked for: few at first, so that there is something to see soon."""
+_places = BoundedSemaphore(MOST_AT_ONCE)
 _one_at_a_time = Lock()
 """Twenty threads that work at once keep each other, and what is shown, from getting anywhere."""
 _NO_SUCH_FORM = frozenset({227, 238, 239})
@@ -49,15 +53,22 @@ class Told(NamedTuple):
     copies: tuple[Copy, ...] = ()
 
 
-Tell = Callable[[Told], None]
+class Listener(NamedTuple):
+    """Who is told, and until when they listen."""
+
+    tell: Callable[[Told], None]
+    until: float
+    """In monotonic seconds."""
 
 
 class _Asking:
-    def __init__(self, target: LiveTarget, shelf: Shelf, limits: Limits, tell: Tell) -> None:
+    def __init__(
+        self, target: LiveTarget, shelf: Shelf, limits: Limits, listener: Listener
+    ) -> None:
         self._target = target
         self._shelf = shelf
         self._limits = limits
-        self._tell = tell
+        self._tell, self._until = listener
         self._began = time.monotonic()
         self._status = Status(target=target.name)
 
@@ -97,6 +108,7 @@ class _Asking:
         """Search, by something simpler where the server refuses; raise what it said first."""
         refused: HarvestError | QueryError | None = None
         for asked in tries(query):
+            self._go_on()
             try:
                 hits = server.search(asked)
             except (SearchRefused, QueryError) as error:
@@ -112,6 +124,7 @@ class _Asking:
         """Yield the first records, in the first form that the server gives and we read."""
         got = 0
         for form in server.formats:
+            self._go_on()
             server.use_format(form)
             try:
                 some = server.fetch(1, min(wanted, _AT_FIRST)) if wanted else ()
@@ -126,6 +139,7 @@ class _Asking:
         while some:
             got += len(some)
             yield some
+            self._go_on()
             left = min(wanted - got, _AT_A_TIME)
             some = server.fetch(got + 1, left) if left > 0 else ()
 
@@ -149,6 +163,11 @@ class _Asking:
     def _change(self, **values: object) -> None:
         self._status = replace(self._status, **values, seconds=self._passed())  # type: ignore[arg-type]
 
+    def _go_on(self) -> None:
+        """Raise OutOfTime once nobody listens any more."""
+        if time.monotonic() >= self._until:
+            raise OutOfTime(target=self._target.name, seconds=f"{self._limits.seconds:g}")
+
     def _passed(self) -> float:
         return time.monotonic() - self._began
 
@@ -160,13 +179,30 @@ class _Asking:
         self._tell(Told(self._status))
 
 
-def begin(targets: Sequence[LiveTarget], asked: Asked, shelf: Shelf, tell: Tell) -> None:
-    """Ask each server in a thread of its own; the last that is told of it is no longer ASKING."""
+def begin(targets: Sequence[LiveTarget], asked: Asked, shelf: Shelf, listener: Listener) -> None:
+    """Ask each server in a thread of its own; the last that is told of it is no longer ASKING.
+
+    Nothing is told of those for which there was no thread in time.
+    """
+    places = _places
+
+    def ask(asking: _Asking) -> None:
+        try:
+            asking.run(asked.query)
+        finally:
+            places.release()
 
     def start() -> None:
         for each in targets:
-            asking = _Asking(each, shelf, asked.limits, tell)
-            Thread(target=asking.run, args=(asked.query,), daemon=True).start()
+            if not places.acquire(timeout=max(0.0, listener.until - time.monotonic())):
+                return
+            asking = _Asking(each, shelf, asked.limits, listener)
+            try:
+                Thread(target=ask, args=(asking,), daemon=True).start()
+            except RuntimeError:
+                # The machine has none left.
+                places.release()
+                return
 
     # To start one takes as long as the ones before let it: who listens need not wait for that.
     Thread(target=start, daemon=True).start()
@@ -178,6 +214,6 @@ def _state_of(error: Error) -> State:
     code = error.code()
     if "unreachable" in code or code == "unknown-host":
         return State.UNREACHABLE
-    if code in ("target-silent", "too-slow"):
+    if code in ("target-silent", "too-slow", "out-of-time"):
         return State.SILENT
     return State.FAILED

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from catalogue.cluster.guests import Guest, seats
 from catalogue.database import Database
-from catalogue.search.document import Document, document
+from catalogue.search.document import document
 from catalogue.search.model import FacetCount, FacetName, Hit
 from provider.federation.model import Copy, Publication
 
 _HEADED = {FacetName.SUBJECT: "subject", FacetName.AUTHOR: "person"}
-_MOST = 10
+MOST = 10
 """Values told of a facet."""
 
 Facets = tuple[tuple[FacetName, tuple[FacetCount, ...]], ...]
@@ -43,18 +43,20 @@ def facets(publications: Iterable[Publication]) -> Facets:
     """Return how many of the publications that servers have are of which kind, year and so on."""
     counts: dict[FacetName, Counter[str]] = {name: Counter() for name in FacetName}
     for each in publications:
-        if each.copies:
-            described = document(each.copies[0].record, [])
-            for name, values in _values(described, each):
-                counts[name].update(values)
+        for name, found in values(each):
+            counts[name].update(found)
     return tuple(
-        (name, tuple(FacetCount(*one) for one in _most_common(found)))
-        for name, found in counts.items()
-        if found
+        (name, tuple(FacetCount(*one) for one in _most_common(counted)))
+        for name, counted in counts.items()
+        if counted
     )
 
 
-def _values(described: Document, each: Publication) -> Iterable[tuple[FacetName, set[str]]]:
+def values(each: Publication) -> Iterable[tuple[FacetName, set[str]]]:
+    """Yield the values that a publication has of each facet; none where no server has it."""
+    if not each.copies:
+        return
+    described = document(each.copies[0].record, [])
     yield FacetName.MATERIAL, {described.material}
     yield FacetName.YEAR, {str(described.year)} if described.year else set()
     yield FacetName.LANGUAGE, {described.language} - {""}
@@ -64,7 +66,7 @@ def _values(described: Document, each: Publication) -> Iterable[tuple[FacetName,
 
 
 def _most_common(found: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(found.items(), key=lambda one: (-one[1], one[0]))[:_MOST]
+    return sorted(found.items(), key=lambda one: (-one[1], one[0]))[:MOST]
 
 
 def _hit(hit: Hit, copies: list[Copy]) -> Publication:

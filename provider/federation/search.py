@@ -13,7 +13,7 @@ from catalogue.search import Request, engine, planned
 from catalogue.search.model import Hits
 from provider.errors import OutOfTime
 from provider.federation import asking
-from provider.federation.asking import Told
+from provider.federation.asking import Listener, Told
 from provider.federation.merging import facets, merged
 from provider.federation.model import Asked, Copy, LiveTarget, Publication, Sight, State, Status
 
@@ -31,7 +31,7 @@ def search(database: Database, asked: Asked, targets: Sequence[LiveTarget]) -> I
     shelf = crosswalks.shelf(database)
     told: Queue[Told] = Queue()
     deadline = time.monotonic() + asked.limits.seconds
-    asking.begin(targets, asked, shelf, told.put)
+    asking.begin(targets, asked, shelf, Listener(told.put, deadline))
     while found.is_open:
         yield found.sight()
         some = _heard(told, deadline - time.monotonic())

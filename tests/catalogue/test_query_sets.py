@@ -12,7 +12,14 @@ from catalogue.cluster.place import place
 from catalogue.model import ItemQuery, Sharing
 from catalogue.published import snapshot
 from catalogue.querysets import defining, members
-from catalogue.querysets.errors import BadSetName, NoSuchSet, NotForASet, SetTaken, TooManySets
+from catalogue.querysets.errors import (
+    BadSetName,
+    NoSuchSet,
+    NotForASet,
+    SetChanged,
+    SetTaken,
+    TooManySets,
+)
 from catalogue.querysets.model import Language, QuerySet, read
 from catalogue.search import Request, engine, planned, waiting
 from catalogue.tables import ViewRow
@@ -286,3 +293,22 @@ def empty_hub(database):
     for number, (language, text) in enumerate(QUERIES):
         defining.add(database, QuerySet(name=f"q{number}", title="", language=language, query=text))
     return database
+
+
+def test_what_was_changed_meanwhile_is_not_written_over(filled):
+    defining.add(filled, NOVELS)
+    seen = defining.get(filled, "tieu-thuyet").fingerprint
+    defining.change(filled, replace(NOVELS, description="của người khác"), seen)
+
+    with pytest.raises(SetChanged):
+        defining.change(filled, replace(NOVELS, query="giong"), seen)
+    with pytest.raises(SetChanged):
+        defining.remove(filled, "tieu-thuyet", seen)
+    assert defining.get(filled, "tieu-thuyet").query == "tieu"
+
+
+def test_a_title_holds_nothing_that_xml_cannot(filled):
+    defining.add(filled, replace(NOVELS, title=" Tiểu\x01 thuyết\n", description="a\ufffe\tb"))
+
+    found = defining.get(filled, "tieu-thuyet")
+    assert (found.title, found.description) == ("Tiểu thuyết", "a b")

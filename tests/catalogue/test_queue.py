@@ -100,8 +100,8 @@ def test_one_job_of_a_key_waits_at_a_time(database):
 
 
 def test_the_longest_due_comes_first_and_what_is_not_due_not_at_all(database):
-    for key, due in (("late", LONG_AGO + 1), ("early", LONG_AGO), ("not yet", FAR_AHEAD)):
-        enqueue(database, KIND, key, due)
+    for key, at in (("late", LONG_AGO + 1), ("early", LONG_AGO), ("not yet", FAR_AHEAD)):
+        enqueue(database, KIND, key, at)
     enqueue(database, "other", "of another kind", LONG_AGO)
 
     order = []
@@ -218,4 +218,5 @@ def test_what_somebody_asks_for_comes_before_what_is_only_due(database):
 
     assert ask(database, "harvest", "c")
     assert not ask(database, "harvest", "later")
-    assert due(database, "harvest") == ["c", "later", "a", "b"]
+    found = due(database, "harvest")
+    assert ({*found[:2]}, found[2:]) == ({"c", "later"}, ["a", "b"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import Event
+from threading import BoundedSemaphore, Event
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ from harvester.z3950.errors import TargetGarbled, TargetHungUp
 from protocols import pqf
 from protocols.errors import QueryError
 from protocols.rpn.tree import AttributeType, Query, Term, postorder
+from provider.federation import asking
 from provider.federation.merging import merged
 from provider.federation.model import Asked, Copy, Limits, LiveTarget, Sight, State
 from provider.federation.queries import tries
@@ -196,6 +197,46 @@ def test_twenty_of_which_five_hang_and_three_refuse_are_told_truly(hub):
     assert "1 seconds" in said["hangs0"]
     assert "No host is named x" in said["gone"]
     assert [len(each.targets) for each in last.publications] == [8, 9]
+
+
+def test_no_more_are_asked_at_once_than_there_are_places(hub, monkeypatch):
+    held = Event()
+    monkeypatch.setattr(asking, "_places", BoundedSemaphore(2))
+    servers = {f"hangs{n}": Scripted(marc(OTHER), waits={"search": held}) for n in range(2)}
+    servers |= {"not-asked": Scripted(marc(OTHER))}
+    last = sights(hub, servers, seconds=0.2)[-1]
+    held.set()
+
+    assert states(last) == dict.fromkeys(servers, State.SILENT)
+    assert servers["not-asked"].asked == []
+
+
+def test_a_place_is_free_again_once_a_server_is_through(hub, monkeypatch):
+    monkeypatch.setattr(asking, "_places", BoundedSemaphore(1))
+    servers = {f"good{n}": Scripted(marc(OTHER)) for n in range(4)}
+    servers |= {"gone": Scripted(fails={"open": UnknownHost(host="x")})}
+    last = sights(hub, {**servers, "last": Scripted(marc(KIEU))})[-1]
+
+    assert set(states(last).values()) == {State.ANSWERED, State.UNREACHABLE}
+
+
+def test_who_is_late_is_asked_nothing_more(hub):
+    held = Event()
+    servers = {"slow": Scripted(marc(*[OTHER] * 9), waits={"search": held})}
+    query = plain.query("truyen")
+    coming = search(
+        hub, Asked(query=query, limits=Limits(seconds=0.1)), [target("x", servers["slow"])]
+    )
+    last = list(coming)[-1]
+    fetched = Event()
+    servers["slow"].waits = {"fetch": fetched}
+    closed = Event()
+    servers["slow"].close = closed.set  # type: ignore[method-assign]
+    held.set()
+
+    # It closes without a fetch, which would wait for ever.
+    assert closed.wait(10)
+    assert states(last) == {"x": State.SILENT}
 
 
 def test_who_breaks_off_keeps_what_came(hub):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import partial
 
 import pytest
 from lxml import html
@@ -30,6 +31,14 @@ PAGES = [
     "/staff/quarantine",
     "/staff/quarantine/source/s1",
     "/staff/quarantine/record/{key}",
+    "/staff/sets",
+    "/staff/sets/add",
+    "/staff/consumers",
+    "/staff/consumers/add",
+    "/staff/consumers/usage",
+    "/staff/live",
+    "/staff/live?q=sach",
+    "/staff/live/basket",
     "/staff/users",
     "/staff/account",
     "/staff/runs/99",
@@ -49,7 +58,11 @@ def pages(members: Hub) -> list[html.HtmlElement]:
     found = [document(hub(members.database).get("/staff/login"))]
     for address in PAGES:
         method, _, where = address.rpartition(" ")
-        ask = (lambda to: post(client, to, name="", role="viewer")) if method else client.get
+        ask = (
+            (lambda to: post(client, to, name="", role="viewer"))
+            if method
+            else partial(client.get, buffered=True)
+        )
         found.append(document(ask(where.format(key=line.key))))
     return found
 

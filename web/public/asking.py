@@ -154,7 +154,7 @@ def request(asked: Asked) -> Request | None:
 
     Raises QueryError for words that a field cannot have.
     """
-    query = _query(asked.words, asked.field)
+    query = query_of(asked.words, asked.field)
     if query is None:
         return None
     narrowed = {facet for facet, _ in asked.narrowed}
@@ -177,7 +177,8 @@ def _narrowings(told: list[str]) -> Iterator[Narrowing]:
             yield Narrowing(FacetName(name), value[:_LONGEST])
 
 
-def _query(words: str, field: str) -> Query | None:
+def query_of(words: str, field: str) -> Query | None:
+    """Return the query tree for words in one of FIELDS; None where there is nothing to look for."""
     if field == YEAR:
         # As one term: a span of years has a hyphen with blanks about it.
         words = words.replace("–", "-").replace('"', " ")

@@ -1,4 +1,4 @@
-"""What staff see and do: sources, harvests, what could not be read, and who may sign in.
+"""What staff see and do: sources, harvests, matching, what is given out, and who may sign in.
 
 One folder per screen group, with the same file names in each. Everything works by plain forms;
 htmx only keeps pages up to date while something runs.
@@ -12,15 +12,18 @@ from web.staff import (
     access,
     alerts,
     clock,
+    consumers,
     deliveries,
     entry,
     failures,
     holdings,
+    live,
     matches,
     people,
     policy,
     quarantine,
     runs,
+    sets,
     sources,
     uploads,
     words,
@@ -29,7 +32,7 @@ from web.staff.room import StaffRoom, furnish
 
 _GROUPS = (
     *(entry, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    people,
+    *(sets, consumers, live, people),
 )
 for _group in _GROUPS:
     access.guard(_group.blueprint)

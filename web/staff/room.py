@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from flask import Flask, current_app
@@ -23,6 +24,8 @@ class StaffRoom:
     session_key: bytes
     check: Callable[[Source], Source]
     """Returns a source that can be kept, or raises the error that says what is wrong with it."""
+    baskets: Path
+    """The folder with what each person has chosen to take along."""
     teller: Teller | None = None
     """Sends test messages; None where none are sent from here."""
     idle_seconds: int = 3600

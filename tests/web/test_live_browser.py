@@ -1,0 +1,136 @@
+"""Publishing and live search in a real browser: shown as it comes, narrowed, on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from threading import Event
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+import pytest
+from flask import Flask
+
+from catalogue import sources, users
+from catalogue.consumers import store
+from catalogue.consumers.model import Consumer
+from catalogue.database import Database
+from catalogue.model import HubIdentity, Source
+from catalogue.querysets import defining
+from catalogue.querysets.model import Language, QuerySet
+from catalogue.users import Role
+from support.browser import Browser, chromium, sign_in
+from support.engines import Engine
+from support.filled import add_library, book, deliver, settle
+from support.staff import PASSWORD, room
+from support.waitress_server import waitress_serving
+from web.app import create_app
+
+PHONE = 390
+BOOKS = [("Truyện ngắn", "Nam Cao", "1990"), ("Truyện Kiều", "Nguyễn Du", "1985")]
+LONG = "mot-ten-rat-dai-de-xem-co-tran-ra-ngoai-man-hinh"
+SHOWN = (
+    "[...document.querySelectorAll('.chosen-from li')]"
+    ".map((e, at) => e.checkVisibility() ? at + 1 : 0).filter(at => at)"
+)
+"""Which lines of the list can be seen, from 1."""
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def held() -> Iterator[Event]:
+    """Give what the slow server waits for."""
+    event = Event()
+    yield event
+    event.set()
+
+
+@pytest.fixture(scope="module")
+def other(sqlite_engine: Engine) -> Iterator[Flask]:
+    """Give another hub, which has two books."""
+    with sqlite_engine.fresh() as url:
+        database = Database.open(url)
+        add_library(database, "B", "Thư viện B")
+        made = {title: book(title, author=author, year=year) for title, author, year in BOOKS}
+        deliver(database, "B", made)
+        settle(database)
+        yield create_app(database, HubIdentity(domain="other.vn"), b"k" * 32)
+        database.close()
+
+
+@pytest.fixture
+def target(held: Event, other: Flask) -> Iterator[str]:
+    """Give the address of a server that answers once it is let."""
+
+    def slow(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        held.wait(30)
+        return other(environ, start)
+
+    with waitress_serving(slow) as url:
+        yield f"{url}/sru"
+        # Whatever waits is let go, so that the server can end.
+        held.set()
+
+
+@pytest.fixture
+def served(database: Database, target: str, tmp_path: Path) -> Iterator[str]:
+    add_library(database, "A", "Thư viện A")
+    deliver(database, "A", {"1": book("Truyện Kiều", author="Nguyễn Du", year="1985")})
+    settle(database)
+    source = Source(name="cham", library="A", protocol="sru", url=target)
+    sources.add(database, source)
+    defining.add(
+        database, QuerySet(name=LONG, title=LONG * 2, language=Language.WORDS, query="kieu")
+    )
+    store.add(database, Consumer(name=LONG, title=LONG * 2, sets=(f"query:{LONG}",)))
+    users.add(database, "lan", PASSWORD, Role.ADMIN)
+    app = create_app(database, HubIdentity(), b"k" * 32, room=room(database, baskets=tmp_path))
+    with waitress_serving(app) as url:
+        yield url
+
+
+def test_what_comes_is_shown_narrowed_and_chosen_without_a_script(
+    browser: Browser, served: str, held: Event
+) -> None:
+    sign_in(browser, served, PASSWORD)
+    browser.call("Emulation.setScriptExecutionDisabled", value=True)
+    browser.width(PHONE)
+    browser.open(f"{served}/staff/live")
+    browser.fill("#q", "truyện")
+    browser.click("form.live button")
+    # The union's own is there while the server is still asked.
+    browser.until("!!document.querySelector('.coming .came') && !document.querySelector('.whole')")
+    held.set()
+    browser.until("document.readyState === 'complete' && !!document.querySelector('.whole')")
+    assert browser.run("document.querySelector('.coming').checkVisibility()") is False
+    assert browser.run("document.documentElement.scrollWidth") == PHONE
+    browser.click(".facets summary")
+    browser.click(".facets fieldset:last-child label:first-of-type input")
+    [left] = browser.run(SHOWN)
+    browser.click(f".chosen-from li:nth-child({left}) input")
+    browser.click(".take button")
+    browser.until_text("Giỏ có thêm 1")
+    assert browser.run("document.documentElement.scrollWidth") == PHONE
+    assert browser.complaints == []
+
+
+def test_no_page_of_publishing_is_wider_than_a_phone(browser: Browser, served: str) -> None:
+    sign_in(browser, served, PASSWORD)
+    browser.width(PHONE)
+    pages = (
+        *("sets", "sets/add", f"sets/set/{LONG}", f"sets/set/{LONG}/remove", "live/basket"),
+        *("consumers", "consumers/add", "consumers/usage", f"consumers/consumer/{LONG}"),
+        *(f"consumers/consumer/{LONG}/change", f"consumers/consumer/{LONG}/remove", "live"),
+    )
+    addresses = [f"{page}?lang={language}" for page in pages for language in ("vi", "en")]
+    widths = {}
+    for address in addresses:
+        browser.open(f"{served}/staff/{address}")
+        widths[address] = browser.run("document.documentElement.scrollWidth")
+
+    assert widths == dict.fromkeys(addresses, PHONE)
+    assert browser.complaints == []

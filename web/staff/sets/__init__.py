@@ -1,0 +1,5 @@
+"""Sets that staff define by a query."""
+
+from web.staff.sets.views import blueprint
+
+__all__ = ["blueprint"]
