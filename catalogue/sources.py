@@ -107,9 +107,11 @@ def get(database: Database, name: str) -> Source:
     return _source(row)
 
 
-def all(database: Database) -> list[Source]:  # noqa: A001 - read as sources.all
-    """Return all sources by name."""
-    with database.reading() as connection:
+def all(  # noqa: A001 - read as sources.all
+    database: Database, *, newest: bool = False
+) -> list[Source]:
+    """Return all sources by name; ``newest`` promises all that was committed before."""
+    with database.reading_primary() if newest else database.reading() as connection:
         return [_source(row) for row in connection.execute(_query().order_by(SourceRow.code))]
 
 

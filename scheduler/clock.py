@@ -97,15 +97,15 @@ class Clock:
         return False
 
     def _change_places(self, now: datetime) -> None:
-        self._leads = not self._leads
+        # First: where the database is away just now, all of this is done at the next look.
+        seen = clockwork.state(self._database).seen
+        self._leads, self._seen = not self._leads, now
         self._due.clear()
         self._chores.clear()
         self._scheduler.remove_all_jobs()
         if self._leads:
-            seen = clockwork.state(self._database).seen
-            self._begin(
-                self._timetable.since(datetime.fromtimestamp(seen, UTC) if seen else None, now)
-            )
+            before = datetime.fromtimestamp(seen, UTC) if seen else None
+            self._begin(self._timetable.since(before, now))
         _log.info("This clock leads." if self._leads else "Another clock leads; this one waits.")
 
     def _begin(self, since: datetime) -> None:
@@ -121,7 +121,7 @@ class Clock:
 
     def _rebuild(self, number: int) -> None:
         """Plan what differs from what was known; ``number`` says how the sources stood."""
-        found = {source.name: source for source in sources.all(self._database)}
+        found = {source.name: source for source in sources.all(self._database, newest=True)}
         wanted = {name: "" if one.paused else one.schedule for name, one in found.items()}
         for name in {*self._known, *wanted}:
             if self._known.get(name, "") != wanted.get(name, ""):

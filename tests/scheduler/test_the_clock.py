@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from threading import Event
@@ -195,3 +195,15 @@ def test_whether_a_clock_leads_and_when_one_was_seen_is_known_to_all(database):
     assert (before.led, before.seen) == (False, None)
     assert during.led
     assert (after.led, after.seen) == (False, during.seen)
+
+
+def test_a_replica_that_lags_behind_hides_no_schedule_from_the_clock(engine):
+    with (
+        engine.fresh() as url,
+        engine.fresh() as lagging,
+        closing(Database.open(url)) as primary,
+        closing(Database.open(url, lagging)) as database,
+    ):
+        sources.add(primary, replace(SOURCE, schedule="every 1 minutes"))
+        with ticking(database):
+            wait_until(lambda: count(primary, job_key("s1")))

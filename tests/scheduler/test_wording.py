@@ -19,6 +19,7 @@ times = st.times().map(lambda at: time(at.hour, at.minute))
 some_days = st.sets(st.sampled_from(ALL_DAYS), min_size=1).map(lambda days: tuple(sorted(days)))
 dates = st.sets(st.integers(1, 28), min_size=1, max_size=5).map(lambda days: tuple(sorted(days)))
 parts = st.sampled_from(("*", "*/3", "1", "1-5", "2,4", "1-6/2"))
+languages = st.sampled_from(sorted(LANGUAGES))
 schedules = st.one_of(
     st.builds(Every, st.integers(1, 9999), st.sampled_from(("minutes", "hours"))),
     st.builds(Weekly, some_days, times),
@@ -27,14 +28,25 @@ schedules = st.one_of(
 )
 
 
-@given(schedules, st.sampled_from(sorted(LANGUAGES)))
-@settings(max_examples=60)
-def test_what_is_said_in_any_language_is_read_back(schedule, language):
+def is_read_back(schedule, language):
     kept = wording.said_plainly(schedule)
 
     assert wording.parse(said(schedule, translator(language))) == schedule
     assert wording.parse(kept) == schedule
     assert canonical(kept) == kept
+
+
+@given(schedules, languages)
+@settings(max_examples=60)
+def test_what_is_said_in_any_language_is_read_back(schedule, language):
+    is_read_back(schedule, language)
+
+
+@pytest.mark.soak
+@given(schedules, languages)
+@settings(max_examples=20_000)
+def test_what_is_said_in_any_language_is_read_back_of_very_many(schedule, language):
+    is_read_back(schedule, language)
 
 
 @given(st.text(max_size=40))

@@ -49,7 +49,9 @@ def test_what_comes_next_is_shown_with_what_stands_against_it(database: Database
         row.xpath("string(th)").strip(): " ".join(row.text_content().split())
         for row in page.xpath("//tbody/tr")
     }
+    listed = text(client.get("/staff/sources?lang=vi"))
 
+    assert "13:30" in listed
     assert "không có clock nào đang chạy" in page.text_content()
     assert page.xpath("//form[@action='/staff/next/pause']") == []
     assert "02:30" in rows["dem"]

@@ -10,6 +10,7 @@ from catalogue.model import Source
 from catalogue.watch import Watched
 from scheduler.health import Health, health, next_run
 from scheduler.quiet import free_from
+from scheduler.timetable import Timetable
 from web.alerts.digests import HEALTH
 from web.language import Translate
 from web.schedules import in_words
@@ -51,10 +52,16 @@ def row(watched: Watched) -> Row:
     return Row(
         watched=watched,
         health=health(watched, now, timetable),
-        next=next_run(watched.source, now, timetable),
+        next=_next(watched.source, now, timetable),
         begins=_begins(watched, now, timetable.zone),
         maintenance=maintenance() is not None,
     )
+
+
+def _next(source: Source, now: datetime, timetable: Timetable) -> datetime | None:
+    """Return when a source runs next: after what stands against it, as far as that has an end."""
+    due = next_run(source, now, timetable)
+    return due and (free_from(source, maintenance(), timetable.zone, due) or due)
 
 
 def _begins(watched: Watched, now: datetime, zone: tzinfo) -> datetime | None:

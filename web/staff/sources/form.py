@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from urllib.parse import unquote, urlsplit
@@ -12,8 +13,10 @@ from werkzeug.datastructures import MultiDict
 
 from catalogue.model import Source
 from crosswalks.text import fold
+from scheduler.errors import BadSchedule
 from scheduler.outgoing import protocol_of
 from scheduler.wording import DAYS as DAYS_OF_THE_WEEK
+from scheduler.wording import canonical
 from web.language import Translate
 from web.schedules import in_words
 from web.staff.sources import boxes
@@ -100,6 +103,8 @@ def read(form: MultiDict[str, str]) -> Filled:
 def of(source: Source, translate: Translate) -> Filled:
     """Return the form of a source as it is, with what is written out in a language."""
     chosen, at = source.schedule, _AT
+    with suppress(BadSchedule):
+        chosen = canonical(chosen)
     kind, _, hour = chosen.rpartition(" ")
     if kind in DAYS:
         chosen, at = kind, hour
