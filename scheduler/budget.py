@@ -6,7 +6,7 @@ held it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Event
 
@@ -45,10 +45,10 @@ def place_when_free(
         yield
 
 
-def is_free(database: Database, source: Source) -> bool:
-    """Tell whether there is a place at a source's server now."""
+def is_free(source: Source, taken: Collection[str]) -> bool:
+    """Tell whether there is a place at a source's server; ``taken`` are the keys of living jobs."""
     places = _places(source)
-    return not places or not all(queue.is_running(database, key) for key in places)
+    return not places or not all(key in taken for key in places)
 
 
 def _take(database: Database, source: Source) -> Lease | None:

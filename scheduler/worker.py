@@ -7,9 +7,9 @@ with.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from threading import Event
 
 from catalogue import clockwork, queue, sources
@@ -35,6 +35,8 @@ from scheduler.remap import remap_due
 from scheduler.rewrite import rewrite_due
 
 REST_SECONDS = 2.0
+_AT_ONCE = 100
+"""Jobs looked into together."""
 
 _log = logging.getLogger(__name__)
 
@@ -94,26 +96,36 @@ class _OrDue(Event):
 
     def _is_due(self) -> bool:
         database = self._line.db
-        if any(True for _ in _ready(self._line)):
+        if any(True for _ in ready(self._line)):
             return True
         return self._placing and anything_waits(database)
 
 
-def _ready(line: Line) -> Iterator[tuple[str, Source]]:
-    """Yield what is due and may be harvested now, with the keys of the jobs."""
+def ready(line: Line) -> Iterator[tuple[str, Source]]:
+    """Yield what is due and may be harvested now, with the keys of the jobs.
+
+    Looked up by the hundred: where a thousand sources wait for something, each look would be
+    thousands of queries.
+    """
     if clockwork.maintenance(line.db) is not None:
         return
-    now = datetime.now(UTC)
-    for key in queue.due(line.db, KIND):
-        try:
-            source = sources.get(line.db, source_of(key))
-        except NoSuchSource as error:
-            _log.warning("%s", error)
-            _drop(line, key)
-            continue
-        waits = source.paused or quiet_until(source, line.zone, now) is not None
-        if not waits and budget.is_free(line.db, source):
-            yield key, source
+    now, keys = datetime.now(UTC), queue.due(line.db, KIND)
+    for start in range(0, len(keys), _AT_ONCE):
+        some = {key: source_of(key) for key in keys[start : start + _AT_ONCE]}
+        with line.db.reading() as connection:
+            known = sources.some(connection, some.values())
+            taken = queue.living(connection)
+        for key, name in some.items():
+            if name not in known:
+                _log.warning("%s", NoSuchSource(name=name))
+                _drop(line, key)
+            elif _may_begin(known[name], line.zone, now, taken):
+                yield key, known[name]
+
+
+def _may_begin(source: Source, zone: tzinfo, now: datetime, taken: Collection[str]) -> bool:
+    waits = source.paused or quiet_until(source, zone, now) is not None
+    return not waits and budget.is_free(source, taken)
 
 
 class _Worker:
@@ -132,7 +144,7 @@ class _Worker:
     def harvest_next(self) -> bool:
         """Harvest what is due first; tell whether there was anything."""
         line = self._line
-        for key, source in _ready(line):
+        for key, source in ready(line):
             with budget.place(line.db, source) as placed:
                 lease = queue.claim(line.db, KIND, key, anew=False) if placed else None
                 if lease is not None:

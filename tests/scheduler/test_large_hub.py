@@ -5,20 +5,29 @@ Statements are counted, since time says more of the machine.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import pytest
+from sqlalchemy import insert, text, update
 
 from catalogue import clockwork, queue, runs, sources, watch
 from catalogue.database import Database
+from catalogue.model import HubIdentity
+from catalogue.raw import FolderRawStore
 from catalogue.store.run import KIND, job_key
+from catalogue.tables import JobRow
 from scheduler.clock import Clock
+from scheduler.model import Line
 from scheduler.timetable import Timetable
 from scheduler.upcoming import outlook
+from scheduler.worker import ready
 from support.engines import Engine
+from support.harvesting import LOOPBACK
 from support.large import RUNS, SOURCES, counted, fill
 from support.lines import HANOI, REST_SECONDS, beside, wait_until
 from support.passwords import hashed_at_once
@@ -30,6 +39,7 @@ NIGHTLY = Timetable(zone=HANOI)
 OFTEN = 2
 """Statements beside those asked about: who is signed in, and whether harvests are paused."""
 LOOKS = 20
+_SETTINGS = "SELECT code, settings FROM source"
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -103,3 +113,40 @@ def test_a_clock_that_begins_after_a_year_queues_each_source_once(large):
         wait_until(lambda: len(queue.waiting(large, KIND)) == SOURCES)
 
     assert job_key("s1") in queue.waiting(large, KIND)
+
+
+@contextmanager
+def all_paused_and_queued(large: Database) -> Iterator[None]:
+    """Pause all sources, and queue a harvest of each, for as long as the block."""
+    keep = "UPDATE source SET settings = :settings WHERE code = :code"
+    end = update(JobRow).where(JobRow.state == "queued", JobRow.kind == KIND)
+    with large.write.begin() as connection:
+        before = [dict(row._mapping) for row in connection.execute(text(_SETTINGS))]
+        told = [
+            row | {"settings": json.dumps(json.loads(row["settings"]) | {"paused": True})}
+            for row in before
+        ]
+        connection.execute(text(keep), told)
+        connection.execute(end.values(state="failed"))
+        rows = [{"kind": KIND, "key": job_key(row["code"]), "state": "queued"} for row in before]
+        connection.execute(insert(JobRow), rows)
+    yield
+    with large.write.begin() as connection:
+        connection.execute(text(keep), before)
+        connection.execute(end.values(state="failed"))
+
+
+def test_a_worker_looks_at_a_thousand_that_may_not_begin_by_the_hundred(large, tmp_path):
+    line = Line(
+        db=large,
+        raw_store=FolderRawStore(tmp_path),
+        identity=HubIdentity(),
+        http=LOOPBACK,
+        timetable=NIGHTLY,
+    )
+    with all_paused_and_queued(large):
+        found, sent = counting(large, lambda: list(ready(line)))
+        due = queue.due(large, KIND)
+
+    assert (found, len(due)) == ([], SOURCES)
+    assert sent < SOURCES / 20
