@@ -36,8 +36,8 @@ from support.staff import document, inside
 T = TypeVar("T")
 cheap_passwords = pytest.fixture(scope="module", autouse=True)(hashed_at_once)
 NIGHTLY = Timetable(zone=HANOI)
-OFTEN = 2
-"""Statements beside those asked about: who is signed in, and whether harvests are paused."""
+OFTEN = 3
+"""Beside those asked about: who is signed in, what they have not read, whether all is paused."""
 LOOKS = 20
 _SETTINGS = "SELECT code, settings FROM source"
 
