@@ -14,6 +14,7 @@ from bench import (
     load,
     mapping,
     memory,
+    multiply,
     oai_serve,
     parallel,
     place,
@@ -50,7 +51,7 @@ BENCHMARKS = {
     "z3950-harvest": z3950_harvest,
     "federated": federated,
 }
-TOOLS = {"seed": seed, "fit": fit}
+TOOLS = {"seed": seed, "multiply": multiply, "fit": fit}
 
 
 def main(arguments: list[str] | None = None) -> None:

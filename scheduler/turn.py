@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 
 from catalogue import queue
 from catalogue.database import Database
 from catalogue.errors import DatabaseUnreachable, LeaseLost
 from catalogue.model import Lease
 
+_left: dict[tuple[str, str], Lease] = {}
+"""Turns that could not be given back, by database and kind."""
 RENEW_SECONDS = 15
 """A quarter of the lease: three renewals may fail."""
 
@@ -26,6 +27,7 @@ class Turn:
     def ours(self) -> bool:
         """Tell whether it is our turn, taking or prolonging it. To be called again and again."""
         if self._lease is None:
+            self._let_go()
             self._lease = queue.claim(self._database, self._kind, self._kind)
             self._renewed = time.monotonic()
         elif time.monotonic() - self._renewed > RENEW_SECONDS:
@@ -33,11 +35,24 @@ class Turn:
         return self._lease is not None
 
     def give_up(self) -> None:
-        """Let another have it at once; one that cannot be given back runs out."""
+        """Let another have it at once.
+
+        Where the database is away it is given back when this process next wants a turn of the kind:
+        it lives, so nobody would take the lease from it before that ran out.
+        """
         lease, self._lease = self._lease, None
-        if lease is not None:
-            with suppress(DatabaseUnreachable):
-                self._database.writing(lambda connection: queue.finish(connection, lease))
+        if lease is None:
+            return
+        try:
+            self._database.writing(lambda connection: queue.finish(connection, lease))
+        except DatabaseUnreachable:
+            _left[self._database.url, self._kind] = lease
+
+    def _let_go(self) -> None:
+        key = self._database.url, self._kind
+        if key in _left:
+            queue.let_go(self._database, _left[key])
+            _left.pop(key, None)
 
     def _renew(self, lease: Lease) -> None:
         try:

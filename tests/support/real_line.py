@@ -21,16 +21,26 @@ from sickle import Sickle
 from catalogue import published, records, sources
 from catalogue.cluster.place import waiting
 from catalogue.database import Database
-from catalogue.model import Counts, Item, ItemQuery, RecordState, RunStatus, Source
+from catalogue.model import (
+    Counts,
+    HubIdentity,
+    Item,
+    ItemQuery,
+    RecordState,
+    RunStatus,
+    Source,
+)
 from catalogue.options import Guards
 from crosswalks.model import Field, Record
 from protocols.oai import DC, MARC21
+from provider.oai.formats import FORMATS, body, find
 from scheduler.model import HarvestOptions, Line
 from scheduler.pipeline import harvest
 from support.corpora import Corpus, Given
 from support.oaipmh_server import PeerItem, peer_server
 
 FIRST = datetime(2024, 4, 1)  # noqa: DTZ001 - the library has dates without a zone
+_PAGES = f"{HubIdentity().base_url}/record/"
 _TERMS = (
     *("title", "creator", "subject", "description", "publisher", "contributor", "date", "type"),
     *("format", "identifier", "source", "language", "relation", "coverage", "rights"),
@@ -202,7 +212,12 @@ def published_items(database: Database, prefix: str) -> dict[str, Item]:
     """Return what the public view holds in one form, by public id."""
     with published.snapshot(database) as snapshot:
         query = ItemQuery(prefix=prefix, end=snapshot.horizon, limit=10**9)
-        return {item.public_id: item for item in snapshot.page(query)}
+        form = find(prefix, FORMATS)
+        # Where a record can be looked at is told when it is given out, and not stored.
+        return {
+            item.public_id: replace(item, body=body(item, form, _PAGES))
+            for item in snapshot.page(query)
+        }
 
 
 def sickle_faults(url: str, items: Mapping[str, Item], prefix: str) -> Iterator[str]:
