@@ -74,7 +74,7 @@ def give_slowly(url: str, rest: float) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("steps", [1, 4, 8])
+@pytest.mark.parametrize("steps", [1, pytest.param(4, marks=pytest.mark.soak), 8])
 def test_a_list_given_again_after_a_kill_ends_as_if_nothing_had_happened(engine, steps):
     digests = []
     for killed in (False, True):
@@ -113,7 +113,7 @@ def give_at_random(url: str, seed: int, rounds: int) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
 def test_lists_and_records_that_come_at_a_time_leave_nothing_half_done(
     database, database_url, seed
 ):

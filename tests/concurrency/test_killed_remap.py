@@ -60,7 +60,7 @@ def states(database: Database) -> set[tuple[str, int]]:
         return {(row.crosswalk_version, row.rev) for row in rows}
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.2])
+@pytest.mark.parametrize("seconds", [pytest.param(0.0, marks=pytest.mark.soak), 0.2])
 def test_what_a_killed_process_left_another_finishes(database, database_url, tmp_path, seconds):
     fill(database)
     wanted = Version(name=NAME, version=None, written=Written(text=TEXT))

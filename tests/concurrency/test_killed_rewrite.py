@@ -41,7 +41,7 @@ def has_all(service: Downstream) -> bool:
     return bool(bodies) and all("<dc:rights>x</dc:rights>" in body for body in bodies)
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.2])
+@pytest.mark.parametrize("seconds", [pytest.param(0.0, marks=pytest.mark.soak), 0.2])
 def test_what_a_killed_process_left_another_finishes(database, database_url, tmp_path, seconds):
     fill(database)
     service = Downstream(database)

@@ -50,7 +50,7 @@ def switch_at_random(url: str, seed: int, rounds: int) -> int:
     return done
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.soak)])
 def test_policies_switched_while_records_come_end_in_the_clusters_of_the_last(
     database, database_url, seed
 ):
@@ -84,7 +84,7 @@ def switch_slowly(url: str) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("step", [0, 1, 4])
+@pytest.mark.parametrize("step", [0, pytest.param(1, marks=pytest.mark.soak), 4])
 def test_a_switch_whose_process_is_killed_is_gone_on_with(engine, step):
     facts = []
     for killed in (False, True):

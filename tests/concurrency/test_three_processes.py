@@ -167,7 +167,9 @@ def test_no_public_id_is_given_twice(database_url):
     database.close()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, pytest.param(1, marks=pytest.mark.soak), pytest.param(2, marks=pytest.mark.soak)]
+)
 def test_a_worker_killed_at_any_moment_and_started_again_ends_in_the_same_digest(
     database_url, engine, seed
 ):
