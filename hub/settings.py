@@ -131,6 +131,7 @@ class Scheduler:
     spread_minutes: int = setting(0, wanted.count)
     missed: str = setting("once", wanted.missed)
     prune: str = setting("daily 03:15", wanted.schedule)
+    reindex: str = setting("", wanted.schedule)
     relist: str = setting("", wanted.schedule)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from catalogue.database import Database
-from scheduler import housekeeping
+from scheduler import housekeeping, reindexing
 from scheduler.timetable import Timetable
 
 
@@ -29,4 +29,7 @@ class Chore:
         return timetable.chores.get(self.kind, self.usual)
 
 
-CHORES = (Chore(kind=housekeeping.KIND, usual=housekeeping.AT, queue=housekeeping.queue_prune),)
+CHORES = (
+    Chore(kind=housekeeping.KIND, usual=housekeeping.AT, queue=housekeeping.queue_prune),
+    Chore(kind=reindexing.KIND, usual=reindexing.AT, queue=reindexing.queue_reindex),
+)

@@ -31,6 +31,7 @@ from scheduler.placing import Placer, anything_waits
 from scheduler.quiet import LeftAlone, free_from, quiet_until
 from scheduler.rebuilding import is_due as rebuild_is_due
 from scheduler.rebuilding import rebuild_due
+from scheduler.reindexing import reindex_due
 from scheduler.remap import remap_due
 from scheduler.rewrite import rewrite_due
 
@@ -70,11 +71,11 @@ def _do_again(line: Line, stopping: Event) -> bool:
     """Do what people decided or published a crosswalk for; tell whether there was anything."""
     if carry_out_next(line, stopping) or succession.go_on_next(line, stopping):
         return True
-    if check_next(line, stopping):
+    if check_next(line, stopping) or rebuild_due(line) is not None:
         return True
-    if rebuild_due(line) is not None:
+    if prune_due(line) is not None or reindex_due(line) is not None:
         return True
-    if prune_due(line) is not None or policies.work_out_next(line):
+    if policies.work_out_next(line):
         return True
     if remap_due(line, _OrDue(line, stopping)) is not None:
         return True

@@ -5,7 +5,10 @@ from __future__ import annotations
 from scheduler.upcoming import Next, Outlook, Reason
 from web.language import Translate, mark
 
-CHORES = {"prune": mark("removing what need not be kept any longer")}
+CHORES = {
+    "prune": mark("removing what need not be kept any longer"),
+    "reindex": mark("making the search index again"),
+}
 """What the hub does for itself, by kind."""
 _REMARKS = {
     Reason.PAUSED: mark("paused: it waits until somebody resumes the source"),

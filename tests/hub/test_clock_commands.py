@@ -162,7 +162,7 @@ def test_all_settings_of_the_clock_reach_it():
     assert timetable_of(load(environment)) == Timetable(
         zone=ZoneInfo("Asia/Ho_Chi_Minh"),
         missed=Missed.SKIP,
-        chores={"prune": "thứ hai lúc 4h"},
+        chores={"prune": "thứ hai lúc 4h", "reindex": ""},
         relist="ngày đầu tháng lúc 1h",
     )
 
