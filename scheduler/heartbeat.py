@@ -53,6 +53,18 @@ def held(database: Database, lease: Lease, failed: str = "failed") -> Iterator[N
 
 
 @contextmanager
+def held_if_due(database: Database, kind: str) -> Iterator[bool]:
+    """Hold the one job of a kind for as long as the block, if it is due; give whether it is."""
+    is_due = queue.next_due(database, kind) is not None
+    lease = queue.claim(database, kind, kind, anew=False) if is_due else None
+    if lease is None:
+        yield False
+        return
+    with held(database, lease):
+        yield True
+
+
+@contextmanager
 def failing(database: Database, lease: Lease, failed: str = "failed") -> Iterator[None]:
     """End the job in that state if the block raises."""
     try:

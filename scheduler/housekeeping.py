@@ -13,7 +13,7 @@ from catalogue.database import Database
 from catalogue.retention import Pruned, prune
 from scheduler.alerts.digests import queue_digests
 from scheduler.arriving import tidy
-from scheduler.heartbeat import heartbeat
+from scheduler.heartbeat import held_if_due
 from scheduler.model import Line
 
 KIND = "prune"
@@ -30,17 +30,13 @@ def queue_prune(database: Database) -> bool:
 
 def prune_due(line: Line) -> Pruned | None:
     """Remove what need not be kept if that was queued; return what it came to."""
-    if queue.next_due(line.db, KIND) is None:
-        return None
-    lease = queue.claim(line.db, KIND, KIND, anew=False)
-    if lease is None:
-        return None
-    with heartbeat(line.db, lease):
+    with held_if_due(line.db, KIND) as is_ours:
+        if not is_ours:
+            return None
         done = prune(line.db, line.raw_store, line.retention, time.time())
         tidy(line)
         usage.forget(line.db)
         alerts.forget(line.db)
         queue_digests(line.db, datetime.now(line.zone))
-    line.db.writing(lambda connection: queue.finish(connection, lease))
     _log.info("%d pages were removed, %d bytes.", done.pages, done.bytes)
     return done

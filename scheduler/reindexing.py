@@ -10,7 +10,7 @@ import logging
 from catalogue import queue
 from catalogue.database import Database
 from catalogue.search import waiting
-from scheduler.heartbeat import heartbeat
+from scheduler.heartbeat import held_if_due
 from scheduler.model import Line
 
 KIND = "reindex"
@@ -27,13 +27,9 @@ def queue_reindex(database: Database) -> bool:
 
 def reindex_due(line: Line) -> int | None:
     """Have all clusters wait to be indexed if that was queued; return how many they are."""
-    if queue.next_due(line.db, KIND) is None:
-        return None
-    lease = queue.claim(line.db, KIND, KIND, anew=False)
-    if lease is None:
-        return None
-    with heartbeat(line.db, lease):
+    with held_if_due(line.db, KIND) as is_ours:
+        if not is_ours:
+            return None
         count = waiting.begin_anew(line.db)
-    line.db.writing(lambda connection: queue.finish(connection, lease))
     _log.info("The search index is made again: %d records.", count)
     return count
