@@ -25,8 +25,8 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 # Machines differ in speed, and no test here is about time.
 hypothesis.settings.register_profile(
     "house",
-    # Half of the usual: ten thousand other tests run beside, and `make soak` looks longer.
-    max_examples=50,
+    # A third of the usual: ten thousand other tests run beside, and `make soak` looks longer.
+    max_examples=33,
     deadline=None,
     print_blob=True,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],

@@ -191,7 +191,7 @@ def groups_of(homes: Sequence[int]) -> list[frozenset[int]]:
 partitions = st.lists(st.integers(0, 5), min_size=7, max_size=7).map(groups_of)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.lists(partitions, min_size=1, max_size=8))
 def test_every_id_ever_given_is_live_or_leads_to_one_that_is_or_ended(history) -> None:
     ids = Ids()
@@ -204,7 +204,7 @@ def test_every_id_ever_given_is_live_or_leads_to_one_that_is_or_ended(history) -
         assert set(ids.leads.values()) <= live | {None}
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.lists(partitions, min_size=1, max_size=6), st.sets(st.integers(0, 4), min_size=2))
 def test_clusters_merged_and_parted_again_have_the_ids_they_had(history, merging) -> None:
     ids = Ids()

@@ -51,7 +51,7 @@ def one_step(database: Database, chance: random.Random) -> None:
         matching.match_some(database, HUB, chance.choice((1, 50)))
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=records, after=records, lists=st.tuples(lists, lists), seed=st.integers(0, 2**16))
 def test_the_order_of_records_and_lists_does_not_show(engine, before, after, lists, seed):
     final = before | after

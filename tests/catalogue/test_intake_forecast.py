@@ -182,7 +182,7 @@ ONE = st.one_of(
 LISTS = st.tuples(st.booleans(), st.lists(st.lists(ONE, max_size=8), min_size=1, max_size=4))
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.lists(LISTS, min_size=1, max_size=4), st.sampled_from([0, 10, 50, 100]))
 def test_any_history_is_foreseen(sqlite_engine: Engine, history: list, limit: int):
     with sqlite_engine.fresh() as url:

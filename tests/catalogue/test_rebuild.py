@@ -67,7 +67,7 @@ VERDICTS = st.lists(
 )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(held=st.lists(BOOKS, max_size=12), said=VERDICTS, first=FIGURES, then=FIGURES)
 def test_after_another_policy_it_ends_as_placing_all_does(sqlite_engine, held, said, first, then):
     with sqlite_engine.fresh() as one, sqlite_engine.fresh() as other:

@@ -89,7 +89,7 @@ def at_most(folder: Path, rules: Policy, pairs: list[tuple[int, int]], least: fl
     return [float(points) for points in found]
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(held=st.lists(FEATURES | VARIED, max_size=14), cap=st.sampled_from((2, 4, 500)))
 def test_links_are_what_all_pairs_of_a_key_are_judged_to_be(held, cap):
     links = at_once(held, cap)
@@ -103,7 +103,7 @@ def test_links_are_what_all_pairs_of_a_key_are_judged_to_be(held, cap):
     assert links == expected
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(one=FEATURES, two=FEATURES)
 def test_a_pair_that_is_dropped_unasked_would_be_called_different(one, two):
     columns = digested([one.to_json(), two.to_json()], policy()).columns
@@ -114,7 +114,7 @@ def test_a_pair_that_is_dropped_unasked_would_be_called_different(one, two):
     assert kept or decide(one, two).decision is Decision.DIFFERENT
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(held=st.lists(VARIED, min_size=2, max_size=16), chance=st.randoms(use_true_random=False))
 def test_no_pair_has_more_points_than_the_most_it_was_said_to_have(held, chance):
     ends = [*combinations(range(len(held)), 2)]
@@ -132,7 +132,7 @@ def test_no_pair_has_more_points_than_the_most_it_was_said_to_have(held, chance)
             assert told == at_most(folder, rules, [(b, a) for a, b in ends], -inf)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(held=st.lists(VARIED, min_size=2, max_size=12), chance=st.randoms(use_true_random=False))
 def test_no_pair_has_more_points_together_than_it_was_said_to_have(held, chance):
     ends = [*combinations(range(len(held)), 2)]

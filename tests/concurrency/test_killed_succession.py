@@ -80,7 +80,9 @@ def wanted(engine, folder: Path) -> tuple[list[str], dict[str, int], dict[str, s
     return found
 
 
-@pytest.mark.parametrize("after", [1, pytest.param(3, marks=pytest.mark.soak), 6])
+@pytest.mark.parametrize(
+    "after", [pytest.param(1, marks=pytest.mark.soak), pytest.param(3, marks=pytest.mark.soak), 6]
+)
 def test_what_a_killed_process_left_the_same_command_ends(
     engine, database, database_url, tmp_path, after
 ):

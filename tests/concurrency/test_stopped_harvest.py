@@ -15,7 +15,9 @@ RECORDS = 500
 """Of each source: several pages, so that a harvest is stopped before its last one."""
 
 
-@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "kind", [pytest.param(signal.SIGINT, marks=pytest.mark.soak), signal.SIGTERM]
+)
 def test_a_stopped_harvest_says_what_came_of_it_and_the_next_completes_it(engine, tmp_path, kind):
     with engine.fresh() as url, members(RECORDS) as endpoints:
         env = {

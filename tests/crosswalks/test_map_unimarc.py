@@ -249,7 +249,7 @@ unimarc_records = st.builds(
 
 
 @given(st.one_of(records, unimarc_records))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_record_of_unimarc_gives_one_that_can_be_written_and_read(record):
     mapped = crosswalk.to_pivot(replace(record, schema=Schema.UNIMARC))
 

@@ -100,7 +100,7 @@ def test_a_pair_with_880_becomes_one_field_twice():
 
 
 @given(records)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_marc_gives_unimarc_and_that_gives_marc_again(record):
     back = crosswalk.from_pivot(record, Schema.UNIMARC)
 

@@ -200,7 +200,7 @@ def test_nothing_is_cut_out_of_a_page_that_is_not_well_formed(damage):
         read(page)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_what_is_found_well_formed_without_a_tree_has_one(data):
     body = Repository().page(items(3), "token", 9)
@@ -249,7 +249,7 @@ def lists(draw):
     )
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(body=lists())
 def test_both_ways_give_equal_records(body):
     cut, tree = in_both_ways(body)

@@ -49,7 +49,7 @@ def test_every_recorded_answer_is_read_or_refused_for_a_stated_reason(shared):
     assert outcomes == {"strict": 462, "mended": 5, "PageBroken": 1}
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(data=st.data())
 def test_whatever_a_server_sends_is_read_or_refused(data):
     body = Repository().page(items(3), "token", 9)

@@ -65,7 +65,7 @@ def _pairs(database: Database, tmp_path, old, new, *, turned: bool):
     return pairs, (told.unpaired_old, told.unpaired_new)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_side, _side)
 def test_pairs_are_one_to_one_and_none_is_lost_or_made_by_order(database, tmp_path, old, new):
     pairs, left = _pairs(database, tmp_path, old, new, turned=False)
