@@ -51,6 +51,9 @@ class Hub:
         return still
 
 
+@pytest.mark.parametrize(
+    "engine", ["postgresql", pytest.param("sqlite", marks=pytest.mark.soak)], indirect=True
+)
 @pytest.mark.parametrize("seed", [1])
 def test_a_harvest_killed_at_any_moment_ends_in_the_digest_of_an_uninterrupted_one(
     engine, tmp_path, member, seed

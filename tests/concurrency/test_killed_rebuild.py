@@ -65,6 +65,9 @@ def read_some(database: Database, chance: random.Random, count: int = 40) -> set
 
 
 @pytest.mark.parametrize(
+    "engine", ["postgresql", pytest.param("sqlite", marks=pytest.mark.soak)], indirect=True
+)
+@pytest.mark.parametrize(
     ("records", "limit", "kills"),
     [
         (1_000, 20, ("begun", "rebuilt", "step 3;")),

@@ -16,6 +16,9 @@ RECORDS = 500
 
 
 @pytest.mark.parametrize(
+    "engine", ["postgresql", pytest.param("sqlite", marks=pytest.mark.soak)], indirect=True
+)
+@pytest.mark.parametrize(
     "kind", [pytest.param(signal.SIGINT, marks=pytest.mark.soak), signal.SIGTERM]
 )
 def test_a_stopped_harvest_says_what_came_of_it_and_the_next_completes_it(engine, tmp_path, kind):

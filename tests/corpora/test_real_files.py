@@ -124,6 +124,9 @@ def test_whatever_comes_can_be_read_or_is_told(corpora, name):
     assert found[False] == 0
 
 
+@pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
+)
 @pytest.mark.parametrize("state", STATES)
 def test_a_second_version_changes_exactly_the_records_whose_content_changed(
     hub, corpora, tmp_path, state
