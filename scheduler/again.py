@@ -7,11 +7,10 @@ wrong address, a password, a certificate.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
-from catalogue import clockwork, runs, sources
+from catalogue import runs
 from catalogue.clock import wall_clock
 from catalogue.errors import DatabaseUnreachable
 from catalogue.model import RunStatus
@@ -27,7 +26,7 @@ from harvester.errors import (
 )
 from scheduler.control import queue_resumed
 from scheduler.model import HarvestOptions, HarvestOutcome, Line
-from scheduler.quiet import free_from
+from scheduler.quiet import named_free_from
 
 FIRST = timedelta(minutes=5)
 LONGEST = timedelta(hours=6)
@@ -45,10 +44,8 @@ def queue_again(line: Line, outcome: HarvestOutcome, options: HarvestOptions) ->
     if failures > TRIES:
         return False
     due = datetime.fromtimestamp(wall_clock(), UTC) + wait_after(failures)
-    maintenance = clockwork.maintenance(line.db)
-    over = free_from(sources.get(line.db, outcome.source), maintenance, line.zone, due)
-    # What came of a list begun anew is gone on with.
-    rest = replace(options, full=options.full and not outcome.counts.pages)
+    over = named_free_from(line.db, outcome.source, line.zone, due)
+    rest = options.rest(outcome.counts.pages)
     return queue_resumed(line.db, outcome.source, rest, over or due)
 
 

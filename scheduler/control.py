@@ -58,8 +58,7 @@ def to_resume(database: Database, wanted: str) -> tuple[str, HarvestOptions]:
     if run.status not in _UNFINISHED or run.replays or "record" in run.options:
         raise NothingToResume(run=run.id, source=run.source)
     options = HarvestOptions.again(run.options)
-    # A list begun anew is gone on with; to begin it again would never come to its end.
-    return run.source, replace(options, full=options.full and not run.counts.pages)
+    return run.source, options.rest(run.counts.pages)
 
 
 def queue_resumed(

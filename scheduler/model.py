@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Self
@@ -92,6 +92,13 @@ class HarvestOptions:
     def anew(self) -> bool:
         """Tell whether it begins at the beginning, whatever the checkpoint says."""
         return self.full or bool(self.until or self.sets or self.pages)
+
+    def rest(self, pages: int) -> HarvestOptions:
+        """Return the options to go on by with a harvest that broke off after so many pages.
+
+        A list begun anew is gone on with; to begin it again would never come to its end.
+        """
+        return replace(self, full=self.full and not pages)
 
     def asked(self) -> Asked:
         """Return what the history of runs keeps of this."""

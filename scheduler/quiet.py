@@ -31,6 +31,14 @@ def quiet_until(source: Source, zone: tzinfo, now: datetime) -> datetime | None:
     return over if over > local else datetime.combine(local.date() + timedelta(days=1), end, zone)
 
 
+def named_free_from(
+    database: Database, name: str, zone: tzinfo, moment: datetime
+) -> datetime | None:
+    """Return ``free_from`` of a source as it and the maintenance stand now. Raises NoSuchSource."""
+    window = clockwork.maintenance(database)
+    return free_from(sources.get(database, name), window, zone, moment)
+
+
 def free_from(
     source: Source, maintenance: Maintenance | None, zone: tzinfo, moment: datetime
 ) -> datetime | None:

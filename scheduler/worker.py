@@ -28,7 +28,7 @@ from scheduler.loop import repeat
 from scheduler.model import HarvestOutcome, Line
 from scheduler.pipeline import harvest
 from scheduler.placing import Placer, anything_waits
-from scheduler.quiet import LeftAlone, free_from, quiet_until
+from scheduler.quiet import LeftAlone, named_free_from, quiet_until
 from scheduler.rebuilding import is_due as rebuild_is_due
 from scheduler.rebuilding import rebuild_due
 from scheduler.reindexing import reindex_due
@@ -173,11 +173,8 @@ def _harvest(line: Line, source: Source, lease: Lease, told: Told, stopping: Eve
     if outcome.run is None:
         line.db.writing(lambda connection: queue.finish(connection, lease, "failed"))
     if outcome.status is RunStatus.CANCELLED and not isinstance(outcome.error, StoppedBySomebody):
-        # A list begun anew is gone on with; to begin it again would never come to its end.
-        rest = replace(options, full=options.full and not outcome.counts.pages)
-        maintenance = clockwork.maintenance(line.db)
-        now = datetime.now(UTC)
-        over = free_from(sources.get(line.db, source.name), maintenance, line.zone, now)
+        rest = options.rest(outcome.counts.pages)
+        over = named_free_from(line.db, source.name, line.zone, datetime.now(UTC))
         queue_resumed(line.db, source.name, rest, over)
     queue_again(line, outcome, options)
     if outcome.status is RunStatus.SUCCEEDED and outcome.counts.delivered:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import partial
 from http import HTTPStatus
 from io import BytesIO
 from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import http_date, is_resource_modified, parse_accept_header
+from werkzeug.http import http_date, is_resource_modified
 
 from catalogue.clock import wall_clock
 from catalogue.consumers.model import EVERYBODY, Consumer, Served
@@ -27,14 +26,12 @@ from provider.errors import KeyUnknown, TooOften
 from provider.model import Request, Response
 from web import compression, failures
 from web.consumers import asking
-from web.language import message, translator
+from web.language import message, of_client, translator
 from web.security import HEADERS, LARGEST_BODY
 from web.site import Site
 
 _METHODS = ("GET", "HEAD", "POST")
 _FORM = "application/x-www-form-urlencoded"
-_LANGUAGES = ("en", "vi")
-"""What messages are said in: in English to clients that name no language."""
 _WORTH_HANDING_OVER = 1 << 16
 _PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 VARY = "Accept-Encoding, Authorization"
@@ -208,13 +205,7 @@ def _form(environ: WSGIEnvironment) -> bytes | None:
 
 
 def _language(environ: WSGIEnvironment) -> str:
-    return _best_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-
-
-@lru_cache(maxsize=256)
-def _best_language(accepted: str) -> str:
-    found = parse_accept_header(accepted, LanguageAccept)
-    return found.best_match(_LANGUAGES, _LANGUAGES[0])
+    return of_client(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
 def _failure(environ: WSGIEnvironment, status: HTTPStatus) -> _Sent:

@@ -6,9 +6,12 @@ The .po file is read as it stands, so a librarian's correction needs no build st
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeAlias
+
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from crosswalks.errors import Error, Said
 from protocols.errors import ProtocolError
@@ -33,6 +36,16 @@ def translator(language: str) -> Translate:
         return messages.get(message, message)
 
     return translate
+
+
+@lru_cache(maxsize=256)
+def of_client(accepted: str) -> str:
+    """Return the language that a program is answered in, by its Accept-Language.
+
+    English where it names none: what is told there is for whoever looks after it.
+    """
+    found = parse_accept_header(accepted, LanguageAccept)
+    return found.best_match(sorted(LANGUAGES), "en")
 
 
 def mark(message: str) -> str:

@@ -6,17 +6,13 @@ import re
 from functools import partial
 from html import escape
 
-from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
-
 from provider.lookup import UNION
 from provider.model import Request, Response
 from provider.sru.respond import respond
 from provider.sru.service import Service
 from provider.z3950.http import Asked
-from web.language import Translate, message, translator
+from web.language import Translate, message, of_client, translator
 
-_LANGUAGES = ("en", "vi")
 _DATABASE = re.compile(rb"/(?:sru(?:/|$))?([A-Za-z0-9._%-]{0,64})/?")
 """A database is named as at ``/sru`` or alone, as other servers that speak both have it."""
 _PAGE = """<!doctype html>
@@ -30,8 +26,7 @@ _PAGE = """<!doctype html>
 
 def answer(service: Service, asked: Asked) -> Response:
     """Answer a request; whatever is wrong with it is told."""
-    accepted = parse_accept_header(asked.headers.get("accept-language"), LanguageAccept)
-    language = accepted.best_match(_LANGUAGES, _LANGUAGES[0])
+    language = of_client(asked.headers.get("accept-language", ""))
     translate = translator(language)
     if _is_browser(asked):
         return _page(service, language, translate)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from catalogue import queue
 from catalogue.alerts import channels
+from catalogue.alerts.figures import places
 from catalogue.alerts.model import (
     MESSAGE,
     Change,
@@ -33,13 +34,11 @@ from catalogue.database import Database
 from catalogue.messages import packed
 from catalogue.model import Lease
 from catalogue.sql import dialect_insert, table
-from catalogue.tables import LibraryRow, SourceRow
 from crosswalks.errors import Error
 from crosswalks.model import Severity
 from crosswalks.text import storable
 
 _messages, _channels = table(MessageRow), table(ChannelRow)
-_sources, _libraries = table(SourceRow), table(LibraryRow)
 _QUEUED = _messages.c.state == State.QUEUED.value
 
 
@@ -50,12 +49,12 @@ def put_alerts(
     alerts = list(alerts)
     if not alerts:
         return
-    places = _places(connection)
+    known = {each.id: (each.name, each.library) for each in places(connection)}
     for channel in channels.some(connection):
         numbers = [
             number
             for number, source, severity in alerts
-            if channel.wants(severity) and _concerns(channel, *places.get(source, ("", "")))
+            if channel.wants(severity) and _concerns(channel, *known.get(source or 0, ("", "")))
         ]
         if numbers:
             put(connection, channel, Draft(MessageKind.ALERTS, {"alerts": numbers}), now)
@@ -221,16 +220,6 @@ def _note(connection: Connection, message: Message, state: State, error: Error |
         .where(_messages.c.id == message.id, _QUEUED)
         .values(attempts=_messages.c.attempts + 1, **values)
     )
-
-
-def _places(connection: Connection) -> dict[int | None, tuple[str, str]]:
-    """Return by its key the name of each source and the code of its library."""
-    rows = connection.execute(
-        select(_sources.c.id, _sources.c.code, _libraries.c.code.label("library")).join(
-            _libraries, _libraries.c.id == _sources.c.library_id
-        )
-    )
-    return {row.id: (row.code, row.library) for row in rows}
 
 
 def _concerns(channel: Channel, source: str, library: str) -> bool:
