@@ -88,6 +88,19 @@ def one(folder: str, number: int) -> int:
     return outcome.counts.delivered
 
 
+def add_sources(database: Database, urls: list[str]) -> None:
+    """Add a source for each server, called s0, s1 and so on."""
+    for number, url in enumerate(urls):
+        source = Source(
+            name=f"s{number}",
+            library=f"L{number}",
+            protocol="oai-pmh",
+            url=url,
+            prefix="marc21",
+        )
+        sources.add(database, source)
+
+
 def _wait(ready: Barrier) -> None:
     """Tell that the program is loaded: it is, where a function of it is called."""
     ready.wait()
@@ -114,14 +127,6 @@ def _hub(urls: list[str], empty: str) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(empty, f"{folder}/hub.db")
         database = Database.open(f"sqlite:///{folder}/hub.db")
-        for number, url in enumerate(urls):
-            source = Source(
-                name=f"s{number}",
-                library=f"L{number}",
-                protocol="oai-pmh",
-                url=url,
-                prefix="marc21",
-            )
-            sources.add(database, source)
+        add_sources(database, urls)
         database.close()
         yield folder

@@ -20,11 +20,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.harness import save
+from bench.parallel import add_sources
 from bench.server import GENERATED, served
-from catalogue import queue, sources
+from catalogue import queue
 from catalogue.cluster.place import waiting
 from catalogue.database import Database
-from catalogue.model import HubIdentity, RunStatus, Source
+from catalogue.model import HubIdentity, RunStatus
 from catalogue.raw import FolderRawStore
 from catalogue.search import waiting as unsearched
 from catalogue.store.run import KIND, job_key
@@ -119,15 +120,7 @@ def _apart(server: Postgresql, urls: list[str]) -> dict[str, float]:
 def _hub(server: Postgresql, urls: list[str]) -> Iterator[tuple[str, Database, Path]]:
     with server.fresh() as url, tempfile.TemporaryDirectory() as folder:
         database = Database.open(url)
-        for number, address in enumerate(urls):
-            source = Source(
-                name=f"s{number}",
-                library=f"L{number}",
-                protocol="oai-pmh",
-                url=address,
-                prefix="marc21",
-            )
-            sources.add(database, source)
+        add_sources(database, urls)
         yield url, database, Path(folder)
         database.close()
 
