@@ -12,7 +12,8 @@ from catalogue import records
 from catalogue.database import Database
 from catalogue.errors import NoSuchCluster
 from catalogue.manifestation import Manifestation
-from catalogue.model import Cluster, Holding, Link, RecordState
+from catalogue.membership.conditions import counts
+from catalogue.model import Cluster, Holding, Link
 from catalogue.sql import Query
 from catalogue.tables import (
     ClusterRow,
@@ -24,6 +25,7 @@ from catalogue.tables import (
     PolicyRow,
     ProblemRow,
     RecordRow,
+    SourceRow,
     ViewRow,
     WorkMemberRow,
 )
@@ -115,7 +117,10 @@ def totals(database: Database) -> Totals:
         return Totals(
             records=_count(
                 connection,
-                _counted(RecordRow).where(RecordRow.state == RecordState.ACTIVE.value),
+                _counted(RecordRow)
+                .join(SourceRow, SourceRow.id == RecordRow.source_id)
+                .join(LibraryRow, LibraryRow.id == SourceRow.library_id)
+                .where(counts()),
             ),
             clusters=live,
             folded=members - live,

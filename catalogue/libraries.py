@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from catalogue.database import Database
 from catalogue.errors import BadLibraryCode, NameTaken, NoSuchLibrary, WrongUse
 from catalogue.holdings.touched import wake_naming
+from catalogue.membership.model import Membership
 from catalogue.model import Library, Sharing
 from catalogue.tables import LibraryAliasRow, LibraryRow
 from catalogue.waking import unstamp_library, wake_library
@@ -133,6 +134,10 @@ def _columns(connection: Connection, library: Library) -> dict[str, Any]:
         "valid_from": library.valid_from,
         "valid_to": library.valid_to,
         "successor_id": successor,
+        "standing": library.standing.value,
+        "fields": library.fields,
+        "licence": library.licence,
+        "rights": library.rights,
     }
 
 
@@ -186,4 +191,8 @@ def _library(row: Any, aliases: tuple[str, ...]) -> Library:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         successor=row.heir or "",
+        standing=Membership(row.standing),
+        fields=row.fields,
+        licence=row.licence,
+        rights=row.rights,
     )

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from catalogue.manifestation import Manifestation
+from catalogue.membership.model import Membership
+from catalogue.observed import Decided, Stage, Standing
 from catalogue.options import Connection, Files, Guards, Listing, Search
 from crosswalks.model import Checkpoint, Record
 
@@ -71,37 +73,14 @@ class Library:
     valid_to: str = ""
     successor: str = ""
     """Code of the library that took over."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
-    """What a source's encoding was decided to be where its settings leave that to the records."""
-
-    encoding: str
-    """``utf-8`` where nothing is to be repaired."""
-    fields: int
-    """How many fields showed marks of any encoding when it was decided."""
-    words: int
-    """How many different words were judged, and of these:"""
-    legal: int
-    """How many are Vietnamese as decided."""
-    mended: int
-    """How many of them were none as they came."""
-    unicode: int
-    """How many fields were Vietnamese in sound Unicode."""
-    stops: tuple[float, ...] = ()
-    """The source's habit of full stops, for VIQR."""
-    at: int
-    """Epoch seconds."""
-
-
-class Standing(NamedTuple):
-    """How a source stands to those it takes over from, and to those that take over from it."""
-
-    waits: bool = False
-    """Its new records are in no cluster until it takes over from the source that it succeeds."""
-    successor: str = ""
-    """Name of the source that took over from it; from then on it is harvested no more."""
+    standing: Membership = Membership.MEMBER
+    """Changed by ``catalogue.membership`` only."""
+    fields: str = ""
+    """Fields it shares beyond the hub's staff (``crosswalks.fieldlist``); empty = all."""
+    licence: str = ""
+    """Code of the licence of its records; empty = none was stated."""
+    rights: str = ""
+    """Its rights statement, in its own words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +114,8 @@ class Source:
     """No setting: what its records showed, kept beside them; only for ``encoding`` auto."""
     standing: Standing | None = field(default=None, compare=False)
     """No setting: how it stands to others, where one takes over from the other."""
+    stage: Stage = field(default=Stage.LIVE, compare=False)
+    """No setting: changed by ``catalogue.membership`` only."""
 
     @property
     def waits(self) -> bool:

@@ -17,7 +17,9 @@ from sqlalchemy import Connection, case, func, literal, or_, select, tuple_, upd
 from catalogue import clock, crosswalks, libraries
 from catalogue.database import Database
 from catalogue.forms import KINDS, make_stored, undated
-from catalogue.model import Item, ItemQuery, RecordState, SetInfo, Sharing
+from catalogue.membership.conditions import counts
+from catalogue.membership.model import Membership
+from catalogue.model import Item, ItemQuery, SetInfo, Sharing
 from catalogue.origins import about, base_url, origin_of
 from catalogue.raw import unpack
 from catalogue.sql import table
@@ -34,8 +36,10 @@ _GIVEN = {marcxml.NAMESPACE: "marc21", oai_dc.NAMESPACE: "oai_dc"}
 """Namespaces of what is given out as it came -> prefix."""
 _DUBLIN_CORE = next(kind for kind in KINDS if kind.prefix == "oai_dc")
 _records, _sources = table(RecordRow).c, table(SourceRow).c
-_SHARED = LibraryRow.sharing_level.in_([Sharing.PUBLIC.value, Sharing.INTERNATIONAL.value])
-_IS_GIVEN = (_records.state == RecordState.ACTIVE.value) & _SHARED
+_SHARED = (LibraryRow.standing == Membership.MEMBER.value) & LibraryRow.sharing_level.in_(
+    [Sharing.PUBLIC.value, Sharing.INTERNATIONAL.value]
+)
+_IS_GIVEN = counts() & _SHARED
 
 
 class Given(NamedTuple):

@@ -12,7 +12,7 @@ from catalogue import libraries, match, policies
 from catalogue.cluster import read
 from catalogue.database import Database
 from catalogue.errors import NoSuchRecord
-from catalogue.model import RecordState
+from catalogue.membership.conditions import counts
 from catalogue.sql import Query, chunks, table
 from catalogue.tables import (
     ClusterRow,
@@ -165,8 +165,8 @@ def live_key(connection: Connection, name: tuple[str, str]) -> int:
     found = connection.execute(
         select(RecordRow.id)
         .join(SourceRow, SourceRow.id == RecordRow.source_id)
-        .where(SourceRow.code == source, RecordRow.identifier == identifier)
-        .where(RecordRow.state == RecordState.ACTIVE.value)
+        .join(LibraryRow, LibraryRow.id == SourceRow.library_id)
+        .where(SourceRow.code == source, RecordRow.identifier == identifier, counts())
     ).scalar()
     if found is None:
         raise NoSuchRecord(name="/".join(name))

@@ -16,7 +16,8 @@ from catalogue import clockwork, libraries, options, queue
 from catalogue.crosswalks import REMAP
 from catalogue.database import Database
 from catalogue.errors import NameTaken, NoSuchSource, SourceChanged, WrongUse
-from catalogue.model import Decided, Library, Source
+from catalogue.model import Library, Source
+from catalogue.observed import Decided, Stage
 from catalogue.succession import setting
 from catalogue.tables import LibraryRow, SourceRow
 from catalogue.waking import wake_library
@@ -34,7 +35,7 @@ _SETTINGS = (
     "paused",
     "succeeds",
 )
-_NO_SETTING = frozenset({"decided", "standing"})
+_NO_SETTING = frozenset({"decided", "standing", "stage"})
 AUTO = "auto"
 """The encoding of a source that leaves it to what its records show."""
 _LIST = frozenset(
@@ -198,7 +199,9 @@ def _insert(connection: Connection, source: Source) -> bool:
         )
     key = connection.execute(
         insert(SourceRow)
-        .values(code=source.name, library_id=library_id, **_columns(source))
+        .values(
+            code=source.name, library_id=library_id, stage=source.stage.value, **_columns(source)
+        )
         .returning(SourceRow.id)
     ).scalar_one()
     if source.succeeds:
@@ -260,6 +263,7 @@ def _query() -> Any:
         SourceRow.checkpoint,
         SourceRow.generation,
         SourceRow.decided,
+        SourceRow.stage,
         LibraryRow.code.label("library"),
         *setting.columns(),
     ).join(LibraryRow, LibraryRow.id == SourceRow.library_id)
@@ -306,6 +310,7 @@ def _source(row: Any) -> Source:
         library=row.library,
         weight=row.weight,
         decided=decided,
+        stage=Stage(row.stage),
         standing=setting.standing_of(settings.get("succeeds", ""), row),
         **settings,
     )

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from catalogue import queue, sources
 from catalogue.crosswalks import REMAP
 from catalogue.database import Database
-from catalogue.model import Decided, RunHandle
+from catalogue.model import RunHandle
+from catalogue.observed import Decided
 from catalogue.tables import SourceRow
 
 

@@ -124,6 +124,22 @@ class LibraryRow(Base):
     valid_from: Mapped[str] = mapped_column(Text, default="", comment="ISO date or empty")
     valid_to: Mapped[str] = mapped_column(Text, default="", comment="ISO date or empty")
     successor_id: Mapped[int | None] = to("library.id")
+    standing: Mapped[str] = mapped_column(
+        Text, server_default="member", comment="joining, member, suspended, withdrawn"
+    )
+    fields: Mapped[str] = mapped_column(
+        Text,
+        server_default="",
+        comment="fields it shares beyond the hub's staff, as 1XX 245; empty = all",
+    )
+    licence: Mapped[str] = mapped_column(
+        Text,
+        server_default="",
+        comment="code of the licence of its records; empty = none was stated",
+    )
+    rights: Mapped[str] = mapped_column(
+        Text, server_default="", comment="its rights statement, in its own words"
+    )
 
 
 class LibraryAliasRow(Base):
@@ -165,6 +181,7 @@ class SourceRow(Base):
     shown: Mapped[str] = mapped_column(
         Text, default="", comment="JSON: the evidence that the records of all runs gave, pooled"
     )
+    stage: Mapped[str] = mapped_column(Text, server_default="live", comment="live, test")
 
 
 class JobRow(Base):

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from catalogue import sourcetext
 from catalogue.database import Database
-from catalogue.model import Decided, RunHandle, Source
+from catalogue.model import RunHandle, Source
+from catalogue.observed import Decided
 from catalogue.sources import AUTO, Configured
 from crosswalks import encodings
 from crosswalks.encodings import LEGACY, USUAL, Encoding, Evidence, records

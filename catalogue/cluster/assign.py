@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 
@@ -74,6 +74,33 @@ def assign(
             if each.cluster not in live and claim.position != home[each.heir]
         },
     )
+
+
+def returned(
+    found: Assignment, groups: Sequence[AbstractSet[int]], returning: Mapping[int, int]
+) -> Assignment:
+    """Give groups that would be new the id of the cluster that ended when their records left it.
+
+    ``returning`` maps records that were in no cluster to that. Where their group has an id of its
+    own, that cluster leads there from now on.
+    """
+    claims = Counter(
+        (returning[record], position)
+        for position, group in enumerate(groups)
+        for record in group & returning.keys()
+    )
+    kept, lost = dict(found.kept), dict(found.lost)
+    back: set[int] = set()
+    settled: set[int] = set()
+    for (cluster, position), _ in sorted(claims.items(), key=lambda each: (-each[1], each[0])):
+        if cluster not in settled:
+            settled.add(cluster)
+            if position in kept:
+                lost[cluster] = position
+            else:
+                kept[position] = cluster
+                back.add(cluster)
+    return replace(found, kept=kept, lost=lost, back=found.back | back)
 
 
 def public_id(cluster: int) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from catalogue import match
 from catalogue.cluster import merged, read
-from catalogue.cluster.assign import Assignment, assign
+from catalogue.cluster.assign import Assignment, assign, returned
 from catalogue.cluster.cut import Component, Pair, components, cut
 from catalogue.cluster.keying import KeyChange, keying, likely
 from catalogue.cluster.read import Keyring, Node, Waiting
@@ -45,6 +45,8 @@ class Grouping:
     """Positions of the groups whose master has to be made again."""
     before: Mapping[int, int]
     """Record -> the cluster it was in, for all records concerned."""
+    returning: Mapping[int, int]
+    """Record that was in no cluster -> the one that ended when it left."""
     assignment: Assignment
     large: Mapping[int, int]
     """Least record of each component above the policy's cap -> how many records that has."""
@@ -229,7 +231,9 @@ def _result(connection: Connection, found: _Found, groups: tuple[frozenset[int],
     old = sorted(set(before.values()))
     former = _by_cluster(read.members(connection, old))
     tombstones = merged.tombstones(connection, groups, before)
-    assigned = assign(groups, before, old, tombstones)
+    returning = read.left(connection, [each.id for each in found.batch if each.active])
+    returning = {each: was for each, was in returning.items() if each not in before}
+    assigned = returned(assign(groups, before, old, tombstones), groups, returning)
     assignment = _with_heirs(connection, assigned, groups, before)
     touched = {each.id for each in found.batch}
     heirs = {*assignment.lost.values(), *assignment.led.values()}
@@ -247,6 +251,7 @@ def _result(connection: Connection, found: _Found, groups: tuple[frozenset[int],
         groups=groups,
         changed=changed,
         before=before,
+        returning=returning,
         assignment=assignment,
         large=found.large,
     )

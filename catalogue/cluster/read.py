@@ -22,7 +22,9 @@ from sqlalchemy import (
 from catalogue.cluster.cut import Pair
 from catalogue.cluster.sets import Place
 from catalogue.match import FEATURES_VERSION, Features, features
-from catalogue.model import RecordState, Sharing
+from catalogue.membership.conditions import counts
+from catalogue.membership.tables import LeftClusterRow
+from catalogue.model import Sharing
 from catalogue.origins import Origin, origin_of
 from catalogue.sql import Lookup, Query, table
 from catalogue.tables import (
@@ -93,8 +95,10 @@ def waiting_among(
 
 def _dirty(policy_id: int | BindParameter[int]) -> Query:
     return (
-        select(DirtyRow.record_id, DirtyRow.rev, RecordRow.rev, RecordRow.state)
+        select(DirtyRow.record_id, DirtyRow.rev, RecordRow.rev, counts().label("active"))
         .join(RecordRow, RecordRow.id == DirtyRow.record_id)
+        .join(SourceRow, SourceRow.id == RecordRow.source_id)
+        .join(LibraryRow, LibraryRow.id == SourceRow.library_id)
         .where(DirtyRow.policy_id == policy_id, not_failed())
     )
 
@@ -105,8 +109,8 @@ def not_failed() -> ColumnElement[bool]:
 
 
 def _waits(row: Sequence[Any]) -> Waiting:
-    record, dirty, rev, state = row
-    return Waiting(id=record, dirty_rev=dirty, rev=rev, active=state == RecordState.ACTIVE.value)
+    record, dirty, rev, active = row
+    return Waiting(id=record, dirty_rev=dirty, rev=rev, active=bool(active))
 
 
 _DIRTY = Lookup(_dirty(bindparam("policy")), DirtyRow.record_id)
@@ -245,16 +249,15 @@ _NODES = Lookup(
         ),
     )
     .join(SourceRow, SourceRow.id == RecordRow.source_id)
-    .where(RecordRow.state == bindparam("state")),
+    .join(LibraryRow, LibraryRow.id == SourceRow.library_id)
+    .where(counts()),
     RecordRow.id,
 )
 
 
 def nodes(connection: Connection, records: Collection[int]) -> dict[int, Node]:
-    """Return these records as matching sees them; those not active are left out."""
-    found = _NODES.rows(
-        connection, records, version=FEATURES_VERSION, state=RecordState.ACTIVE.value
-    )
+    """Return these records as matching sees them; those that do not count are left out."""
+    found = _NODES.rows(connection, records, version=FEATURES_VERSION)
     return {
         record: Node(name=(source, identifier), features=_features(text, outdated))
         for record, source, identifier, text, outdated in found
@@ -366,6 +369,19 @@ def places(connection: Connection) -> dict[str, Place]:
 _MERGED_AWAY = Lookup(
     select(ClusterRow.successor_id, ClusterRow.id).order_by(ClusterRow.id), ClusterRow.successor_id
 )
+
+
+_LEFT = Lookup(
+    select(LeftClusterRow.record_id, LeftClusterRow.cluster_id)
+    .join(ClusterRow, ClusterRow.id == LeftClusterRow.cluster_id)
+    .where(ClusterRow.state == literal_column("'gone'"), ClusterRow.successor_id.is_(None)),
+    LeftClusterRow.record_id,
+)
+
+
+def left(connection: Connection, records: Iterable[int]) -> dict[int, int]:
+    """Return record -> the cluster that ended when the record left it, of those in none."""
+    return dict(_LEFT.rows(connection, records))
 
 
 def merged_away(connection: Connection, clusters: Collection[int]) -> dict[int, list[int]]:

@@ -19,6 +19,7 @@ from catalogue.cluster.plan import Grouping
 from catalogue.cluster.publish import publish
 from catalogue.cluster.render import Rendered
 from catalogue.holdings import touched
+from catalogue.membership.tables import LeftClusterRow
 from catalogue.sql import chunks, delete_keys, delete_rows, insert_missing, table, upsert
 from catalogue.tables import (
     ClusterRow,
@@ -181,7 +182,14 @@ def _write_members(connection: Connection, plan: Plan) -> None:
         if before.get(record) != cluster
     ]
     upsert(connection, MemberRow, moved)
-    delete_keys(connection, MemberRow, [(record,) for record in before.keys() - now.keys()])
+    left = sorted(before.keys() - now.keys())
+    delete_keys(connection, MemberRow, [(record,) for record in left])
+    upsert(
+        connection,
+        LeftClusterRow,
+        [{"record_id": record, "cluster_id": before[record]} for record in left],
+    )
+    delete_keys(connection, LeftClusterRow, [(record,) for record in plan.grouping.returning])
 
 
 def _write_alarms(connection: Connection, plan: Plan) -> None:

@@ -12,6 +12,7 @@ from catalogue import clock
 from catalogue.cluster import read
 from catalogue.holdings.model import Row
 from catalogue.holdings.stub import local_key, tail, union_key
+from catalogue.membership.model import Membership
 from catalogue.merge.values import Listed
 from catalogue.model import Sharing
 from catalogue.sql import chunks, dialect_insert, table
@@ -52,6 +53,7 @@ def listed(connection: Connection, records: Collection[int]) -> dict[int, list[S
         )
         .join(HoldingListRow, HoldingListRow.id == HoldingRow.list_id)
         .join(LibraryRow, LibraryRow.id == HoldingListRow.library_id)
+        .where(LibraryRow.standing == Membership.MEMBER.value)
     )
     found: defaultdict[int, list[Shared]] = defaultdict(list)
     for chunk in chunks(records):

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, exists, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from catalogue.errors import NoSuchSource, WrongUse
-from catalogue.model import RecordState, Source, Standing
+from catalogue.model import RecordState, Source
+from catalogue.observed import Standing
 from catalogue.sql import table
 from catalogue.succession.errors import StillWaiting
 from catalogue.tables import RecordRow, SourceRow, SuccessionRow

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from catalogue import queue, records, sources, sourcetext
 from catalogue.crosswalks import REMAP
-from catalogue.model import Decided
+from catalogue.observed import Decided
 from catalogue.tables import ProblemRow
 from crosswalks.encodings import Encoding, Evidence
 from scheduler.mapping import current_versions

@@ -14,9 +14,9 @@ from catalogue.cluster.cut import Pair
 from catalogue.cluster.whole.desk import MARK
 from catalogue.cluster.whole.texts import Writing
 from catalogue.match import FEATURES_VERSION, Decision, features
-from catalogue.model import RecordState
+from catalogue.membership.conditions import counts
 from catalogue.sql import CHUNK
-from catalogue.tables import RecordRow, SourceRow, VerdictRow
+from catalogue.tables import LibraryRow, RecordRow, SourceRow, VerdictRow
 from crosswalks import stored
 
 
@@ -56,7 +56,8 @@ def _records(connection: Connection) -> Iterator[list[tuple[int, int, str, str, 
             outdated,
         )
         .join(SourceRow, SourceRow.id == RecordRow.source_id)
-        .where(RecordRow.state == RecordState.ACTIVE.value)
+        .join(LibraryRow, LibraryRow.id == SourceRow.library_id)
+        .where(counts())
         .order_by(RecordRow.id)
         .limit(CHUNK)
     )
