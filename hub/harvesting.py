@@ -24,6 +24,7 @@ from hub.instance import Hub
 from hub.progress import showing
 from hub.settings import Public, Settings
 from hub.stopping import stopped_by_signals
+from scheduler.joining.rules import Rules
 from scheduler.model import HarvestOptions, HarvestOutcome, Line
 from scheduler.timetable import Missed, Timetable
 from web.language import Translate, message
@@ -44,6 +45,7 @@ def line_of(hub: Hub, db: Database) -> Line:
         retention=retention_of(hub.settings),
         incoming=hub.settings.incoming,
         file_limits=FileLimits(file_bytes=hub.settings.files.max_bytes),
+        joining=Rules(**asdict(hub.settings.joining)),
     )
 
 

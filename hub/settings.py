@@ -18,6 +18,7 @@ from hub import wanted
 from hub.errors import BadSetting, UnknownSetting, UnreadableFile
 from hub.wanted import setting
 from scheduler.alerts.rules import Rules
+from scheduler.joining.rules import Rules as JoiningRules
 
 FILE = "lienthong.toml"
 PREFIX = "LIENTHONG_"
@@ -31,6 +32,7 @@ ALIASES = {
 _HUB = HubIdentity()
 _HTTP = HttpSettings()
 _RULES = Rules()
+_JOINING = JoiningRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +161,20 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """How libraries are taken in: working days for each state, and what a technical check reads."""
+
+    asked_days: int = setting(_JOINING.asked_days, wanted.positive)
+    survey_days: int = setting(_JOINING.survey_days, wanted.positive)
+    check_days: int = setting(_JOINING.check_days, wanted.positive)
+    fix_days: int = setting(_JOINING.fix_days, wanted.positive)
+    agreed_days: int = setting(_JOINING.agreed_days, wanted.positive)
+    holidays: tuple[str, ...] = setting(_JOINING.holidays, wanted.days)
+    sample: int = setting(_JOINING.sample, wanted.positive)
+    survey: str = setting(_JOINING.survey, wanted.anything)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting of one hub, and the folder it lives in."""
 
@@ -174,6 +190,7 @@ class Settings:
     scheduler: Scheduler = field(default_factory=Scheduler)
     alerts: Alerts = field(default_factory=Alerts)
     mail: Mail = field(default_factory=Mail)
+    joining: Joining = field(default_factory=Joining)
 
     @property
     def database_url(self) -> str:
@@ -208,6 +225,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "scheduler": Scheduler,
     "alerts": Alerts,
     "mail": Mail,
+    "joining": Joining,
 }
 
 

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import PurePath
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -135,6 +136,10 @@ networks = Check(wanted="networks like 127.0.0.0/8, with commas between them", t
 folders = Check(
     wanted="folders like /data/members, from the root, with commas between them",
     test=lambda values: all(PurePath(value).is_absolute() for value in values),
+)
+days = Check(
+    wanted="days like 2027-02-05, with commas between them",
+    test=lambda values: all(date.fromisoformat(value).isoformat() == value for value in values),
 )
 seconds = Check(wanted="a number of seconds above 0", test=lambda value: 0 < value < math.inf)
 time_zone = Check(

@@ -15,6 +15,7 @@ from catalogue.retention import Retention
 from crosswalks.errors import Error
 from crosswalks.model import Page
 from harvester.model import FileLimits, HttpSettings
+from scheduler.joining.rules import Rules
 from scheduler.timetable import Timetable
 
 
@@ -36,6 +37,8 @@ class Line:
     """The folder with an inbox for each source; None where nothing is uploaded."""
     file_limits: FileLimits = field(default_factory=FileLimits)
     """What files may be, at most."""
+    joining: Rules = field(default_factory=Rules)
+    """How libraries are taken in."""
 
     @property
     def zone(self) -> tzinfo:

@@ -78,7 +78,9 @@ def renew_key(database: Database, name: str) -> Channel:
 
     def work(connection: Connection) -> Channel:
         found = _one(connection, name)
-        connection.execute(update(_channels).where(_channels.c.id == found.id).values(salt=_salt()))
+        connection.execute(
+            update(_channels).where(_channels.c.id == found.id).values(salt=new_salt())
+        )
         return _one(connection, name)
 
     return database.writing(work)
@@ -101,14 +103,19 @@ def check(wanted: Channel) -> None:
     if not is_short_name(wanted.name):
         raise BadChannelName(name=wanted.name)
     if wanted.kind is ChannelKind.MAIL:
-        if len(wanted.target) > _LONGEST or not _ADDRESS.fullmatch(wanted.target):
-            raise BadMailAddress(address=wanted.target)
+        check_address(wanted.target)
     elif not _is_webhook(wanted.target):
         raise BadWebhook(url=wanted.target)
     if wanted.sources and wanted.library:
         raise TwoScopes
     if wanted.severity is None and not wanted.digest:
         raise NothingToTell(name=wanted.name)
+
+
+def check_address(address: str) -> None:
+    """Raise BadMailAddress for what no mail can be sent to."""
+    if len(address) > _LONGEST or not _ADDRESS.fullmatch(address):
+        raise BadMailAddress(address=address)
 
 
 def some(connection: Connection, *conditions: Any) -> list[Channel]:
@@ -153,12 +160,13 @@ def _columns(connection: Connection, wanted: Channel) -> dict[str, Any]:
         "severity": wanted.severity.value if wanted.severity else "",
         "library_id": library,
         "digest": wanted.digest.value,
-        "salt": _salt(),
+        "salt": new_salt(),
         "created": wall_clock(),
     }
 
 
-def _salt() -> str:
+def new_salt() -> str:
+    """Return what the key of a channel's signatures is made of."""
     return secrets.token_urlsafe(24)
 
 

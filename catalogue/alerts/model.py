@@ -35,6 +35,8 @@ class Kind(StrEnum):
     """The certificate of the server is about to end."""
     UNDELIVERED = "undelivered"
     """A message could not be delivered for days and was given up."""
+    JOINING = "joining"
+    """An application to join waits for longer than it should."""
 
 
 class ChannelKind(StrEnum):
@@ -57,6 +59,8 @@ class MessageKind(StrEnum):
 
     ALERTS = "alerts"
     DIGEST = "digest"
+    JOINING = "joining"
+    """Tells an applicant that something is awaited from it."""
 
 
 class State(StrEnum):

@@ -19,6 +19,7 @@ from scheduler.alerts import certificates
 from scheduler.alerts.judging import Moment, judge
 from scheduler.alerts.model import Teller
 from scheduler.heartbeat import heartbeat
+from scheduler.joining.reminding import remind_due
 
 KIND = "alerts"
 EVERY_SECONDS = 60
@@ -56,7 +57,7 @@ def _look_and_queue(teller: Teller, lease: Lease) -> int:
 
 
 def look(teller: Teller, lease: Lease) -> int:
-    """Look at all sources, and return how many changes there were. Raises LeaseLost."""
+    """Look at all sources and applications, and return how many changes there were. LeaseLost."""
     database, now = teller.line.db, datetime.now(UTC)
     moment = Moment(now=now, timetable=teller.line.timetable, rules=teller.rules)
     observed = standing.observe(database)
@@ -68,7 +69,7 @@ def look(teller: Teller, lease: Lease) -> int:
     found = standing.record(database, lease, judged, wall_clock())
     if found:
         _log.info("%d changes of sources were noted.", found)
-    return found
+    return found + remind_due(teller.line, now)
 
 
 def _probed(teller: Teller, observed: Observed, moment: Moment) -> Judged:

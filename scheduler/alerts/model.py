@@ -32,6 +32,9 @@ class Wording(Protocol):
     ) -> Letter:
         """Return a summary of the figures of ``scheduler.alerts.digests`` and of what was told."""
 
+    def joining(self, details: Mapping[str, Any], channel: Channel) -> Letter:
+        """Return what tells an applicant that something is awaited from it."""
+
     def test(self, channel: Channel) -> Letter:
         """Return what tells that messages arrive."""
 

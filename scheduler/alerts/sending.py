@@ -143,6 +143,8 @@ def _failed(teller: Teller, lease: Lease, message: Message, error: Error) -> Non
 def _letter(teller: Teller, message: Message, alerts: list[Alert]) -> Letter:
     if message.kind is MessageKind.DIGEST:
         return teller.wording.digest(message.payload, alerts, message.channel)
+    if message.kind is MessageKind.JOINING:
+        return teller.wording.joining(message.payload, message.channel)
     return teller.wording.alerts(alerts, message.channel)
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any
 
-from catalogue.alerts.model import Alert, Channel
+from catalogue.alerts.model import Alert, Channel, Kind
 from catalogue.model import HubIdentity
 from scheduler.alerts.model import Letter
 from web.alerts import digests
 from web.alerts.paragraphs import wrapped
 from web.alerts.words import SEVERITIES, Voice, sentences, title
+from web.joining import letters as applicant
 from web.language import Translate, mark, translator
 
 _NAMED = 3
@@ -24,6 +25,10 @@ _ARRIVES = mark(
     "Messages of {hub} arrive at {channel}. Nothing has happened, and nothing has to be done."
 )
 _WHY = mark("This was sent by {hub} by itself, since {channel} is to be told of it.")
+_APPLICANT = mark(
+    "This was sent by {hub} by itself, since your library has applied to join. If you have lost the"
+    " link to your page, or have questions: {email}"
+)
 _STAFF = mark("Who is told of what is set here:")
 _MEMBER = mark("Questions, and whether you are to be told: {email}")
 
@@ -50,6 +55,14 @@ class Letters:
             channel, voice, digests.subject(figures, voice), digests.blocks(figures, alerts, voice)
         )
 
+    def joining(self, details: Mapping[str, Any], channel: Channel) -> Letter:
+        """Return what tells an applicant that something is awaited from it."""
+        voice = self.voice(channel.language)
+        hub, email = self.identity.name, self.identity.admin_email
+        foot = wrapped(voice.translate(_APPLICANT).format(hub=hub, email=email))
+        subject, text = applicant.subject(hub, voice), applicant.text(details, hub, voice)
+        return Letter(" ".join(f"[{hub}] {subject}".split()), f"{text}\n\n-- \n{foot}\n")
+
     def test(self, channel: Channel) -> Letter:
         """Return what tells that messages arrive."""
         voice = self.voice(channel.language)
@@ -63,6 +76,8 @@ class Letters:
 
     def address(self, alert: Alert) -> str:
         """Return where on the staff pages more is told of an alert."""
+        if alert.kind is Kind.JOINING:
+            return f"{self._base()}/staff/joining/{alert.details['code']}"
         if alert.run is not None:
             return f"{self._base()}/staff/runs/{alert.run}"
         if alert.source:

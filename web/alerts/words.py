@@ -8,7 +8,9 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from catalogue.alerts.model import Alert, Kind
+from catalogue.joining.model import State, Turn
 from crosswalks.model import Severity
+from web.joining import words as joining
 from web.language import Translate, mark
 from web.quality.words import meaning
 from web.told import run_message
@@ -27,6 +29,7 @@ TITLES = {
     Kind.WAITING: mark("A harvest of {source} waits for a decision"),
     Kind.CERTIFICATE: mark("The certificate of the server of {source} ends soon"),
     Kind.UNDELIVERED: mark("Messages to {channel} cannot be delivered"),
+    Kind.JOINING: mark("The application of {code} waits for longer than it should"),
 }
 _RECOVERED = mark("The last harvest came to the end of its list again.")
 _SILENT = mark(
@@ -47,6 +50,7 @@ _CERTIFICATE = mark(
     "It is valid until {when}; harvests fail from then on. Ask the library to renew it."
 )
 _WAITING = mark("Nothing is deleted until somebody approves or discards what it holds.")
+_WAITS = mark("{name}: {state}. It was to go on by {due}. {turn}.")
 _PATTERNS = {"vi": "%d/%m/%Y %H:%M", "en": "%Y-%m-%d %H:%M"}
 
 
@@ -78,8 +82,8 @@ class Voice:
 
 def title(alert: Alert, voice: Voice) -> str:
     """Return an alert in a line."""
-    channel = alert.details.get("channel", "")
-    return voice.translate(TITLES[alert.kind]).format(source=alert.source, channel=channel)
+    names = {name: alert.details.get(name, "") for name in ("channel", "code")}
+    return voice.translate(TITLES[alert.kind]).format(source=alert.source, **names)
 
 
 def sentences(alert: Alert, voice: Voice) -> list[str]:
@@ -131,6 +135,14 @@ def _certificate(alert: Alert, voice: Voice) -> list[str]:
     return [voice.translate(_CERTIFICATE).format(when=_iso(alert.details["expires"], voice))]
 
 
+def _joining(alert: Alert, voice: Voice) -> list[str]:
+    told = alert.details
+    state = voice.translate(joining.STATES[State(told["state"])])
+    turn = voice.translate(joining.AWAITED[Turn(told["turn"])])
+    names = {"name": told["name"] or told["code"], "state": state, "turn": turn}
+    return [voice.translate(_WAITS).format(**names, due=joining.day(told["due"], voice.language))]
+
+
 def _iso(text: str, voice: Voice) -> str:
     return voice.moment(int(datetime.fromisoformat(text).timestamp()))
 
@@ -144,4 +156,5 @@ _SAYING: Mapping[Kind, Callable[[Alert, Voice], list[str]]] = {
     Kind.WAITING: _waiting,
     Kind.CERTIFICATE: _certificate,
     Kind.UNDELIVERED: _reason,
+    Kind.JOINING: _joining,
 }

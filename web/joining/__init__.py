@@ -1,0 +1,1 @@
+"""How applications to join are worded, and the applicant's own page."""
