@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.orm import aliased
 
+from catalogue import licences
 from catalogue.database import Database
 from catalogue.errors import BadLibraryCode, NameTaken, NoSuchLibrary, WrongUse
 from catalogue.holdings.touched import wake_naming
+from catalogue.membership import fields
 from catalogue.membership.model import Membership
 from catalogue.model import Library, Sharing
 from catalogue.tables import LibraryAliasRow, LibraryRow
@@ -58,7 +60,7 @@ def change(database: Database, code: str, **changes: Any) -> Library:
             wake_naming(connection, {*before.aliases} ^ {*after.aliases})
         if _is_given_out(before) != _is_given_out(after):
             wake_library(connection, library_id)
-        if before.sharing is not after.sharing:
+        if _is_lent(before) != _is_lent(after):
             unstamp_library(connection, library_id)
         return after
 
@@ -67,7 +69,13 @@ def change(database: Database, code: str, **changes: Any) -> Library:
 
 def _is_given_out(library: Library) -> tuple[str, ...]:
     """Return what decides who is shown a library's records, and in which sets."""
-    return library.sharing.value, library.kind, library.region
+    shown = library.sharing.value, library.kind, library.region
+    return *shown, library.fields, library.licence, library.rights
+
+
+def _is_lent(library: Library) -> tuple[str, ...]:
+    """Return what decides how a library's own records are given out beside the union."""
+    return library.sharing.value, library.fields, library.licence, library.rights
 
 
 def insert_library(connection: Connection, library: Library) -> int:
@@ -135,9 +143,9 @@ def _columns(connection: Connection, library: Library) -> dict[str, Any]:
         "valid_to": library.valid_to,
         "successor_id": successor,
         "standing": library.standing.value,
-        "fields": library.fields,
-        "licence": library.licence,
-        "rights": library.rights,
+        "fields": fields.checked(library.fields),
+        "licence": licences.checked(library.licence),
+        "rights": library.rights.strip(),
     }
 
 

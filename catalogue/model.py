@@ -76,7 +76,7 @@ class Library:
     standing: Membership = Membership.MEMBER
     """Changed by ``catalogue.membership`` only."""
     fields: str = ""
-    """Fields it shares beyond the hub's staff (``crosswalks.fieldlist``); empty = all."""
+    """Fields it shares beyond the hub's staff (``catalogue.membership.fields``); empty = all."""
     licence: str = ""
     """Code of the licence of its records; empty = none was stated."""
     rights: str = ""
