@@ -17,6 +17,12 @@ class AlreadyRunning(SchedulerError):
     """
 
 
+class LibraryLeft(SchedulerError):
+    """Source {name} is not harvested: its library {library} has left. If it comes back, first run:
+    lienthong libraries restore {library}
+    """
+
+
 class StoppedBySomebody(SchedulerError):
     """Somebody stopped this run. What had come is kept; go on with: lienthong runs resume {run}"""
 

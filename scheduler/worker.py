@@ -14,6 +14,7 @@ from threading import Event
 
 from catalogue import clockwork, queue, sources
 from catalogue.errors import DatabaseUnreachable, NoSuchSource
+from catalogue.membership.suppressing import expire
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
 from scheduler import budget, policies, remap, rewrite, succession
@@ -62,6 +63,7 @@ def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SEC
             is_looked_after = True
         harvested = worker.harvest_next()
         done = harvested or _do_again(line, stopping)
+        expire(line.db)
         return _place(line, stopping) or done
 
     repeat(turn, stopping, rest_seconds)
@@ -125,7 +127,7 @@ def ready(line: Line) -> Iterator[tuple[str, Source]]:
 
 
 def _may_begin(source: Source, zone: tzinfo, now: datetime, taken: Collection[str]) -> bool:
-    waits = source.paused or quiet_until(source, zone, now) is not None
+    waits = source.rests or quiet_until(source, zone, now) is not None
     return not waits and budget.is_free(source, taken)
 
 

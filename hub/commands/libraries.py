@@ -52,6 +52,9 @@ _details = with_options(
     click.option("--valid-from", help="First day of membership (YYYY-MM-DD)."),
     click.option("--valid-to", help="Last day of membership (YYYY-MM-DD)."),
     click.option("--successor", help="Code of the library that took over."),
+    click.option("--fields", help="Fields shared beyond the hub's staff, such as '1XX 245'."),
+    click.option("--licence", help="Licence of its records, such as CC0-1.0 or CC-BY-NC-4.0."),
+    click.option("--rights", help="Its rights statement, in its own words."),
 )
 
 
@@ -77,7 +80,7 @@ def change(hub: Hub, /, code: str, *, as_json: bool, **details: Any) -> None:
     with hub.catalogue() as db:
         before = libraries.get(db, code)
         after = libraries.change(db, code, **_given(details))
-        if after.sharing is not before.sharing:
+        if after != before:
             settle(hub, db)
         _print(hub, libraries.get(db, code), as_json=as_json)
 
@@ -103,5 +106,9 @@ def _print(hub: Hub, library: Library, *, as_json: bool) -> None:
             "Valid from": library.valid_from,
             "Valid to": library.valid_to,
             "Successor": library.successor,
+            "Standing": hub.translate(library.standing),
+            "Fields shared": library.fields,
+            "Licence": library.licence,
+            "Rights": library.rights,
         }
     )
