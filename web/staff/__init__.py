@@ -16,6 +16,7 @@ from web.staff import (
     deliveries,
     entry,
     failures,
+    hidden,
     holdings,
     live,
     matches,
@@ -25,6 +26,7 @@ from web.staff import (
     runs,
     sets,
     sources,
+    standing,
     uploads,
     words,
 )
@@ -32,7 +34,7 @@ from web.staff.room import StaffRoom, furnish
 
 _GROUPS = (
     *(entry, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(sets, consumers, live, people),
+    *(sets, consumers, hidden, standing, live, people),
 )
 for _group in _GROUPS:
     access.guard(_group.blueprint)
