@@ -11,6 +11,7 @@ from catalogue.model import Library, Sharing
 from hub.harvesting import settle
 from hub.instance import Hub
 from hub.options import json_option, with_options
+from web.hidden import WORDS
 
 _SHARING = click.Choice([level.value for level in Sharing])
 
@@ -106,7 +107,7 @@ def _print(hub: Hub, library: Library, *, as_json: bool) -> None:
             "Valid from": library.valid_from,
             "Valid to": library.valid_to,
             "Successor": library.successor,
-            "Standing": hub.translate(library.standing),
+            "Standing": hub.translate(WORDS[library.standing]),
             "Fields shared": library.fields,
             "Licence": library.licence,
             "Rights": library.rights,

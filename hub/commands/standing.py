@@ -17,6 +17,7 @@ from hub.crosswalks import author_of
 from hub.harvesting import settle
 from hub.instance import Hub
 from hub.options import json_option, with_options
+from web.hidden import WORDS
 
 _options = with_options(
     click.argument("code"),
@@ -60,13 +61,13 @@ def standing(hub: Hub, code: str, *, as_json: bool) -> None:
     if as_json:
         return hub.output.values(events)
     return hub.output.table(
-        ("When", "Source", "Before", "After", "By", "Reason"),
+        ("When", "Source", "Before", "After", "Done by", "Reason"),
         [
             (
                 told(each.at),
                 each.source,
-                hub.translate(each.before),
-                hub.translate(each.after),
+                hub.translate(WORDS[each.before]),
+                hub.translate(WORDS[each.after]),
                 each.person,
                 each.reason,
             )
@@ -103,7 +104,7 @@ def _tell(hub: Hub, db: Database, told: tuple[str, Effect], *, as_json: bool) ->
     return hub.output.pairs(
         {
             "Library": code,
-            "Standing": hub.translate(now),
+            "Standing": hub.translate(WORDS[now]),
             "Its records": seen.records,
             "Clusters it was in": seen.clusters,
             "Of these without any other library": seen.alone,

@@ -19,6 +19,7 @@ from hub.harvesting import timetable_of
 from hub.instance import Hub
 from hub.options import json_option, limit_option
 from scheduler.moments import moment
+from web.hidden import KINDS
 
 _KINDS = click.Choice([each.value for each in Kind])
 
@@ -40,7 +41,17 @@ def list_suppressions(hub: Hub, limit: int, *, lifted: bool, as_json: bool) -> N
     if as_json:
         return hub.output.values(map(_as_json, found))
     return hub.output.table(
-        ("Number", "What", "Of", "Field", "Since", "Until", "By", "Reason", "Shown again"),
+        (
+            "Number",
+            "Kind of item",
+            "Of",
+            "Field",
+            "Hidden since",
+            "Until",
+            "Done by",
+            "Reason",
+            "Shown again",
+        ),
         [_row(hub, each) for each in found],
     )
 
@@ -51,7 +62,7 @@ def _row(hub: Hub, each: Suppression) -> tuple[object, ...]:
     until = "" if each.until is None else told(each.until)
     again = "" if each.lifted_at is None else told(each.lifted_at)
     return (
-        *(each.id, hub.translate(target.kind), target.name, field),
+        *(each.id, hub.translate(KINDS[target.kind]), target.name, field),
         *(told(each.at), until, each.person, each.reason, again),
     )
 

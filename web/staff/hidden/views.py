@@ -17,6 +17,7 @@ from catalogue.membership.suppressing import Target
 from catalogue.users import Role
 from crosswalks.errors import Error
 from scheduler.moments import moment
+from web.hidden import KINDS
 from web.language import mark, message
 from web.site import current_site
 from web.speech import words
@@ -27,11 +28,6 @@ blueprint = Blueprint(
     "hidden", __name__, url_prefix="/staff/hidden", template_folder="../templates"
 )
 
-KINDS = {
-    Kind.RECORD: mark("a record"),
-    Kind.FIELD: mark("a field"),
-    Kind.CLUSTER: mark("a cluster"),
-}
 SHOWN = 50
 _DIGITS = 15
 _HIDDEN = mark("Hidden at every door from now on: records {records}.")

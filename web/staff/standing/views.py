@@ -14,6 +14,7 @@ from catalogue.membership.model import Membership
 from catalogue.membership.standing import By, history, set_standing
 from catalogue.users import Role
 from crosswalks.errors import Error
+from web.hidden import STANDINGS, WORDS
 from web.language import mark, message
 from web.site import current_site
 from web.speech import words
@@ -23,13 +24,6 @@ blueprint = Blueprint(
     "standing", __name__, url_prefix="/staff/standing", template_folder="../templates"
 )
 
-STANDINGS = {
-    Membership.JOINING: mark("joining"),
-    Membership.MEMBER: mark("member"),
-    Membership.SUSPENDED: mark("suspended"),
-    Membership.WITHDRAWN: mark("withdrawn"),
-}
-STAGES = {"test": mark("tried out"), "live": mark("live")}
 _WAITING = 100_000
 """Records that wait are counted no further."""
 _DONE = mark("{name} is {standing} from now on. A worker brings all doors in line.")
@@ -73,6 +67,6 @@ def _page(code: str, refused: str = "") -> str:
         events=history(database, code),
         waiting=waiting(database, _WAITING),
         standings=STANDINGS,
-        words=STANDINGS | STAGES,
+        words=WORDS,
         refused=refused,
     )
