@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
-from catalogue import credential_tables, crosswalk_tables, people_tables, tables
+from catalogue import (
+    credential_tables,
+    crosswalk_tables,
+    daily_tables,
+    people_tables,
+    tables,
+)
 from catalogue.alerts import tables as alert_tables
 from catalogue.intake import tables as intake_tables
 from catalogue.membership import tables as membership_tables
 
 _MODULES = (
-    *(alert_tables, credential_tables, crosswalk_tables, intake_tables),
+    *(alert_tables, credential_tables, crosswalk_tables, daily_tables, intake_tables),
     *(membership_tables, people_tables, tables),
 )
 """All of them share one Base; a module that nobody imported would be missed."""

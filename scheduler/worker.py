@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from threading import Event
 
-from catalogue import clockwork, queue, sources
+from catalogue import clockwork, daily, queue, sources
 from catalogue.errors import DatabaseUnreachable, NoSuchSource
 from catalogue.membership.suppressing import expire
 from catalogue.model import Lease, RunStatus, Source
@@ -64,6 +64,7 @@ def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SEC
         harvested = worker.harvest_next()
         done = harvested or _do_again(line, stopping)
         expire(line.db)
+        daily.count_if_due(line.db)
         return _place(line, stopping) or done
 
     repeat(turn, stopping, rest_seconds)

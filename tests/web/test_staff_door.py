@@ -97,7 +97,7 @@ def test_signing_in_leads_on_to_the_page_that_was_wanted(database: Database):
 def test_signing_in_leads_nowhere_else(database: Database, elsewhere: str):
     users.add(database, "lan", PASSWORD, Role.VIEWER)
 
-    assert sign_in(hub(database), "lan", to=elsewhere).location == "/staff/sources"
+    assert sign_in(hub(database), "lan", to=elsewhere).location == "/staff"
 
 
 def test_a_wrong_name_and_a_wrong_password_look_alike(database: Database):

@@ -9,7 +9,10 @@ from functools import partial
 import pytest
 from lxml import html
 
-from catalogue import quarantine_lists
+from catalogue import daily, quarantine_lists, sources
+from catalogue.membership.hiding import Kind
+from catalogue.membership.standing import By
+from catalogue.membership.suppressing import Target, suppress
 from catalogue.users import Role
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
@@ -22,6 +25,10 @@ STATIC = REPOSITORY / "web" / "static"
 PAGES = [
     "/staff/sources",
     "/staff/sources?health=late",
+    "/staff",
+    "/staff/hidden",
+    "/staff/hidden?all=1",
+    "/staff/standing/{library}",
     "/staff/sources/s1",
     "/staff/sources/s1/settings",
     "/staff/add-source",
@@ -55,6 +62,10 @@ def pages(members: Hub) -> list[html.HtmlElement]:
     harvest(members.line, "s1", HarvestOptions())
     [line] = quarantine_lists.lines(members.database, "s1")
     client = inside(members.database, Role.ADMIN, line=members.line)
+    library = sources.get(members.database, "s1").library
+    target = Target(kind=Kind.CLUSTER, name="000000001")
+    suppress(members.database, target, By(person="lan", reason="thử"), until=3_900_000_000)
+    daily.count_if_due(members.database)
     found = [document(hub(members.database).get("/staff/login"))]
     for address in PAGES:
         method, _, where = address.rpartition(" ")
@@ -63,7 +74,7 @@ def pages(members: Hub) -> list[html.HtmlElement]:
             if method
             else partial(client.get, buffered=True)
         )
-        found.append(document(ask(where.format(key=line.key))))
+        found.append(document(ask(where.format(key=line.key, library=library))))
     return found
 
 

@@ -18,6 +18,7 @@ from web.staff import (
     failures,
     hidden,
     holdings,
+    home,
     live,
     matches,
     people,
@@ -33,7 +34,7 @@ from web.staff import (
 from web.staff.room import StaffRoom, furnish
 
 _GROUPS = (
-    *(entry, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
+    *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
     *(sets, consumers, hidden, standing, live, people),
 )
 for _group in _GROUPS:

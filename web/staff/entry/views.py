@@ -1,4 +1,4 @@
-"""``/staff`` leads to the sources; ``/staff/login``, ``/staff/logout`` and ``/staff/account``."""
+"""``/staff/login``, ``/staff/logout`` and ``/staff/account``."""
 
 from __future__ import annotations
 
@@ -24,17 +24,11 @@ _WRONG = mark("That is not your present password.")
 _DIFFERENT = mark("The new password was not the same twice.")
 
 
-@blueprint.get("")
-def home() -> Response:
-    """Lead to what staff look at first."""
-    return redirect(url_for("sources.listing"))
-
-
 @blueprint.route("/login", methods=["GET", "POST"])
 @access.for_everybody
 def login() -> str | Response | tuple[str, int]:
     """Ask for name and password, and go on to the page that was wanted."""
-    wanted = access.inside(request.values.get("next", "")) or url_for("sources.listing")
+    wanted = access.inside(request.values.get("next", "")) or url_for("home.show")
     if request.method == "GET":
         if current_user.is_authenticated:
             return redirect(wanted)
