@@ -22,6 +22,7 @@ from web.staff import (
     people,
     policy,
     quarantine,
+    reports,
     runs,
     sets,
     sources,
@@ -32,7 +33,7 @@ from web.staff.room import StaffRoom, furnish
 
 _GROUPS = (
     *(entry, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(sets, consumers, live, people),
+    *(sets, consumers, reports, live, people),
 )
 for _group in _GROUPS:
     access.guard(_group.blueprint)
