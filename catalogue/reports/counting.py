@@ -40,6 +40,7 @@ from catalogue.tables import (
     UsageRow,
     ViewRow,
 )
+from crosswalks import collation
 
 DEFINITIONS = 1
 _MILLISECONDS = 1000
@@ -113,7 +114,7 @@ def _groups(known: _Known, of: Callable[[Any], str], distinct: str) -> tuple[Gro
     groups: dict[str, _Known] = defaultdict(list)
     for row, numbers in known:
         groups[of(row)].append((row, numbers))
-    names = sorted(groups, key=lambda name: (not name, name))
+    names = sorted(groups, key=lambda name: (not name, collation.key(name)))
     return tuple(_group(name, groups[name], distinct) for name in names)
 
 

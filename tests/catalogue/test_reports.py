@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from catalogue import browse, libraries, queue
 from catalogue.consumers import store as consumers
@@ -430,3 +430,24 @@ def test_what_is_over_comes_first_when_a_period_is_chosen() -> None:
     ]
     assert month_before(date(2026, 3, 31)).name == "2026-02"
     assert [each.name for each in lately(date(2026, 11, 28))][:3] == ["2026-10", "2026-q3", "2025"]
+
+
+def test_placing_goes_on_while_figures_are_counted_which_stay_those_of_one_moment(
+    three: Database,
+) -> None:
+    before = count(three, LATELY, HANOI)
+    come = []
+
+    def place_meanwhile(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        # Not at its BEGIN: SQLite's snapshot is that of the first statement.
+        if not come and "SELECT" in statement:
+            come.append(statement)
+            give(three, "B", "bce")
+            place_all(three)
+
+    event.listen(three.read, "after_cursor_execute", place_meanwhile)
+    during = count(three, LATELY, HANOI)
+    event.remove(three.read, "after_cursor_execute", place_meanwhile)
+
+    assert during == before
+    assert of(count(three, LATELY, HANOI), "B", "records", "clusters") == (5, 5)

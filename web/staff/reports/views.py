@@ -93,7 +93,7 @@ def show(name: str, issue: int) -> str:
     unnamed = translate(NOT_STATED)
     of_types = _chart((each.name or unnamed, each.numbers) for each in figures.kinds)
     of_regions = _chart((each.name or unnamed, each.numbers) for each in figures.regions)
-    of_members = _chart((each.name or each.code, each.numbers) for each in figures.members)
+    of_members = _chart((f"{each.code} {each.name}", each.numbers) for each in figures.members)
     return render_template(
         "staff/reports/show.html",
         report=found,
