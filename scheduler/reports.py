@@ -15,6 +15,7 @@ from typing import NamedTuple
 from catalogue import queue
 from catalogue.clock import wall_clock
 from catalogue.database import Database
+from catalogue.errors import DatabaseUnreachable
 from catalogue.model import Lease
 from catalogue.reports import periods, store
 from catalogue.reports.counting import DEFINITIONS, count
@@ -22,13 +23,14 @@ from catalogue.reports.errors import PeriodToCome
 from catalogue.reports.model import Report
 from catalogue.reports.periods import Period
 from scheduler.errors import ReportBusy
-from scheduler.heartbeat import held
+from scheduler.heartbeat import heartbeat, held
 from scheduler.model import Line
 
 KIND = "report"
 AT = "first of the month 02:15"
 """Soon after the month is over: what is counted as it stands cannot be counted later."""
 
+_LATER_SECONDS = 300
 _log = logging.getLogger(__name__)
 
 
@@ -90,12 +92,26 @@ def make_next(line: Line) -> Report | None:
     lease = queue.claim(line.db, KIND, key, anew=False) if key is not None else None
     if key is None or lease is None:
         return None
-    with held(line.db, lease):
-        if key == KIND:
-            return _make_monthly(line.db, line.zone, lease)
-        asked = _Asked(**json.loads(queue.payload(line.db, lease)))
-        period = periods.parse(key.partition(":")[2])
-        return _make(line.db, line.zone, period, lease, asked)
+    try:
+        with heartbeat(line.db, lease):
+            made = _make_claimed(line, key, lease)
+    except DatabaseUnreachable:
+        # Else the report of a month would be made by nobody.
+        queue.put_back(line.db, lease, wall_clock() + _LATER_SECONDS)
+        raise
+    except Exception:
+        line.db.writing(lambda connection: queue.finish(connection, lease, "failed"))
+        raise
+    line.db.writing(lambda connection: queue.finish(connection, lease))
+    return made
+
+
+def _make_claimed(line: Line, key: str, lease: Lease) -> Report | None:
+    if key == KIND:
+        return _make_monthly(line.db, line.zone, lease)
+    asked = _Asked(**json.loads(queue.payload(line.db, lease)))
+    period = periods.parse(key.partition(":")[2])
+    return _make(line.db, line.zone, period, lease, asked)
 
 
 def today(zone: tzinfo) -> date:

@@ -59,7 +59,8 @@ def count(database: Database, period: Period, zone: tzinfo) -> Figures:
     Runs and what was taken are those of the period; all else is as it stands now. Raises
     DatabaseUnreachable.
     """
-    with database.reading() as connection:
+    # Not from a replica: it would break off what takes long, and may lag behind.
+    with database.reading_primary() as connection:
         rows = connection.execute(
             select(
                 *(LibraryRow.id, LibraryRow.code, LibraryRow.name, LibraryRow.kind),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from catalogue import browse, libraries, queue
 from catalogue.consumers import store as consumers
 from catalogue.consumers import usage
 from catalogue.consumers.model import Consumer, Served
-from catalogue.database import Database
+from catalogue.database import Database, downgrade, upgrade
 from catalogue.errors import LeaseLost, NoSuchLibrary
 from catalogue.holdings.model import Found, Row
 from catalogue.membership.model import Membership
@@ -31,6 +32,7 @@ from catalogue.reports.errors import BadPeriod, NoSuchReport
 from catalogue.reports.model import Figures, Report
 from catalogue.reports.periods import Period, lately, month_before, parse
 from catalogue.tables import LibraryRow, MemberRow, RecordRow, RunRow, SourceRow
+from support.engines import Engine
 from support.large import counted
 from support.listed import add_library, found, settle
 from support.listed import give as give_list
@@ -62,9 +64,8 @@ def of(figures: Figures, code: str, *names: str) -> tuple[int, ...]:
     return tuple(numbers(figures)[code][name] for name in names)
 
 
-@pytest.fixture
-def three(database: Database) -> Database:
-    """A and B of one type, C of another: one book of all, one of A and C, three alone."""
+def fill(database: Database) -> None:
+    """Add A and B of one type, C of another: one book of all, one of A and C, three alone."""
     add(database, "A", kind="Công cộng", region="Bắc")
     add(database, "B", kind="Công cộng", region="Nam")
     add(database, "C", kind="Đại học", region="Nam")
@@ -72,11 +73,25 @@ def three(database: Database) -> Database:
     give(database, "B", "ad")
     give(database, "C", "abe")
     place_all(database)
+
+
+@pytest.fixture
+def three(database: Database) -> Database:
+    fill(database)
     return database
 
 
-def test_of_each_member_is_told_what_it_brought_shares_and_was_spared(three: Database) -> None:
-    figures = count(three, LATELY, HANOI)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def unchanged(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """Give the same to tests that change nothing."""
+    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    with engine.fresh() as url, closing(Database.open(url)) as database:
+        fill(database)
+        yield database
+
+
+def test_of_each_member_is_told_what_it_brought_shares_and_was_spared(unchanged: Database) -> None:
+    figures = count(unchanged, LATELY, HANOI)
 
     told = ("records", "clusters", "unique", "overlapping", "avoided")
     assert of(figures, "A", *told) == (3, 3, 1, 2, 0)
@@ -86,9 +101,9 @@ def test_of_each_member_is_told_what_it_brought_shares_and_was_spared(three: Dat
 
 
 def test_a_cluster_of_several_libraries_of_a_type_or_region_counts_once_for_it(
-    three: Database,
+    unchanged: Database,
 ) -> None:
-    figures = count(three, LATELY, HANOI)
+    figures = count(unchanged, LATELY, HANOI)
 
     told = ("clusters", "unique", "overlapping")
     assert {
@@ -149,17 +164,18 @@ def test_what_runs_did_counts_in_the_period_in_which_they_ended(three: Database)
     assert count(three, parse("2024-10"), UTC).total.numbers["added"] == 8
 
 
-def test_what_a_members_services_took_was_supplied_to_it(three: Database) -> None:
+def test_what_a_members_services_took_was_supplied_to_it(database: Database) -> None:
+    libraries.add(database, Library(code="A"))
     for name, library in (("a1", "A"), ("a2", "A"), ("vufind", "")):
-        consumers.add(three, Consumer(name=name, library=library))
-    take(three, "a1", "2024-10-01", 70)
-    take(three, "a1", "2024-09-30", 1000)
-    take(three, "a2", "2024-10-31", 5)
-    take(three, "vufind", "2024-10-02", 300)
-    take(three, "", "2024-10-02", 9)
-    consumers.remove(three, "a2")
+        consumers.add(database, Consumer(name=name, library=library))
+    take(database, "a1", "2024-10-01", 70)
+    take(database, "a1", "2024-09-30", 1000)
+    take(database, "a2", "2024-10-31", 5)
+    take(database, "vufind", "2024-10-02", 300)
+    take(database, "", "2024-10-02", 9)
+    consumers.remove(database, "a2")
 
-    figures = count(three, parse("2024-10"), HANOI)
+    figures = count(database, parse("2024-10"), HANOI)
 
     assert of(figures, "A", "supplied") == (75,)
     assert figures.total.numbers["supplied"] == 75
@@ -167,16 +183,17 @@ def test_what_a_members_services_took_was_supplied_to_it(three: Database) -> Non
     assert (beside["taken_others"], beside["taken_nobody"]) == (300, 9)
 
 
-def test_a_consumer_works_for_a_member_by_any_code_or_for_none(three: Database) -> None:
-    libraries.change(three, "A", aliases=("VN-HN-A",))
-    consumers.add(three, Consumer(name="x", library="VN-HN-A"))
+def test_a_consumer_works_for_a_member_by_any_code_or_for_none(database: Database) -> None:
+    libraries.add(database, Library(code="A"))
+    libraries.change(database, "A", aliases=("VN-HN-A",))
+    consumers.add(database, Consumer(name="x", library="VN-HN-A"))
 
-    assert consumers.get(three, "x").library == "A"
+    assert consumers.get(database, "x").library == "A"
 
-    consumers.change(three, Consumer(name="x"))
-    assert consumers.get(three, "x").library == ""
+    consumers.change(database, Consumer(name="x"))
+    assert consumers.get(database, "x").library == ""
     with pytest.raises(NoSuchLibrary):
-        consumers.change(three, Consumer(name="x", library="NOBODY"))
+        consumers.change(database, Consumer(name="x", library="NOBODY"))
 
 
 def test_who_is_no_member_is_named_with_its_standing_and_contributes_nothing(
@@ -353,32 +370,32 @@ def test_a_report_stays_as_it_was_and_a_later_one_stands_beside_it(three: Databa
         store.get(three, parse("2024-11"))
 
 
-def test_who_asked_before_seeing_the_latest_gets_that_and_no_other(three: Database) -> None:
-    lease = queue.claim(three, "report", "report:2024")
+def test_who_asked_before_seeing_the_latest_gets_that_and_no_other(database: Database) -> None:
+    lease = queue.claim(database, "report", "report:2024")
     assert lease is not None
-    first = store.keep(three, lease, made(three, parse("2024")), seen=0)
-    again = store.keep(three, lease, made(three, parse("2024")), seen=0)
-    third = store.keep(three, lease, made(three, parse("2024")), seen=first.id)
+    first = store.keep(database, lease, made(database, parse("2024")), seen=0)
+    again = store.keep(database, lease, made(database, parse("2024")), seen=0)
+    third = store.keep(database, lease, made(database, parse("2024")), seen=first.id)
 
     assert again == first
     assert third.issue == 2
 
 
-def test_who_lost_the_lease_keeps_no_report(three: Database) -> None:
-    lease = queue.claim(three, "report", "report:2024")
+def test_who_lost_the_lease_keeps_no_report(database: Database) -> None:
+    lease = queue.claim(database, "report", "report:2024")
     assert lease is not None
-    three.writing(lambda connection: queue.finish(connection, lease))
+    database.writing(lambda connection: queue.finish(connection, lease))
 
     with pytest.raises(LeaseLost):
-        store.keep(three, lease, made(three, parse("2024")))
-    assert store.all(three) == []
+        store.keep(database, lease, made(database, parse("2024")))
+    assert store.all(database) == []
 
 
 def test_figures_are_counted_by_a_few_statements_however_many_clusters_there_are(
-    three: Database,
+    unchanged: Database,
 ) -> None:
-    with counted(three) as sent:
-        count(three, LATELY, HANOI)
+    with counted(unchanged) as sent:
+        count(unchanged, LATELY, HANOI)
 
     assert sent() <= 8
 
@@ -445,9 +462,27 @@ def test_placing_goes_on_while_figures_are_counted_which_stay_those_of_one_momen
             give(three, "B", "bce")
             place_all(three)
 
-    event.listen(three.read, "after_cursor_execute", place_meanwhile)
+    event.listen(three.primary, "after_cursor_execute", place_meanwhile)
     during = count(three, LATELY, HANOI)
-    event.remove(three.read, "after_cursor_execute", place_meanwhile)
+    event.remove(three.primary, "after_cursor_execute", place_meanwhile)
 
     assert during == before
     assert of(count(three, LATELY, HANOI), "B", "records", "clusters") == (5, 5)
+
+
+def test_a_step_down_and_up_keeps_consumers_and_forgets_reports_and_whose_they_are(
+    database_url: str,
+) -> None:
+    with closing(Database.open(database_url)) as database:
+        libraries.add(database, Library(code="A"))
+        consumers.add(database, Consumer(name="x", title="X", library="A"))
+        lease = queue.claim(database, "report", "report:2024")
+        assert lease is not None
+        store.keep(database, lease, made(database, parse("2024")))
+
+    downgrade(database_url, "0035")
+    upgrade(database_url)
+
+    with closing(Database.open(database_url)) as database:
+        assert [(each.title, each.library) for each in consumers.all(database)] == [("X", "")]
+        assert store.all(database) == []

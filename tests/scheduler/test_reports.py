@@ -6,8 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from catalogue import clockwork, queue
+from catalogue.errors import DatabaseUnreachable
 from catalogue.reports import store
 from catalogue.reports.errors import PeriodToCome
 from catalogue.reports.periods import Period, month_before, parse
@@ -123,3 +126,21 @@ def test_what_has_not_begun_is_not_counted(hub: Hub) -> None:
     with pytest.raises(PeriodToCome):
         ask_for(hub.database, UTC, to_come, "Lan")
     assert under_way(hub.database) == []
+
+
+def test_a_database_that_went_away_meanwhile_costs_no_report(hub: Hub) -> None:
+    reports.queue_monthly(hub.database)
+
+    def break_off(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "row_number" in statement:
+            raise OperationalError(statement, {}, ConnectionError("terminated by somebody"))
+
+    event.listen(hub.database.primary, "before_cursor_execute", break_off)
+    with pytest.raises(DatabaseUnreachable):
+        make_next(hub.line)
+    event.remove(hub.database.primary, "before_cursor_execute", break_off)
+    assert make_next(hub.line) is None
+
+    later = int(datetime.now(UTC).timestamp()) + 3600
+    with patch("catalogue.queue.wall_clock", return_value=later):
+        assert make_next(hub.line) is not None

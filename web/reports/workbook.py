@@ -75,7 +75,10 @@ def _parts(tables: Sequence[Table]) -> Iterator[tuple[str, str]]:
         for at, each in zip(places, tables, strict=True)
     )
     opened = f"<workbook xmlns='{_MAIN}' xmlns:r='{_OFFICE}'>"
-    yield "xl/workbook.xml", f"{opened}<sheets>{sheets}</sheets></workbook>"
+    yield (
+        "xl/workbook.xml",
+        f"{opened}<bookViews><workbookView/></bookViews><sheets>{sheets}</sheets></workbook>",
+    )
     targets = [("worksheet", f"worksheets/sheet{at}.xml") for at in places]
     yield "xl/_rels/workbook.xml.rels", _relations([*targets, ("styles", "styles.xml")])
     yield "xl/styles.xml", _STYLES
