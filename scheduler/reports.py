@@ -103,6 +103,8 @@ def make_next(line: Line) -> Report | None:
         line.db.writing(lambda connection: queue.finish(connection, lease, "failed"))
         raise
     line.db.writing(lambda connection: queue.finish(connection, lease))
+    if made is not None:
+        _log.info("Report %s was made.", made.name)
     return made
 
 
@@ -137,9 +139,7 @@ def _make(database: Database, zone: tzinfo, period: Period, lease: Lease, asked:
         zone=str(zone),
         figures=count(database, period, zone),
     )
-    kept = store.keep(database, lease, made, asked.seen)
-    _log.info("Report %s: %d clusters.", kept.name, kept.figures.total.numbers["clusters"])
-    return kept
+    return store.keep(database, lease, made, asked.seen)
 
 
 def _check(period: Period, zone: tzinfo) -> None:

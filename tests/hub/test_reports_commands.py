@@ -47,6 +47,7 @@ def test_a_report_is_made_once_and_is_there_to_be_shown_and_listed(lienthong):
     total = made["figures"]["total"]["numbers"]
     assert (total["records"], total["clusters"], total["unique"], total["avoided"]) == (4, 3, 2, 1)
     assert [(each["period"], each["issue"]) for each in listed] == [(THIS_YEAR, 2), (THIS_YEAR, 1)]
+    assert listed[0]["author"] == "lienthong"
     assert "Kỳ báo cáo chưa kết thúc" in again.err
     assert re.search(r"Ấn phẩm +3 *\n", again.out)
     assert "Lan" in lienthong("reports", "list", "--limit", "1000").out
