@@ -118,17 +118,22 @@ def test_a_cluster_of_several_libraries_of_a_type_or_region_counts_once_for_it(
     }
 
 
-def test_two_records_of_one_library_for_one_book_share_with_nobody(database: Database) -> None:
+def test_several_records_of_one_library_count_as_one_that_came_with_the_first(
+    database: Database,
+) -> None:
     add(database, "A")
+    add(database, "B")
     add_source(database, "a2", library="A")
-    give(database, "A", "a")
-    deliver(database, "a2", *books([("again", Book())]))
+    give(database, "A", "ab")
+    give(database, "B", "a")
+    deliver(database, "a2", *books([(each, Book(title=STEMS[each])) for each in "ab"]))
     place_all(database)
 
     figures = count(database, LATELY, HANOI)
 
     told = ("records", "clusters", "unique", "avoided")
-    assert of(figures, "A", *told) == (2, 1, 1, 0)
+    assert of(figures, "A", *told) == (4, 2, 1, 0)
+    assert of(figures, "B", *told) == (1, 1, 0, 1)
     assert [each.name for each in figures.kinds] == [""]
 
 
@@ -266,9 +271,10 @@ def test_whatever_was_given_totals_are_the_live_counts_and_members_add_up_to_the
     parts = sum(each["clusters"] for each in numbers(figures).values())
     assert figures.total.numbers["avoided"] == parts - live.clusters
     held = parts_by_cluster(three)
-    for each in figures.kinds:
-        codes = {one.code for one in figures.members if one.kind == each.name}
-        assert each.numbers["clusters"] == sum(bool(codes & {*by}) for by in held.values())
+    for groups, of_what in ((figures.kinds, "kind"), (figures.regions, "region")):
+        for each in groups:
+            codes = {one.code for one in figures.members if getattr(one, of_what) == each.name}
+            assert each.numbers["clusters"] == sum(bool(codes & {*by}) for by in held.values())
 
 
 PARTS = ("records", "clusters", "unique", "overlapping", "avoided")
