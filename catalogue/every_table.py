@@ -9,6 +9,7 @@ from catalogue import (
     crosswalk_tables,
     daily_tables,
     people_tables,
+    report_tables,
     tables,
 )
 from catalogue.alerts import tables as alert_tables
@@ -17,7 +18,7 @@ from catalogue.membership import tables as membership_tables
 
 _MODULES = (
     *(alert_tables, credential_tables, crosswalk_tables, daily_tables, intake_tables),
-    *(membership_tables, people_tables, tables),
+    *(membership_tables, people_tables, report_tables, tables),
 )
 """All of them share one Base; a module that nobody imported would be missed."""
 METADATA: MetaData = _MODULES[0].Base.metadata

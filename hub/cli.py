@@ -69,6 +69,7 @@ COMMANDS = {
     "records": "hub.commands.records:group",
     "records quarantine": "hub.commands.quarantine:group",
     "records refetch": "hub.commands.refetch:command",
+    "reports": "hub.commands.reports:group",
     "runs": "hub.commands.runs:group",
     "runs approve": "hub.commands.decide:approve",
     "runs discard": "hub.commands.decide:discard",

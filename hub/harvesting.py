@@ -54,7 +54,7 @@ def timetable_of(settings: Settings) -> Timetable:
         zone=ZoneInfo(said.time_zone),
         spread_minutes=said.spread_minutes,
         missed=Missed(said.missed),
-        chores={"prune": said.prune, "reindex": said.reindex},
+        chores={"prune": said.prune, "reindex": said.reindex, "report": said.report},
         relist=said.relist,
     )
 

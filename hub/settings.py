@@ -132,6 +132,7 @@ class Scheduler:
     missed: str = setting("once", wanted.missed)
     prune: str = setting("daily 03:15", wanted.schedule)
     reindex: str = setting("", wanted.schedule)
+    report: str = setting("first of the month 02:15", wanted.schedule)
     relist: str = setting("", wanted.schedule)
 
 

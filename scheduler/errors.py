@@ -125,6 +125,12 @@ class SourcePaused(SchedulerError):
     """
 
 
+class ReportBusy(SchedulerError):
+    """The report of {name} is being made just now. See it in a moment with: lienthong reports show
+    {name}
+    """
+
+
 class MailNotSet(SchedulerError):
     """No mail can be sent: the hub knows no mail server. Name it as [mail] host in
     instance/lienthong.toml, or as LIENTHONG_MAIL__HOST. What waits is sent once it is known.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC
 from functools import partial
 
 import pytest
@@ -13,9 +14,11 @@ from catalogue import daily, quarantine_lists, sources
 from catalogue.membership.hiding import Kind
 from catalogue.membership.standing import By
 from catalogue.membership.suppressing import Target, suppress
+from catalogue.reports.periods import parse
 from catalogue.users import Role
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
+from scheduler.reports import make_now
 from support.lines import Hub
 from support.oai_source import Item, Repository, items
 from support.processes import REPOSITORY
@@ -43,6 +46,8 @@ PAGES = [
     "/staff/consumers",
     "/staff/consumers/add",
     "/staff/consumers/usage",
+    "/staff/reports",
+    "/staff/reports/report/2024/1",
     "/staff/live",
     "/staff/live?q=sach",
     "/staff/live/basket",
@@ -61,6 +66,7 @@ def pages(members: Hub) -> list[html.HtmlElement]:
     members.add("s1", Repository(items=[*items(2), broken]))
     harvest(members.line, "s1", HarvestOptions())
     [line] = quarantine_lists.lines(members.database, "s1")
+    make_now(members.database, UTC, parse("2024"), "admin")
     client = inside(members.database, Role.ADMIN, line=members.line)
     library = sources.get(members.database, "s1").library
     target = Target(kind=Kind.CLUSTER, name="000000001")

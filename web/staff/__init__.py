@@ -24,6 +24,7 @@ from web.staff import (
     people,
     policy,
     quarantine,
+    reports,
     runs,
     sets,
     sources,
@@ -35,7 +36,7 @@ from web.staff.room import StaffRoom, furnish
 
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(sets, consumers, hidden, standing, live, people),
+    *(sets, consumers, hidden, reports, standing, live, people),
 )
 for _group in _GROUPS:
     access.guard(_group.blueprint)
