@@ -19,7 +19,7 @@ def answer(site: Site, asked: Asked) -> Response | None:
     if not asked.path:
         return respond(repository, asked.request)
     below, _, library = asked.path.partition("/")
-    if below != "raw" or not library or "/" in library:
+    if below != "raw" or not library:
         return None
     of_one = of_library(repository, site.database, library)
     return respond(of_one, asked.request) if of_one is not None else None

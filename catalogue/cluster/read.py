@@ -22,6 +22,7 @@ from sqlalchemy import (
 from catalogue.cluster.cut import Pair
 from catalogue.cluster.sets import Place
 from catalogue.match import FEATURES_VERSION, Features, features
+from catalogue.members.chains import groups_of_libraries, predecessors
 from catalogue.membership.conditions import counts
 from catalogue.membership.tables import LeftClusterRow
 from catalogue.model import Sharing
@@ -359,11 +360,14 @@ def _delivered(row: Any) -> Delivered:
 
 
 def places(connection: Connection) -> dict[str, Place]:
-    """Return the type and region of each library that has one."""
-    told = select(LibraryRow.code, LibraryRow.kind, LibraryRow.region).where(
-        (LibraryRow.kind != "") | (LibraryRow.region != "")
-    )
-    return {code: Place(kind, region) for code, kind, region in connection.execute(told)}
+    """Return the type, region, groups and predecessors of each library that has any."""
+    told = select(LibraryRow.id, LibraryRow.code, LibraryRow.kind, LibraryRow.region)
+    groups, before = groups_of_libraries(connection), predecessors(connection)
+    found = {
+        code: Place(kind, region, tuple(groups.get(key, ())), tuple(before.get(code, ())))
+        for key, code, kind, region in connection.execute(told)
+    }
+    return {code: place for code, place in found.items() if place != Place()}
 
 
 _MERGED_AWAY = Lookup(

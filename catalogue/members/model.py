@@ -34,6 +34,13 @@ class Group:
         """Return what tells these details from any others."""
         return fingerprint(self.code, self.name_vi, self.name_en, self.basis, *self.members)
 
+    @property
+    def label(self) -> str:
+        """Return its name in both languages at once, as sets are named (OAI-PMH 2.0 s4.6)."""
+        if self.name_vi and self.name_en and self.name_vi != self.name_en:
+            return f"{self.name_vi} ({self.name_en})"
+        return self.name("vi")
+
     def name(self, language: str) -> str:
         """Return its name in a language, or whatever name it has."""
         names = (self.name_vi, self.name_en)
