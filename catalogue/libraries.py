@@ -44,7 +44,19 @@ def get(database: Database, code: str) -> Library:
 def all(database: Database) -> list[Library]:  # noqa: A001 - read as libraries.all
     """Return all libraries by code."""
     with database.reading() as connection:
-        return [library for _, library in _read(connection)]
+        return read(connection)
+
+
+def read(connection: Connection) -> list[Library]:
+    """Return all libraries by code, within a snapshot."""
+    return [library for _, library in _read(connection)]
+
+
+def codes(connection: Connection) -> dict[str, str]:
+    """Return the code of a library by that and each alias there is, within a snapshot."""
+    found = read(connection)
+    named = {alias: each.code for each in found for alias in each.aliases}
+    return named | {each.code: each.code for each in found}
 
 
 def change(database: Database, code: str, seen: str = "", **changes: Any) -> Library:
@@ -98,8 +110,10 @@ def _check_and_wake(
     """Have all placed that enters or leaves the set of a library's code with its successors."""
     now = chains.heirs(connection, library_id)
     if library_id in now:
-        template = "library {code} cannot be its own successor, nor that of its successor"
-        raise WrongUse(reason=Said(template, {"code": code}))
+        said = Said(
+            "library {code} cannot be its own successor, nor that of its successor", {"code": code}
+        )
+        raise WrongUse(reason=said)
     for heir in sorted(heirs ^ now):
         wake_library(connection, heir)
 
@@ -215,7 +229,7 @@ def _read(connection: Connection) -> list[tuple[int, Library]]:
         select(LibraryAliasRow.alias, LibraryAliasRow.library_id).order_by(LibraryAliasRow.alias)
     ):
         aliases.setdefault(library_id, []).append(alias)
-    return [(row.id, _library(row, tuple(aliases.get(row.id, ())))) for row in rows]
+    return [(row.id, _library(row, tuple(sorted(aliases.get(row.id, ()))))) for row in rows]
 
 
 def _library(row: Any, aliases: tuple[str, ...]) -> Library:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -21,11 +22,12 @@ from catalogue.members.tables import AgreementRow
 from catalogue.members.text import check_days, day, line, needed, paragraphs
 from catalogue.sql import table
 from catalogue.tables import LibraryRow
+from crosswalks.errors import Said
 
 _agreements = table(AgreementRow)
 _c = _agreements.c
 _DETAILS = Agreement.__slots__
-_NUMBERLESS = "an agreement needs a number"
+_NUMBERLESS = Said("an agreement needs a number", {})
 
 
 def all(database: Database, code: str) -> list[Agreement]:  # noqa: A001 - read as agreements.all
@@ -101,6 +103,27 @@ def change_within(
         raise AgreementTaken(library=code, number=kept.number)
     check_one_at_a_time([kept, *others])
     connection.execute(update(_agreements).where(_this(library_id, number)).values(_values(kept)))
+
+
+def replace_within(
+    connection: Connection, library_id: int, code: str, wanted: Iterable[Agreement]
+) -> None:
+    """Have a library's agreements be as these are; those with other numbers stay."""
+    _lock(connection, library_id)
+    before = {each.number: each for each in of_library(connection, library_id)}
+    now = dict(before)
+    for each in map(sound, wanted):
+        if each.number in now and now[each.number] is not before.get(each.number):
+            raise AgreementTaken(library=code, number=each.number)
+        now[each.number] = each
+    check_one_at_a_time([*now.values()])
+    for number, each in now.items():
+        if number not in before:
+            values = _values(each)
+            connection.execute(insert(_agreements).values(library_id=library_id, **values))
+        elif each != before[number]:
+            this = _this(library_id, number)
+            connection.execute(update(_agreements).where(this).values(_values(each)))
 
 
 def sound(wanted: Agreement) -> Agreement:

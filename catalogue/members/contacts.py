@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -23,11 +24,12 @@ from catalogue.members.tables import ContactChannelRow, ContactRow
 from catalogue.members.text import line, needed, paragraphs
 from catalogue.sql import table
 from catalogue.tables import LibraryRow
+from crosswalks.errors import Said
 
 _contacts, _links = table(ContactRow), table(ContactChannelRow)
 _c = _contacts.c
 _DETAILS = ("name", "role", "mail", "phone", "notes")
-_NAMELESS = "a contact needs a name"
+_NAMELESS = Said("a contact needs a name", {})
 
 
 def all(database: Database, code: str) -> list[Contact]:  # noqa: A001 - read as contacts.all
@@ -108,6 +110,23 @@ def remove_within(connection: Connection, library_id: int, contact: Contact) -> 
     connection.execute(
         delete(_contacts).where(_c.library_id == library_id, _c.name == contact.name)
     )
+
+
+def replace_within(
+    connection: Connection, library_id: int, code: str, wanted: Iterable[Contact]
+) -> None:
+    """Have a library have these contacts and no others, together with what that is done for."""
+    before = {each.name: each for each in of_library(connection, library_id)}
+    now = [sound(each) for each in wanted]
+    for gone in before.keys() - {each.name for each in now}:
+        remove_within(connection, library_id, before[gone])
+    seen: set[str] = set()
+    for each in now:
+        if each.name in seen or each.name not in before:
+            add_within(connection, library_id, code, each)
+        elif each.fingerprint != before[each.name].fingerprint:
+            change_within(connection, library_id, code, before[each.name], each)
+        seen.add(each.name)
 
 
 def sound(wanted: Contact) -> Contact:

@@ -81,5 +81,5 @@ class MembersChanged(WrongUse):
     """
 
 
-class BadMemberFile(WrongUse):
-    """{path}, line {line}: {reason} Nothing was applied."""
+class BadEntry(WrongUse):
+    """Line {line} of the file cannot be taken, and nothing was applied: {reason}"""

@@ -19,9 +19,10 @@ from catalogue.members.text import line
 from catalogue.sql import table
 from catalogue.tables import LibraryRow, SetRow
 from catalogue.waking import wake_library
+from crosswalks.errors import Said
 
 _groups, _members = table(GroupRow).c, table(GroupMemberRow).c
-_NAMELESS = "a group needs a name, in Vietnamese or in English"
+_NAMELESS = Said("a group needs a name, in Vietnamese or in English", {})
 
 
 def all(database: Database) -> list[Group]:  # noqa: A001 - read as groups.all

@@ -18,6 +18,24 @@ class Basis(StrEnum):
     PROJECT = "project"
 
 
+class Days(StrEnum):
+    """How a day lies to the first and last day of a membership.
+
+    They tell people; what a library shares ends only when it is suspended or withdrawn.
+    """
+
+    NOW = "now"
+    NOT_YET = "not yet"
+    OVER = "over"
+
+
+def days_of(valid_from: str, valid_to: str, day: str) -> Days:
+    """Return how a day lies to a membership; ISO dates, an empty one is no limit."""
+    if day < valid_from:
+        return Days.NOT_YET
+    return Days.OVER if valid_to and valid_to < day else Days.NOW
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
     """Libraries that belong together: a set of OAI-PMH and a database of Z39.50 and SRU."""
