@@ -38,7 +38,7 @@ def add(database: Database, library: Library) -> None:
 def get(database: Database, code: str) -> Library:
     """Return the library with this code or alias. Raises NoSuchLibrary."""
     with database.reading() as connection:
-        return _with_key(connection, find(connection, code), code)
+        return of_key(connection, find(connection, code), code)
 
 
 def all(database: Database) -> list[Library]:  # noqa: A001 - read as libraries.all
@@ -172,10 +172,11 @@ def _locked(connection: Connection, code: str) -> tuple[int, Library]:
     """Return a library that nobody else changes before this transaction ends, and its key."""
     library_id = find(connection, code)
     connection.execute(select(LibraryRow.id).where(LibraryRow.id == library_id).with_for_update())
-    return library_id, _with_key(connection, library_id, code)
+    return library_id, of_key(connection, library_id, code)
 
 
-def _with_key(connection: Connection, library_id: int, code: str) -> Library:
+def of_key(connection: Connection, library_id: int, code: str) -> Library:
+    """Return the library of a key; ``code`` is what it was asked for by. Raises NoSuchLibrary."""
     for key, library in _read(connection):
         if key == library_id:
             return library

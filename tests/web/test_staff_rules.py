@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from lxml import html
 
-from catalogue import quarantine_lists
+from catalogue import libraries, quarantine_lists
 from catalogue.users import Role
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
@@ -20,6 +20,13 @@ from support.staff import document, hub, inside, post
 
 STATIC = REPOSITORY / "web" / "static"
 PAGES = [
+    "/staff/members",
+    "/staff/members/{library}",
+    "/staff/members/{library}/change",
+    "/staff/members/{library}/contact",
+    "/staff/members/{library}/agreement",
+    "/staff/groups",
+    "/staff/add-group",
     "/staff/sources",
     "/staff/sources?health=late",
     "/staff/sources/s1",
@@ -63,7 +70,11 @@ def pages(members: Hub) -> list[html.HtmlElement]:
             if method
             else partial(client.get, buffered=True)
         )
-        found.append(document(ask(where.format(key=line.key))))
+        found.append(
+            document(
+                ask(where.format(key=line.key, library=libraries.all(members.database)[0].code))
+            )
+        )
     return found
 
 

@@ -19,6 +19,7 @@ from web.staff import (
     holdings,
     live,
     matches,
+    members,
     people,
     policy,
     quarantine,
@@ -32,7 +33,7 @@ from web.staff.room import StaffRoom, furnish
 
 _GROUPS = (
     *(entry, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(sets, consumers, live, people),
+    *(members, sets, consumers, live, people),
 )
 for _group in _GROUPS:
     access.guard(_group.blueprint)
