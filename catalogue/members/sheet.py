@@ -17,7 +17,7 @@ from catalogue.database import Database
 from catalogue.members import agreements, contacts, entries, groups
 from catalogue.members.entries import Entry, Sheet, at_line
 from catalogue.members.errors import BadEntry, MembersChanged
-from catalogue.members.model import Group
+from catalogue.members.model import Agreement, Contact, Group
 from catalogue.model import Library
 from crosswalks.errors import Said
 
@@ -157,6 +157,8 @@ class _Libraries:
         self._connection = connection
         self._known = {each.code: each for each in libraries.read(connection)}
         self._named = libraries.codes(connection)
+        self._people = contacts.by_library(connection)
+        self._signed = agreements.by_library(connection)
         self._groups: dict[str, set[str]] = {}
         for group in groups.read(connection):
             for code in group.members:
@@ -206,19 +208,27 @@ class _Libraries:
         else:
             self._check_standing(code, entry, changes)
             self._change(code, changes)
-        if not entry.keys() & {"groups", "contacts", "agreements"}:
-            return
-        key = libraries.key_of(self._connection, code)
         if "groups" in entry and {*entry["groups"]} != self._groups.get(code, set()):
             with at_line(entry.at("groups")):
                 groups.put_into(self._connection, code, entry["groups"])
         if "contacts" in entry:
             with at_line(entry.at("contacts")):
-                contacts.replace_within(self._connection, key, code, entries.contacts(entry))
+                self._meet(code, [*map(contacts.sound, entries.contacts(entry))])
         if "agreements" in entry:
             with at_line(entry.at("agreements")):
-                wanted = entries.agreements(entry)
-                agreements.replace_within(self._connection, key, code, wanted)
+                self._agree(code, [*map(agreements.sound, entries.agreements(entry))])
+
+    def _meet(self, code: str, wanted: list[Contact]) -> None:
+        before = sorted(each.fingerprint for each in self._people.get(code, ()))
+        if before != sorted(each.fingerprint for each in wanted):
+            key = libraries.key_of(self._connection, code)
+            contacts.replace_within(self._connection, key, code, wanted)
+
+    def _agree(self, code: str, wanted: list[Agreement]) -> None:
+        before = self._signed.get(code, [])
+        if len({*wanted}) < len(wanted) or not {*wanted} <= {*before}:
+            key = libraries.key_of(self._connection, code)
+            agreements.replace_within(self._connection, key, code, wanted)
 
     def _check_standing(self, code: str, entry: Entry, changes: Plain) -> None:
         now = self._known[code].standing
