@@ -13,7 +13,8 @@ from catalogue.alerts.errors import BadMailAddress
 from catalogue.alerts.model import Channel, ChannelKind
 from catalogue.database import Database, downgrade, upgrade
 from catalogue.errors import BadLibraryCode, NameTaken, NoSuchLibrary, WrongUse
-from catalogue.members import agreements, contacts, groups, kinds
+from catalogue.members import agreements, contacts, groups, kinds, sheet
+from catalogue.members.entries import Entry, Sheet
 from catalogue.members.errors import (
     AgreementChanged,
     AgreementsOverlap,
@@ -24,12 +25,13 @@ from catalogue.members.errors import (
     ContactTaken,
     GroupChanged,
     LibraryChanged,
+    MembersChanged,
     NoSuchAgreement,
     NoSuchContact,
     NoSuchGroup,
 )
 from catalogue.members.model import Agreement, Contact, Group, in_force
-from catalogue.model import ItemQuery, Library
+from catalogue.model import ItemQuery, Library, Sharing
 from catalogue.published import snapshot
 from support.filled import add_library, book, deliver, settle
 
@@ -337,3 +339,52 @@ def test_an_older_hub_s_types_and_addresses_are_taken_along_and_given_back(datab
     assert listed(database, "type:university") == {"1": True}
     assert listed(database, "type:public") == {"1": False}
     database.close()
+
+
+def sheet_of(*entries: dict[str, object]) -> Sheet:
+    return Sheet(libraries=tuple(Entry(each) for each in entries))
+
+
+def test_a_file_lets_libraries_swap_what_is_theirs_alone(database):
+    for code, alias in (("A", "X"), ("B", "Y")):
+        libraries.add(database, Library(code=code, aliases=(alias,)))
+    agreements.add(database, "A", Agreement(number="1", signed="2020-01-01"))
+    following = [
+        Entry({"number": "2", "signed": "2021-01-01"}),
+        Entry({"number": "1", "signed": "2020-01-01", "valid_to": "2020-12-31"}),
+    ]
+    swapped = sheet_of(
+        {"code": "A", "aliases": ["Y"], "agreements": following}, {"code": "B", "aliases": ["X"]}
+    )
+
+    changes = sheet.apply(database, swapped, sheet.plan(database, swapped))
+
+    assert [each.name for each in changes] == ["A", "B"]
+    assert libraries.get(database, "X").code == "B"
+    assert [each.number for each in agreements.all(database, "A")] == ["2", "1"]
+    assert sheet.plan(database, swapped) == []
+
+
+def test_a_file_is_not_applied_to_other_members_than_were_compared(database):
+    add(database, "A")
+    wanted = sheet_of({"code": "A", "region": "Huế"})
+    seen = sheet.plan(database, wanted)
+    libraries.change(database, "A", name="Thư viện A")
+
+    with pytest.raises(MembersChanged):
+        sheet.apply(database, wanted, seen)
+    assert libraries.get(database, "A").region == ""
+
+
+def test_what_an_entry_leaves_out_stays_and_what_is_empty_is_cleared(database):
+    add(database, "A")
+    groups.add(database, Group(code="G", name_vi="Nhóm", members=("A",)))
+    libraries.change(database, "A", region="Huế", sharing=Sharing.HUB)
+    contacts.add(database, "A", Contact(name="An"))
+
+    sheet.apply(database, sheet_of({"code": "A", "region": "", "groups": []}))
+
+    found = libraries.get(database, "A")
+    assert (found.region, found.sharing) == ("", Sharing.HUB)
+    assert groups.get(database, "G").members == ()
+    assert [each.name for each in contacts.all(database, "A")] == ["An"]

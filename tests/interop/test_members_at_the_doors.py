@@ -31,7 +31,7 @@ SEEN = {
     "EMPTY": [],
     "OLD": ["NEW", "OLD"],
     "NEW": ["NEW"],
-    **dict.fromkeys(ALIASES, ["NLV"]),
+    **{alias: ["NLV"] for alias in ALIASES},
 }
 """Database or set of a library -> the libraries whose records it has."""
 
