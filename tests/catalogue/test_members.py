@@ -316,7 +316,7 @@ def test_two_agreements_overlap_where_a_day_is_in_both(spans, day):
 
 def test_an_older_hub_s_types_and_addresses_are_taken_along_and_given_back(database_url):
     database = Database.open(database_url)
-    filled(database, "A", "B")
+    filled(database, "A")
     libraries.change(database, "A", kind="public")
     channels.add(database, channel("to-a", "a@a.example"))
     settle(database)

@@ -146,9 +146,9 @@ def test_a_file_that_asks_for_the_impossible_says_where_and_changes_nothing(hub,
     assert [each["code"] for each in hub("libraries", "list", "--json").json] == ["HCM", "NLV"]
 
 
-def test_what_is_no_file_of_members_is_told(hub, tmp_path):
+def test_what_is_no_file_of_members_is_told(lienthong, tmp_path):
     file = tmp_path / "members.yaml"
     for wrong in ("a: [", "&a [*a]", "[1, 2]", "\x00"):
         file.write_text(wrong, encoding="utf-8")
-        said = hub("libraries", "apply", str(file))
+        said = lienthong("libraries", "apply", str(file))
         assert (said.code, len(said.err.splitlines())) == (2, 1)
