@@ -14,11 +14,12 @@ from catalogue import (
 )
 from catalogue.alerts import tables as alert_tables
 from catalogue.intake import tables as intake_tables
+from catalogue.members import tables as member_tables
 from catalogue.membership import tables as membership_tables
 
 _MODULES = (
     *(alert_tables, credential_tables, crosswalk_tables, daily_tables, intake_tables),
-    *(membership_tables, people_tables, report_tables, tables),
+    *(member_tables, membership_tables, people_tables, report_tables, tables),
 )
 """All of them share one Base; a module that nobody imported would be missed."""
 METADATA: MetaData = _MODULES[0].Base.metadata

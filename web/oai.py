@@ -27,7 +27,7 @@ def answer(site: Site, asked: Asked) -> Response | None:
     below, _, library = asked.path.partition("/")
     if below == "view":
         return _as_seen_by(site, asked, library)
-    if below != "raw" or not library or "/" in library:
+    if below != "raw" or not library:
         return None
     of_one = of_library(repository, site.database, library)
     return respond(of_one, asked.request) if of_one is not None else None

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from catalogue.cluster.sets import Place
 from catalogue.licences import Terms
+from catalogue.members.chains import groups_of_libraries, predecessors
 from catalogue.membership.fields import limited, without
 from catalogue.membership.hiding import NOTHING, Hidden, hidden
 from catalogue.model import Sharing
@@ -99,8 +100,11 @@ def _delivered(row: Any, covered: Hidden) -> Delivered:
 
 
 def places(connection: Connection) -> dict[str, Place]:
-    """Return the type and region of each library that has one."""
-    told = select(LibraryRow.code, LibraryRow.kind, LibraryRow.region).where(
-        (LibraryRow.kind != "") | (LibraryRow.region != "")
-    )
-    return {code: Place(kind, region) for code, kind, region in connection.execute(told)}
+    """Return the type, region, groups and predecessors of each library that has any."""
+    told = select(LibraryRow.id, LibraryRow.code, LibraryRow.kind, LibraryRow.region)
+    groups, before = groups_of_libraries(connection), predecessors(connection)
+    found = {
+        code: Place(kind, region, tuple(groups.get(key, ())), tuple(before.get(code, ())))
+        for key, code, kind, region in connection.execute(told)
+    }
+    return {code: place for code, place in found.items() if place != Place()}

@@ -26,6 +26,13 @@ from support.staff import document, hub, inside, post
 
 STATIC = REPOSITORY / "web" / "static"
 PAGES = [
+    "/staff/members",
+    "/staff/members/{library}",
+    "/staff/members/{library}/change",
+    "/staff/members/{library}/contact",
+    "/staff/members/{library}/agreement",
+    "/staff/groups",
+    "/staff/add-group",
     "/staff/sources",
     "/staff/sources?health=late",
     "/staff",

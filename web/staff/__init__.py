@@ -21,6 +21,7 @@ from web.staff import (
     home,
     live,
     matches,
+    members,
     people,
     policy,
     quarantine,
@@ -36,7 +37,7 @@ from web.staff.room import StaffRoom, furnish
 
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(sets, consumers, hidden, reports, standing, live, people),
+    *(members, sets, consumers, hidden, reports, standing, live, people),
 )
 for _group in _GROUPS:
     access.guard(_group.blueprint)
