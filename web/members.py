@@ -1,4 +1,4 @@
-"""What is told of members in words: types, groups, days and standings."""
+"""What is told of members in words: types, groups and days."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from catalogue.members.model import Basis, Days
-from catalogue.membership.model import Membership
 from web.language import mark
 
 BASES: Mapping[Basis, str] = MappingProxyType(
@@ -23,13 +22,5 @@ DAYS: Mapping[Days, str] = MappingProxyType(
         Days.NOW: mark("under way"),
         Days.NOT_YET: mark("not begun yet"),
         Days.OVER: mark("its last day is over"),
-    }
-)
-STANDINGS: Mapping[Membership, str] = MappingProxyType(
-    {
-        Membership.JOINING: mark("is joining"),
-        Membership.MEMBER: mark("is a member"),
-        Membership.SUSPENDED: mark("is suspended"),
-        Membership.WITHDRAWN: mark("has withdrawn"),
     }
 )

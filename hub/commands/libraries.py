@@ -44,7 +44,9 @@ def list_libraries(hub: Hub, *, as_json: bool) -> None:
         )
         for one in found
     )
-    return hub.output.table(("Code", "Name", "Type", "Region", "Sharing", "Membership"), rows)
+    return hub.output.table(
+        ("Code", "Name", "Type", "Region", "Sharing", "Days of membership"), rows
+    )
 
 
 @group.command("show")
@@ -129,7 +131,7 @@ def _print(hub: Hub, db: Database, code: str, *, as_json: bool) -> None:
             "Aliases": library.aliases,
             "Valid from": library.valid_from,
             "Valid to": library.valid_to,
-            "Membership": hub.translate(DAYS[_days(hub, library)]),
+            "Days of membership": hub.translate(DAYS[_days(hub, library)]),
             "Successor": library.successor,
             "Standing": hub.translate(WORDS[library.standing]),
             "Fields shared": library.fields,

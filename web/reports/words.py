@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from catalogue.membership.model import Membership
+from web.hidden import STANDINGS
 from web.language import mark
 
 FIGURES = {
@@ -30,12 +31,6 @@ BESIDE = {
     "withdrawn": mark("Libraries that have withdrawn"),
 }
 """What is counted of the hub alone."""
-STANDINGS = {
-    Membership.MEMBER: mark("is a member"),
-    Membership.JOINING: mark("is joining"),
-    Membership.SUSPENDED: mark("is suspended"),
-    Membership.WITHDRAWN: mark("has withdrawn"),
-}
 NOT_STATED = mark("not stated")
 BY_CLOCK = mark("the hub by itself")
 """Who had a report made, where nobody did."""

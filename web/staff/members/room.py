@@ -9,8 +9,9 @@ from flask import Blueprint, g
 from catalogue.members.kinds import KINDS, name_of
 from catalogue.members.text import today
 from catalogue.model import Sharing
+from web.hidden import STANDINGS
 from web.language import DEFAULT
-from web.members import BASES, DAYS, STANDINGS
+from web.members import BASES, DAYS
 from web.staff.room import current_room
 
 blueprint = Blueprint("members", __name__, url_prefix="/staff", template_folder="../templates")
