@@ -210,6 +210,18 @@ class BadUserName(WrongUse):
     """
 
 
+class NoLibraryOfUser(WrongUse):
+    """A member library's user needs a library, and nobody else can have one. Name it with
+    --library CODE, or choose it in the list.
+    """
+
+
+class BadMail(WrongUse):
+    """{address} cannot be written to. Write a mail address such as lan@thuvien.example.vn, or leave
+    it empty.
+    """
+
+
 class WeakPassword(WrongUse):
     """This cannot be a password: use {shortest} to {longest} characters, and not the user's
     name.

@@ -6,7 +6,7 @@ from flask import Flask
 
 from catalogue.database import Database
 from catalogue.model import HubIdentity
-from web import failures, oai, public, security, site, speech, sru, staff
+from web import failures, member, oai, public, security, site, speech, sru, staff
 from web.counting import Doors, Meter, Tally
 from web.door import VARY, Door
 from web.staff.room import StaffRoom
@@ -42,6 +42,7 @@ def create_app(
     app.add_url_rule("/healthz", view_func=healthz)
     if room is not None:
         staff.install(app, room)
+        member.install(app)
     for name, answering, vary in _DOORS:
         door = Door(app.wsgi_app, here, name, answering, vary)
         app.wsgi_app = door  # type: ignore[method-assign, assignment]

@@ -12,10 +12,13 @@ from typing import Any
 import click
 
 from catalogue import users
+from catalogue.errors import WrongUse
 from catalogue.users import Role, User
 from hub.errors import NoPassword, UnreadableFile
 from hub.instance import Hub
 from hub.options import json_option
+from web.language import mark
+from web.roles import ROLES
 
 _roles = click.Choice([role.value for role in Role])
 _role = click.option(
@@ -31,6 +34,11 @@ _from_file = click.option(
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     help="Read the password from the first line of this file; - is standard input.",
 )
+
+_library = click.option(
+    "--library", default="", help="The code of the library that a member belongs to."
+)
+_mail = click.option("--mail", help="The mail address for a forgotten password.")
 
 
 @click.group("users")
@@ -50,7 +58,7 @@ def list_users(hub: Hub, *, as_json: bool) -> None:
     rows = (
         (
             one.name,
-            hub.translate(one.role.value),
+            hub.translate(ROLES[one.role]),
             hub.translate("yes" if one.active else "no"),
             _when(one.created),
             _when(one.last_login),
@@ -63,14 +71,19 @@ def list_users(hub: Hub, *, as_json: bool) -> None:
 @group.command("add")
 @click.argument("name")
 @_role
+@_library
+@_mail
 @_from_file
 @json_option
 @click.pass_obj
-def add(hub: Hub, name: str, role: str, file: str | None, *, as_json: bool) -> None:
+def add(
+    hub: Hub, /, name: str, role: str, file: str | None, *, as_json: bool, **given: Any
+) -> None:
     """Let somebody sign in under a name; one who was taken away comes back."""
     password = _password(hub, file)
     with hub.catalogue() as db:
-        _say(hub, users.add(db, name, password, Role(role)), as_json=as_json)
+        about = {"library": given["library"], "mail": given["mail"] or ""}
+        _say(hub, users.add(db, name, password, Role(role), **about), as_json=as_json)
 
 
 @group.command("passwd")
@@ -87,13 +100,22 @@ def passwd(hub: Hub, name: str, file: str | None, *, as_json: bool) -> None:
 
 @group.command("change")
 @click.argument("name")
-@click.option("--role", type=_roles, required=True, help="The new role.")
+@click.option("--role", type=_roles, help="The new role.")
+@_library
+@_mail
 @json_option
 @click.pass_obj
-def change(hub: Hub, name: str, role: str, *, as_json: bool) -> None:
-    """Give a user another role."""
+def change(hub: Hub, /, name: str, role: str | None, *, as_json: bool, **given: Any) -> None:
+    """Give a user another role or mail address; who is signed in has to do so again."""
+    library, mail = given["library"], given["mail"]
+    if role is None and mail is None:
+        raise WrongUse(reason=mark("say what is to be changed: --role or --mail"))
     with hub.catalogue() as db:
-        _say(hub, users.set_role(db, name, Role(role)), as_json=as_json)
+        if role is not None:
+            users.set_role(db, name, Role(role), library)
+        if mail is not None:
+            users.set_mail(db, name, mail)
+        _say(hub, users.get(db, name), as_json=as_json)
 
 
 @group.command("remove")
@@ -111,6 +133,8 @@ def as_result(user: User) -> dict[str, Any]:
     return {
         "name": user.name,
         "role": user.role.value,
+        "library": user.library,
+        "mail": user.mail,
         "active": user.active,
         "created": _when(user.created),
         "last_login": _when(user.last_login),
@@ -123,7 +147,7 @@ def _say(hub: Hub, user: User, *, as_json: bool) -> None:
     said = hub.translate(
         "{name} may sign in as {role}." if user.active else "{name} may no longer sign in."
     )
-    return hub.output.line(said.format(name=user.name, role=hub.translate(user.role.value)))
+    return hub.output.line(said.format(name=user.name, role=hub.translate(ROLES[user.role])))
 
 
 def _password(hub: Hub, file: str | None) -> str:

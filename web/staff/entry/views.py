@@ -1,4 +1,7 @@
-"""``/staff`` leads to the sources; ``/staff/login``, ``/staff/logout`` and ``/staff/account``."""
+"""Signing in and out and one's own account, behind both doors: ``/staff/login``, ``/member/login``.
+
+The blueprint is registered twice, so that each door has addresses and a session of its own.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ from werkzeug.wrappers import Response
 
 from catalogue import passwords, users
 from catalogue.errors import SignInRefused, TooManyTries, WeakPassword
-from catalogue.users import Role
 from web.language import mark, message
 from web.site import current_site
 from web.speech import words
 from web.staff import access
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff", template_folder="../templates")
+_HOMES = {"staff": "sources.listing", "member": "own.home"}
 
 _CHANGED = mark("Your password has been changed. Elsewhere you are signed out.")
 _EVERYWHERE = mark("You are signed out everywhere else.")
@@ -24,17 +27,11 @@ _WRONG = mark("That is not your present password.")
 _DIFFERENT = mark("The new password was not the same twice.")
 
 
-@blueprint.get("")
-def home() -> Response:
-    """Lead to what staff look at first."""
-    return redirect(url_for("sources.listing"))
-
-
 @blueprint.route("/login", methods=["GET", "POST"])
 @access.for_everybody
 def login() -> str | Response | tuple[str, int]:
     """Ask for name and password, and go on to the page that was wanted."""
-    wanted = access.inside(request.values.get("next", "")) or url_for("sources.listing")
+    wanted = access.inside(request.values.get("next", "")) or home()
     if request.method == "GET":
         if current_user.is_authenticated:
             return redirect(wanted)
@@ -51,6 +48,8 @@ def login() -> str | Response | tuple[str, int]:
         status = HTTPStatus.TOO_MANY_REQUESTS if slow else HTTPStatus.FORBIDDEN
         said = message(error, words())
         return render_template("staff/login.html", wanted=wanted, refused=said), status
+    if not access.belongs(user):
+        return render_template("staff/login.html", wanted=wanted, other=_other_door()), 403
     access.enter(user)
     return redirect(wanted)
 
@@ -60,17 +59,18 @@ def login() -> str | Response | tuple[str, int]:
 def logout() -> Response:
     """End the session."""
     access.leave()
-    return redirect(url_for("staff.login"))
+    return redirect(url_for(".login"))
 
 
 @blueprint.get("/account")
+@access.for_whoever_is_signed_in
 def account() -> str:
     """Show who one is, with a form for another password."""
     return render_template("staff/account.html", user=access.me(), shortest=passwords.SHORTEST)
 
 
 @blueprint.post("/account/password")
-@access.needs(Role.VIEWER)
+@access.for_whoever_is_signed_in
 def password() -> Response | tuple[str, int]:
     """Give oneself another password."""
     refused = _refusal(request.form.get("old", ""), request.form.get("new", ""))
@@ -81,7 +81,16 @@ def password() -> Response | tuple[str, int]:
         )
         return page, HTTPStatus.BAD_REQUEST
     flash(words()(_CHANGED))
-    return redirect(url_for("staff.account"))
+    return redirect(url_for(".account"))
+
+
+def home() -> str:
+    """Return the address of what people look at first behind this door."""
+    return url_for(_HOMES[access.door()])
+
+
+def _other_door() -> str:
+    return url_for("staff.login" if access.door() == "member" else "member.login")
 
 
 def _refusal(old: str, new: str) -> str:
@@ -99,9 +108,9 @@ def _refusal(old: str, new: str) -> str:
 
 
 @blueprint.post("/account/everywhere")
-@access.needs(Role.VIEWER)
+@access.for_whoever_is_signed_in
 def everywhere() -> Response:
     """End all other sessions of one's own."""
     access.enter(users.end_sessions(current_site().database, access.me().name))
     flash(words()(_EVERYWHERE))
-    return redirect(url_for("staff.account"))
+    return redirect(url_for(".account"))

@@ -8,15 +8,15 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue import passwords, users
+from catalogue import libraries, passwords, users
 from catalogue.errors import NameTaken, WrongUse
 from catalogue.users import Role, User
 from crosswalks.errors import Error
 from web.language import mark, message
+from web.roles import ROLES
 from web.site import current_site
 from web.speech import words
 from web.staff import access
-from web.staff.words import ROLES
 
 blueprint = Blueprint("people", __name__, url_prefix="/staff/users", template_folder="../templates")
 
@@ -65,7 +65,7 @@ def password(name: str) -> str:
 @access.needs(Role.ADMIN)
 def role(name: str) -> Response:
     """Give a user another role."""
-    user = users.set_role(current_site().database, name, _role())
+    user = users.set_role(current_site().database, name, _role(), _library())
     return _told(words()(_ROLE).format(name=user.name, role=words()(ROLES[user.role])))
 
 
@@ -81,7 +81,8 @@ def _added(name: str, password: str, role: Role) -> User:
     """Add a user; who was added just now gets another password: the one shown then is not seen."""
     database = current_site().database
     try:
-        return users.add(database, name, password, role)
+        mail = request.form.get("mail", "")
+        return users.add(database, name, password, role, library=_library(), mail=mail)
     except NameTaken:
         known = users.get(database, name)
         new = known.last_login is None and time.time() - known.created < _JUST_NOW
@@ -97,6 +98,12 @@ def _role() -> Role:
         raise WrongUse(reason=mark("there is no such role")) from error
 
 
+def _library() -> str:
+    """Return the library of a member; of all others the box does not count."""
+    chosen = request.form.get("library", "").strip()
+    return chosen if request.form.get("role") == Role.MEMBER else ""
+
+
 def _told(said: str) -> Response:
     flash(said)
     return redirect(url_for("people.listing"))
@@ -107,6 +114,7 @@ def _page(refused: str = "", told: tuple[str, ...] = ()) -> str:
         "staff/people/list.html",
         users=users.all(current_site().database),
         roles=ROLES,
+        libraries=libraries.all(current_site().database),
         me=access.me(),
         refused=refused,
         told=told,
