@@ -13,7 +13,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from catalogue.errors import WeakPassword
+from catalogue.accounts.errors import WeakPassword
 from crosswalks.text import storable
 
 SHORTEST = 10

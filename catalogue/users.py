@@ -17,17 +17,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select, update
 
 from catalogue import passwords, sign_in
-from catalogue.clock import wall_clock
-from catalogue.database import Database
-from catalogue.errors import (
+from catalogue.accounts.errors import (
     BadMail,
     BadUserName,
     LastAdministrator,
-    NameTaken,
     NoLibraryOfUser,
     NoSuchUser,
     SignInRefused,
 )
+from catalogue.clock import wall_clock
+from catalogue.database import Database
+from catalogue.errors import NameTaken
 from catalogue.libraries import key_of
 from catalogue.people_tables import UserRow
 from catalogue.sql import Query, dialect_insert

@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import select, update
 
 from catalogue import passwords, sign_in, users
-from catalogue.database import Database, downgrade, upgrade
-from catalogue.errors import (
+from catalogue.accounts.errors import (
     BadUserName,
     LastAdministrator,
-    NameTaken,
     NoSuchUser,
     SignInRefused,
     TooManyTries,
     WeakPassword,
 )
+from catalogue.database import Database, downgrade, upgrade
+from catalogue.errors import NameTaken
 from catalogue.people_tables import SignInRow, UserRow
 from catalogue.users import Role
 from support.passwords import hashed_at_once

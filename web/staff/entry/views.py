@@ -12,7 +12,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from catalogue import passwords, users
-from catalogue.errors import SignInRefused, TooManyTries, WeakPassword
+from catalogue.accounts.errors import SignInRefused, TooManyTries, WeakPassword
 from web.language import mark, message
 from web.site import current_site
 from web.speech import words
