@@ -25,6 +25,8 @@ from catalogue.accounts.errors import (
     NoSuchUser,
     SignInRefused,
 )
+from catalogue.audit import acting
+from catalogue.audit.trail import note
 from catalogue.clock import wall_clock
 from catalogue.database import Database
 from catalogue.errors import NameTaken
@@ -198,6 +200,8 @@ def enter(database: Database, name: str, password: str, address: str) -> User:
     # Worked on where there is no such user, so that the time an answer takes tells nothing.
     kept = row.password if known else nobodys
     if not (passwords.fits(password, kept) and known):
+        # Under no name that nobody has: people type passwords there.
+        _tell(database, row.name if known else "", succeeded=False)
         raise SignInRefused
     sign_in.succeed(database, tried)
     renewed = passwords.hashed(password) if passwords.outdated(row.password) else row.password
@@ -211,6 +215,7 @@ def enter(database: Database, name: str, password: str, address: str) -> User:
         )
 
     database.writing(work)
+    _tell(database, row.name, succeeded=True)
     return _user(row)
 
 
@@ -251,6 +256,16 @@ def fits(database: Database, user: User, password: str, address: str) -> bool:
         return enter(database, user.name, password, address).id == user.id
     except SignInRefused:
         return False
+
+
+def _tell(database: Database, name: str, *, succeeded: bool) -> None:
+    """Write down that somebody signed in, or tried to; not that somebody proved to be there."""
+    act = acting.current()
+    if act is None or act.who:
+        return
+    act.who = name
+    told = {"succeeded": succeeded}
+    database.writing(lambda connection: note(connection, act, "sign_in", name, told))
 
 
 @cache

@@ -11,6 +11,7 @@ from flask import Blueprint, Flask
 from web.staff import (
     access,
     alerts,
+    audit,
     clock,
     consumers,
     deliveries,
@@ -33,7 +34,7 @@ from web.staff.room import StaffRoom, furnish
 _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(sets, consumers, live, people),
+    *(sets, consumers, live, people, audit),
 )
 
 

@@ -21,6 +21,8 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.wrappers import Response
 
 from catalogue import users
+from catalogue.audit import acting
+from catalogue.audit.acting import Act, Way
 from catalogue.users import Role, User
 from web.security import WITH_OUR_SCRIPT
 from web.site import current_site
@@ -117,6 +119,7 @@ def install(app: Flask, key: bytes) -> None:
     )
     _csrf.init_app(app)
     _logins.init_app(app, add_context_processor=False)
+    app.teardown_request(_acted)
     # Behind a library's proxies one person comes from several addresses.
     _logins.session_protection = None
     _logins.user_loader(_load)
@@ -210,6 +213,7 @@ def _guard() -> Response | None:
         abort(HTTPStatus.BAD_REQUEST)
     if request.method not in _SAFE:
         _csrf.protect()
+        acting.begin(_act())
     if getattr(view, _OPEN, False):
         return None
     if not current_user.is_authenticated:
@@ -219,6 +223,21 @@ def _guard() -> Response | None:
     if not getattr(view, _POLLS, False):
         session["seen"] = int(time.time())
     return None
+
+
+def _act() -> Act:
+    """Return what is asked for, as it is written down with what it changes."""
+    return Act(
+        who=me().name if current_user.is_authenticated else "",
+        way=Way.WEB,
+        address=request.remote_addr or "",
+        act=request.endpoint or "",
+        object="/".join(str(each) for each in (request.view_args or {}).values()),
+    )
+
+
+def _acted(_error: BaseException | None = None) -> None:
+    acting.begin(None)
 
 
 def _allowed(view: Any) -> bool:

@@ -1,0 +1,73 @@
+"""What commands change is written down too, under the account that gave them."""
+
+from __future__ import annotations
+
+import os
+import pwd
+
+ME = pwd.getpwuid(os.getuid()).pw_name
+
+
+def test_what_a_command_changes_is_listed_with_who_gave_it(lienthong):
+    lienthong("libraries", "add", "NLV", "--name", "trước")
+    lienthong("libraries", "change", "NLV", "--name", "sau")
+    [newest, older] = lienthong("audit", "list", "--object", "NLV", "--json").json
+
+    assert (newest["who"], newest["way"], newest["act"]) == (ME, "command", "libraries change")
+    assert (newest["before"], newest["after"]) == ({"name": "trước"}, {"name": "sau"})
+    assert (older["act"], older["kind"], older["before"]) == ("libraries add", "library", None)
+
+
+def test_the_list_can_be_cut_down_and_read(lienthong):
+    lienthong("libraries", "add", "A")
+    lienthong("libraries", "add", "B")
+    one = lienthong("audit", "list", "--kind", "library", "--limit", "1", "--json").json
+    none = lienthong("audit", "list", "--since", "2099-01-01", "--json").json
+    nobody = lienthong("audit", "list", "--who", "nobody", "--json").json
+    said = lienthong("--lang", "vi", "audit", "list").out
+
+    assert [each["object"] for each in one] == ["B"]
+    assert none == nobody == []
+    assert "Với gì" in said
+    assert "libraries add" in said
+
+
+def test_looking_changes_nothing_and_is_not_told(lienthong):
+    lienthong("libraries", "add", "A")
+    lienthong("libraries", "list")
+    lienthong("users", "list")
+
+    assert len(lienthong("audit", "list", "--json").json) == 1
+
+
+def test_old_entries_go_when_what_need_not_be_kept_is_removed(tmp_path):
+    from dataclasses import replace
+
+    from sqlalchemy import insert
+
+    from catalogue import libraries
+    from catalogue.audit import acting, store
+    from catalogue.audit.acting import Act, Way
+    from catalogue.database import Database, upgrade
+    from catalogue.model import Library
+    from catalogue.people_tables import AuditRow
+    from catalogue.retention import DAY, Retention
+    from scheduler.housekeeping import forget_audit
+    from support.staff import line
+
+    url = f"sqlite:///{tmp_path / 'hub.db'}"
+    upgrade(url)
+    database = Database.open(url)
+    with acting.during(Act(who="lan", way=Way.WEB, address="x", act="y")):
+        libraries.add(database, Library(code="NEW"))
+    [new] = store.entries(database, store.Wanted(), limit=9)
+    old = {"at": new.at - 3 * DAY, "who": "xưa", "way": "web", "address": "", "act": "z"}
+    old |= dict.fromkeys(("kind", "object", "before", "after"), "")
+    database.writing(lambda connection: connection.execute(insert(AuditRow).values(**old)))
+    usual = line(database)
+    kept = forget_audit(usual)
+    removed = forget_audit(replace(usual, retention=Retention(audit_days=2)))
+    left = store.entries(database, store.Wanted(), limit=9)
+    database.close()
+
+    assert (kept, removed, left) == (0, 1, [new])
