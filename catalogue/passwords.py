@@ -13,7 +13,8 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from catalogue.accounts.errors import WeakPassword
+from catalogue.accounts.common import is_common
+from catalogue.accounts.errors import CommonPassword, WeakPassword
 from crosswalks.text import storable
 
 SHORTEST = 10
@@ -28,10 +29,15 @@ _at_once = BoundedSemaphore(2)
 
 
 def check(password: str, name: str) -> str:
-    """Return a password that will do for a user of this name. Raises WeakPassword."""
+    """Return a password that will do for a user of this name.
+
+    Raises WeakPassword or CommonPassword.
+    """
     length = len(password)
     if not SHORTEST <= length <= LONGEST or password.casefold() == name.casefold():
         raise WeakPassword(shortest=SHORTEST, longest=LONGEST)
+    if is_common(password, name):
+        raise CommonPassword
     return password
 
 

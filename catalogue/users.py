@@ -26,7 +26,7 @@ from catalogue.accounts.errors import (
     SignInRefused,
 )
 from catalogue.audit import acting
-from catalogue.audit.trail import note
+from catalogue.audit.telling import tell
 from catalogue.clock import wall_clock
 from catalogue.database import Database
 from catalogue.errors import NameTaken
@@ -179,11 +179,25 @@ def get(database: Database, name: str) -> User:
         return _user(_known(connection, name))
 
 
+def active(connection: Connection, name: str) -> User:
+    """Return a user who may sign in. Raises NoSuchUser."""
+    row = _known(connection, name)
+    if not row.active:
+        raise NoSuchUser(name=name)
+    return _user(row)
+
+
+def by_id(connection: Connection, user_id: int) -> User | None:
+    """Return the user of a number."""
+    row = connection.execute(_query().where(UserRow.id == user_id)).one_or_none()
+    return _user(row) if row else None
+
+
 def in_session(database: Database, user_id: int, epoch: int) -> User | None:
     """Return the user a session was opened for, or None where it has been ended."""
     with database.reading_primary() as connection:
-        row = connection.execute(_query().where(UserRow.id == user_id)).one_or_none()
-    return _user(row) if row and row.active and row.epoch == epoch else None
+        user = by_id(connection, user_id)
+    return user if user and user.active and user.epoch == epoch else None
 
 
 def enter(database: Database, name: str, password: str, address: str) -> User:
@@ -196,7 +210,7 @@ def enter(database: Database, name: str, password: str, address: str) -> User:
     tried = sign_in.begin(database, who, address)
     with database.reading_primary() as connection:
         row = _row(connection, name)
-    known = row is not None and row.active
+    known = row is not None and row.active and bool(row.password)
     # Worked on where there is no such user, so that the time an answer takes tells nothing.
     kept = row.password if known else nobodys
     if not (passwords.fits(password, kept) and known):
@@ -261,11 +275,9 @@ def fits(database: Database, user: User, password: str, address: str) -> bool:
 def _tell(database: Database, name: str, *, succeeded: bool) -> None:
     """Write down that somebody signed in, or tried to; not that somebody proved to be there."""
     act = acting.current()
-    if act is None or act.who:
-        return
-    act.who = name
-    told = {"succeeded": succeeded}
-    database.writing(lambda connection: note(connection, act, "sign_in", name, told))
+    if act is not None and not act.who:
+        acting.by(name)
+        tell(database, "sign_in", name, succeeded=succeeded)
 
 
 @cache

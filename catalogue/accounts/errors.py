@@ -47,3 +47,29 @@ class SignInRefused(CatalogueError):
 
 class TooManyTries(CatalogueError):
     """Too many tries to sign in have failed. Please wait {minutes} minutes and try again."""
+
+
+class CommonPassword(WrongUse):
+    """This password is one of those that are tried first: words that many choose, a name, dates or
+    numbers. Take three or four words that do not belong together.
+    """
+
+
+class WrongCode(WrongUse):
+    """This code is not right, or was used already. Wait for the next one; the clock of your
+    telephone has to be right.
+    """
+
+
+class FactorSetUpAnew(WrongUse):
+    """This page was open for too long. Begin again, with the new secret that is shown."""
+
+
+class TicketUsed(CatalogueError):
+    """This link was used already, has grown too old, or was replaced by a newer one. Ask for
+    another one.
+    """
+
+
+class FactorNotSetUp(WrongUse):
+    """{name} has no second factor that could be taken away."""

@@ -56,3 +56,10 @@ def during(act: Act | None) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+def by(name: str) -> None:
+    """Say who acts, where that was not known at the beginning."""
+    act = _current.get()
+    if act is not None and not act.who:
+        act.who = name

@@ -12,8 +12,10 @@ from typing import Any
 import click
 
 from catalogue import users
+from catalogue.accounts import factor, tickets
+from catalogue.accounts.errors import FactorNotSetUp
 from catalogue.errors import WrongUse
-from catalogue.users import Role, User
+from catalogue.users import Role, User, Wanted
 from hub.errors import NoPassword, UnreadableFile
 from hub.instance import Hub
 from hub.options import json_option
@@ -118,6 +120,46 @@ def change(hub: Hub, /, name: str, role: str | None, *, as_json: bool, **given: 
         _say(hub, users.get(db, name), as_json=as_json)
 
 
+@group.command("invite")
+@click.argument("name")
+@_role
+@_library
+@_mail
+@json_option
+@click.pass_obj
+def invite(hub: Hub, /, name: str, role: str, *, as_json: bool, **given: Any) -> None:
+    """Let somebody sign in who chooses the password by a link."""
+    wanted = Wanted(Role(role), given["library"], given["mail"] or "")
+    with hub.catalogue() as db:
+        user, token = tickets.invite(db, name, wanted, _invitation(hub))
+    _hand_over(hub, user, token, as_json=as_json)
+
+
+@group.command("link")
+@click.argument("name")
+@json_option
+@click.pass_obj
+def link(hub: Hub, name: str, *, as_json: bool) -> None:
+    """Print a link by which a user chooses another password; the present one works until then."""
+    with hub.catalogue() as db:
+        user, token = tickets.renew(db, name, _invitation(hub))
+    _hand_over(hub, user, token, as_json=as_json)
+
+
+@group.command("drop-factor")
+@click.argument("name")
+@json_option
+@click.pass_obj
+def drop_factor(hub: Hub, name: str, *, as_json: bool) -> None:
+    """Take away the second factor of a user who lost it."""
+    with hub.catalogue() as db:
+        user = users.get(db, name)
+        if not user.has_factor:
+            raise FactorNotSetUp(name=user.name)
+        factor.take_away(db, user.id)
+        _say(hub, users.get(db, name), as_json=as_json)
+
+
 @group.command("remove")
 @click.argument("name")
 @json_option
@@ -136,9 +178,24 @@ def as_result(user: User) -> dict[str, Any]:
         "library": user.library,
         "mail": user.mail,
         "active": user.active,
+        "invited": user.invited,
+        "second_factor": user.has_factor,
         "created": _when(user.created),
         "last_login": _when(user.last_login),
     }
+
+
+def _invitation(hub: Hub) -> int:
+    return hub.settings.accounts.invitation_days * 24 * 3600
+
+
+def _hand_over(hub: Hub, user: User, token: str, *, as_json: bool) -> None:
+    door = "member" if user.role is Role.MEMBER else "staff"
+    address = f"{hub.identity().base_url}/{door}/link/{token}"
+    if as_json:
+        return hub.output.value({**as_result(user), "link": address})
+    hub.output.line(address)
+    return hub.output.notice("It lets {name} in once. Give it to nobody else.", name=user.name)
 
 
 def _say(hub: Hub, user: User, *, as_json: bool) -> None:

@@ -61,7 +61,7 @@ def test_it_is_cut_down_by_kind_name_and_day(admin: FlaskClient):
     post(admin, "/staff/users/add", name="Minh", role="viewer")
 
     assert len(rows(admin, kind="user_account")) == 1
-    assert "Add a user user Minh" in rows(admin, object="Minh")[0]
+    assert "Invite a user user Minh" in rows(admin, object="Minh")[0]
     assert rows(admin, day="2020-01-01") == []
     assert rows(admin, day="no day") != []
     assert "Nothing like that" in text(admin.get("/staff/audit?who=nobody"))

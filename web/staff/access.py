@@ -30,12 +30,13 @@ from web.staff.room import current_room
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-LONGEST_SESSION = 12 * 3600
-"""Seconds; a working day, however busy."""
+_HALF_WAY = 300
+"""Seconds within which the code has to follow the password."""
 _TOO_LARGE = 2**63
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NEEDS = "_needed_role"
 _ANY_ROLE = "_for_whoever_is_signed_in"
+_WITHOUT_FACTOR = "_even_without_a_factor"
 _OPEN = "_for_everybody"
 _POLLS = "_asked_by_a_page"
 
@@ -89,6 +90,17 @@ def for_whoever_is_signed_in(view: View) -> View:
     """Say that a view is for staff and members alike: their own account."""
     setattr(view, _ANY_ROLE, True)
     return view
+
+
+def even_without_factor(view: View) -> View:
+    """Say that a view is for those as well who still have to set up a second factor."""
+    setattr(view, _WITHOUT_FACTOR, True)
+    return view
+
+
+def lacks_factor(user: User) -> bool:
+    """Tell whether somebody's role cannot do without a second factor, and there is none."""
+    return user.role in current_room().accounts.factor_for and not user.has_factor
 
 
 def for_everybody(view: View) -> View:
@@ -156,6 +168,23 @@ def enter(user: User) -> None:
     login_user(Person(user))
 
 
+def half_enter(user: User) -> None:
+    """Remember whose password was right, until the code is."""
+    session.clear()
+    session["half"] = [user.id, user.epoch, int(time.time())]
+
+
+def half_entered() -> User | None:
+    """Return whose password was right a moment ago and whose code is still to come."""
+    try:
+        user_id, epoch, at = map(int, session.get("half", ()))
+    except (TypeError, ValueError):
+        return None
+    if time.time() - at > _HALF_WAY:
+        return None
+    return users.in_session(current_site().database, user_id, epoch)
+
+
 def leave() -> None:
     """End the session."""
     logout_user()
@@ -202,9 +231,9 @@ def _load(name: str) -> Person | None:
 
 
 def _timed_out() -> bool:
-    now = int(time.time())
-    idle = now - int(session.get("seen", 0)) > current_room().idle_seconds
-    return idle or now - int(session.get("opened", 0)) > LONGEST_SESSION
+    now, accounts = int(time.time()), current_room().accounts
+    idle = now - int(session.get("seen", 0)) > accounts.idle
+    return idle or now - int(session.get("opened", 0)) > accounts.session
 
 
 def _guard() -> Response | None:
@@ -220,6 +249,8 @@ def _guard() -> Response | None:
         return _to_login()
     if not _allowed(view):
         abort(HTTPStatus.FORBIDDEN)
+    if not getattr(view, _WITHOUT_FACTOR, False) and lacks_factor(me()):
+        return redirect(url_for(f"{door()}.factor"))
     if not getattr(view, _POLLS, False):
         session["seen"] = int(time.time())
     return None

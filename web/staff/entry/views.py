@@ -12,7 +12,13 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from catalogue import passwords, users
-from catalogue.accounts.errors import SignInRefused, TooManyTries, WeakPassword
+from catalogue.accounts import factor
+from catalogue.accounts.errors import (
+    CommonPassword,
+    SignInRefused,
+    TooManyTries,
+    WeakPassword,
+)
 from web.language import mark, message
 from web.site import current_site
 from web.speech import words
@@ -50,6 +56,9 @@ def login() -> str | Response | tuple[str, int]:
         return render_template("staff/login.html", wanted=wanted, refused=said), status
     if not access.belongs(user):
         return render_template("staff/login.html", wanted=wanted, other=_other_door()), 403
+    if user.has_factor:
+        access.half_enter(user)
+        return redirect(url_for(".code", next=wanted))
     access.enter(user)
     return redirect(wanted)
 
@@ -63,13 +72,17 @@ def logout() -> Response:
 
 
 @blueprint.get("/account")
+@access.even_without_factor
 @access.for_whoever_is_signed_in
 def account() -> str:
     """Show who one is, with a form for another password."""
-    return render_template("staff/account.html", user=access.me(), shortest=passwords.SHORTEST)
+    me = access.me()
+    left = factor.left(current_site().database, me.id) if me.has_factor else 0
+    return render_template("staff/account.html", user=me, shortest=passwords.SHORTEST, left=left)
 
 
 @blueprint.post("/account/password")
+@access.even_without_factor
 @access.for_whoever_is_signed_in
 def password() -> Response | tuple[str, int]:
     """Give oneself another password."""
@@ -102,7 +115,7 @@ def _refusal(old: str, new: str) -> str:
         if new != request.form.get("again", ""):
             return words()(_DIFFERENT)
         access.enter(users.set_password(database, me.name, new))
-    except (TooManyTries, WeakPassword) as error:
+    except (CommonPassword, TooManyTries, WeakPassword) as error:
         return message(error, words())
     return ""
 

@@ -8,25 +8,33 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue import libraries, passwords, users
+from catalogue import libraries, users
+from catalogue.accounts import factor as factors
+from catalogue.accounts import tickets
+from catalogue.accounts.errors import FactorNotSetUp
 from catalogue.errors import NameTaken, WrongUse
-from catalogue.users import Role, User
+from catalogue.users import Role, User, Wanted
 from crosswalks.errors import Error
 from web.language import mark, message
 from web.roles import ROLES
 from web.site import current_site
-from web.speech import words
+from web.speech import language, words
 from web.staff import access
+from web.staff.entry import letters
+from web.staff.room import current_room
 
 blueprint = Blueprint("people", __name__, url_prefix="/staff/users", template_folder="../templates")
 
-_ADDED = mark("{name} may sign in as {role}, with this password: {password}")
-_AGAIN = mark("{name} has a new password: {password}")
-_TELL = mark("Tell it to nobody else; it is shown only now. It can be changed after signing in.")
+_LINK = mark("Give {name} this link, by which the password is chosen: {link}")
+_MAILED = mark("{name} gets a link by mail, by which the password is chosen: {mail}")
+_TELL = mark("It is shown only now, and lets in once. Give it to nobody else.")
 _ROLE = mark("{name} is {role} from now on and has to sign in again.")
 _JUST_NOW = 60
 """Seconds within which a form that comes again was pressed twice."""
 _GONE = mark("{name} may no longer sign in.")
+_WITHOUT = mark("{name} signs in with the password alone from now on.")
+_WRITTEN = mark("{name} is written to at {mail}.")
+_NOT_WRITTEN = mark("{name} is not written to.")
 
 
 @blueprint.get("")
@@ -39,26 +47,44 @@ def listing() -> str:
 @blueprint.post("/add")
 @access.needs(Role.ADMIN)
 def add() -> str | tuple[str, int]:
-    """Add a user with a password made up for the purpose."""
-    password = passwords.made_up()
-    name, role = request.form.get("name", "").strip(), _role()
+    """Invite a user, who chooses the password."""
+    name, seconds = request.form.get("name", "").strip(), current_room().accounts.invitation
     try:
-        user = _added(name, password, role)
+        wanted = Wanted(_role(), _library(), request.form.get("mail", ""))
+        user, token = _invited(name, wanted, seconds)
     except Error as error:
         return _page(message(error, words())), HTTPStatus.BAD_REQUEST
-    said = words()(_ADDED).format(name=user.name, role=words()(ROLES[user.role]), password=password)
-    # Not kept for a next page: a password has no place in a cookie.
-    return _page(told=(said, words()(_TELL)))
+    return _page(told=_handed_over(user, token))
 
 
 @blueprint.post("/<name>/password")
 @access.needs(Role.ADMIN)
 def password(name: str) -> str:
-    """Give a user who forgot the password another one."""
-    made = passwords.made_up()
-    user = users.set_password(current_site().database, name, made)
-    said = words()(_AGAIN).format(name=user.name, password=made)
-    return _page(told=(said, words()(_TELL)))
+    """Give a user who forgot the password a link to choose another one."""
+    accounts = current_room().accounts
+    user, token = tickets.renew(current_site().database, name, accounts.invitation)
+    return _page(told=_handed_over(user, token))
+
+
+@blueprint.post("/<name>/factor")
+@access.needs(Role.ADMIN)
+def factor(name: str) -> Response:
+    """Take away the second factor of a user who lost it."""
+    database = current_site().database
+    user = users.get(database, name)
+    if not user.has_factor:
+        raise FactorNotSetUp(name=user.name)
+    factors.take_away(database, user.id)
+    return _told(words()(_WITHOUT).format(name=user.name))
+
+
+@blueprint.post("/<name>/mail")
+@access.needs(Role.ADMIN)
+def mail(name: str) -> Response:
+    """Say where a user is written to."""
+    user = users.set_mail(current_site().database, name, request.form.get("mail", ""))
+    said = _WRITTEN if user.mail else _NOT_WRITTEN
+    return _told(words()(said).format(name=user.name, mail=user.mail))
 
 
 @blueprint.post("/<name>/role")
@@ -77,18 +103,26 @@ def remove(name: str) -> Response:
     return _told(words()(_GONE).format(name=user.name))
 
 
-def _added(name: str, password: str, role: Role) -> User:
-    """Add a user; who was added just now gets another password: the one shown then is not seen."""
+def _invited(name: str, wanted: Wanted, seconds: int) -> tuple[User, str]:
+    """Invite a user; who was invited just now gets another link: the one shown then is not seen."""
     database = current_site().database
     try:
-        mail = request.form.get("mail", "")
-        return users.add(database, name, password, role, library=_library(), mail=mail)
+        return tickets.invite(database, name, wanted, seconds)
     except NameTaken:
         known = users.get(database, name)
-        new = known.last_login is None and time.time() - known.created < _JUST_NOW
-        if not new or known.role is not role:
+        new = known.invited and time.time() - known.created < _JUST_NOW
+        if not new or known.role is not wanted.role:
             raise
-        return users.set_password(database, name, password)
+        return tickets.renew(database, name, seconds)
+
+
+def _handed_over(user: User, token: str) -> tuple[str, ...]:
+    """Send a link by mail where that can be done, and return what is said to the administrator."""
+    link = letters.link(user, token)
+    if letters.invite(user, link, language(), current_room().accounts.invitation):
+        return (words()(_MAILED).format(name=user.name, mail=user.mail),)
+    # Not kept for a next page: it has no place in a cookie.
+    return words()(_LINK).format(name=user.name, link=link), words()(_TELL)
 
 
 def _role() -> Role:
