@@ -36,7 +36,8 @@ def create_app(
         tally=Tally(database),
     )
     site.install(app, here)
-    for part in (security, speech, failures):
+    security.install(app, identity.base_url)
+    for part in (speech, failures):
         part.install(app)
     app.register_blueprint(public.blueprint)
     app.add_url_rule("/healthz", view_func=healthz)

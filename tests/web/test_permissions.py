@@ -130,3 +130,16 @@ def test_what_changes_something_says_what_and_what_does_not_says_why():
 
     assert [each for each in posted if each.kept not in reasons or not each.label] == []
     assert [each for each in permissions() if each.method == "GET" and each.kept] == []
+
+
+@pytest.mark.parametrize("role", [None, Role.ADMIN, Role.MEMBER], ids=str)
+def test_nothing_is_posted_without_the_token_of_the_session(clients: CLIENTS, role: Role | None):
+    posted = [address(each) for each in BEHIND if each.method != "GET"]
+    headers = {"HX-Request": "true"}
+    answers = {
+        (where, bool(more)): clients[role].post(where, headers=more).status_code
+        for where in posted
+        for more in ({}, headers)
+    }
+
+    assert {key: status for key, status in answers.items() if status != 400} == {}
