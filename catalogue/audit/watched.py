@@ -44,7 +44,7 @@ WATCHED: Mapping[str, Watched] = {
     "user_account": _watched(
         "folded",
         "name",
-        "folded created last_login epoch factor_step",
+        "folded created last_login factor_step",
         "password factor recovery",
     ),
     "account_ticket": _watched("digest", "", "made", "digest"),

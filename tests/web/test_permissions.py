@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from http import HTTPStatus
 
 import pytest
 from flask import Flask
@@ -68,17 +69,29 @@ def may(role: Role | None, permission: Permission) -> bool:
     return role is not None and role.may(Role(wanted))
 
 
+TOKENS: dict[FlaskClient, str] = {}
+
+
+def token_of(client: FlaskClient) -> str:
+    """Return what the forms of a client's session carry, asked for once."""
+    if client not in TOKENS:
+        pages = (client.get(where) for where in ("/staff/account", "/member/account"))
+        shown = [page for page in pages if page.status_code == HTTPStatus.OK]
+        TOKENS[client] = boxes(document(shown[0]), 0)["csrf_token"] if shown else ""
+    return TOKENS[client]
+
+
 def ask(client: FlaskClient, role: Role | None, permission: Permission) -> int:
     if permission.method == "GET":
         return client.get(address(permission), buffered=True).status_code
-    # A form with the token of the session; of somebody who is not in, that of the login page.
-    door = "member" if role is Role.MEMBER else "staff"
-    page = document(client.get(f"/{door}/{'account' if role else 'login'}"))
-    data = {"csrf_token": boxes(page, 0)["csrf_token"]}
-    if role and not permission.address.startswith(f"/{door}"):
-        # No session at the other door, hence no form from there that could be sent.
-        data = {}
-    return client.post(address(permission), data=data, buffered=True).status_code
+    # No session at the other door, hence no form from there that could be sent.
+    door = "/member" if role is Role.MEMBER else "/staff"
+    data = {"csrf_token": token_of(client)} if permission.address.startswith(door) else {}
+    status = client.post(address(permission), data=data, buffered=True).status_code
+    if permission.role == "signed-in":
+        # Some of these begin a new session.
+        TOKENS.pop(client, None)
+    return status
 
 
 def refused(permission: Permission, role: Role | None, status: int) -> bool:
@@ -143,3 +156,10 @@ def test_nothing_is_posted_without_the_token_of_the_session(clients: CLIENTS, ro
     }
 
     assert {key: status for key, status in answers.items() if status != 400} == {}
+
+
+@pytest.mark.parametrize("where", ["/staff", "/staff/sources", "/staff/users", "/member/"])
+def test_who_is_not_signed_in_is_led_to_the_door(clients: CLIENTS, where: str):
+    door = where.split("/")[1]
+
+    assert clients[None].get(where).location.startswith(f"/{door}/login?next=")

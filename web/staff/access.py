@@ -258,12 +258,13 @@ def _guard() -> Response | None:
 
 def _act() -> Act:
     """Return what is asked for, as it is written down with what it changes."""
+    named = {name: each for name, each in (request.view_args or {}).items() if name != "token"}
     return Act(
         who=me().name if current_user.is_authenticated else "",
         way=Way.WEB,
         address=request.remote_addr or "",
         act=request.endpoint or "",
-        object="/".join(str(each) for each in (request.view_args or {}).values()),
+        object="/".join(map(str, named.values())),
     )
 
 
