@@ -88,7 +88,7 @@ def test_a_short_password_is_refused(lienthong, tmp_path):
     short.write_text("123", "utf-8")
 
     assert (
-        "10 to 256 characters"
+        "12 to 128 characters"
         in lienthong("users", "add", "Lan", "--password-from", str(short)).err
     )
 

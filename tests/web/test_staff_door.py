@@ -188,7 +188,7 @@ def test_one_changes_the_own_password_and_is_signed_out_elsewhere(database: Data
     [
         ("wrong", "a quite new one", "a quite new one", "not your present password"),
         (PASSWORD, "a quite new one", "another one", "not the same twice"),
-        (PASSWORD, "short", "short", "10 to 256 characters"),
+        (PASSWORD, "short", "short", "12 to 128 characters"),
     ],
 )
 def test_a_password_that_cannot_be_changed_stays(
