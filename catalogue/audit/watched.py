@@ -47,7 +47,7 @@ WATCHED: Mapping[str, Watched] = {
         "folded created last_login factor_step",
         "password factor recovery",
     ),
-    "account_ticket": _watched("digest", "", "made", "digest"),
+    "account_ticket": _watched("digest", "", "made user_id expires", "digest"),
     "consumer": _watched("name", "name", "created", "digest"),
     "alert_channel": _watched("name", "name", "created", "salt"),
     "alert_scope": _watched("channel_id source_id"),

@@ -10,11 +10,13 @@ from flask.testing import FlaskClient
 from catalogue import libraries
 from catalogue.audit import acting
 from catalogue.audit.acting import Act, Way
+from catalogue.audit.watched import WATCHED
 from catalogue.database import Database
 from catalogue.model import Library
 from catalogue.users import Role
 from support.engines import Engine
 from support.staff import document, inside, post, text
+from web.staff.audit.words import KINDS
 
 CHANGES = 60
 
@@ -67,11 +69,16 @@ def test_it_is_cut_down_by_kind_name_and_day(admin: FlaskClient):
     assert "Nothing like that" in text(admin.get("/staff/audit?who=nobody"))
 
 
+def test_every_kind_of_thing_has_a_name():
+    assert {*KINDS} == {*WATCHED, "sign_in"}
+
+
 def test_it_is_told_in_vietnamese(admin: FlaskClient):
     said = text(admin.get("/staff/audit?kind=sign_in&lang=vi"))
     admin.get("/staff/audit?lang=en")
 
     assert "Nhật ký thay đổi" in said
+    assert "đúng mật khẩu có" in said
     assert "Đăng nhập" in said
 
 

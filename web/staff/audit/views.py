@@ -12,9 +12,11 @@ from catalogue.audit import store
 from catalogue.audit.acting import Way
 from catalogue.audit.store import Entry, Wanted
 from catalogue.users import Role
+from web.language import mark
 from web.site import current_site
+from web.speech import words
 from web.staff import access
-from web.staff.audit.words import KINDS
+from web.staff.audit.words import FIELDS, KINDS
 from web.staff.permissions import label
 from web.staff.room import current_room
 
@@ -48,6 +50,7 @@ def listing() -> str:
         names=[user.name for user in users.all(database)],
         done=done,
         side=side,
+        fields=FIELDS,
     )
 
 
@@ -60,6 +63,8 @@ def side(value: Any) -> str:
     """Return one side of what differs, as people read it."""
     if value is None or value == "":
         return ""
+    if isinstance(value, bool):
+        return words()(mark("yes") if value else mark("no"))
     return value if isinstance(value, str) else str(value)
 
 

@@ -1,4 +1,4 @@
-"""What the things are called that people change, by the name of their table."""
+"""What the things are called that people change, and what there is to them."""
 
 from __future__ import annotations
 
@@ -29,3 +29,48 @@ KINDS = {
     "user_account": mark("user"),
     "verdict": mark("decision about records"),
 }
+"""By the name of the table."""
+
+FIELDS = {
+    "active": mark("may sign in"),
+    "alias": mark("another code"),
+    "author": mark("by"),
+    "code": mark("code"),
+    "decision": mark("decision"),
+    "description": mark("description"),
+    "digest": mark("key"),
+    "epoch": mark("how often all sessions were ended"),
+    "factor": mark("second factor"),
+    "fields": mark("shared fields"),
+    "kind": mark("kind"),
+    "language": mark("language"),
+    "library_id": mark("number of the library"),
+    "licence": mark("licence"),
+    "mail": mark("mail address"),
+    "name": mark("name"),
+    "note": mark("note"),
+    "password": mark("password"),
+    "paused_from": mark("paused from"),
+    "paused_until": mark("paused until"),
+    "paused_why": mark("why it is paused"),
+    "query": mark("query"),
+    "reason": mark("reason"),
+    "recovery": mark("codes for the loss of the telephone"),
+    "region": mark("region"),
+    "removed": mark("removed"),
+    "rights": mark("rights"),
+    "role": mark("role"),
+    "second_factor": mark("right code"),
+    "severity": mark("told from here on"),
+    "sharing_level": mark("sharing"),
+    "stage": mark("stage"),
+    "standing": mark("standing"),
+    "succeeded": mark("right password"),
+    "target": mark("address"),
+    "title": mark("title"),
+    "valid_from": mark("valid from"),
+    "valid_to": mark("valid to"),
+    "view": mark("view"),
+    "weight": mark("weight"),
+}
+"""By the name of the column; others are shown as they are, settings with their place."""
