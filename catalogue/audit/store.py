@@ -76,7 +76,7 @@ def entries(
 
 def kinds() -> tuple[str, ...]:
     """Return the kinds of things that can have been changed."""
-    return tuple(WATCHED)
+    return (*WATCHED, "sign_in")
 
 
 def forget(database: Database, before: int) -> int:

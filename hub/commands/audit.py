@@ -26,7 +26,9 @@ def group() -> None:
 
 @group.command("list")
 @click.option("--who", default="", help="Only by this user, or this account of the command line.")
-@click.option("--kind", type=click.Choice(store.kinds()), help="Only things of this kind.")
+@click.option(
+    "--kind", type=click.Choice(store.kinds()), metavar="KIND", help="Only things of this kind."
+)
 @click.option("--object", "name", default="", help="Only the thing of this name.")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only from this day on (UTC).")
 @click.option(

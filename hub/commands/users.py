@@ -28,7 +28,7 @@ _role = click.option(
     type=_roles,
     default=Role.VIEWER.value,
     show_default=True,
-    help="What the user may do; each role includes those before it.",
+    help="What the user may do; each role of the staff includes those before it.",
 )
 _from_file = click.option(
     "--password-from",
@@ -61,13 +61,17 @@ def list_users(hub: Hub, *, as_json: bool) -> None:
         (
             one.name,
             hub.translate(ROLES[one.role]),
+            one.library,
             hub.translate("yes" if one.active else "no"),
+            hub.translate("yes" if one.has_factor else "no"),
             _when(one.created),
             _when(one.last_login),
         )
         for one in found
     )
-    return hub.output.table(("Name", "Role", "May sign in", "Added", "Last signed in"), rows)
+    return hub.output.table(
+        ("Name", "Role", "Library", "May sign in", "Second factor", "Added", "Last signed in"), rows
+    )
 
 
 @group.command("add")

@@ -24,10 +24,11 @@ def test_the_list_can_be_cut_down_and_read(lienthong):
     one = lienthong("audit", "list", "--kind", "library", "--limit", "1", "--json").json
     none = lienthong("audit", "list", "--since", "2099-01-01", "--json").json
     nobody = lienthong("audit", "list", "--who", "nobody", "--json").json
+    signing_in = lienthong("audit", "list", "--kind", "sign_in", "--json").json
     said = lienthong("--lang", "vi", "audit", "list").out
 
     assert [each["object"] for each in one] == ["B"]
-    assert none == nobody == []
+    assert none == nobody == signing_in == []
     assert "Với gì" in said
     assert "libraries add" in said
 
