@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ SHOWN = re.compile(r"^\| ([\d., to]+|[\d., đến]+) \| .* \| `tests/", re.MULTI
 ADDRESS = re.compile(r"^\| `(/[^`]*)` \| (\w+) \| (.+) \|$", re.MULTILINE)
 
 
+@cache
 def functions_of(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
