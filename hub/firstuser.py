@@ -26,10 +26,11 @@ def open_door(hub: Hub, db: Database, url: str) -> None:
     A hub that is served again before that gives another link; the one before no longer works.
     """
     token = tickets.setup(db, hub.settings.accounts.invitation_days * 24 * 3600)
-    if token is None:
-        return
     place = hub.settings.folder / LINK
-    link = f"{url}/staff/setup/{token}"
+    if token is None:
+        place.unlink(missing_ok=True)
+        return
+    link = f"{hub.identity(url).base_url}/staff/setup/{token}"
     _keep(place, link)
     hub.output.notice(
         "This hub has no user yet. Make the first administrator at the address in {path}, which"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask.testing import FlaskClient
@@ -177,6 +177,28 @@ def test_who_forgot_the_password_gets_a_link_by_mail(database: Database, box: Po
     assert "a link is on its way" in said
     assert chosen.location == "/staff/login"
     assert sign_in(hub(database), "lan", NEW).status_code == 302
+
+
+def test_whose_account_is_changed_is_told_at_the_old_address(database: Database, box: Postbox):
+    made = with_mail(database, box)
+    admin = inside(database, Role.ADMIN, **made)
+    users.add(database, "operator", PASSWORD, Role.OPERATOR, mail="cu@example.vn")
+    client = hub(database, **made)
+    sign_in(client, "operator")
+    changes: list[Callable[[], object]] = [
+        lambda: post(client, "/staff/account/password", old=PASSWORD, new=NEW, again=NEW),
+        lambda: set_up(client, NEW),
+        lambda: post(admin, "/staff/users/operator/factor"),
+        lambda: post(admin, "/staff/users/operator/mail", mail="moi@example.vn"),
+    ]
+    for number, change in enumerate(changes, 1):
+        change()
+        wait_until(lambda number=number: len(box.letters) >= number)  # type: ignore[misc]
+    said = ["another password", "new second factor", "no second factor", "another address"]
+
+    assert [letter["To"] for letter in box.letters] == ["cu@example.vn"] * 4
+    assert [word for word, told in zip(said, box.texts, strict=True) if word not in told] == []
+    assert all("tell an administrator" in " ".join(told.split()) for told in box.texts)
 
 
 def test_the_answer_is_the_same_for_every_name(database: Database, box: Postbox):

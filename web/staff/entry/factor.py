@@ -16,8 +16,9 @@ from catalogue.audit.telling import tell
 from crosswalks.errors import Error
 from web.language import mark, message
 from web.site import current_site
-from web.speech import words
+from web.speech import language, words
 from web.staff import access
+from web.staff.entry import letters
 from web.staff.entry.views import blueprint, home
 from web.staff.room import current_room
 
@@ -74,6 +75,7 @@ def keep_factor() -> Answer:
         return _show(message(error, words()), sealed), _status(error)
     except FactorSetUpAnew as error:
         return _show(message(error, words())), HTTPStatus.BAD_REQUEST
+    letters.tell(me, letters.FACTOR, language())
     # Whoever is signed in elsewhere came in without a code.
     access.enter(users.end_sessions(database, me.name))
     return render_template("staff/factor_kept.html", codes=codes)
@@ -91,6 +93,7 @@ def drop_factor() -> Answer:
     else:
         factors.take_away(current_site().database, me.id)
         access.enter(users.end_sessions(current_site().database, me.name))
+        letters.tell(me, letters.NO_FACTOR, language())
         flash(words()(_OFF))
     return redirect(url_for(".account"))
 

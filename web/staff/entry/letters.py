@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
+from contextlib import suppress
 from threading import Thread
 
-from flask import current_app, url_for
+from flask import current_app
 
 from catalogue import users
 from catalogue.accounts import tickets
@@ -14,7 +16,6 @@ from catalogue.accounts.errors import NoSuchUser
 from catalogue.alerts.model import Channel, ChannelKind
 from catalogue.audit import acting
 from catalogue.clock import wall_clock
-from catalogue.database import Database
 from catalogue.users import Role, User
 from crosswalks.errors import Error
 from scheduler.alerts.model import Letter, Teller
@@ -38,6 +39,14 @@ _FOR_FIRST = mark(
 )
 
 
+_CHANGED = mark("Your account at {hub} was changed")
+_IF_NOT_ME = mark("If that was not you, tell an administrator at once.")
+PASSWORD = mark("{name} has another password at {hub}.")
+FACTOR = mark("{name} has a new second factor at {hub}.")
+NO_FACTOR = mark("{name} has no second factor at {hub} any more.")
+ADDRESS = mark("{name} is written to at another address by {hub} from now on.")
+
+
 def are_sent() -> bool:
     """Tell whether mail goes out from here."""
     teller = current_room().teller
@@ -47,8 +56,7 @@ def are_sent() -> bool:
 def link(user: User, token: str) -> str:
     """Return the address at which somebody chooses a password."""
     door = "member" if user.role is Role.MEMBER else "staff"
-    path = url_for(f"{door}.ticket", token=token)
-    return f"{current_site().identity.base_url.rstrip('/')}{path}"
+    return f"{current_site().identity.base_url.rstrip('/')}/{door}/link/{token}"
 
 
 def answer_forgotten(name: str, language: str, seconds: int) -> None:
@@ -56,34 +64,41 @@ def answer_forgotten(name: str, language: str, seconds: int) -> None:
 
     All of it happens beside the request: how long that takes must not tell who has an account.
     """
+    _beside(lambda teller: _send_forgotten(teller, name, language, seconds))
+
+
+def tell(user: User, what: str, language: str) -> None:
+    """Tell a user of a change of the account, so that it is noticed if somebody else made it."""
+    if user.mail:
+        _beside(lambda teller: _send(teller, user, _of_change(user, what, language), language))
+
+
+def _beside(work: Callable[[Teller], None]) -> None:
+    """Do something that sends mail beside the request under way, on the same person's behalf."""
     teller = current_room().teller
     if teller is None or teller.mail is None:
         return
     app = current_app._get_current_object()  # type: ignore[attr-defined] # noqa: SLF001
-    base, database = current_site().identity.base_url, current_site().database
-
     act = acting.current()
 
-    def work() -> None:
-        with app.test_request_context(base_url=base), acting.during(act):
-            _send_forgotten(teller, database, name, language, seconds)
+    def run() -> None:
+        with app.app_context(), acting.during(act):
+            try:
+                work(teller)
+            except Error:
+                _log.exception("A mail about an account was not sent.")
 
-    Thread(target=work, daemon=True).start()
+    Thread(target=run, daemon=True).start()
 
 
-def _send_forgotten(
-    teller: Teller, database: Database, name: str, language: str, seconds: int
-) -> None:
-    try:
+def _send_forgotten(teller: Teller, name: str, language: str, seconds: int) -> None:
+    database = current_site().database
+    with suppress(NoSuchUser):
         user = users.get(database, name)
         if user.active and user.mail:
             user, token = tickets.renew(database, name, seconds)
             letter = _of_forgotten(user, link(user, token), seconds, translator(language))
             _send(teller, user, letter, language)
-    except NoSuchUser:
-        return
-    except Error:
-        _log.exception("The mail for a forgotten password was not sent.")
 
 
 def invite(user: User, address: str, language: str, seconds: int) -> bool:
@@ -104,6 +119,12 @@ def _of_forgotten(user: User, address: str, seconds: int, translate: Translate) 
     said = translate(_FOR_ANOTHER).format(name=user.name, hub=hub, minutes=seconds // 60)
     text = "\n\n".join((wrapped(said), address, wrapped(translate(_NOT_ME))))
     return Letter(translate(_FORGOTTEN).format(hub=hub), f"{text}\n")
+
+
+def _of_change(user: User, what: str, language: str) -> Letter:
+    translate, hub = translator(language), current_site().identity.name
+    said = f"{translate(what).format(name=user.name, hub=hub)} {translate(_IF_NOT_ME)}"
+    return Letter(translate(_CHANGED).format(hub=hub), f"{wrapped(said)}\n")
 
 
 def _of_invitation(user: User, address: str, seconds: int, translate: Translate) -> Letter:

@@ -62,6 +62,8 @@ def ticket(token: str) -> Answer:
         refused = _differing()
         if not refused:
             tickets.use(database, token, request.form.get("new", ""))
+            if not user.invited:
+                letters.tell(user, letters.PASSWORD, language())
     except (CommonPassword, WeakPassword) as error:
         refused = message(error, words())
     if refused:

@@ -21,8 +21,9 @@ from catalogue.accounts.errors import (
 )
 from web.language import mark, message
 from web.site import current_site
-from web.speech import words
+from web.speech import language, words
 from web.staff import access
+from web.staff.entry import letters
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff", template_folder="../templates")
 _HOMES = {"staff": "sources.listing", "member": "own.home"}
@@ -115,6 +116,7 @@ def _refusal(old: str, new: str) -> str:
         if new != request.form.get("again", ""):
             return words()(_DIFFERENT)
         access.enter(users.set_password(database, me.name, new))
+        letters.tell(me, letters.PASSWORD, language())
     except (CommonPassword, TooManyTries, WeakPassword) as error:
         return message(error, words())
     return ""

@@ -75,6 +75,7 @@ def factor(name: str) -> Response:
     if not user.has_factor:
         raise FactorNotSetUp(name=user.name)
     factors.take_away(database, user.id)
+    letters.tell(user, letters.NO_FACTOR, language())
     return _told(words()(_WITHOUT).format(name=user.name))
 
 
@@ -82,7 +83,12 @@ def factor(name: str) -> Response:
 @access.needs(Role.ADMIN)
 def mail(name: str) -> Response:
     """Say where a user is written to."""
-    user = users.set_mail(current_site().database, name, request.form.get("mail", ""))
+    database = current_site().database
+    before = users.get(database, name)
+    user = users.set_mail(database, name, request.form.get("mail", ""))
+    if user.mail != before.mail:
+        # To the old one: who has taken over the account reads the new one.
+        letters.tell(before, letters.ADDRESS, language())
     said = _WRITTEN if user.mail else _NOT_WRITTEN
     return _told(words()(said).format(name=user.name, mail=user.mail))
 
