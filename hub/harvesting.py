@@ -73,7 +73,11 @@ def raw_store(settings: Settings, db: Database) -> RawStore:
 
 def retention_of(settings: Settings) -> Retention:
     """Return for how long this hub keeps pages."""
-    return Retention(days=settings.raw.keep_days, bytes=int(settings.raw.keep_gb * _GIBIBYTE))
+    return Retention(
+        days=settings.raw.keep_days,
+        bytes=int(settings.raw.keep_gb * _GIBIBYTE),
+        audit_days=settings.accounts.audit_days,
+    )
 
 
 def http_settings(settings: Settings) -> HttpSettings:

@@ -96,6 +96,7 @@ class Serve:
     proxies: int = setting(0, wanted.count)
     idle_minutes: int = setting(60, wanted.positive)
     requests_per_minute: int = setting(0, wanted.count)
+    searches_per_minute: int = setting(300, wanted.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +161,17 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """How people sign in, and for how long it is kept what they changed; 0 days: for ever."""
+
+    session_hours: int = setting(12, wanted.positive)
+    second_factor: tuple[str, ...] = setting((), wanted.roles)
+    reset_minutes: int = setting(60, wanted.positive)
+    invitation_days: int = setting(7, wanted.positive)
+    audit_days: int = setting(0, wanted.count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting of one hub, and the folder it lives in."""
 
@@ -175,6 +187,7 @@ class Settings:
     scheduler: Scheduler = field(default_factory=Scheduler)
     alerts: Alerts = field(default_factory=Alerts)
     mail: Mail = field(default_factory=Mail)
+    accounts: Accounts = field(default_factory=Accounts)
 
     @property
     def database_url(self) -> str:
@@ -209,6 +222,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "scheduler": Scheduler,
     "alerts": Alerts,
     "mail": Mail,
+    "accounts": Accounts,
 }
 
 
