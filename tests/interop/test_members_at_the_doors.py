@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 from sickle import Sickle
@@ -19,9 +23,11 @@ from catalogue.members import groups
 from catalogue.members.model import Group
 from catalogue.model import HubIdentity
 from catalogue.search import waiting
+from hub.z3950worker import server
+from provider.z3950 import Limits, Listening
 from support.filled import add_library, book, deliver, settle
 from support.waitress_server import waitress_serving
-from support.z3950_server import served, yaz_client
+from support.z3950_server import SECONDS, yaz_client
 from web.app import create_app
 
 ALIASES = ("VN-TVQG", "VN/TVQG", "TVQG*", "Đ.TVQG")
@@ -42,6 +48,22 @@ class Doors(NamedTuple):
     port: int
 
 
+@contextmanager
+def both(database: Database) -> Iterator[int]:
+    """Serve Z39.50, and SRU at the same port; give the port."""
+    listener, limits = socket.create_server(("127.0.0.1", 0)), Limits()
+    stopping, ready = threading.Event(), threading.Event()
+    serving = server(database, limits, HubIdentity(), Listening(listener, limits), None)
+    thread = threading.Thread(target=serving.run, args=(stopping, ready.set))
+    thread.start()
+    assert ready.wait(SECONDS)
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        stopping.set()
+        thread.join(SECONDS)
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def doors(request: pytest.FixtureRequest) -> Iterator[Doors]:
     engine = request.getfixturevalue(f"{request.param}_engine")
@@ -57,7 +79,7 @@ def doors(request: pytest.FixtureRequest) -> Iterator[Doors]:
         settle(database)
         waiting.settle(database)
         app = create_app(database, HubIdentity(), b"k" * 32)
-        with waitress_serving(app) as web, served(database) as (port, _):
+        with waitress_serving(app) as web, both(database) as port:
             yield Doors(database, web, port)
         database.close()
 
@@ -77,6 +99,11 @@ def test_sru_has_the_same_databases(doors: Doors) -> None:
 
     for name, seen in SEEN.items():
         answer = client.get(f"/sru/{quote(name, safe='')}?query=cql.allRecords=1").text
+        found = {code for code, title in TITLES.items() if title in answer}
+        assert (name, found) == (name, set(seen))
+        port = f"http://127.0.0.1:{doors.port}/{quote(name, safe='')}?query=cql.allRecords=1"
+        with urlopen(port) as told:
+            answer = told.read().decode()
         found = {code for code, title in TITLES.items() if title in answer}
         assert (name, found) == (name, set(seen))
     assert client.get("/sru/NLV/more?query=x").status_code == 404
