@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from catalogue.base import Base, Key, key
+from catalogue.base import Base, Key, key, to
 
 
 class ConsumerRow(Base):
@@ -24,6 +24,7 @@ class ConsumerRow(Base):
     per_minute: Mapped[int] = mapped_column(Integer, comment="requests; 0: as the hub allows all")
     created: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
     removed: Mapped[bool] = mapped_column(Boolean)
+    library_id: Mapped[int | None] = to("library.id", comment="member that it works for")
 
 
 class UsageRow(Base):

@@ -25,6 +25,8 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool, QueuePool
 
+from catalogue.audit import acting
+from catalogue.audit.acting import Act
 from catalogue.errors import DatabaseUnreachable, SchemaOutdated
 from catalogue.turns import Turns
 
@@ -90,17 +92,33 @@ class Database:
     def writing(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one transaction, again if the engine asks for it.
 
-        ``work`` must have no effect outside the database.
+        ``work`` must have no effect outside the database. What it changes on somebody's behalf is
+        written down in the same transaction (``catalogue.audit``).
         """
+        act = acting.current()
+        followed = work if act is None else partial(_followed, act, work)
         for attempt in range(_TRIES):
             try:
                 with self.write.begin() as connection:
-                    return work(connection)
+                    given = followed(connection)
             except OperationalError as error:
                 if attempt == _TRIES - 1 or not _may_run_again(error):
                     _refuse(error)
+            else:
+                if act is not None:
+                    act.noted |= act.written
+                return given
             time.sleep(random.uniform(0, 0.01 * 2 ** min(attempt, 6)))  # noqa: S311 - jitter
         raise AssertionError(attempt)
+
+
+def _followed(act: Act, work: Callable[[Connection], T], connection: Connection) -> T:
+    from catalogue.audit.trail import Trail  # noqa: PLC0415 - the tables, of which this needs none
+
+    trail = Trail(connection, act)
+    given = work(connection)
+    act.written = trail.end()
+    return given
 
 
 @contextmanager

@@ -200,38 +200,6 @@ class BadOption(WrongUse):
     """{option} of source {source} cannot be {value}. It must be {wanted}."""
 
 
-class NoSuchUser(WrongUse):
-    """There is no user {name}. See the list with: lienthong users list"""
-
-
-class BadUserName(WrongUse):
-    """{name} cannot be a user's name: use 1 to 64 letters, digits or marks, without spaces or
-    slashes.
-    """
-
-
-class WeakPassword(WrongUse):
-    """This cannot be a password: use {shortest} to {longest} characters, and not the user's
-    name.
-    """
-
-
-class LastAdministrator(WrongUse):
-    """{name} is the only administrator. Make somebody else one first:
-    lienthong users change NAME --role admin
-    """
-
-
-class SignInRefused(CatalogueError):
-    """The name or the password is wrong. Please try again; an administrator can give you a new
-    password.
-    """
-
-
-class TooManyTries(CatalogueError):
-    """Too many tries to sign in have failed. Please wait {minutes} minutes and try again."""
-
-
 class BadCredentials(WrongUse):
     """Credentials {name} cannot be kept. They need {wanted}."""
 

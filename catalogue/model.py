@@ -76,7 +76,7 @@ class Library:
     standing: Membership = Membership.MEMBER
     """Changed by ``catalogue.membership`` only."""
     fields: str = ""
-    """Fields it shares beyond the hub's staff (``crosswalks.fieldlist``); empty = all."""
+    """Fields it shares beyond the hub's staff (``catalogue.membership.fields``); empty = all."""
     licence: str = ""
     """Code of the licence of its records; empty = none was stated."""
     rights: str = ""
@@ -116,6 +116,16 @@ class Source:
     """No setting: how it stands to others, where one takes over from the other."""
     stage: Stage = field(default=Stage.LIVE, compare=False)
     """No setting: changed by ``catalogue.membership`` only."""
+    membership: Membership = field(default=Membership.MEMBER, compare=False)
+    """No setting: how its library stands."""
+
+    @property
+    def rests(self) -> bool:
+        """Tell whether clock and workers leave it alone: it is paused, or its library is not here.
+
+        Its library is suspended or has left.
+        """
+        return self.paused or self.membership in (Membership.SUSPENDED, Membership.WITHDRAWN)
 
     @property
     def waits(self) -> bool:

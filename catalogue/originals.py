@@ -8,16 +8,19 @@ Stamp 0 means that it never was given out. What was, stays for ever, as deleted 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, case, func, literal, or_, select, tuple_, update
 
-from catalogue import clock, crosswalks, libraries
+from catalogue import clock, crosswalks, libraries, licences
 from catalogue.database import Database
 from catalogue.forms import KINDS, make_stored, undated
+from catalogue.licences import Terms
 from catalogue.membership.conditions import counts
+from catalogue.membership.fields import limited, without
+from catalogue.membership.hiding import NOTHING, Hidden, hidden
 from catalogue.membership.model import Membership
 from catalogue.model import Item, ItemQuery, SetInfo, Sharing
 from catalogue.origins import about, base_url, origin_of
@@ -167,8 +170,8 @@ class Originals:
         # Source by source: each is in order by its index, all together are not.
         found = [row for source in self._sources for row in self._rows(source, query)]
         found.sort(key=lambda row: (row.stamp, row.id))
-        shelf = crosswalks.shelf_within(self._connection)
-        return [_item(row, query.prefix, query.bodies, shelf) for row in found[: query.limit]]
+        making = self._making(found[: query.limit])
+        return [_item(row, query.prefix, query.bodies, making) for row in found[: query.limit]]
 
     def count(self, query: ItemQuery) -> int:
         """Return how many records the whole list has."""
@@ -186,9 +189,13 @@ class Originals:
                 _records.stamp <= self.horizon,
             )
         ).all()
-        shelf = crosswalks.shelf_within(self._connection)
-        found = [_item(row, prefix, True, shelf) for row in rows]
+        making = self._making(rows)
+        found = [_item(row, prefix, True, making) for row in rows]
         return min(found, key=lambda each: (each.deleted, each.key), default=None)
+
+    def _making(self, rows: Sequence[Any]) -> _Making:
+        shelf = crosswalks.shelf_within(self._connection)
+        return _Making(shelf, hidden(self._connection, [row.id for row in rows]))
 
     def sets(self) -> Sequence[SetInfo]:
         """Return no sets: those of the origin are not kept."""
@@ -235,6 +242,7 @@ def _columns(*, bodies: bool) -> Any:
         _records.arrived,
         _IS_GIVEN.label("given"),
         _sources.settings,
+        *(LibraryRow.code, LibraryRow.fields, LibraryRow.licence, LibraryRow.rights),
     ]
     columns += [_records.raw, _records.parsed] if bodies else [literal(None).label("raw")]
     return (
@@ -245,11 +253,22 @@ def _columns(*, bodies: bool) -> Any:
     )
 
 
-def _item(row: Any, prefix: str, bodies: bool, shelf: Shelf) -> Item:  # noqa: FBT001 - a query's
+class _Making(NamedTuple):
+    """What records are given out by."""
+
+    shelf: Shelf
+    hidden: Mapping[int, Hidden]
+
+
+def _item(row: Any, prefix: str, bodies: bool, making: _Making) -> Item:  # noqa: FBT001 - a query's
     as_came = _GIVEN.get(row.format) == prefix
-    live = row.given and (as_came or prefix == "oai_dc")
-    body, altered = _body(row, shelf, as_came=as_came) if live and bodies else (b"", False)
+    covered = making.hidden.get(row.id, NOTHING)
+    live = row.given and not covered.whole and (as_came or prefix == "oai_dc")
+    body, altered = b"", False
+    if live and bodies:
+        body, altered = _body(row, making.shelf, covered, as_came=as_came)
     origin = origin_of(row.identifier, row.datestamp, row.format, row.arrived, row.settings)
+    beside = licences.about([Terms(row.code, row.licence, row.rights)])
     return Item(
         key=row.id,
         public_id=row.identifier,
@@ -257,15 +276,16 @@ def _item(row: Any, prefix: str, bodies: bool, shelf: Shelf) -> Item:  # noqa: F
         deleted=not live,
         sets=(),
         body=body,
-        about=about([origin], altered=altered) if body else b"",
+        about=about([origin], altered=altered) + beside if body else b"",
     )
 
 
-def _body(row: Any, shelf: Shelf, *, as_came: bool) -> tuple[bytes, bool]:
+def _body(row: Any, shelf: Shelf, covered: Hidden, *, as_came: bool) -> tuple[bytes, bool]:
     """Return a record's bytes as they came, or made anew; and whether it is the latter."""
-    if as_came and (found := standing_alone(unpack(row.raw))):
+    whole = not (row.fields or covered.fields)
+    if as_came and whole and (found := standing_alone(unpack(row.raw))):
         return found, False
-    record = stored.from_json(row.parsed)
+    record = limited(without(stored.from_json(row.parsed), covered.fields), row.fields)
     if as_came and row.format == marcxml.NAMESPACE:
         return marcxml.write(record), True
     return make_stored(undated(record), _DUBLIN_CORE, shelf)[0], True

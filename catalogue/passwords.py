@@ -13,12 +13,15 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from catalogue.errors import WeakPassword
+from catalogue.accounts.common import is_common
+from catalogue.accounts.errors import CommonPassword, WeakPassword
 from crosswalks.text import storable
 
-SHORTEST = 10
-LONGEST = 256
-"""Characters; a longer one would only cost."""
+SHORTEST = 12
+LONGEST = 128
+"""Characters that a password may have when it is chosen (OWASP ASVS 4.0.3, 2.1.1 and 2.1.2)."""
+_LONGEST_TRIED = 256
+"""Characters of one that is tried: some were chosen when they could be so long."""
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 """Without those that look like others: somebody reads it off a screen."""
 _GROUPS = 4
@@ -28,10 +31,15 @@ _at_once = BoundedSemaphore(2)
 
 
 def check(password: str, name: str) -> str:
-    """Return a password that will do for a user of this name. Raises WeakPassword."""
+    """Return a password that will do for a user of this name.
+
+    Raises WeakPassword or CommonPassword.
+    """
     length = len(password)
     if not SHORTEST <= length <= LONGEST or password.casefold() == name.casefold():
         raise WeakPassword(shortest=SHORTEST, longest=LONGEST)
+    if is_common(password, name):
+        raise CommonPassword
     return password
 
 
@@ -43,7 +51,7 @@ def hashed(password: str) -> str:
 
 def fits(password: str, kept: str) -> bool:
     """Tell whether a password is the one kept; of too long ones nothing is worked out."""
-    if len(password) > LONGEST:
+    if len(password) > _LONGEST_TRIED:
         return False
     with _at_once:
         try:

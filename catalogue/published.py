@@ -33,6 +33,7 @@ from catalogue.clock import Clock
 from catalogue.cluster.render import shows
 from catalogue.database import Database
 from catalogue.forms import ABOUT, made_when_asked
+from catalogue.members import kinds
 from catalogue.model import Item, ItemQuery, SetInfo, Sharing
 from catalogue.origins import base_url
 from catalogue.sql import Lookup, Query, table
@@ -216,7 +217,8 @@ class Snapshot:
 
 
 def _set(row: Any) -> SetInfo:
-    about = (row.kind, row.region) if row.kind is not None else (row.description,)
+    is_library = row.kind is not None
+    about = (kinds.label(row.kind), row.region) if is_library else (row.description,)
     return SetInfo(spec=row.spec, name=row.name, about=tuple(filter(None, about)))
 
 

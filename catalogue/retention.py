@@ -42,6 +42,8 @@ class Retention:
 
     days: int = 0
     bytes: int = 0
+    audit_days: int = 0
+    """For how long it is kept what people changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, text
 
+from catalogue.accounts.errors import TooManyTries
 from catalogue.clock import wall_clock
 from catalogue.database import Database
-from catalogue.errors import TooManyTries
 from catalogue.people_tables import SignInRow
 
 WINDOW = 900

@@ -16,6 +16,7 @@ from catalogue import clockwork, libraries, options, queue
 from catalogue.crosswalks import REMAP
 from catalogue.database import Database
 from catalogue.errors import NameTaken, NoSuchSource, SourceChanged, WrongUse
+from catalogue.membership.model import Membership
 from catalogue.model import Library, Source
 from catalogue.observed import Decided, Stage
 from catalogue.succession import setting
@@ -35,7 +36,7 @@ _SETTINGS = (
     "paused",
     "succeeds",
 )
-_NO_SETTING = frozenset({"decided", "standing", "stage"})
+_NO_SETTING = frozenset({"decided", "standing", "stage", "membership"})
 AUTO = "auto"
 """The encoding of a source that leaves it to what its records show."""
 _LIST = frozenset(
@@ -264,6 +265,7 @@ def _query() -> Any:
         SourceRow.generation,
         SourceRow.decided,
         SourceRow.stage,
+        LibraryRow.standing.label("membership"),
         LibraryRow.code.label("library"),
         *setting.columns(),
     ).join(LibraryRow, LibraryRow.id == SourceRow.library_id)
@@ -311,6 +313,7 @@ def _source(row: Any) -> Source:
         weight=row.weight,
         decided=decided,
         stage=Stage(row.stage),
+        membership=Membership(row.membership),
         standing=setting.standing_of(settings.get("succeeds", ""), row),
         **settings,
     )

@@ -6,41 +6,62 @@ sessions opened before: each carries the user's epoch, which grows.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from catalogue import passwords, sign_in
+from catalogue.accounts.errors import (
+    BadMail,
+    BadUserName,
+    LastAdministrator,
+    NoLibraryOfUser,
+    NoSuchUser,
+    SignInRefused,
+)
+from catalogue.audit import acting
+from catalogue.audit.telling import tell
 from catalogue.clock import wall_clock
 from catalogue.database import Database
-from catalogue.errors import BadUserName, LastAdministrator, NameTaken, NoSuchUser, SignInRefused
+from catalogue.errors import NameTaken
+from catalogue.libraries import key_of
 from catalogue.people_tables import UserRow
 from catalogue.sql import Query, dialect_insert
+from catalogue.tables import LibraryRow
 from crosswalks.text import storable
 
 FIRST = "admin"
 """The name of the administrator who is made when there is nobody yet."""
 _LONGEST_NAME = 64
+_LONGEST_MAIL = 254
+"""Characters (RFC 5321 s4.5.3.1.3 less the brackets)."""
+_MAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\]+")
 
 
 class Role(StrEnum):
-    """What a user may do; each role includes those before it."""
+    """What a user may do; each role of the staff includes those before it."""
 
     VIEWER = "viewer"
-    """Sees everything, changes nothing."""
+    """Read-only: sees everything, changes nothing."""
     CATALOGUER = "cataloguer"
     """Works on records: quarantine, and what later comes to be judged."""
     OPERATOR = "operator"
-    """Adds and changes sources, runs, stops and decides harvests."""
+    """Harvest manager: adds and changes sources, runs, stops and decides harvests."""
     ADMIN = "admin"
-    """Says who may sign in."""
+    """Administrator: says who may sign in."""
+    MEMBER = "member"
+    """Belongs to one library, is no staff, and sees what is that library's own."""
 
     def may(self, needed: Role) -> bool:
-        """Tell whether this role includes another."""
+        """Tell whether this role includes another; that of members and those of staff never do."""
+        if Role.MEMBER in (self, needed):
+            return self is needed
         order = list(Role)
         return order.index(self) >= order.index(needed)
 
@@ -57,27 +78,65 @@ class User:
     """Epoch seconds."""
     last_login: int | None
     epoch: int
+    library: str = ""
+    """The code of a member's library."""
+    mail: str = ""
+    has_factor: bool = False
+    """Whether a code is asked for beside the password."""
+    invited: bool = False
+    """Whether no password was chosen yet."""
 
 
-def add(database: Database, name: str, password: str, role: Role) -> User:
+def add(  # noqa: PLR0913 - what there is to say of a user
+    database: Database,
+    name: str,
+    password: str,
+    role: Role,
+    *,
+    library: str = "",
+    mail: str = "",
+) -> User:
     """Add a user; one who was taken away comes back, with the new password and role.
 
-    Raises BadUserName, WeakPassword or NameTaken.
+    A member needs a library, nobody else may have one. Raises BadUserName, WeakPassword, NameTaken,
+    BadMail, NoSuchLibrary or NoLibraryOfUser.
     """
     name = _checked(name)
     kept = passwords.hashed(passwords.check(password, name))
+    return database.writing(
+        lambda connection: add_within(connection, name, kept, Wanted(role, library, mail))
+    )
 
-    def work(connection: Connection) -> User:
-        known = _row(connection, name)
-        if known is None:
-            _insert(connection, name, kept, role)
-        elif known.active:
-            raise NameTaken(name=name)
-        else:
-            _change(connection, known, password=kept, role=role.value, active=True)
-        return _user(_row(connection, name))
 
-    return database.writing(work)
+class Wanted(NamedTuple):
+    """What a user is to be."""
+
+    role: Role
+    library: str = ""
+    mail: str = ""
+
+
+def add_within(connection: Connection, name: str, kept: str, wanted: Wanted) -> User:
+    """Add a user with a hash, or with none for one who is invited; see ``add``."""
+    name = _checked(name)
+    values = {
+        "password": kept,
+        "role": wanted.role.value,
+        "library_id": _library(connection, wanted.role, wanted.library),
+        "mail": checked_mail(wanted.mail),
+        "active": True,
+        # Nothing of whoever had the name before.
+        "factor": "",
+        "recovery": "",
+    }
+    known = _row(connection, name)
+    if known is None:
+        _insert(connection, name, values)
+    elif known.active:
+        raise NameTaken(name=name)
+    else:
+        _change(connection, known, **values)
+    return _user(_row(connection, name))
 
 
 def first(database: Database) -> str | None:
@@ -86,16 +145,26 @@ def first(database: Database) -> str | None:
     Of several processes that start together one makes it.
     """
     with database.reading_primary() as connection:
-        if connection.execute(select(UserRow.id).limit(1)).first() is not None:
+        if not nobody(connection):
             return None
     password = passwords.made_up()
     kept = passwords.hashed(password)
 
     def work(connection: Connection) -> bool:
-        count = connection.execute(select(func.count()).select_from(UserRow)).scalar_one()
-        return not count and _insert(connection, FIRST, kept, Role.ADMIN)
+        if not nobody(connection):
+            return False
+        add_within(connection, FIRST, kept, Wanted(Role.ADMIN))
+        return True
 
-    return password if database.writing(work) else None
+    try:
+        return password if database.writing(work) else None
+    except NameTaken:
+        return None
+
+
+def nobody(connection: Connection) -> bool:
+    """Tell whether there is no user yet."""
+    return connection.execute(select(UserRow.id).limit(1)).first() is None
 
 
 def all(database: Database) -> list[User]:  # noqa: A001 - read as users.all
@@ -110,11 +179,25 @@ def get(database: Database, name: str) -> User:
         return _user(_known(connection, name))
 
 
+def active(connection: Connection, name: str) -> User:
+    """Return a user who may sign in. Raises NoSuchUser."""
+    row = _known(connection, name)
+    if not row.active:
+        raise NoSuchUser(name=name)
+    return _user(row)
+
+
+def by_id(connection: Connection, user_id: int) -> User | None:
+    """Return the user of a number."""
+    row = connection.execute(_query().where(UserRow.id == user_id)).one_or_none()
+    return _user(row) if row else None
+
+
 def in_session(database: Database, user_id: int, epoch: int) -> User | None:
     """Return the user a session was opened for, or None where it has been ended."""
     with database.reading_primary() as connection:
-        row = connection.execute(_query().where(UserRow.id == user_id)).one_or_none()
-    return _user(row) if row and row.active and row.epoch == epoch else None
+        user = by_id(connection, user_id)
+    return user if user and user.active and user.epoch == epoch else None
 
 
 def enter(database: Database, name: str, password: str, address: str) -> User:
@@ -127,10 +210,12 @@ def enter(database: Database, name: str, password: str, address: str) -> User:
     tried = sign_in.begin(database, who, address)
     with database.reading_primary() as connection:
         row = _row(connection, name)
-    known = row is not None and row.active
+    known = row is not None and row.active and bool(row.password)
     # Worked on where there is no such user, so that the time an answer takes tells nothing.
     kept = row.password if known else nobodys
     if not (passwords.fits(password, kept) and known):
+        # Under no name that nobody has: people type passwords there.
+        _tell(database, row.name if known else "", succeeded=False)
         raise SignInRefused
     sign_in.succeed(database, tried)
     renewed = passwords.hashed(password) if passwords.outdated(row.password) else row.password
@@ -144,6 +229,7 @@ def enter(database: Database, name: str, password: str, address: str) -> User:
         )
 
     database.writing(work)
+    _tell(database, row.name, succeeded=True)
     return _user(row)
 
 
@@ -153,9 +239,19 @@ def set_password(database: Database, name: str, password: str) -> User:
     return _changed(database, name, password=kept)
 
 
-def set_role(database: Database, name: str, role: Role) -> User:
-    """Give a user another role, and end all sessions. Raises NoSuchUser or LastAdministrator."""
-    return _changed(database, name, role=role.value)
+def set_role(database: Database, name: str, role: Role, library: str = "") -> User:
+    """Give a user another role, and end all sessions.
+
+    Raises NoSuchUser, LastAdministrator, NoSuchLibrary, or NoLibraryOfUser.
+    """
+    with database.reading_primary() as connection:
+        library_id = _library(connection, role, library)
+    return _changed(database, name, role=role.value, library_id=library_id)
+
+
+def set_mail(database: Database, name: str, mail: str) -> User:
+    """Say where somebody is written to who forgot the password. Raises NoSuchUser or BadMail."""
+    return _changed(database, name, mail=checked_mail(mail))
 
 
 def remove(database: Database, name: str) -> User:
@@ -174,6 +270,14 @@ def fits(database: Database, user: User, password: str, address: str) -> bool:
         return enter(database, user.name, password, address).id == user.id
     except SignInRefused:
         return False
+
+
+def _tell(database: Database, name: str, *, succeeded: bool) -> None:
+    """Write down that somebody signed in, or tried to; not that somebody proved to be there."""
+    act = acting.current()
+    if act is not None and not act.who:
+        acting.by(name)
+        tell(database, "sign_in", name, succeeded=succeeded)
 
 
 @cache
@@ -205,19 +309,28 @@ def _change(connection: Connection, row: Any, **values: Any) -> None:
     )
 
 
-def _insert(connection: Connection, name: str, kept: str, role: Role) -> bool:
-    """Insert a user; tell whether the name was free."""
+def _insert(connection: Connection, name: str, values: Mapping[str, Any]) -> None:
+    """Insert a user. Raises NameTaken where somebody else was quicker."""
     row = dialect_insert(connection, UserRow).values(
-        name=name,
-        folded=_folded(name),
-        password=kept,
-        role=role.value,
-        active=True,
-        created=wall_clock(),
-        epoch=0,
+        name=name, folded=_folded(name), created=wall_clock(), epoch=0, factor_step=0, **values
     )
     once = row.on_conflict_do_nothing(index_elements=["folded"])
-    return connection.execute(once.returning(UserRow.id)).first() is not None
+    if connection.execute(once.returning(UserRow.id)).first() is None:
+        raise NameTaken(name=name)
+
+
+def _library(connection: Connection, role: Role, code: str) -> int | None:
+    if (role is Role.MEMBER) is not bool(code):
+        raise NoLibraryOfUser
+    return key_of(connection, code) if code else None
+
+
+def checked_mail(address: str) -> str:
+    """Return a mail address, or nothing where none is wanted. Raises BadMail."""
+    address = address.strip()
+    if address and not (_MAIL.fullmatch(address) and len(address) <= _LONGEST_MAIL):
+        raise BadMail(address=address)
+    return address
 
 
 def _checked(name: str) -> str:
@@ -245,7 +358,9 @@ def _row(connection: Connection, name: str) -> Any:
 
 
 def _query() -> Query:
-    return select(*UserRow.__table__.columns)
+    library = LibraryRow.id == UserRow.library_id
+    columns = (*UserRow.__table__.columns, LibraryRow.code.label("library"))
+    return select(*columns).outerjoin_from(UserRow, LibraryRow, library)
 
 
 def _user(row: Any) -> User:
@@ -257,4 +372,8 @@ def _user(row: Any) -> User:
         created=row.created,
         last_login=row.last_login,
         epoch=row.epoch,
+        library=row.library or "",
+        mail=row.mail,
+        has_factor=bool(row.factor),
+        invited=not row.password,
     )

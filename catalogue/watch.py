@@ -90,6 +90,19 @@ def source(database: Database, name: str) -> Watched:
     return found[0]
 
 
+def begun_since(database: Database, since: int) -> dict[RunStatus, int]:
+    """Return how many runs began since a moment, epoch seconds, by how they stand."""
+    started = RunRow.started >= since * 1000
+    # Walked from the newest: of a hundred thousand only today's are looked at.
+    before = select(RunRow.id).where(~started).order_by(RunRow.id.desc()).limit(1)
+    with database.reading() as connection:
+        last = connection.execute(before).scalar() or 0
+        query = select(RunRow.status, func.count()).where(RunRow.id > last)
+        rows = connection.execute(query.group_by(RunRow.status))
+        found = {status: count for status, count in rows}  # noqa: C416 - rows are no pairs
+    return {each: found[each.value] for each in RunStatus if each.value in found}
+
+
 def problems(database: Database, run_id: int) -> list[ProblemKind]:
     """Return what was wrong with the records of a run, the most frequent kind first."""
     with database.reading() as connection:

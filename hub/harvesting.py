@@ -56,7 +56,7 @@ def timetable_of(settings: Settings) -> Timetable:
         zone=ZoneInfo(said.time_zone),
         spread_minutes=said.spread_minutes,
         missed=Missed(said.missed),
-        chores={"prune": said.prune, "reindex": said.reindex},
+        chores={"prune": said.prune, "reindex": said.reindex, "report": said.report},
         relist=said.relist,
     )
 
@@ -75,7 +75,11 @@ def raw_store(settings: Settings, db: Database) -> RawStore:
 
 def retention_of(settings: Settings) -> Retention:
     """Return for how long this hub keeps pages."""
-    return Retention(days=settings.raw.keep_days, bytes=int(settings.raw.keep_gb * _GIBIBYTE))
+    return Retention(
+        days=settings.raw.keep_days,
+        bytes=int(settings.raw.keep_gb * _GIBIBYTE),
+        audit_days=settings.accounts.audit_days,
+    )
 
 
 def http_settings(settings: Settings) -> HttpSettings:

@@ -39,13 +39,16 @@ class Hub:
         Raises DatabaseUnreachable or SchemaOutdated.
         """
         from catalogue import database  # noqa: PLC0415 - many commands need no database
+        from catalogue.audit import acting  # noqa: PLC0415 - as above
+        from hub import acted  # noqa: PLC0415 - as above
 
         url = self.settings.database_url
         if url.startswith("sqlite:") and not database.schema_of(url):
             database.upgrade(url)
         opened = database.Database.open(url, self.settings.database.read_url)
         try:
-            yield opened
+            with acting.during(acted.by_command()):
+                yield opened
         finally:
             opened.close()
 

@@ -25,7 +25,7 @@ def live_targets(hub: Hub, db: Database, named: Sequence[str], seconds: float) -
     if named:
         found = [_named(db, each) for each in named]
     else:
-        found = [each for each in sources.all(db) if each.protocol in SEARCHED and not each.paused]
+        found = [each for each in sources.all(db) if each.protocol in SEARCHED and not each.rests]
     wanted = {each.name: each for each in found if each.protocol in SEARCHED}
     if not wanted or len(wanted) < len({each.name for each in found}):
         raise NoLiveTarget

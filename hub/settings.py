@@ -98,6 +98,7 @@ class Serve:
     proxies: int = setting(0, wanted.count)
     idle_minutes: int = setting(60, wanted.positive)
     requests_per_minute: int = setting(0, wanted.count)
+    searches_per_minute: int = setting(300, wanted.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,7 @@ class Scheduler:
     missed: str = setting("once", wanted.missed)
     prune: str = setting("daily 03:15", wanted.schedule)
     reindex: str = setting("", wanted.schedule)
+    report: str = setting("first of the month 02:15", wanted.schedule)
     relist: str = setting("", wanted.schedule)
 
 
@@ -175,6 +177,17 @@ class Joining:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """How people sign in, and for how long it is kept what they changed; 0 days: for ever."""
+
+    session_hours: int = setting(12, wanted.positive)
+    second_factor: tuple[str, ...] = setting((), wanted.roles)
+    reset_minutes: int = setting(60, wanted.positive)
+    invitation_days: int = setting(7, wanted.positive)
+    audit_days: int = setting(0, wanted.count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting of one hub, and the folder it lives in."""
 
@@ -191,6 +204,7 @@ class Settings:
     alerts: Alerts = field(default_factory=Alerts)
     mail: Mail = field(default_factory=Mail)
     joining: Joining = field(default_factory=Joining)
+    accounts: Accounts = field(default_factory=Accounts)
 
     @property
     def database_url(self) -> str:
@@ -226,6 +240,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "alerts": Alerts,
     "mail": Mail,
     "joining": Joining,
+    "accounts": Accounts,
 }
 
 

@@ -49,12 +49,14 @@ def _dump(entries: Sequence[Mapping[str, Any]]) -> str:
     yaml = YAML()
     yaml.default_flow_style = False
     out = StringIO()
-    yaml.dump([_in_blocks(entry) for entry in entries], out)
+    yaml.dump([in_blocks(entry) for entry in entries], out)
     return out.getvalue()
 
 
-def _in_blocks(value: Any) -> Any:
+def in_blocks(value: Any) -> Any:
     """Return a value whose texts of several lines, certificates, are written as lines."""
     if isinstance(value, Mapping):
-        return {name: _in_blocks(part) for name, part in value.items()}
+        return {name: in_blocks(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [in_blocks(part) for part in value]
     return LiteralScalarString(value) if isinstance(value, str) and "\n" in value else value

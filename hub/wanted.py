@@ -95,6 +95,12 @@ def _is_schedule(value: str) -> bool:
     return True
 
 
+def _are_roles(values: tuple[str, ...]) -> bool:
+    from catalogue.users import Role  # noqa: PLC0415 - hardly anybody changes one
+
+    return all(Role(value) for value in values)
+
+
 text = Check(wanted="some text", test=str.strip)
 anything = Check(wanted="some text, or empty", test=lambda value: value == value.strip())
 base_url = Check(
@@ -105,6 +111,7 @@ address = Check(
     wanted="an address like https://example.org/licence, or empty",
     test=lambda value: not value or (_is_http(value) and is_uri(value)),
 )
+roles = Check(wanted="a list of viewer, cataloguer, operator, admin, member", test=_are_roles)
 choice = Check(wanted="true or false", test=lambda _: True)
 domain = Check(
     wanted="a domain name with at least one dot, like hub.example.vn", test=_DOMAIN.fullmatch

@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from catalogue import crosswalks
 from catalogue.database import Database
+from catalogue.users import Role
 from hub import secret
 from hub.alerting import teller_of
 from hub.harvesting import line_of
@@ -14,7 +15,7 @@ from hub.instance import Hub
 from hub.sourcecheck import check, check_named
 from web.app import create_app
 from web.counting import Doors
-from web.staff.room import StaffRoom
+from web.staff.room import Accounts, StaffRoom
 
 
 def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
@@ -29,14 +30,14 @@ def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
         ),
         teller=teller_of(hub, db),
         baskets=hub.settings.baskets,
-        idle_seconds=served.idle_minutes * 60,
+        accounts=_accounts(hub),
     )
     tokens = secret.for_purpose(key, "oai-pmh tokens")
     app = create_app(
         db,
         hub.identity(served_at),
         tokens,
-        doors=Doors(per_minute=served.requests_per_minute),
+        doors=Doors(per_minute=served.requests_per_minute, searches=served.searches_per_minute),
         room=room,
     )
     if served.proxies:
@@ -45,3 +46,14 @@ def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
             app.wsgi_app, x_for=served.proxies, x_proto=served.proxies
         )
     return app
+
+
+def _accounts(hub: Hub) -> Accounts:
+    wanted = hub.settings.accounts
+    return Accounts(
+        idle=hub.settings.serve.idle_minutes * 60,
+        session=wanted.session_hours * 3600,
+        factor_for=frozenset(map(Role, wanted.second_factor)),
+        reset=wanted.reset_minutes * 60,
+        invitation=wanted.invitation_days * 24 * 3600,
+    )

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from xml.sax.saxutils import quoteattr
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 OAI_SCHEMA = "http://www.openarchives.org/OAI/2.0/OAI-PMH.xsd"
@@ -95,3 +96,19 @@ def parse_stamp(text: str, *, end: bool = False) -> int:
 def is_uri(text: str) -> bool:
     """Tell whether an identifier is a URI that schemas of OAI-PMH surely take (anyURI)."""
     return _URI.fullmatch(text) is not None
+
+
+def rights_reference(address: str) -> str:
+    """Return <rights> by reference (guidelines "Conveying rights expressions" s3.2)."""
+    return _rights(f"<rightsReference ref={quoteattr(address)}/>")
+
+
+def rights_statement(statement: str) -> str:
+    """Return <rights> in line (s3.1): an XML element of another namespace, with a schema."""
+    return _rights(f"<rightsDefinition>{statement}</rightsDefinition>")
+
+
+def _rights(content: str) -> str:
+    return (
+        f'<rights xmlns="{RIGHTS}" xsi:schemaLocation="{RIGHTS} {RIGHTS_SCHEMA}">{content}</rights>'
+    )

@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 from catalogue import libraries
 from catalogue.database import Database
+from catalogue.members import groups
+from catalogue.members.model import Group
 from catalogue.model import Library
 from catalogue.search.columns import code
 
@@ -19,15 +21,22 @@ _REMEMBERED_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """A database: its name, what people call it, and the one library it is narrowed to, if any.
+    """A database: its name, what people call it, and the libraries that it is narrowed to.
 
-    ``token`` is how the index of words has that library, empty where another one is told likewise.
+    ``tokens`` is how the index of words has libraries; those that share one are ``apart``. Without
+    any it is empty, but for the union, which is narrowed to none.
     """
 
     name: str
     title: str = ""
-    library: str = ""
-    token: str = ""
+    tokens: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    """Codes of libraries."""
+
+    @property
+    def is_union(self) -> bool:
+        """Tell whether it is narrowed to no libraries."""
+        return self.name == UNION
 
 
 class Bases:
@@ -48,29 +57,40 @@ class Bases:
         """Return the databases by name."""
         if not self.are_known:
             now = time.monotonic()
-            self._named = _by_name(libraries.all(self._database), self._title)
+            known, grouped = libraries.all(self._database), groups.all(self._database)
+            self._named = _by_name(known, grouped, self._title)
             self._read = now
         return self._named
 
 
-def _by_name(known: Sequence[Library], title: str) -> Mapping[str, Base]:
-    """Return databases by name, a library's own code before aliases, as written before folded."""
-    named = {UNION: Base(name=UNION, title=title)}
+def _by_name(known: Sequence[Library], grouped: Sequence[Group], title: str) -> Mapping[str, Base]:
+    """Return databases by name, codes before aliases, as written before folded.
+
+    One of a library that was taken over holds what the one that goes on has, too.
+    """
     tokens = {each.code: code("library", each.code) for each in known}
-    counts = Counter(tokens.values())
-    bases = {
-        each.code: Base(
-            name=each.code,
-            title=each.name,
-            library=each.code,
-            token=tokens[each.code] if counts[tokens[each.code]] == 1 else "",
-        )
-        for each in known
-    }
-    named |= bases
+    shared = {token for token, count in Counter(tokens.values()).items() if count > 1}
+    heirs = {each.code: each.successor for each in known}
+
+    def base(name: str, called: str, codes: Sequence[str]) -> Base:
+        apart = [each for each in codes if tokens[each] in shared]
+        own = [tokens[each] for each in codes if tokens[each] not in shared]
+        return Base(name=name, title=called, tokens=tuple(own), apart=tuple(apart))
+
+    bases = {each.code: base(each.code, each.name, _line(each.code, heirs)) for each in known}
+    bases |= {each.code: base(each.code, each.label, each.members) for each in grouped}
+    named = {UNION: Base(name=UNION, title=title)} | bases
     aliases = [(alias, bases[each.code]) for each in known for alias in each.aliases]
-    for name, base in aliases:
-        named.setdefault(name, base)
-    for name, base in [*bases.items(), *aliases]:
-        named.setdefault(name.casefold(), base)
+    for name, found in aliases:
+        named.setdefault(name, found)
+    for name, found in [*bases.items(), *aliases]:
+        named.setdefault(name.casefold(), found)
     return MappingProxyType(named)
+
+
+def _line(code: str, heirs: Mapping[str, str]) -> list[str]:
+    """Return a library and those that took over from it, one after the other."""
+    found = [code]
+    while (heir := heirs.get(found[-1], "")) and heir not in found:
+        found.append(heir)
+    return found

@@ -1,6 +1,7 @@
 """What the doors for searching share, Z39.50 and SRU: databases, hits by position, records.
 
-A database is the union catalogue as a view shows it, or that narrowed to what one library has.
+A database is the union catalogue as a view shows it, or that narrowed to what a library has, or
+the libraries of a group.
 Queries come as trees; what the index cannot do is a QueryError, a view that is not indexed yet is
 ViewNotSearched, and both are left to the door that has to answer.
 """
@@ -108,6 +109,11 @@ class Lookup:
         """Return all databases, the union first."""
         return tuple(dict.fromkeys(self._named().values()))
 
+    def has(self, name: str) -> bool:
+        """Tell whether there is a database of this name."""
+        named = self._named()
+        return name in named or name.casefold() in named
+
     def base(self, name: str) -> Base:
         """Return a database by its name, an alias of its library, in any case of letters.
 
@@ -210,11 +216,11 @@ class Lookup:
     def scan(self, request: ScanRequest, bases: Sequence[Base]) -> Scanned:
         """Return a part of an index; terms that the databases do not have are left out.
 
-        In a library's database no more than a few hundred terms of the union are looked at, so
+        In a narrowed database no more than a few hundred terms of the union are looked at, so
         that there can be fewer than were asked for. Raises ViewNotSearched.
         """
         library = _narrowed(bases)
-        if any(not each.library for each in bases):
+        if any(each.is_union for each in bases):
             return self._scanned(request)
         after = self._counted(request, library, backwards=False)
         before = self._counted(request, library, backwards=True)
@@ -262,11 +268,10 @@ def _is_small(expression: Expression) -> bool:
 def _narrowed(bases: Iterable[Base]) -> Expression:
     """Return what documents of any of the databases are found by."""
     found = list(bases)
-    return any_of(map(_narrow_to, found)) if all(each.library for each in found) else all_of(())
+    return all_of(()) if any(each.is_union for each in found) else any_of(map(_narrow_to, found))
 
 
 def _narrow_to(base: Base) -> Expression:
     # What is all text is answered by the index of words alone.
-    if base.token:
-        return Codes(codes=(("library", base.token),))
-    return narrowing(FacetName.LIBRARY, base.library)
+    words = [Codes(codes=tuple(("library", token) for token in base.tokens))] if base.tokens else []
+    return any_of((*words, *(narrowing(FacetName.LIBRARY, each) for each in base.apart)))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from catalogue.database import Database
-from scheduler import housekeeping, reindexing
+from scheduler import housekeeping, reindexing, reports
 from scheduler.timetable import Timetable
 
 
@@ -32,4 +32,5 @@ class Chore:
 CHORES = (
     Chore(kind=housekeeping.KIND, usual=housekeeping.AT, queue=housekeeping.queue_prune),
     Chore(kind=reindexing.KIND, usual=reindexing.AT, queue=reindexing.queue_reindex),
+    Chore(kind=reports.KIND, usual=reports.AT, queue=reports.queue_monthly),
 )

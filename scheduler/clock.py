@@ -122,7 +122,7 @@ class Clock:
     def _rebuild(self, number: int) -> None:
         """Plan what differs from what was known; ``number`` says how the sources stood."""
         found = {source.name: source for source in sources.all(self._database, newest=True)}
-        wanted = {name: "" if one.paused else one.schedule for name, one in found.items()}
+        wanted = {name: "" if one.rests else one.schedule for name, one in found.items()}
         for name in {*self._known, *wanted}:
             if self._known.get(name, "") != wanted.get(name, ""):
                 self._schedule(name, found.get(name), wanted.get(name, ""))

@@ -17,6 +17,12 @@ class AlreadyRunning(SchedulerError):
     """
 
 
+class LibraryLeft(SchedulerError):
+    """Source {name} is not harvested: its library {library} has left. If it comes back, first run:
+    lienthong libraries restore {library}
+    """
+
+
 class StoppedBySomebody(SchedulerError):
     """Somebody stopped this run. What had come is kept; go on with: lienthong runs resume {run}"""
 
@@ -116,6 +122,12 @@ class MaintenanceBegun(SchedulerError):
 class SourcePaused(SchedulerError):
     """Source {name} was paused, so this harvest ended after its page. Let it go on with:
     lienthong sources resume {name}
+    """
+
+
+class ReportBusy(SchedulerError):
+    """The report of {name} is being made just now. See it in a moment with: lienthong reports show
+    {name}
     """
 
 

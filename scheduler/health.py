@@ -34,7 +34,7 @@ def health(watched: Watched, now: datetime, timetable: Timetable) -> Health:
     last = watched.last
     if watched.waiting is not None:
         return Health.WAITING
-    if watched.source.paused:
+    if watched.source.rests:
         return Health.PAUSED
     if last is not None and last.status not in _GOOD:
         return Health.FAILING
@@ -45,7 +45,7 @@ def health(watched: Watched, now: datetime, timetable: Timetable) -> Health:
 
 def next_run(source: Source, now: datetime, timetable: Timetable) -> datetime | None:
     """Return when a source's schedule comes round next; None where it has none or is paused."""
-    return None if source.paused else round_after(source, now, timetable)
+    return None if source.rests else round_after(source, now, timetable)
 
 
 def _is_late(watched: Watched, now: datetime, timetable: Timetable) -> bool:

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from catalogue import queue
 from catalogue.alerts import outbox as alerts
+from catalogue.audit import store as audit
 from catalogue.consumers import usage
 from catalogue.database import Database
-from catalogue.retention import Pruned, prune
+from catalogue.retention import DAY, Pruned, prune
 from scheduler.alerts.digests import queue_digests
 from scheduler.arriving import tidy
 from scheduler.heartbeat import held_if_due
@@ -37,6 +38,13 @@ def prune_due(line: Line) -> Pruned | None:
         tidy(line)
         usage.forget(line.db)
         alerts.forget(line.db)
+        forget_audit(line)
         queue_digests(line.db, datetime.now(line.zone))
     _log.info("%d pages were removed, %d bytes.", done.pages, done.bytes)
     return done
+
+
+def forget_audit(line: Line) -> int:
+    """Remove what people changed longer ago than is wanted, and return how much that was."""
+    days = line.retention.audit_days
+    return audit.forget(line.db, int(time.time()) - days * DAY) if days else 0

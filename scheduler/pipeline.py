@@ -13,6 +13,7 @@ from catalogue.cluster.place import BATCH
 from catalogue.errors import CatalogueError, CrosswalksChanged, NeedsDecision
 from catalogue.guards import FIRST, judge_early
 from catalogue.intake.rows import FILES
+from catalogue.membership.model import Membership
 from catalogue.model import Counts, RunHandle, RunStatus, Source
 from catalogue.store import close_run, complete, foresee, open_run, put_page, unchanged
 from catalogue.succession.errors import SourceSucceeded
@@ -24,7 +25,7 @@ from harvester.readers import reader
 from scheduler.arriving import last_run, lay_aside
 from scheduler.encodings import Watched, judged
 from scheduler.ending import Asking, conclude
-from scheduler.errors import AlreadyRunning, UnexpectedFailure
+from scheduler.errors import AlreadyRunning, LibraryLeft, UnexpectedFailure
 from scheduler.heartbeat import heartbeat
 from scheduler.mapping import current_versions, map_page
 from scheduler.model import HarvestOptions, HarvestOutcome, Line, Progress
@@ -111,6 +112,9 @@ def harvest(
     """
     told = _Told(name, progress, options, Stop(stopping or Event()), Shelves(line.db))
     source = sources.get(line.db, name)
+    if source.membership is Membership.WITHDRAWN:
+        left = LibraryLeft(name=name, library=source.library)
+        return told.outcome(None, RunStatus.FAILED, left)
     if told.stopping.is_set():
         return told.outcome(None, RunStatus.CANCELLED)
     if options.dry_run:

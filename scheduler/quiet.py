@@ -46,7 +46,7 @@ def free_from(
 
     None where nobody knows: the source is paused, or a maintenance window has no end.
     """
-    if source.paused:
+    if source.rests:
         return None
     # What ends the one may lie in the other; after both there is nothing more.
     for _ in range(3):
@@ -90,7 +90,7 @@ class LeftAlone(Event):
         maintenance = clockwork.state(self._database).maintenance
         if maintenance is not None and maintenance.holds(now.timestamp()):
             self._reason = MaintenanceBegun(name=self._name)
-        elif source.paused:
+        elif source.rests:
             self._reason = SourcePaused(name=self._name)
         elif until is not None:
             self._reason = QuietHoursBegun(name=self._name, until=f"{until:%Y-%m-%d %H:%M}")

@@ -121,7 +121,7 @@ def _reason(
 ) -> Reason:
     if at is None and not _is_readable(source.schedule):
         return Reason.UNREADABLE
-    if source.paused:
+    if source.rests:
         return Reason.PAUSED
     if at is None:
         return Reason.NONE

@@ -12,11 +12,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from threading import Event
 
-from catalogue import clockwork, queue, sources
+from catalogue import clockwork, daily, queue, sources
 from catalogue.errors import DatabaseUnreachable, NoSuchSource
+from catalogue.membership.suppressing import expire
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
-from scheduler import budget, policies, remap, rewrite, succession
+from scheduler import budget, policies, remap, reports, rewrite, succession
 from scheduler.again import queue_again
 from scheduler.arriving import go_on
 from scheduler.control import asked_for, queue_resumed
@@ -62,6 +63,8 @@ def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SEC
             is_looked_after = True
         harvested = worker.harvest_next()
         done = harvested or _do_again(line, stopping)
+        expire(line.db)
+        daily.count_if_due(line.db)
         return _place(line, stopping) or done
 
     repeat(turn, stopping, rest_seconds)
@@ -75,7 +78,7 @@ def _do_again(line: Line, stopping: Event) -> bool:
         return True
     if prune_due(line) is not None or reindex_due(line) is not None:
         return True
-    if policies.work_out_next(line):
+    if policies.work_out_next(line) or reports.make_next(line) is not None:
         return True
     if remap_due(line, _OrDue(line, stopping)) is not None:
         return True
@@ -125,7 +128,7 @@ def ready(line: Line) -> Iterator[tuple[str, Source]]:
 
 
 def _may_begin(source: Source, zone: tzinfo, now: datetime, taken: Collection[str]) -> bool:
-    waits = source.paused or quiet_until(source, zone, now) is not None
+    waits = source.rests or quiet_until(source, zone, now) is not None
     return not waits and budget.is_free(source, taken)
 
 

@@ -6,7 +6,7 @@ from flask import Flask
 
 from catalogue.database import Database
 from catalogue.model import HubIdentity
-from web import failures, oai, public, security, site, speech, sru, staff
+from web import failures, member, oai, public, security, site, speech, sru, staff
 from web.counting import Doors, Meter, Tally
 from web.door import VARY, Door
 from web.staff.room import StaffRoom
@@ -36,12 +36,14 @@ def create_app(
         tally=Tally(database),
     )
     site.install(app, here)
-    for part in (security, speech, failures):
+    security.install(app, identity.base_url)
+    for part in (speech, failures):
         part.install(app)
     app.register_blueprint(public.blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
     if room is not None:
         staff.install(app, room)
+        member.install(app)
     for name, answering, vary in _DOORS:
         door = Door(app.wsgi_app, here, name, answering, vary)
         app.wsgi_app = door  # type: ignore[method-assign, assignment]

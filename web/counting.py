@@ -30,6 +30,8 @@ class Doors:
     """The length of OAI-PMH pages."""
     per_minute: int = 0
     """Requests a minute that an address without a key may ask at a door; 0: any number."""
+    searches: int = 0
+    """Pages of results a minute that an address may ask for in the public search; 0: any number."""
 
 
 class Meter:

@@ -27,7 +27,7 @@ from provider.model import Request, Response
 from web import compression, failures
 from web.consumers import asking
 from web.language import message, of_client, translator
-from web.security import HEADERS, LARGEST_BODY
+from web.security import LARGEST_BODY, headers_of
 from web.site import Site
 
 _METHODS = ("GET", "HEAD", "POST")
@@ -77,7 +77,7 @@ class Door:
         self._name = name
         self._at = f"/{name}"
         self._answering = answering
-        self._headers = HEADERS | {"Vary": vary}
+        self._headers = headers_of(site.identity.base_url) | {"Vary": vary}
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""

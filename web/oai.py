@@ -1,11 +1,17 @@
 """OAI-PMH at ``/oai``: requests go to the provider, its answers come back.
 
 Arguments are in the address or in a form (OAI-PMH 2.0 s3.1.1). At ``/oai/raw/<library>`` there are
-one member's records as it delivered them; nothing where it shares nothing with the public.
+one member's records as it delivered them; nothing where it shares nothing with the public. At
+``/oai/view/<view>`` there is the union as a narrower audience sees it than whoever asks may.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from catalogue.cluster.render import shows
+from catalogue.model import Sharing
+from catalogue.querysets.defining import views
 from provider.model import Response
 from provider.oai.originals import of_library
 from provider.oai.respond import respond
@@ -19,7 +25,25 @@ def answer(site: Site, asked: Asked) -> Response | None:
     if not asked.path:
         return respond(repository, asked.request)
     below, _, library = asked.path.partition("/")
-    if below != "raw" or not library or "/" in library:
+    if below == "view":
+        return _as_seen_by(site, asked, library)
+    if below != "raw" or not library:
         return None
     of_one = of_library(repository, site.database, library)
     return respond(of_one, asked.request) if of_one is not None else None
+
+
+def _as_seen_by(site: Site, asked: Asked, view: str) -> Response | None:
+    """Answer as another view sees it; nothing where there is none, or it sees more than who asks.
+
+    Whoever has no key learns in neither case which views there are.
+    """
+    if view not in {each.value for each in Sharing} or not shows(
+        asked.consumer.view, Sharing(view)
+    ):
+        return None
+    if view not in views(site.database):
+        return None
+    repository = site.repository(replace(asked.consumer, view=Sharing(view)))
+    below = f"view/{view}"
+    return respond(replace(repository, view=below, path=f"/oai/{below}"), asked.request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from html import escape
+from urllib.parse import unquote_to_bytes
 
 from provider.lookup import UNION
 from provider.model import Request, Response
@@ -13,8 +14,10 @@ from provider.sru.service import Service
 from provider.z3950.http import Asked
 from web.language import Translate, message, of_client, translator
 
-_DATABASE = re.compile(rb"/(?:sru(?:/|$))?([A-Za-z0-9._%-]{0,64})/?")
+_DATABASE = re.compile(rb"/(?:sru(?:/|$))?([!-~]{0,600}?)/?")
 """A database is named as at ``/sru`` or alone, as other servers that speak both have it."""
+_LONGEST = 64
+"""Characters of an alias of a library, each of which may be written as nine."""
 _PAGE = """<!doctype html>
 <html lang="{language}"><meta charset="utf-8"><title>{name}</title>
 <h1>{name}</h1>
@@ -30,10 +33,9 @@ def answer(service: Service, asked: Asked) -> Response:
     translate = translator(language)
     if _is_browser(asked):
         return _page(service, language, translate)
-    database = _DATABASE.fullmatch(asked.path)
-    if database is None:
+    name = _named(service, asked.path)
+    if name is None:
         return Response(status=404, headers={"Content-Type": "text/plain"}, body=b"Not Found\n")
-    name = database[1].decode("ascii") or UNION
     given = respond(
         service,
         name,
@@ -42,6 +44,16 @@ def answer(service: Service, asked: Asked) -> Response:
     )
     headers = {**given.headers, "Vary": "Accept-Language"}
     return Response(status=given.status, headers=headers, body=given.body)
+
+
+def _named(service: Service, path: bytes) -> str | None:
+    """Return the database that a path names, or None for what names none."""
+    found = _DATABASE.fullmatch(path)
+    name = unquote_to_bytes(found[1]).decode("utf-8", "replace") if found else ""
+    if found is None or len(name) > _LONGEST:
+        return None
+    # Only a library's other codes may have slashes.
+    return None if "/" in name and not service.lookup.has(name) else name or UNION
 
 
 def _is_browser(asked: Asked) -> bool:

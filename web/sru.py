@@ -1,4 +1,4 @@
-"""SRU at ``/sru`` and ``/sru/<library code>``: requests to the provider, answers from it."""
+"""SRU at ``/sru`` and ``/sru/<code>``: requests to the provider, answers from it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ VARY = "Accept-Encoding, Authorization, Accept-Language"
 def answer(site: Site, asked: Asked) -> Response | None:
     """Answer an SRU request, its parameters in the address or in a form (SRU 1.2, POST)."""
     database = asked.path.strip("/") if asked.path == "/" else asked.path
-    if "/" in database:
+    service = site.sru(asked.consumer)
+    # A library's other codes may have slashes, as VN/TVQG; whatever else has some is no database.
+    if "/" in database and not service.lookup.has(database):
         return None
-    return respond(site.sru(asked.consumer), database or UNION, asked.request, asked.say)
+    return respond(service, database or UNION, asked.request, asked.say)

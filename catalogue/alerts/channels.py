@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections import defaultdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from catalogue import libraries
+from catalogue.alerts.addresses import check_mail
 from catalogue.alerts.errors import (
     BadChannelName,
-    BadMailAddress,
     BadWebhook,
     ChannelTaken,
     NoSuchChannel,
@@ -24,15 +23,14 @@ from catalogue.alerts.model import Channel, ChannelKind, Rhythm
 from catalogue.alerts.tables import ChannelRow, MessageRow, ScopeRow
 from catalogue.clock import wall_clock
 from catalogue.database import Database
+from catalogue.members import contacts
+from catalogue.members.tables import ContactChannelRow, ContactRow
 from catalogue.shortnames import is_short_name
 from catalogue.sources import configured
 from catalogue.sql import table
 from catalogue.tables import LibraryRow, SourceRow
 from crosswalks.model import Severity
 
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
-"""As browsers take one (HTML Living Standard, valid e-mail address): nothing that needs quoting."""
-_LONGEST = 254
 _LONGEST_URL = 2000
 
 _channels, _scopes, _messages = table(ChannelRow), table(ScopeRow), table(MessageRow)
@@ -62,9 +60,14 @@ def add(database: Database, wanted: Channel) -> Channel:
     def work(connection: Connection) -> Channel:
         if connection.execute(_query().where(_channels.c.name == wanted.name)).first():
             raise ChannelTaken(name=wanted.name)
+        columns = _columns(connection, wanted)
         number = connection.execute(
-            insert(_channels).values(_columns(connection, wanted)).returning(_channels.c.id)
+            insert(_channels).values(columns).returning(_channels.c.id)
         ).scalar_one()
+        if not columns["target"]:
+            contacts.link(
+                *(connection, number, columns["library_id"], wanted.library), mail=wanted.target
+            )
         for name in dict.fromkeys(wanted.sources):
             key = configured(connection, name).id
             connection.execute(insert(_scopes).values(channel_id=number, source_id=key))
@@ -91,6 +94,7 @@ def remove(database: Database, name: str) -> Channel:
 
     def work(connection: Connection) -> Channel:
         found = _one(connection, name)
+        contacts.unlink(connection, found.id)
         for rows, column in ((_messages, "channel_id"), (_scopes, "channel_id"), (_channels, "id")):
             connection.execute(delete(rows).where(rows.c[column] == found.id))
         return found
@@ -103,19 +107,13 @@ def check(wanted: Channel) -> None:
     if not is_short_name(wanted.name):
         raise BadChannelName(name=wanted.name)
     if wanted.kind is ChannelKind.MAIL:
-        check_address(wanted.target)
+        check_mail(wanted.target)
     elif not _is_webhook(wanted.target):
         raise BadWebhook(url=wanted.target)
     if wanted.sources and wanted.library:
         raise TwoScopes
     if wanted.severity is None and not wanted.digest:
         raise NothingToTell(name=wanted.name)
-
-
-def check_address(address: str) -> None:
-    """Raise BadMailAddress for what no mail can be sent to."""
-    if len(address) > _LONGEST or not _ADDRESS.fullmatch(address):
-        raise BadMailAddress(address=address)
 
 
 def some(connection: Connection, *conditions: Any) -> list[Channel]:
@@ -152,10 +150,12 @@ def _one(connection: Connection, name: str) -> Channel:
 
 def _columns(connection: Connection, wanted: Channel) -> dict[str, Any]:
     library = libraries.key_of(connection, wanted.library) if wanted.library else None
+    # The address of a library's contact is kept with the contact alone.
+    of_contact = library is not None and wanted.kind is ChannelKind.MAIL
     return {
         "name": wanted.name,
         "kind": wanted.kind.value,
-        "target": wanted.target,
+        "target": "" if of_contact else wanted.target,
         "language": wanted.language,
         "severity": wanted.severity.value if wanted.severity else "",
         "library_id": library,
@@ -171,8 +171,12 @@ def new_salt() -> str:
 
 
 def _query() -> Any:
-    return select(*_channels.c, _libraries.c.code.label("library")).outerjoin(
-        _libraries, _libraries.c.id == _channels.c.library_id
+    mail = func.coalesce(ContactRow.mail, _channels.c.target).label("address")
+    return (
+        select(*_channels.c, _libraries.c.code.label("library"), mail)
+        .outerjoin(_libraries, _libraries.c.id == _channels.c.library_id)
+        .outerjoin(ContactChannelRow, ContactChannelRow.channel_id == _channels.c.id)
+        .outerjoin(ContactRow, ContactRow.id == ContactChannelRow.contact_id)
     )
 
 
@@ -181,7 +185,7 @@ def _channel(row: Any, sources: tuple[str, ...]) -> Channel:
         id=row.id,
         name=row.name,
         kind=ChannelKind(row.kind),
-        target=row.target,
+        target=row.address,
         language=row.language,
         severity=Severity(row.severity) if row.severity else None,
         sources=sources,

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, delete, func, insert, literal, select, update
 from catalogue import clock, crosswalks, originals, policies
 from catalogue.cluster import merged, read, works
 from catalogue.cluster.assign import public_id
+from catalogue.cluster.delivered import Delivered, delivered, places
 from catalogue.cluster.merged import Leads
 from catalogue.cluster.plan import Grouping, group, with_neighbours
-from catalogue.cluster.read import Delivered, Keyring, Waiting
+from catalogue.cluster.read import Keyring, Waiting
 from catalogue.cluster.render import Hub, Named, View, render
 from catalogue.cluster.write import Plan, write
 from catalogue.database import Database
@@ -77,12 +78,26 @@ def place(database: Database, hub: HubIdentity, limit: int = BATCH) -> Placed:
     return Placed(records=1, clusters=0, committed=True)
 
 
-def _place(database: Database, hub: HubIdentity, limit: int) -> Placed:
+def place_first(database: Database, hub: HubIdentity, records: Collection[int]) -> None:
+    """Place those of these records that wait, before all others that do.
+
+    For what has to show at once, however much waits beside it.
+    """
+    while _place(database, hub, BATCH, records).records:
+        pass
+
+
+def _place(
+    database: Database, hub: HubIdentity, limit: int, first: Collection[int] | None = None
+) -> Placed:
     _adopt(database)
     with database.reading_primary() as connection:
         live = policies.live(connection)
         ring = Keyring(connection, live.id)
-        batch = read.waiting(connection, live.id, limit)
+        if first is None:
+            batch = read.waiting(connection, live.id, limit)
+        else:
+            batch = read.waiting_among(connection, live.id, first, limit)
         if batch and limit > 1:
             batch = with_neighbours(connection, live, batch, ring)
         plan = make_plan(connection, live, batch, hub, ring) if batch else None
@@ -182,9 +197,9 @@ def make_plan(
     }
     leads = merged.leads(grouping.assignment, clusters)
     named = _named(connection, grouping, clusters, leads)
-    contents = read.delivered(connection, [each for one in named for each in one.records])
+    contents = delivered(connection, [each for one in named for each in one.records])
     # Of the same snapshot as the turn: publishing another form takes the turn away.
-    giving = Hub(hub, crosswalks.shelf_within(connection), read.places(connection))
+    giving = Hub(hub, crosswalks.shelf_within(connection), places(connection))
     return Plan(
         policy_id=live.id,
         turn=now.turn,

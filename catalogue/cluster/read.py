@@ -20,12 +20,9 @@ from sqlalchemy import (
 )
 
 from catalogue.cluster.cut import Pair
-from catalogue.cluster.sets import Place
 from catalogue.match import FEATURES_VERSION, Features, features
 from catalogue.membership.conditions import counts
 from catalogue.membership.tables import LeftClusterRow
-from catalogue.model import Sharing
-from catalogue.origins import Origin, origin_of
 from catalogue.sql import Lookup, Query, table
 from catalogue.tables import (
     ClusterRow,
@@ -41,7 +38,6 @@ from catalogue.tables import (
     VerdictRow,
 )
 from crosswalks import stored
-from crosswalks.model import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,23 +56,6 @@ class Node:
 
     name: tuple[str, str]
     features: Features
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivered:
-    """A record as merging sees it."""
-
-    name: tuple[str, str]
-    library: str
-    sharing: Sharing
-    weight: int
-    datestamp: str
-    record: Record
-    """The library's own version."""
-    held: Record | None
-    """What came back from the hub in its stead."""
-    origin: Origin | None = None
-    """Where it was harvested by OAI-PMH."""
 
 
 def waiting(connection: Connection, policy_id: int, limit: int) -> list[Waiting]:
@@ -317,53 +296,6 @@ _HEIRS = Lookup(
 def heirs(connection: Connection, records: Iterable[int]) -> dict[int, int]:
     """Return record -> the one that goes on as it, for those that gave way to another."""
     return dict(_HEIRS.rows(connection, records))
-
-
-_DELIVERED = Lookup(
-    select(
-        RecordRow.id,
-        SourceRow.code.label("source"),
-        RecordRow.identifier,
-        LibraryRow.code.label("library"),
-        LibraryRow.sharing_level,
-        SourceRow.weight,
-        RecordRow.datestamp,
-        RecordRow.parsed,
-        RecordRow.own,
-        RecordRow.format,
-        RecordRow.arrived,
-        SourceRow.settings,
-    )
-    .join(SourceRow, SourceRow.id == RecordRow.source_id)
-    .join(LibraryRow, LibraryRow.id == SourceRow.library_id),
-    RecordRow.id,
-)
-
-
-def delivered(connection: Connection, records: Collection[int]) -> dict[int, Delivered]:
-    """Return these records with their content and where they come from."""
-    return {row.id: _delivered(row) for row in _DELIVERED.rows(connection, records)}
-
-
-def _delivered(row: Any) -> Delivered:
-    return Delivered(
-        name=(row.source, row.identifier),
-        library=row.library,
-        sharing=Sharing(row.sharing_level),
-        weight=row.weight,
-        datestamp=row.datestamp,
-        record=stored.from_json(row.own or row.parsed),
-        held=stored.from_json(row.parsed) if row.own else None,
-        origin=origin_of(row.identifier, row.datestamp, row.format, row.arrived, row.settings),
-    )
-
-
-def places(connection: Connection) -> dict[str, Place]:
-    """Return the type and region of each library that has one."""
-    told = select(LibraryRow.code, LibraryRow.kind, LibraryRow.region).where(
-        (LibraryRow.kind != "") | (LibraryRow.region != "")
-    )
-    return {code: Place(kind, region) for code, kind, region in connection.execute(told)}
 
 
 _MERGED_AWAY = Lookup(

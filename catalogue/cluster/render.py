@@ -11,12 +11,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from catalogue import forms
-from catalogue.cluster.read import Delivered
+from catalogue.cluster.delivered import Delivered
 from catalogue.cluster.sets import Place, sets_of
 from catalogue.holdings.touched import Shared
+from catalogue.licences import about as terms
 from catalogue.merge import (
     PLACEHOLDER_ID,
     PLACEHOLDER_STAMP,
@@ -101,8 +102,9 @@ def render(
     hub: Hub,
 ) -> list[Rendered]:
     """Return each cluster once for each different set of members and rows that views may see."""
+    shared = {record: each.for_all() if each.fields else each for record, each in contents.items()}
     return [
-        _one(_Seen(group, *told, tuple(view_ids)), contents, hub)
+        _one(_Seen(group, *told, tuple(view_ids)), contents if told.whole else shared, hub)
         for group in named
         for told, view_ids in _audiences(group, contents, views, hub.identity.code).items()
     ]
@@ -124,6 +126,7 @@ class _Seen(NamedTuple):
     records: frozenset[int]
     gone: tuple[str, ...]
     listed: tuple[Listed, ...]
+    whole: bool
     views: tuple[int, ...]
 
 
@@ -132,21 +135,33 @@ def shows(audience: Sharing, sharing: Sharing) -> bool:
     return _REACH.index(sharing) <= _REACH.index(audience)
 
 
-_Told: TypeAlias = tuple[frozenset[int], tuple[str, ...], tuple[Listed, ...]]
+class _Told(NamedTuple):
+    """What is told of a group: the same to all views that share it."""
+
+    records: frozenset[int]
+    gone: tuple[str, ...]
+    listed: tuple[Listed, ...]
+    whole: bool
+    """With fields that their libraries share with the hub's staff only."""
 
 
 def _audiences(
     group: Named, contents: Mapping[int, Delivered], views: Sequence[View], hub: str
 ) -> dict[_Told, list[int]]:
     found: defaultdict[_Told, list[int]] = defaultdict(list)
+    if any(contents[record].hidden.cluster for record in group.records):
+        return found
     for view in views:
         seen = frozenset(
-            record for record in group.records if shows(view.audience, contents[record].sharing)
+            record
+            for record in group.records
+            if shows(view.audience, contents[record].sharing) and not contents[record].hidden.record
         )
+        limits = view.audience is not Sharing.HUB and any(contents[each].fields for each in seen)
         gone = tuple(name for name, shown in group.merged_away.items() if view.id in shown)
         listed = tuple(row for row, sharing in group.listed if shows(view.audience, sharing))
         if seen and not _borrows(group, seen, contents, hub):
-            found[seen, gone, listed].append(view.id)
+            found[_Told(seen, gone, listed, not limits)].append(view.id)
     return found
 
 
@@ -171,16 +186,17 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
     record = _with_history(named, seen.gone, hub.identity)
     text = stored.to_json(record)
     origins = [contents[each].origin for each in seen.records]
+    beside = terms(contents[each].terms for each in seen.records)
     libraries = tuple(sorted({holding.library for holding in made.holdings}))
     return Rendered(
         cluster=seen.group.cluster,
         views=seen.views,
         # Where records come from is given out too: views that see others of them share no row.
-        hash=hashlib.blake2b(text.encode() + places(origins), digest_size=16).hexdigest(),
+        hash=hashlib.blake2b(text.encode() + places(origins) + beside, digest_size=16).hexdigest(),
         record=text,
         provenance=_provenance(made, record),
         holdings=_holdings(made),
-        forms=(*_forms(record, hub.shelf), *_about(about(origins))),
+        forms=(*_forms(record, hub.shelf), *_about(about(origins) + beside)),
         sets=sets_of(
             *(record, libraries, hub.places),
             policies={contents[each].sharing for each in seen.records},

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from catalogue.members import kinds
 from catalogue.model import Sharing
 from catalogue.search.material import material
 from crosswalks.model import Record
@@ -17,6 +18,7 @@ from crosswalks.text import fold
 from protocols.tables import rows
 
 LIBRARY, TYPE, REGION, DDC, MATERIAL = "library", "type", "region", "ddc", "material"
+GROUP = "group"
 POLICY = "policy"
 """How far members share: a record is in the set of each policy that holds for any it is made of."""
 _NAMES = {spec: name for spec, name in rows("catalogue.cluster", "sets.tsv")}  # noqa: C416 - rows are no pairs
@@ -26,10 +28,16 @@ _LONGEST = 48
 
 
 class Place(NamedTuple):
-    """Of what type a library is and where, in its staff's words; both may be empty."""
+    """Of what type a library is and where; either may be empty."""
 
-    kind: str
-    region: str
+    kind: str = ""
+    """A code of ``catalogue.members.kinds``, or words of its staff."""
+    region: str = ""
+    """In words of its staff."""
+    groups: tuple[tuple[str, str], ...] = ()
+    """Those it is in: code and name."""
+    before: tuple[str, ...] = ()
+    """Codes of the libraries that it took over, with those that these took over."""
 
 
 def sets_of(
@@ -53,13 +61,24 @@ def _specs(
 ) -> Iterator[tuple[str, str]]:
     for code in libraries:
         yield f"{LIBRARY}:{code}", ""
-        place = places.get(code, Place("", ""))
-        for root, text in ((TYPE, place.kind), (REGION, place.region)):
-            if short := slug(text):
-                yield f"{root}:{short}", text
+        yield from _placed(places.get(code, Place()))
     yield f"{MATERIAL}:{material(record)}", ""
     for number in record.values("082", "a"):
         yield from _subject(number)
+
+
+def _placed(place: Place) -> Iterator[tuple[str, str]]:
+    """Yield the sets that a library brings along beside its own."""
+    for code in place.before:
+        yield f"{LIBRARY}:{code}", ""
+    for root, text, name in (
+        (TYPE, place.kind, kinds.label(place.kind)),
+        (REGION, place.region, place.region),
+    ):
+        if short := slug(text):
+            yield f"{root}:{short}", name
+    for code, name in place.groups:
+        yield f"{GROUP}:{code}", name
 
 
 def _subject(number: str) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,8 @@ class Consumer:
     """The formats it may harvest; none: all."""
     per_minute: int = 0
     """Requests a minute; 0: as many as anybody."""
+    library: str = ""
+    """Code of the member that it works for: what it takes was supplied to that one."""
     created: int = 0
     """In epoch seconds."""
 
@@ -32,7 +34,7 @@ class Consumer:
     def fingerprint(self) -> str:
         """Return what tells these settings of the consumer from any others."""
         lists = (" ".join(self.sets), " ".join(self.prefixes))
-        told = (self.name, self.title, self.view.value, *lists, str(self.per_minute))
+        told = (self.name, self.title, self.view.value, *lists, str(self.per_minute), self.library)
         return sha256("\0".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 

@@ -26,6 +26,7 @@ from catalogue.consumers.model import Consumer
 from catalogue.database import Database
 from catalogue.forms import KINDS, PIVOT_FORM
 from catalogue.holdings.touched import wake_clusters
+from catalogue.libraries import key_of
 from catalogue.model import SetInfo, Sharing
 from catalogue.shortnames import is_short_name
 from catalogue.sql import Prepared, table
@@ -37,12 +38,14 @@ PREFIX = "lt_"
 MOST_A_MINUTE = 1_000_000
 """More is no limit; the column holds 31 bits."""
 _consumers = table(ConsumerRow).c
-_COLUMNS = ("id", "name", "title", "view", "sets", "prefixes", "per_minute", "created")
-_BY_KEY = Prepared(
-    select(*(_consumers[name] for name in _COLUMNS)).where(
-        _consumers.digest == bindparam("digest"), ~_consumers.removed
-    )
+_OWN = ("id", "name", "title", "view", "sets", "prefixes", "per_minute", "created")
+_COLUMNS = (*_OWN, "library")
+_ALL = (
+    select(*(_consumers[name] for name in _OWN), func.coalesce(LibraryRow.code, ""))
+    .join_from(table(ConsumerRow), LibraryRow, LibraryRow.id == _consumers.library_id, isouter=True)
+    .where(~_consumers.removed)
 )
+_BY_KEY = Prepared(_ALL.where(_consumers.digest == bindparam("digest")))
 
 
 def all(database: Database) -> list[Consumer]:  # noqa: A001 - read as store.all
@@ -81,7 +84,7 @@ def add(database: Database, wanted: Consumer) -> str:
     """Keep a consumer and return its key; it sees its view as soon as there is one.
 
     A view that nobody had until now is filled in the background. Raises BadConsumerName,
-    ConsumerTaken, NoSuchFormat, NoSuchSetSpec or TooManyRequests.
+    ConsumerTaken, NoSuchFormat, NoSuchLibrary, NoSuchSetSpec or TooManyRequests.
     """
     if not is_short_name(wanted.name):
         raise BadConsumerName(name=wanted.name)
@@ -158,6 +161,7 @@ def _columns(connection: Connection, wanted: Consumer) -> dict[str, Any]:
         "sets": " ".join(wanted.sets),
         "prefixes": " ".join(wanted.prefixes),
         "per_minute": wanted.per_minute,
+        "library_id": key_of(connection, wanted.library) if wanted.library else None,
     }
 
 
@@ -189,8 +193,7 @@ def _one(connection: Connection, name: str) -> Consumer:
 
 
 def _read(connection: Connection) -> dict[str, Consumer]:
-    query = select(*(_consumers[name] for name in _COLUMNS)).where(~_consumers.removed)
-    rows = connection.execute(query.order_by(_consumers.name))
+    rows = connection.execute(_ALL.order_by(_consumers.name))
     return {row.name: _consumer(*row) for row in rows}
 
 

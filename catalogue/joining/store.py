@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from catalogue import libraries
-from catalogue.alerts import channels
+from catalogue.alerts.addresses import check_mail
 from catalogue.clock import wall_clock
 from catalogue.database import Database
 from catalogue.joining import links
@@ -242,7 +242,7 @@ def _cannot(application: Application, to: State) -> CannotMove:
 
 def _check_mail(address: str) -> None:
     if address:
-        channels.check_address(address)
+        check_mail(address)
 
 
 def _json(answers: Mapping[str, Any]) -> str:

@@ -33,11 +33,21 @@ def list_consumers(hub: Hub, *, as_json: bool) -> None:
     if as_json:
         return hub.output.values(_plain(each) for each in found)
     return hub.output.table(
-        ("Name", "Title", "Sees", "Sets", "Formats", "Requests a minute", "Has a key since"),
+        (
+            "Name",
+            "Title",
+            "Library",
+            "Sees",
+            "Sets",
+            "Formats",
+            "Requests a minute",
+            "Has a key since",
+        ),
         (
             (
                 each.name,
                 each.title,
+                each.library,
                 hub.translate(each.view),
                 " ".join(each.sets),
                 " ".join(each.prefixes),
@@ -53,6 +63,7 @@ def _plain(each: Consumer) -> dict[str, Any]:
     return {
         "name": each.name,
         "title": each.title,
+        "library": each.library or None,
         "view": each.view.value,
         "sets": list(each.sets),
         "formats": list(each.prefixes),
@@ -63,6 +74,7 @@ def _plain(each: Consumer) -> dict[str, Any]:
 
 _details = with_options(
     click.option("--title", help="What people call it."),
+    click.option("--library", help="Code of the member that it works for."),
     click.option("--view", type=_VIEWS, help="Whose records it sees; default: public."),
     click.option("--set", "sets", multiple=True, help="Only this set; again for more."),
     click.option("--format", "prefixes", multiple=True, help="Only this format; again for more."),
@@ -85,6 +97,7 @@ def add(hub: Hub, /, name: str, *, as_json: bool, **details: Any) -> None:
 @group.command("change")
 @click.argument("name")
 @_details
+@click.option("--no-library", is_flag=True, help="It works for no member any more.")
 @click.option("--all-sets", is_flag=True, help="It may harvest every set again.")
 @click.option("--all-formats", is_flag=True, help="It may harvest every format again.")
 @json_option
@@ -92,7 +105,9 @@ def add(hub: Hub, /, name: str, *, as_json: bool, **details: Any) -> None:
 def change(hub: Hub, /, name: str, *, as_json: bool, **details: Any) -> None:
     """Change what a consumer sees and may take; what is not named stays."""
     lifted = {"sets": details.pop("all_sets"), "prefixes": details.pop("all_formats")}
+    is_alone = details.pop("no_library")
     given = _given(details) | {what: () for what, is_all in lifted.items() if is_all}
+    given |= {"library": ""} if is_alone else {}
     with hub.catalogue() as db:
         store.change(db, replace(store.get(db, name), **given))
         if as_json:

@@ -43,7 +43,7 @@ def command(
         else z3950.beside(hub, db, options["z3950_at"], serving.address(listener)) as beside,
     ):
         url = serving.address(listener)
-        firstuser.ensure(hub, db, url)
+        firstuser.open_door(hub, db, url)
         app = web_app(hub, db, url)
         parts = (
             (background.clock(hub, db), *background.worker_and_teller(hub, db))

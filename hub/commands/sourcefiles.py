@@ -26,15 +26,7 @@ def export(hub: Hub, file: str, *, as_json: bool) -> None:
         found = sources.export(db)
     if as_json:
         return hub.output.values(found)
-    try:
-        with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as out:
-            out.write(sourcefile.write(found))
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        # Its own text names the passing file beside the one that was asked for.
-        raise HubError(reason=f"{file}: {error.strerror}") from error
-    return None
+    return written(file, sourcefile.write(found))
 
 
 @click.command("apply")
@@ -45,20 +37,33 @@ def export(hub: Hub, file: str, *, as_json: bool) -> None:
 @click.pass_obj
 def apply(hub: Hub, file: str, *, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Make the sources as a YAML file says; those it does not name stay as they are."""
-    wanted = [*map(in_plain_schedules, sourcefile.read(file, _text(file)))]
+    wanted = [*map(in_plain_schedules, sourcefile.read(file, text_of(file)))]
     with hub.catalogue() as db:
         changes = sources.plan(db, wanted)
         known = crosswalks.shelf(db).into_pivot()
         for change in changes:
             check(sources.parse(change.after), known)
         _show_changes(hub, changes, as_json=as_json)
-        if changes and not dry_run and _confirmed(hub, yes=yes):
+        if changes and not dry_run and confirmed(hub, yes=yes):
             sources.apply(db, wanted)
             if any(map(_weighs_anew, changes)):
                 settle(hub, db)
 
 
-def _text(file: str) -> str:
+def written(file: str, text: str) -> None:
+    """Write a text to a file or to standard output. Raises HubError."""
+    try:
+        with click.open_file(file, "w", encoding="utf-8", atomic=file != "-") as out:
+            out.write(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Its own text names the passing file beside the one that was asked for.
+        raise HubError(reason=f"{file}: {error.strerror}") from error
+
+
+def text_of(file: str) -> str:
+    """Return what a file holds. Raises UnreadableFile."""
     try:
         with click.open_file(file, encoding="utf-8") as opened:
             return str(opened.read())
@@ -79,7 +84,8 @@ def _show_changes(hub: Hub, changes: list[Change], *, as_json: bool) -> None:
         hub.output.line(sourcefile.diff(change))
 
 
-def _confirmed(hub: Hub, *, yes: bool) -> bool:
+def confirmed(hub: Hub, *, yes: bool) -> bool:
+    """Tell whether a person says so to what was shown. Raises NotConfirmed if nobody is there."""
     if yes:
         return True
     if not sys.stdin.isatty():

@@ -12,10 +12,15 @@ from typing import Any
 import click
 
 from catalogue import users
-from catalogue.users import Role, User
+from catalogue.accounts import factor, tickets
+from catalogue.accounts.errors import FactorNotSetUp
+from catalogue.errors import WrongUse
+from catalogue.users import Role, User, Wanted
 from hub.errors import NoPassword, UnreadableFile
 from hub.instance import Hub
 from hub.options import json_option
+from web.language import mark
+from web.roles import ROLES
 
 _roles = click.Choice([role.value for role in Role])
 _role = click.option(
@@ -23,7 +28,7 @@ _role = click.option(
     type=_roles,
     default=Role.VIEWER.value,
     show_default=True,
-    help="What the user may do; each role includes those before it.",
+    help="What the user may do; each role of the staff includes those before it.",
 )
 _from_file = click.option(
     "--password-from",
@@ -31,6 +36,11 @@ _from_file = click.option(
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     help="Read the password from the first line of this file; - is standard input.",
 )
+
+_library = click.option(
+    "--library", default="", help="The code of the library that a member belongs to."
+)
+_mail = click.option("--mail", help="The mail address for a forgotten password.")
 
 
 @click.group("users")
@@ -50,27 +60,36 @@ def list_users(hub: Hub, *, as_json: bool) -> None:
     rows = (
         (
             one.name,
-            hub.translate(one.role.value),
+            hub.translate(ROLES[one.role]),
+            one.library,
             hub.translate("yes" if one.active else "no"),
+            hub.translate("yes" if one.has_factor else "no"),
             _when(one.created),
             _when(one.last_login),
         )
         for one in found
     )
-    return hub.output.table(("Name", "Role", "May sign in", "Added", "Last signed in"), rows)
+    return hub.output.table(
+        ("Name", "Role", "Library", "May sign in", "Second factor", "Added", "Last signed in"), rows
+    )
 
 
 @group.command("add")
 @click.argument("name")
 @_role
+@_library
+@_mail
 @_from_file
 @json_option
 @click.pass_obj
-def add(hub: Hub, name: str, role: str, file: str | None, *, as_json: bool) -> None:
+def add(
+    hub: Hub, /, name: str, role: str, file: str | None, *, as_json: bool, **given: Any
+) -> None:
     """Let somebody sign in under a name; one who was taken away comes back."""
     password = _password(hub, file)
     with hub.catalogue() as db:
-        _say(hub, users.add(db, name, password, Role(role)), as_json=as_json)
+        about = {"library": given["library"], "mail": given["mail"] or ""}
+        _say(hub, users.add(db, name, password, Role(role), **about), as_json=as_json)
 
 
 @group.command("passwd")
@@ -87,13 +106,62 @@ def passwd(hub: Hub, name: str, file: str | None, *, as_json: bool) -> None:
 
 @group.command("change")
 @click.argument("name")
-@click.option("--role", type=_roles, required=True, help="The new role.")
+@click.option("--role", type=_roles, help="The new role.")
+@_library
+@_mail
 @json_option
 @click.pass_obj
-def change(hub: Hub, name: str, role: str, *, as_json: bool) -> None:
-    """Give a user another role."""
+def change(hub: Hub, /, name: str, role: str | None, *, as_json: bool, **given: Any) -> None:
+    """Give a user another role or mail address; who is signed in has to do so again."""
+    library, mail = given["library"], given["mail"]
+    if role is None and mail is None:
+        raise WrongUse(reason=mark("say what is to be changed: --role or --mail"))
     with hub.catalogue() as db:
-        _say(hub, users.set_role(db, name, Role(role)), as_json=as_json)
+        if role is not None:
+            users.set_role(db, name, Role(role), library)
+        if mail is not None:
+            users.set_mail(db, name, mail)
+        _say(hub, users.get(db, name), as_json=as_json)
+
+
+@group.command("invite")
+@click.argument("name")
+@_role
+@_library
+@_mail
+@json_option
+@click.pass_obj
+def invite(hub: Hub, /, name: str, role: str, *, as_json: bool, **given: Any) -> None:
+    """Let somebody sign in who chooses the password by a link."""
+    wanted = Wanted(Role(role), given["library"], given["mail"] or "")
+    with hub.catalogue() as db:
+        user, token = tickets.invite(db, name, wanted, _invitation(hub))
+    _hand_over(hub, user, token, as_json=as_json)
+
+
+@group.command("link")
+@click.argument("name")
+@json_option
+@click.pass_obj
+def link(hub: Hub, name: str, *, as_json: bool) -> None:
+    """Print a link by which a user chooses another password; the present one works until then."""
+    with hub.catalogue() as db:
+        user, token = tickets.renew(db, name, _invitation(hub))
+    _hand_over(hub, user, token, as_json=as_json)
+
+
+@group.command("drop-factor")
+@click.argument("name")
+@json_option
+@click.pass_obj
+def drop_factor(hub: Hub, name: str, *, as_json: bool) -> None:
+    """Take away the second factor of a user who lost it."""
+    with hub.catalogue() as db:
+        user = users.get(db, name)
+        if not user.has_factor:
+            raise FactorNotSetUp(name=user.name)
+        factor.take_away(db, user.id)
+        _say(hub, users.get(db, name), as_json=as_json)
 
 
 @group.command("remove")
@@ -111,10 +179,27 @@ def as_result(user: User) -> dict[str, Any]:
     return {
         "name": user.name,
         "role": user.role.value,
+        "library": user.library,
+        "mail": user.mail,
         "active": user.active,
+        "invited": user.invited,
+        "second_factor": user.has_factor,
         "created": _when(user.created),
         "last_login": _when(user.last_login),
     }
+
+
+def _invitation(hub: Hub) -> int:
+    return hub.settings.accounts.invitation_days * 24 * 3600
+
+
+def _hand_over(hub: Hub, user: User, token: str, *, as_json: bool) -> None:
+    door = "member" if user.role is Role.MEMBER else "staff"
+    address = f"{hub.identity().base_url}/{door}/link/{token}"
+    if as_json:
+        return hub.output.value({**as_result(user), "link": address})
+    hub.output.line(address)
+    return hub.output.notice("It lets {name} in once. Give it to nobody else.", name=user.name)
 
 
 def _say(hub: Hub, user: User, *, as_json: bool) -> None:
@@ -123,7 +208,7 @@ def _say(hub: Hub, user: User, *, as_json: bool) -> None:
     said = hub.translate(
         "{name} may sign in as {role}." if user.active else "{name} may no longer sign in."
     )
-    return hub.output.line(said.format(name=user.name, role=hub.translate(user.role.value)))
+    return hub.output.line(said.format(name=user.name, role=hub.translate(ROLES[user.role])))
 
 
 def _password(hub: Hub, file: str | None) -> str:

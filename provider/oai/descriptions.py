@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from protocols import oai
-from provider.oai.envelope import element, rights
+from provider.oai.envelope import element
 from provider.oai.repository import Repository, Snapshot
 
 
@@ -50,7 +50,7 @@ def _rights_manifest(address: str) -> str:
         "rightsManifest",
         oai.RIGHTS,
         oai.RIGHTS_MANIFEST_SCHEMA,
-        rights(address),
+        oai.rights_reference(address),
         f' appliesTo="{oai.RIGHTS_APPLY_TO}"',
     )
 

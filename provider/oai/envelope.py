@@ -11,7 +11,7 @@ from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from catalogue.model import Item
-from protocols.oai import OAI, OAI_SCHEMA, RIGHTS, RIGHTS_SCHEMA, XSI, format_stamp, is_uri
+from protocols.oai import OAI, OAI_SCHEMA, RIGHTS, XSI, format_stamp, is_uri, rights_reference
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -57,11 +57,14 @@ def header(item: Item, identifier_prefix: str) -> bytes:
 def record(item: Item, identifier_prefix: str, body: bytes, beside: bytes = b"") -> bytes:
     """Return an item's <record> with a form of it, none where it is deleted.
 
-    ``beside`` are the <about> containers that every record has but deleted ones, before its own.
+    ``beside`` are the <about> containers that every record has but deleted ones, before its own;
+    one that says itself where the rights in it stand has none of those.
     """
     head = b"<record>" + header(item, identifier_prefix)
     if item.deleted:
         return head + b"</record>"
+    if _RIGHTS in item.about:
+        beside = b""
     return b"%b<metadata>%b</metadata>%b%b</record>" % (head, body, beside, item.about)
 
 
@@ -70,15 +73,10 @@ def rights_of_records(address: str) -> bytes:
 
     Guidelines "Conveying rights expressions about metadata" s3.2: by reference.
     """
-    return f"<about>{rights(address)}</about>".encode() if address else b""
+    return f"<about>{rights_reference(address)}</about>".encode() if address else b""
 
 
-def rights(address: str) -> str:
-    """Return <rights>, by reference."""
-    return (
-        f'<rights xmlns="{RIGHTS}" xsi:schemaLocation="{RIGHTS} {RIGHTS_SCHEMA}">'
-        f"<rightsReference ref={quoteattr(address)}/></rights>"
-    )
+_RIGHTS = f'<rights xmlns="{RIGHTS}"'.encode()
 
 
 @lru_cache(maxsize=4096)

@@ -39,8 +39,8 @@ def scan(service: Service, base: Base, given: Parameters) -> ScanAnswer:
         columns=columns, term=term.text, before=max(1, position), count=most - position + 2
     )
     found = service.lookup.scan(request, [base])
-    # In a library's database the lookup may give up before the list ends.
-    return ScanAnswer(terms=_terms(found, term.text, _Place(position, most, not base.library)))
+    # In a narrowed database the lookup may give up before the list ends.
+    return ScanAnswer(terms=_terms(found, term.text, _Place(position, most, base.is_union)))
 
 
 def _columns(term: Term) -> tuple[str, ...]:

@@ -48,6 +48,6 @@ def _is_due(observed: Observed, moment: Moment) -> bool:
     probed = observed.before.probed if observed.before else 0
     if moment.now.timestamp() - probed < EVERY_SECONDS:
         return False
-    if not source.url.lower().startswith("https:") or source.paused or source.successor:
+    if not source.url.lower().startswith("https:") or source.rests or source.successor:
         return False
     return quiet_until(source, moment.timetable.zone, moment.now) is None

@@ -157,7 +157,7 @@ def _certificate(
 
 def _is_silent(observed: Observed, before: Stand, moment: Moment) -> bool:
     source, watched = observed.watched.source, observed.watched
-    if source.paused or source.successor or watched.current is not None:
+    if source.rests or source.successor or watched.current is not None:
         return before.silent and watched.current is not None
     success = watched.success
     since = (

@@ -68,7 +68,7 @@ def test_a_record_is_in_the_sets_of_what_it_is_and_of_who_holds_it(hub):
     assert item.sets == (
         *("ddc", "ddc:600", "ddc:600:630", "library", "library:NLV", "material"),
         *("material:thesis", "policy", "policy:public", "region", "region:ha-noi"),
-        *("type", "type:thu-vien-quoc-gia"),
+        *("type", "type:national"),
     )
 
 
@@ -93,7 +93,7 @@ def test_a_library_of_another_type_takes_its_records_with_it(hub):
     place_all(hub)
 
     assert live(hub, set_spec="type:public") == {"1": True}
-    assert live(hub, set_spec="type:thu-vien-quoc-gia") == {"1": False}
+    assert live(hub, set_spec="type:national") == {"1": False}
 
 
 def test_a_record_is_in_the_set_of_each_policy_that_a_view_sees(hub):

@@ -4,6 +4,9 @@ from contextlib import closing
 from unittest.mock import patch
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
 
 from catalogue import libraries, sources
 from catalogue.browse import cluster
@@ -15,6 +18,7 @@ from catalogue.membership.standing import By, connect, history, set_stage, set_s
 from catalogue.model import ItemQuery
 from catalogue.observed import Stage
 from catalogue.published import snapshot
+from catalogue.tables import ClusterRow, MemberRow, RecordRow
 from support.pages import Book, add_source, books, deliver, live_facts, place_all
 
 BY = By(person="an", reason="in a test")
@@ -117,3 +121,59 @@ def test_a_source_that_is_tried_out_is_in_no_cluster_until_it_is_live(database):
 def test_a_standing_that_cannot_be_reached_from_this_one_is_refused(two):
     with pytest.raises(WrongUse, match="library B is member and cannot become joining"):
         set_standing(two, "B", Membership.JOINING, BY)
+
+
+def _ids(database) -> dict[str, str]:
+    """Return in which cluster each record is."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            select(RecordRow.identifier, ClusterRow.public_id)
+            .join(MemberRow, MemberRow.record_id == RecordRow.id)
+            .join(ClusterRow, ClusterRow.id == MemberRow.cluster_id)
+        )
+        return dict(map(tuple, rows))
+
+
+_BOOKS = st.builds(
+    Book,
+    title=st.sampled_from(["Số đỏ", "Số đỏ : tiểu thuyết", "Giông tố", "Vỡ đê"]),
+    year=st.sampled_from(["1936", "1938", ""]),
+    isbn=st.sampled_from(["", "9786040000019", "9786040000026"]),
+    publisher=st.sampled_from(["Văn học", "Hội nhà văn", ""]),
+)
+_HELD = st.lists(st.tuples(st.sampled_from("AB"), _BOOKS), min_size=2, max_size=9)
+
+
+@settings(max_examples=5)
+@given(held=_HELD, after=st.sampled_from([Membership.SUSPENDED, Membership.WITHDRAWN]))
+def test_whoever_leaves_and_comes_back_leaves_everything_as_it_would_be(
+    sqlite_engine, held, after
+) -> None:
+    with (
+        sqlite_engine.fresh() as url,
+        sqlite_engine.fresh() as without,
+        closing(Database.open(url)) as database,
+        closing(Database.open(without)) as other,
+    ):
+        for library in "AB":
+            add_source(database, library.lower(), library=library)
+        add_source(other, "a", library="A")
+        named = [(f"{library}{n}", library, book) for n, (library, book) in enumerate(held)]
+        for library in "AB":
+            mine = books([(name, book) for name, whose, book in named if whose == library])
+            if mine:
+                deliver(database, library.lower(), *mine)
+            if mine and library == "A":
+                deliver(other, "a", *mine)
+        place_all(database)
+        place_all(other)
+        before, known = _ids(database), digest(database)
+
+        set_standing(database, "B", after, BY)
+        place_all(database)
+        assert live_facts(database) == live_facts(other)
+
+        set_standing(database, "B", Membership.MEMBER, BY)
+        place_all(database)
+        assert digest(database) == known
+        assert _ids(database) == before

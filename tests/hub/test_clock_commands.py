@@ -46,6 +46,7 @@ def test_what_comes_next_is_told_with_what_stands_against_it_and_without_any_clo
         "dem": "",
         "nghi": "paused",
         "prune": "",
+        "report": "",
         "yen": "quiet",
     }
     assert found["dem"]["at"].endswith("T02:30:00+07:00")
@@ -56,7 +57,7 @@ def test_what_comes_next_is_told_with_what_stands_against_it_and_without_any_clo
 
 @pytest.mark.usefixtures("named")
 def test_what_comes_next_is_shown_in_the_readers_language(lienthong):
-    shown = lienthong("--lang", "vi", "clock", "next", "--limit", "4").out
+    shown = lienthong("--lang", "vi", "clock", "next", "--limit", "5").out
 
     assert "không có clock nào đang chạy" in shown
     assert "hằng ngày lúc 02:30" in shown
@@ -157,12 +158,13 @@ def test_all_settings_of_the_clock_reach_it():
         "LIENTHONG_SCHEDULER__MISSED": "skip",
         "LIENTHONG_SCHEDULER__RELIST": "ngày đầu tháng lúc 1h",
         "LIENTHONG_SCHEDULER__PRUNE": "thứ hai lúc 4h",
+        "LIENTHONG_SCHEDULER__REPORT": "last of the month 23:30",
     }
 
     assert timetable_of(load(environment)) == Timetable(
         zone=ZoneInfo("Asia/Ho_Chi_Minh"),
         missed=Missed.SKIP,
-        chores={"prune": "thứ hai lúc 4h", "reindex": ""},
+        chores={"prune": "thứ hai lúc 4h", "reindex": "", "report": "last of the month 23:30"},
         relist="ngày đầu tháng lúc 1h",
     )
 

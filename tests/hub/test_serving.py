@@ -92,7 +92,7 @@ def test_serve_says_ready_once_answers_and_stops(tmp_path, stop):
         outcome = server.finish()
 
     assert (outcome.code, len(outcome.err.splitlines())) == (0, 1)
-    assert f"http://127.0.0.1:{port}/staff" in outcome.err
+    assert "first-start.txt" in outcome.err
     assert outcome.out == f"ready http=http://127.0.0.1:{port} z3950=off\n"
     assert "Liên Thông" in page
     assert f"<baseURL>http://127.0.0.1:{port}/oai</baseURL>" in identify

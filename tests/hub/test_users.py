@@ -11,6 +11,7 @@ import stat
 import pytest
 
 from catalogue import users
+from catalogue.accounts import tickets
 from catalogue.database import Database
 from support.processes import lienthong as command
 from support.processes import run, running
@@ -87,7 +88,7 @@ def test_a_short_password_is_refused(lienthong, tmp_path):
     short.write_text("123", "utf-8")
 
     assert (
-        "10 to 256 characters"
+        "12 to 128 characters"
         in lienthong("users", "add", "Lan", "--password-from", str(short)).err
     )
 
@@ -111,23 +112,70 @@ def test_a_password_is_asked_for_twice_where_somebody_is_there(tmp_path):
     assert entered(tmp_path, "lan", PASSWORD).name == "Lan"
 
 
-def test_the_first_administrator_is_made_once_with_the_password_in_a_file(tmp_path):
+def test_a_new_hub_gives_a_link_that_only_its_owner_reads_to_make_the_first_administrator(tmp_path):
     env = {"LIENTHONG_INSTANCE": str(tmp_path / "instance")}
-    told = []
+    file = tmp_path / "instance" / "first-start.txt"
+    told, links = [], []
     for _ in range(2):
         with running(command("serve", "--port", "0", "--no-z3950"), env=env) as [server]:
             server.await_text("ready http=")
+            links.append(file.read_text("utf-8").strip())
             server.signal(signal.SIGTERM)
             told.append(server.finish().err)
-    file = tmp_path / "instance" / "first-password.txt"
-    password = file.read_text("utf-8").strip()
+    token = links[1].rpartition("/")[2]
 
-    assert str(file) in told[0]
-    assert password not in told[0]
-    assert told[1] == ""
+    assert all(str(file) in each for each in told)
+    assert all(link.rpartition("/")[2] not in each for each in told for link in links)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert re.fullmatch(r"([a-z2-9]{4}-){3}[a-z2-9]{4}", password)
-    assert entered(tmp_path, "admin", password).role == "admin"
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/staff/setup/[\w-]{43}", links[0])
+    # Each start gives another link, and the one before no longer works.
+    assert (sets_up(tmp_path, links[0].rpartition("/")[2]), sets_up(tmp_path, token)) == (
+        False,
+        True,
+    )
+
+
+def sets_up(folder, token):
+    database = Database.open(f"sqlite:///{folder / 'instance' / 'lienthong.db'}")
+    try:
+        return tickets.is_setup(database, token)
+    finally:
+        database.close()
+
+
+def test_who_is_invited_by_command_chooses_the_password_by_the_link(lienthong, tmp_path):
+    lienthong("libraries", "add", "HUST")
+    [made] = lienthong(
+        "users", "invite", "hust", "--role", "member", "--library", "HUST", "--json"
+    ).json
+    said = lienthong("users", "link", "hust")
+    database = Database.open(f"sqlite:///{tmp_path / 'instance' / 'lienthong.db'}")
+    tickets.use(database, said.out.strip().rpartition("/")[2], "thuyen giay qua song")
+    database.close()
+
+    assert (made["library"], made["invited"], made["active"]) == ("HUST", True, True)
+    assert "/member/link/" in made["link"]
+    assert "lets hust in once" in said.err
+    assert entered(tmp_path, "hust", "thuyen giay qua song").library == "HUST"
+
+
+def test_a_second_factor_that_was_lost_is_taken_away_by_command(lienthong, password, tmp_path):
+    import time
+
+    from catalogue.accounts import factor, totp
+
+    lienthong("users", "add", "Lan", "--password-from", password)
+    none = lienthong("users", "drop-factor", "lan")
+    database = Database.open(f"sqlite:///{tmp_path / 'instance' / 'lienthong.db'}")
+    secret, sealed = factor.begin(b"k" * 32)
+    code = totp.code(secret, int(time.time()) // totp.STEP)
+    factor.set_up(database, b"k" * 32, users.get(database, "lan").id, sealed, code)
+    database.close()
+    [before] = lienthong("users", "list", "--json").json
+    [after] = lienthong("users", "drop-factor", "lan", "--json").json
+
+    assert (none.code, "no second factor" in none.err) == (2, True)
+    assert (before["second_factor"], after["second_factor"]) == (True, False)
 
 
 def test_a_hub_that_has_a_user_gets_no_administrator_by_itself(tmp_path, password):
@@ -139,4 +187,4 @@ def test_a_hub_that_has_a_user_gets_no_administrator_by_itself(tmp_path, passwor
         outcome = server.finish()
 
     assert (outcome.code, outcome.err) == (0, "")
-    assert not (tmp_path / "instance" / "first-password.txt").exists()
+    assert not (tmp_path / "instance" / "first-start.txt").exists()

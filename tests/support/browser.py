@@ -210,7 +210,7 @@ class Browser:
 
 def sign_in(browser: Browser, url: str, password: str, language: str = "vi") -> None:
     """Enter the staff pages as lan, and wait until the page is there as a whole."""
-    browser.open(f"{url}/staff?lang={language}")
+    browser.open(f"{url}/staff/sources?lang={language}")
     browser.fill("#name", "lan")
     browser.fill("#password", password)
     browser.click("main button")

@@ -90,6 +90,12 @@ def sign_in(client: FlaskClient, name: str, password: str = PASSWORD, to: str = 
     return client.post("/staff/login", data=boxes(form) | {"name": name, "password": password})
 
 
+def sign_in_at(client: FlaskClient, door: str, name: str, password: str = PASSWORD) -> TestResponse:
+    """Send the form of the login page of a door, ``staff`` or ``member``, filled."""
+    form = document(client.get(f"/{door}/login"))
+    return client.post(f"/{door}/login", data=boxes(form) | {"name": name, "password": password})
+
+
 def inside(database: Database, role: Role = Role.OPERATOR, **changes: Any) -> FlaskClient:
     """Return the client of somebody with a role who has signed in."""
     users.add(database, role.value, PASSWORD, role)

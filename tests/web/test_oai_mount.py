@@ -262,3 +262,25 @@ def test_what_the_public_does_not_see_has_no_page(database: Database) -> None:
 
     assert b"<record>" in asked.data
     assert b"/record/" not in asked.data
+
+
+def test_a_view_has_an_address_for_whoever_may_see_it(
+    filled: Database, client: FlaskClient
+) -> None:
+    key = store.add(filled, Consumer(name="abroad", view=Sharing.INTERNATIONAL))
+    members = store.add(filled, Consumer(name="members", view=Sharing.MEMBERS))
+    settle(filled)
+    narrow, wide = "/oai/view/international", "/oai/view/members"
+    identify = "?verb=Identify"
+
+    said = client.get(narrow + identify).get_data()
+    assert b"<baseURL>http://127.0.0.1:8080/oai/view/international</baseURL>" in said
+    assert b'code="noRecordsMatch"' in client.get(narrow + LIST[4:]).get_data()
+    assert client.get(wide + identify).status_code == 404
+    assert client.get("/oai/view/hub" + identify).status_code == 404
+    assert client.get("/oai/view/nobody" + identify).status_code == 404
+    seen = client.get(wide + LIST[4:], headers={"Authorization": f"Bearer {members}"})
+    assert seen.status_code == 200
+    assert b"<record>" in seen.get_data()
+    refused = client.get(wide + identify, headers={"Authorization": f"Bearer {key}"})
+    assert refused.status_code == 404

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC
 from functools import partial
 
 import pytest
 from lxml import html
 
-from catalogue import quarantine_lists
+from catalogue import daily, quarantine_lists, sources
+from catalogue.membership.hiding import Kind
+from catalogue.membership.standing import By
+from catalogue.membership.suppressing import Target, suppress
+from catalogue.reports.periods import parse
 from catalogue.users import Role
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
+from scheduler.reports import make_now
 from support.lines import Hub
 from support.oai_source import Item, Repository, items
 from support.processes import REPOSITORY
@@ -20,8 +26,19 @@ from support.staff import document, hub, inside, post
 
 STATIC = REPOSITORY / "web" / "static"
 PAGES = [
+    "/staff/members",
+    "/staff/members/{library}",
+    "/staff/members/{library}/change",
+    "/staff/members/{library}/contact",
+    "/staff/members/{library}/agreement",
+    "/staff/groups",
+    "/staff/add-group",
     "/staff/sources",
     "/staff/sources?health=late",
+    "/staff",
+    "/staff/hidden",
+    "/staff/hidden?all=1",
+    "/staff/standing/{library}",
     "/staff/sources/s1",
     "/staff/sources/s1/settings",
     "/staff/add-source",
@@ -36,6 +53,8 @@ PAGES = [
     "/staff/consumers",
     "/staff/consumers/add",
     "/staff/consumers/usage",
+    "/staff/reports",
+    "/staff/reports/report/2024/1",
     "/staff/live",
     "/staff/live?q=sach",
     "/staff/live/basket",
@@ -54,7 +73,12 @@ def pages(members: Hub) -> list[html.HtmlElement]:
     members.add("s1", Repository(items=[*items(2), broken]))
     harvest(members.line, "s1", HarvestOptions())
     [line] = quarantine_lists.lines(members.database, "s1")
+    make_now(members.database, UTC, parse("2024"), "admin")
     client = inside(members.database, Role.ADMIN, line=members.line)
+    library = sources.get(members.database, "s1").library
+    target = Target(kind=Kind.CLUSTER, name="000000001")
+    suppress(members.database, target, By(person="lan", reason="thử"), until=3_900_000_000)
+    daily.count_if_due(members.database)
     found = [document(hub(members.database).get("/staff/login"))]
     for address in PAGES:
         method, _, where = address.rpartition(" ")
@@ -63,7 +87,7 @@ def pages(members: Hub) -> list[html.HtmlElement]:
             if method
             else partial(client.get, buffered=True)
         )
-        found.append(document(ask(where.format(key=line.key))))
+        found.append(document(ask(where.format(key=line.key, library=library))))
     return found
 
 

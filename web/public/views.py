@@ -38,6 +38,10 @@ _NO_YEAR = mark(
     "A year is written with four digits. 1990-1999 means all years from the first to the last,"
     " and 199* those that begin so."
 )
+_TOO_OFTEN = mark(
+    "Too much was looked for from your address in the last minute. Please try again in {seconds}"
+    " seconds."
+)
 _NO_WORDS = mark("There is no letter and no digit in that. Please type at least one word.")
 
 
@@ -47,6 +51,8 @@ def search() -> str | Response:
     asked = asking.read(request.args)
     if not asked.words:
         return _page(asked)
+    if seconds := _wait():
+        return _too_often(asked, seconds)
     try:
         wanted = asking.request(asked)
         if wanted is None:
@@ -61,6 +67,19 @@ def search() -> str | Response:
         answer.headers["Retry-After"] = RETRY_AFTER
         return answer
     return _page(asked, results(asked, found, _naming()))
+
+
+def _wait() -> int:
+    """Return how many seconds whoever asks has to wait, 0 for none."""
+    site = current_site()
+    return site.meter.wait(f"search {request.remote_addr}", site.doors.searches)
+
+
+def _too_often(asked: Asked, seconds: int) -> Response:
+    page = _page(asked, problem=words()(_TOO_OFTEN).format(seconds=seconds))
+    answer = make_response(page, HTTPStatus.TOO_MANY_REQUESTS)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
 
 
 def _page(asked: Asked, found: Results | None = None, problem: str = "") -> str:

@@ -6,38 +6,52 @@ htmx only keeps pages up to date while something runs.
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from web.staff import (
     access,
     alerts,
+    audit,
     clock,
     consumers,
     deliveries,
     entry,
     failures,
+    hidden,
     holdings,
+    home,
     live,
     matches,
+    members,
     people,
     policy,
     quarantine,
+    reports,
     runs,
     sets,
     sources,
+    standing,
     uploads,
     words,
 )
 from web.staff.room import StaffRoom, furnish
 
+_DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
-    *(entry, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(sets, consumers, live, people),
+    *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
+    *(members, sets, consumers, hidden, reports, standing, live, people, audit),
 )
+
+
+def guard(blueprint: Blueprint) -> None:
+    """Put a blueprint behind a door, with the words and the failures of what is there."""
+    access.guard(blueprint)
+    words.teach(blueprint)
+    failures.explain(blueprint)
+
+
 for _group in _GROUPS:
-    access.guard(_group.blueprint)
-    words.teach(_group.blueprint)
-    failures.explain(_group.blueprint)
+    guard(_group.blueprint)
 
 
 def install(app: Flask, room: StaffRoom) -> None:
@@ -46,4 +60,7 @@ def install(app: Flask, room: StaffRoom) -> None:
     uploads.install(app)
     access.install(app, room.session_key)
     for group in _GROUPS:
-        app.register_blueprint(group.blueprint)
+        if group is not entry:
+            app.register_blueprint(group.blueprint)
+    for name, address in _DOORS.items():
+        app.register_blueprint(entry.blueprint, name=name, url_prefix=address)

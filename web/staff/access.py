@@ -1,8 +1,9 @@
-"""Who may see and do what: every staff page asks for a signed-in user, and some for a role.
+"""Who may see and do what: every page behind a door asks for a signed-in user, some for a role.
 
-A view says what it needs by a decorator; one that says nothing can be seen by every user and
-changed by none, so what is forgotten is closed. Forms and htmx carry a token, so that no other
-site can send them.
+There are two doors, one for staff and one for member libraries, each with a session of its own. A
+view says what it needs by a decorator; one that says nothing can be seen by all staff and changed
+by none, so what is forgotten is closed. Forms and htmx carry a token, so that no other site can
+send them. ``permissions.tsv`` says of each address what it needs; tests hold both to each other.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, abort, current_app, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.wrappers import Response
 
 from catalogue import users
+from catalogue.audit import acting
+from catalogue.audit.acting import Act, Way
 from catalogue.users import Role, User
 from web.security import WITH_OUR_SCRIPT
 from web.site import current_site
@@ -26,11 +30,13 @@ from web.staff.room import current_room
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-LONGEST_SESSION = 12 * 3600
-"""Seconds; a working day, however busy."""
+_HALF_WAY = 300
+"""Seconds within which the code has to follow the password."""
 _TOO_LARGE = 2**63
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NEEDS = "_needed_role"
+_ANY_ROLE = "_for_whoever_is_signed_in"
+_WITHOUT_FACTOR = "_even_without_a_factor"
 _OPEN = "_for_everybody"
 _POLLS = "_asked_by_a_page"
 
@@ -41,6 +47,14 @@ class _Logins(LoginManager):  # type: ignore[misc]
     def _update_remember_cookie(self, response: Response) -> Response:
         # To look for that cookie would make every public answer depend on cookies.
         return response
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookies, one for each door: neither is sent to the other's pages."""
+
+    def get_cookie_path(self, _app: Flask) -> str:
+        """Return the addresses that this session is for."""
+        return f"/{door()}"
 
 
 _csrf = CSRFProtect()
@@ -72,6 +86,23 @@ def needs(role: Role) -> Callable[[View], View]:
     return decorate
 
 
+def for_whoever_is_signed_in(view: View) -> View:
+    """Say that a view is for staff and members alike: their own account."""
+    setattr(view, _ANY_ROLE, True)
+    return view
+
+
+def even_without_factor(view: View) -> View:
+    """Say that a view is for those as well who still have to set up a second factor."""
+    setattr(view, _WITHOUT_FACTOR, True)
+    return view
+
+
+def lacks_factor(user: User) -> bool:
+    """Tell whether somebody's role cannot do without a second factor, and there is none."""
+    return user.role in current_room().accounts.factor_for and not user.has_factor
+
+
 def for_everybody(view: View) -> View:
     """Say that a view is for those who are not signed in as well."""
     setattr(view, _OPEN, True)
@@ -87,10 +118,10 @@ def asked_by_a_page(view: View) -> View:
 def install(app: Flask, key: bytes) -> None:
     """Set up sessions, logins and the protection of forms."""
     secure = current_secure(app)
+    app.session_interface = _Sessions()
     app.config.update(
         SECRET_KEY=key,
         SESSION_COOKIE_NAME="lienthong",
-        SESSION_COOKIE_PATH="/staff",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
@@ -100,6 +131,7 @@ def install(app: Flask, key: bytes) -> None:
     )
     _csrf.init_app(app)
     _logins.init_app(app, add_context_processor=False)
+    app.teardown_request(_acted)
     # Behind a library's proxies one person comes from several addresses.
     _logins.session_protection = None
     _logins.user_loader(_load)
@@ -109,6 +141,17 @@ def current_secure(app: Flask) -> bool:
     """Tell whether browsers are to send cookies over HTTPS only."""
     with app.app_context():
         return current_site().identity.base_url.startswith("https:")
+
+
+def door() -> str:
+    """Return by which door this request came: ``staff`` or ``member``, as addresses begin."""
+    path = request.path
+    return "member" if path == "/member" or path.startswith("/member/") else "staff"
+
+
+def belongs(user: User) -> bool:
+    """Tell whether a user comes in by the door of this request."""
+    return (user.role is Role.MEMBER) is (door() == "member")
 
 
 def guard(blueprint: Blueprint) -> None:
@@ -123,6 +166,23 @@ def enter(user: User) -> None:
     now = int(time.time())
     session["opened"], session["seen"] = now, now
     login_user(Person(user))
+
+
+def half_enter(user: User) -> None:
+    """Remember whose password was right, until the code is."""
+    session.clear()
+    session["half"] = [user.id, user.epoch, int(time.time())]
+
+
+def half_entered() -> User | None:
+    """Return whose password was right a moment ago and whose code is still to come."""
+    try:
+        user_id, epoch, at = map(int, session.get("half", ()))
+    except (TypeError, ValueError):
+        return None
+    if time.time() - at > _HALF_WAY:
+        return None
+    return users.in_session(current_site().database, user_id, epoch)
 
 
 def leave() -> None:
@@ -155,10 +215,10 @@ def fitting(number: int) -> int:
 
 
 def inside(address: str) -> str:
-    """Return an address of the staff pages to go on to, or an empty string for any other."""
+    """Return an address behind this door to go on to, or an empty string for any other."""
     parts = urlsplit(address)
     fine = address.isprintable() and "\\" not in address and not address.startswith("//")
-    within = parts.path == "/staff" or parts.path.startswith("/staff/")
+    within = parts.path == f"/{door()}" or parts.path.startswith(f"/{door()}/")
     return address if fine and within and not (parts.scheme or parts.netloc) else ""
 
 
@@ -171,9 +231,9 @@ def _load(name: str) -> Person | None:
 
 
 def _timed_out() -> bool:
-    now = int(time.time())
-    idle = now - int(session.get("seen", 0)) > current_room().idle_seconds
-    return idle or now - int(session.get("opened", 0)) > LONGEST_SESSION
+    now, accounts = int(time.time()), current_room().accounts
+    idle = now - int(session.get("seen", 0)) > accounts.idle
+    return idle or now - int(session.get("opened", 0)) > accounts.session
 
 
 def _guard() -> Response | None:
@@ -182,16 +242,41 @@ def _guard() -> Response | None:
         abort(HTTPStatus.BAD_REQUEST)
     if request.method not in _SAFE:
         _csrf.protect()
+        acting.begin(_act())
     if getattr(view, _OPEN, False):
         return None
     if not current_user.is_authenticated:
         return _to_login()
-    needed = getattr(view, _NEEDS, Role.VIEWER if request.method in _SAFE else None)
-    if needed is None or not me().role.may(needed):
+    if not _allowed(view):
         abort(HTTPStatus.FORBIDDEN)
+    if not getattr(view, _WITHOUT_FACTOR, False) and lacks_factor(me()):
+        return redirect(url_for(f"{door()}.factor"))
     if not getattr(view, _POLLS, False):
         session["seen"] = int(time.time())
     return None
+
+
+def _act() -> Act:
+    """Return what is asked for, as it is written down with what it changes."""
+    named = {name: each for name, each in (request.view_args or {}).items() if name != "token"}
+    return Act(
+        who=me().name if current_user.is_authenticated else "",
+        way=Way.WEB,
+        address=request.remote_addr or "",
+        act=request.endpoint or "",
+        object="/".join(map(str, named.values())),
+    )
+
+
+def _acted(_error: BaseException | None = None) -> None:
+    acting.begin(None)
+
+
+def _allowed(view: Any) -> bool:
+    if getattr(view, _ANY_ROLE, False):
+        return belongs(me())
+    needed = getattr(view, _NEEDS, Role.VIEWER if request.method in _SAFE else None)
+    return needed is not None and me().role.may(needed)
 
 
 def _holds_nul() -> bool:
@@ -203,11 +288,11 @@ def _holds_nul() -> bool:
 def _to_login() -> Response:
     # What was posted cannot be posted again for them; the page it was sent from can be shown.
     wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
-    address = url_for("staff.login", next=inside(wanted) or None)
+    address = url_for(f"{door()}.login", next=inside(wanted) or None)
     if "HX-Request" in request.headers:
         shown = urlsplit(request.headers.get("HX-Current-URL", ""))
         back = inside(shown.path)
-        return Response(headers={"HX-Redirect": url_for("staff.login", next=back or None)})
+        return Response(headers={"HX-Redirect": url_for(f"{door()}.login", next=back or None)})
     return redirect(address)
 
 

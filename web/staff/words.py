@@ -18,19 +18,14 @@ from catalogue.alerts import store
 from catalogue.clockwork import Maintenance
 from catalogue.errors import DatabaseUnreachable
 from catalogue.users import Role
-from web.language import DEFAULT, mark
+from web.language import DEFAULT
 from web.quality.words import meaning, next_step
+from web.roles import ROLES
 from web.site import current_site
 from web.staff import access
 from web.staff.room import current_room
 from web.staff.shown import visible
 
-ROLES = {
-    Role.VIEWER: mark("viewer"),
-    Role.CATALOGUER: mark("cataloguer"),
-    Role.OPERATOR: mark("operator"),
-    Role.ADMIN: mark("admin"),
-}
 _DAYS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
 _PATTERNS = {language: f"{day} HH:mm" for language, day in _DAYS.items()}
 
@@ -108,6 +103,7 @@ def _words() -> dict[str, Any]:
         "csrf": access.token,
         "current_user": current_user,
         "day": _day,
+        "door": access.door,
         "epoch": _epoch,
         "how_long": how_long,
         "maintenance": maintenance,

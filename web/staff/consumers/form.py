@@ -25,6 +25,7 @@ def read(form: MultiDict[str, str], name: str) -> Consumer:
     return Consumer(
         name=name,
         title=" ".join(form.get("title", "").split()),
+        library=form.get("library", "").strip(),
         view=Sharing(view) if view in VIEWS else Sharing.PUBLIC,
         sets=tuple(dict.fromkeys(form.get("sets", "").replace(",", " ").split())),
         prefixes=_prefixes(form.getlist("prefixes")),

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from catalogue import libraries
 from catalogue.consumers import store, usage
 from catalogue.consumers.errors import ConsumerTaken
 from catalogue.consumers.model import Consumer
@@ -69,9 +70,11 @@ def taken() -> str:
 def show(name: str) -> str:
     """Show a consumer: what it may, and what it took."""
     database = current_site().database
+    found = store.get(database, name)
     return render_template(
         "staff/consumers/show.html",
-        consumer=store.get(database, name),
+        consumer=found,
+        library=libraries.get(database, found.library).name if found.library else "",
         days=usage.days(database, name, SHOWN),
         harvests=usage.harvests(database, name, SHOWN),
         views=form.VIEWS,
@@ -193,6 +196,8 @@ def _form(consumer: Consumer, *, refused: str = "", seen: str = "") -> str:
         ticked=request.form.getlist("prefixes") if refused else consumer.prefixes,
         view=request.form.get("view", consumer.view.value),
         views=form.VIEWS,
+        library=request.form.get("library", consumer.library),
+        libraries=libraries.all(current_site().database),
         formats=store.FORMATS,
         most=store.MOST_A_MINUTE,
         refused=refused,

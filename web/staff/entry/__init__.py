@@ -1,5 +1,6 @@
-"""The way in and out: signing in, one's own password, signing out everywhere."""
+"""The way in and out: signing in, one's own account, and links that let in once."""
 
+from web.staff.entry import factor, links
 from web.staff.entry.views import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "factor", "links"]

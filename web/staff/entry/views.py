@@ -1,4 +1,7 @@
-"""``/staff`` leads to the sources; ``/staff/login``, ``/staff/logout`` and ``/staff/account``."""
+"""Signing in and out and one's own account, behind both doors: ``/staff/login``, ``/member/login``.
+
+The blueprint is registered twice, so that each door has addresses and a session of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,21 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from catalogue import passwords, users
-from catalogue.errors import SignInRefused, TooManyTries, WeakPassword
-from catalogue.users import Role
+from catalogue.accounts import factor
+from catalogue.accounts.errors import (
+    CommonPassword,
+    SignInRefused,
+    TooManyTries,
+    WeakPassword,
+)
 from web.language import mark, message
 from web.site import current_site
-from web.speech import words
+from web.speech import language, words
 from web.staff import access
+from web.staff.entry import letters
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff", template_folder="../templates")
+_HOMES = {"staff": "home.show", "member": "own.home"}
 
 _CHANGED = mark("Your password has been changed. Elsewhere you are signed out.")
 _EVERYWHERE = mark("You are signed out everywhere else.")
@@ -24,17 +34,11 @@ _WRONG = mark("That is not your present password.")
 _DIFFERENT = mark("The new password was not the same twice.")
 
 
-@blueprint.get("")
-def home() -> Response:
-    """Lead to what staff look at first."""
-    return redirect(url_for("sources.listing"))
-
-
 @blueprint.route("/login", methods=["GET", "POST"])
 @access.for_everybody
 def login() -> str | Response | tuple[str, int]:
     """Ask for name and password, and go on to the page that was wanted."""
-    wanted = access.inside(request.values.get("next", "")) or url_for("sources.listing")
+    wanted = access.inside(request.values.get("next", "")) or home()
     if request.method == "GET":
         if current_user.is_authenticated:
             return redirect(wanted)
@@ -51,6 +55,11 @@ def login() -> str | Response | tuple[str, int]:
         status = HTTPStatus.TOO_MANY_REQUESTS if slow else HTTPStatus.FORBIDDEN
         said = message(error, words())
         return render_template("staff/login.html", wanted=wanted, refused=said), status
+    if not access.belongs(user):
+        return render_template("staff/login.html", wanted=wanted, other=_other_door()), 403
+    if user.has_factor:
+        access.half_enter(user)
+        return redirect(url_for(".code", next=wanted))
     access.enter(user)
     return redirect(wanted)
 
@@ -60,17 +69,22 @@ def login() -> str | Response | tuple[str, int]:
 def logout() -> Response:
     """End the session."""
     access.leave()
-    return redirect(url_for("staff.login"))
+    return redirect(url_for(".login"))
 
 
 @blueprint.get("/account")
+@access.even_without_factor
+@access.for_whoever_is_signed_in
 def account() -> str:
     """Show who one is, with a form for another password."""
-    return render_template("staff/account.html", user=access.me(), shortest=passwords.SHORTEST)
+    me = access.me()
+    left = factor.left(current_site().database, me.id) if me.has_factor else 0
+    return render_template("staff/account.html", user=me, shortest=passwords.SHORTEST, left=left)
 
 
 @blueprint.post("/account/password")
-@access.needs(Role.VIEWER)
+@access.even_without_factor
+@access.for_whoever_is_signed_in
 def password() -> Response | tuple[str, int]:
     """Give oneself another password."""
     refused = _refusal(request.form.get("old", ""), request.form.get("new", ""))
@@ -81,7 +95,16 @@ def password() -> Response | tuple[str, int]:
         )
         return page, HTTPStatus.BAD_REQUEST
     flash(words()(_CHANGED))
-    return redirect(url_for("staff.account"))
+    return redirect(url_for(".account"))
+
+
+def home() -> str:
+    """Return the address of what people look at first behind this door."""
+    return url_for(_HOMES[access.door()])
+
+
+def _other_door() -> str:
+    return url_for("staff.login" if access.door() == "member" else "member.login")
 
 
 def _refusal(old: str, new: str) -> str:
@@ -93,15 +116,16 @@ def _refusal(old: str, new: str) -> str:
         if new != request.form.get("again", ""):
             return words()(_DIFFERENT)
         access.enter(users.set_password(database, me.name, new))
-    except (TooManyTries, WeakPassword) as error:
+        letters.tell(me, letters.PASSWORD, language())
+    except (CommonPassword, TooManyTries, WeakPassword) as error:
         return message(error, words())
     return ""
 
 
 @blueprint.post("/account/everywhere")
-@access.needs(Role.VIEWER)
+@access.for_whoever_is_signed_in
 def everywhere() -> Response:
     """End all other sessions of one's own."""
     access.enter(users.end_sessions(current_site().database, access.me().name))
     flash(words()(_EVERYWHERE))
-    return redirect(url_for("staff.account"))
+    return redirect(url_for(".account"))

@@ -95,6 +95,8 @@ def show(library: str, name: str) -> str:
 @blueprint.get("/<library>/<name>/work.csv")
 def work(library: str, name: str) -> Response:
     """Give the work list as a file."""
+    # Before anything is sent: once a file has begun, nothing can be said of what is not there.
+    listing.counts(current_site().database, library, name)
     found = listing.rows(current_site().database, library, name, work=True)
     pieces = work_file(found, current_site().identity.code, words())
     answer = Response(pieces, mimetype="text/csv")

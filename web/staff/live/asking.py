@@ -59,7 +59,7 @@ class Wanted:
 
     def chooses(self, source: Source) -> bool:
         """Tell whether a source is to be asked."""
-        return not source.paused if self.named is None else source.name in self.named
+        return not source.rests if self.named is None else source.name in self.named
 
 
 def read(arguments: MultiDict[str, str]) -> Wanted:

@@ -213,7 +213,9 @@ def doubles(library: str) -> str:
 @blueprint.get("/doubles/<library>/file.csv")
 def doubles_as_file(library: str) -> Response:
     """Give what a library has more than one record of as a file for it."""
-    found = pairs.all_within(current_site().database, library)
+    # Before anything is sent: once a file has begun, nothing can be said of what is not there.
+    code = libraries.get(current_site().database, library).code
+    found = pairs.all_within(current_site().database, code)
     answer = Response(doubles_file(found, words()), mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="duplicates.csv"'
     return answer

@@ -49,6 +49,12 @@ _SENT = mark("only an administrator says which credentials are sent to which ser
 _LIBRARY = mark("Library {code} was not known and has been added.")
 
 
+@blueprint.get("")
+def home() -> Response:
+    """Lead to what staff look at first."""
+    return redirect(url_for("sources.listing"))
+
+
 @blueprint.get("/sources")
 def listing() -> str:
     """Show all sources, or those that fare in one way."""

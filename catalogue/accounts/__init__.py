@@ -1,0 +1,1 @@
+"""Accounts: what beside name and password lets somebody in."""

@@ -1,0 +1,143 @@
+"""Which tables people edit, what names a row there, and what of it is kept.
+
+A table is in one of the two lists below, and a test sees to that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A table whose changes by people are written down, row by row."""
+
+    key: tuple[str, ...] = ()
+    """Columns that name a row for good; none where rows are only added."""
+    name: str = ""
+    """The column whose value people know the row by; empty: the name of what was acted upon."""
+    ignored: frozenset[str] = frozenset()
+    """Columns in which programs note how things stand."""
+    secret: frozenset[str] = frozenset()
+    """Columns of which only that they changed may be told."""
+
+
+def _watched(key: str = "", name: str = "", ignored: str = "", secret: str = "") -> Watched:
+    return Watched(
+        key=tuple(key.split()),
+        name=name,
+        ignored=frozenset(ignored.split()),
+        secret=frozenset(secret.split()),
+    )
+
+
+WATCHED: Mapping[str, Watched] = {
+    "library": _watched("code", "code"),
+    "library_alias": _watched("alias", "alias"),
+    "library_group": _watched("code", "code"),
+    "library_group_member": _watched("group_id library_id"),
+    "contact": _watched("library_id name", "name"),
+    "agreement": _watched("library_id number", "number"),
+    "joining": _watched("code", "code", "created since rev reminded", "digest"),
+    "joining_sign": _watched("joining_id side"),
+    "source": _watched(
+        "code",
+        "code",
+        "checkpoint generation deletions list_run list_done reconciled decided shown",
+    ),
+    "credentials": _watched("name", "name", "made", "sealed"),
+    "user_account": _watched(
+        "folded",
+        "name",
+        "folded created last_login factor_step",
+        "password factor recovery",
+    ),
+    "account_ticket": _watched("digest", "", "made user_id expires", "digest"),
+    "consumer": _watched("name", "name", "created", "digest"),
+    "alert_channel": _watched("name", "name", "created", "salt"),
+    "alert_scope": _watched("channel_id source_id"),
+    "clockwork": _watched("id", "", "sources seen"),
+    "crosswalk_draft": _watched("name", "name", "made"),
+    "crosswalk_version": _watched("name version", "name", "made"),
+    "crosswalk_test": _watched("name title", "title", "made"),
+    "policy": _watched("version", "version", "rules"),
+    "policy_version": _watched("version", "version", "made effect effect_of"),
+    "oai_set": _watched("spec", "spec"),
+    "query_set": _watched("set_id", "", "reached"),
+    "holding_list": _watched("library_id name", "name", "put turn whole"),
+    "intake": _watched("", "name", "checked report message code details decided run_id received"),
+    "suppression": _watched("", "target", "at lifted_at"),
+    "verdict": _watched("a b", "", "made"),
+    "run": _watched(
+        "",
+        "",
+        "job_id source_id status started finished delivered added changed unchanged deleted"
+        " quarantined held absent pages message code details options replays absent_held"
+        " generation decided listed",
+    ),
+}
+"""By name of the table."""
+
+UNCOUNTED = frozenset(
+    {"audit", "sign_in", "usage", "taken_list", "raw_blob", "form", "daily_figure"}
+)
+"""Tables that are written to without anything being changed for people."""
+
+DERIVED = frozenset(
+    (
+        "alert",
+        "alert_known",
+        "alert_message",
+        "alert_seen",
+        "alert_watch",
+        "cluster",
+        "contact_channel",
+        "crosswalk_edition",
+        "dead_key",
+        "delivery",
+        "dirty",
+        "edge",
+        "event",
+        "event_record",
+        "held",
+        "holding",
+        "holding_key",
+        "hub_clock",
+        "item",
+        "item_set",
+        "job",
+        "joining_check",
+        "joining_event",
+        "large_component",
+        "left_cluster",
+        "standing_event",
+        "suppressed_record",
+        "master",
+        "match_key",
+        "member",
+        "preliminary",
+        "problem",
+        "quarantine",
+        "question",
+        "raw_page",
+        "report",
+        "record",
+        "search_document",
+        "search_heading",
+        "search_heading_of",
+        "search_shown",
+        "search_view",
+        "search_waiting",
+        "search_word",
+        "succession",
+        "succession_clue",
+        "succession_pair",
+        "verdict_event",
+        "view",
+        "work_dirty",
+        "work_key",
+        "work_member",
+    )
+)
+"""Tables that programs fill; where a person has that done, the act itself is written down."""

@@ -1,0 +1,1 @@
+"""What is known of members beside their codes: types, groups, contacts and agreements."""

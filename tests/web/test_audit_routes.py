@@ -1,0 +1,437 @@
+"""Every address at which something is changed, tried out: what it changed is written down.
+
+One hub, one administrator and one member, and each line of the table of permissions that says
+``audit``; a new line without a trial here fails.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from base64 import b32decode
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import update
+from werkzeug.test import TestResponse
+
+from catalogue import policies, quarantine_lists, sources, users
+from catalogue.accounts import tickets, totp
+from catalogue.audit import store
+from catalogue.audit.store import Entry, Wanted
+from catalogue.database import Database
+from catalogue.model import HubIdentity, RunStatus
+from catalogue.people_tables import UserRow
+from catalogue.store import close_run, open_run
+from catalogue.users import Role
+from harvester.mailing import NONE, MailSettings
+from scheduler.alerts.model import Teller
+from scheduler.errors import StoppedBySomebody
+from scheduler.model import HarvestOptions
+from scheduler.pipeline import harvest
+from scheduler.policies import work_out
+from support.deliveries import Counter, book
+from support.engines import Engine
+from support.lines import wait_until
+from support.listed import add_library
+from support.oai_source import Item, Repository, items
+from support.pages import Book, add_source, books, deliver, place_all
+from support.policies import changed
+from support.receivers import mail_server
+from support.staff import PASSWORD, boxes, document, hub, sign_in_at
+from web.alerts.letters import Letters
+from web.staff.permissions import permissions
+
+NEW = "thuyen giay qua song"
+KEPT = {each.endpoint for each in permissions() if each.kept == "audit"}
+"""What has to leave an entry."""
+
+
+class Desk:
+    """A hub with a bit of everything, at which an administrator and a member sit."""
+
+    def __init__(self, database: Database, folder: Path, ending: ExitStack) -> None:
+        self.database = database
+        self.counter = Counter(database, folder, ending)
+        box = ending.enter_context(mail_server())
+        mail = MailSettings(host="127.0.0.1", port=box.port, tls=NONE, timeout=5)
+        teller = Teller(line=self.counter.line, wording=Letters(identity=HubIdentity()), mail=mail)
+        self.made = {"line": self.counter.line, "teller": teller, "baskets": folder}
+        self.admin, self.member = (hub(database, **self.made) for _ in "12")
+
+    def fill(self) -> None:
+        """Deliver two libraries' books, and define what can be changed."""
+        for name, library in (("m1", "M1"), ("m2", "M2")):
+            add_source(self.database, name, library)
+        deliver(self.database, "m1", *books([("a", Book(title="Chiếc lược ngà"))]))
+        twice = Book(title="Tắt đèn", author="Ngô Tất Tố", year="1939")
+        doubt = ("b", Book(title="Chiếc lược ngà. Tập 1"))
+        deliver(self.database, "m2", *books([doubt, ("c", twice), ("d", twice)]))
+        place_all(self.database)
+        self.counter.add()
+        users.add(self.database, "lan", PASSWORD, Role.ADMIN, mail="lan@example.vn")
+        users.add(self.database, "m1", PASSWORD, Role.MEMBER, library="M1", mail="m@example.vn")
+
+    def client(self, door: str) -> FlaskClient:
+        return self.admin if door == "staff" else self.member
+
+    def post(self, address: str, door: str = "staff", **data: Any) -> TestResponse:
+        client = self.client(door)
+        token = document(client.get(f"/{door}/account")).xpath("string(//input/@value)")
+        return client.post(address, data={"csrf_token": token, **data}, buffered=True)
+
+    def filled(self, page: str, address: str = "", **data: Any) -> TestResponse:
+        """Send the last form of a page, filled."""
+        form = boxes(document(self.admin.get(page)))
+        del form["csrf_token"]
+        return self.post(address or page, **form | data)
+
+    def entries(self, after: int = 0) -> list[Entry]:
+        found = store.entries(self.database, Wanted(), limit=100)
+        return [each for each in found if each.id > after]
+
+
+@pytest.fixture(scope="module")
+def desk(sqlite_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with sqlite_engine.fresh() as url, ExitStack() as ending:
+        database = Database.open(url)
+        yield Desk(database, tmp_path_factory.mktemp("instance"), ending)
+        database.close()
+
+
+def setup(desk: Desk) -> None:
+    token = tickets.setup(desk.database, 60)
+    address = f"/staff/setup/{token}"
+    form = boxes(document(desk.admin.get(address)))
+    desk.admin.post(address, data=form | {"name": "Hoa", "new": NEW, "again": NEW})
+    desk.fill()
+
+
+def at_door(door: str) -> dict[str, Callable[[Desk], object]]:
+    """Return the trials of one's own account behind a door."""
+    name = "lan" if door == "staff" else "m1"
+
+    def login(desk: Desk) -> None:
+        sign_in_at(desk.client(door), door, name)
+
+    def password(desk: Desk) -> None:
+        new = {"old": PASSWORD, "new": NEW, "again": NEW}
+        desk.post(f"/{door}/account/password", door, **new)
+
+    def keep_factor(desk: Desk) -> None:
+        page = document(desk.client(door).get(f"/{door}/account/factor"))
+        desk.post(
+            f"/{door}/account/factor",
+            door,
+            sealed=boxes(page)["sealed"],
+            old=NEW,
+            code=totp.code(secret_of(page), int(time.time()) // totp.STEP),
+        )
+
+    def code(desk: Desk) -> None:
+        before = update(UserRow).values(factor_step=0)
+        desk.database.writing(lambda connection: connection.execute(before))
+        client = hub(desk.database, **desk.made)
+        sign_in_at(client, door, name, NEW)
+        form = boxes(document(client.get(f"/{door}/code")))
+        client.post(f"/{door}/code", data=form | {"code": "000000"})
+
+    def forgotten(desk: Desk) -> None:
+        known = desk.entries()[0].id
+        client = hub(desk.database, **desk.made)
+        form = boxes(document(client.get(f"/{door}/forgotten")))
+        client.post(f"/{door}/forgotten", data=form | {"name": name})
+        wait_until(lambda: desk.entries(known))
+
+    def ticket(desk: Desk) -> None:
+        _, token = tickets.renew(desk.database, name, 60)
+        client = hub(desk.database, **desk.made)
+        form = boxes(document(client.get(f"/{door}/link/{token}")))
+        client.post(f"/{door}/link/{token}", data=form | {"new": NEW, "again": NEW})
+        client = desk.client(door)
+        sign_in_at(client, door, name, NEW)
+
+    return {
+        f"{door}.login": login,
+        f"{door}.everywhere": lambda desk: desk.post(f"/{door}/account/everywhere", door),
+        f"{door}.password": password,
+        f"{door}.keep_factor": keep_factor,
+        f"{door}.code": code,
+        f"{door}.drop_factor": lambda desk: desk.post(f"/{door}/account/factor/off", door, old=NEW),
+        f"{door}.forgotten": forgotten,
+        f"{door}.ticket": ticket,
+    }
+
+
+def secret_of(page: Any) -> bytes:
+    return b32decode("".join(page.xpath("string(//ol//code)").split()))
+
+
+def lose_factor(desk: Desk) -> None:
+    values = update(UserRow).where(UserRow.name == "Mai").values(factor="x")
+    desk.database.writing(lambda connection: connection.execute(values))
+    desk.post("/staff/users/Mai/factor")
+
+
+PEOPLE: dict[str, Callable[[Desk], object]] = {
+    "people.add": lambda desk: desk.post("/staff/users/add", name="Mai", role="viewer"),
+    "people.mail": lambda desk: desk.post("/staff/users/Mai/mail", mail="mai@example.vn"),
+    "people.role": lambda desk: desk.post("/staff/users/Mai/role", role="operator"),
+    "people.password": lambda desk: desk.post("/staff/users/Mai/password"),
+    "people.factor": lose_factor,
+    "people.remove": lambda desk: desk.post("/staff/users/Mai/remove"),
+}
+
+
+CHANNEL = {"kind": "webhook", "target": "https://x.vn/h", "severity": "info", "digest": ""}
+ALERTS: dict[str, Callable[[Desk], object]] = {
+    "alerts.add": lambda desk: desk.post("/staff/alerts/channels/add", name="may", **CHANNEL),
+    "alerts.renew": lambda desk: desk.post("/staff/alerts/channels/may/key"),
+    "alerts.remove": lambda desk: desk.post("/staff/alerts/channels/may/remove"),
+    "alerts.read": lambda desk: desk.post("/staff/alerts/read", up_to="1"),
+    "clock.pause": lambda desk: desk.post("/staff/next/pause", why="sao lưu"),
+    "clock.go_on": lambda desk: desk.post("/staff/next/go-on"),
+}
+
+
+def save_new(desk: Desk) -> None:
+    form = boxes(document(desk.admin.get("/staff/sources/m1/settings")))
+    given = {"name": "moi", "library": "M1", "protocol": "oai-pmh", "url": "http://127.0.0.1:9/"}
+    desk.post("/staff/add-source", **form | given)
+
+
+SOURCES: dict[str, Callable[[Desk], object]] = {
+    "sources.save_new": save_new,
+    "sources.save": lambda desk: desk.filled(
+        "/staff/sources/m1/settings", url="http://127.0.0.1:9/other"
+    ),
+    "sources.run": lambda desk: desk.post("/staff/sources/m1/run"),
+    "sources.stop": lambda desk: desk.post("/staff/sources/m1/stop"),
+    "sources.pause": lambda desk: desk.post("/staff/sources/m1/pause"),
+    "sources.resume": lambda desk: desk.post("/staff/sources/m1/resume"),
+}
+
+SET = {"name": "tho", "title": "Thơ", "language": "words", "query": "tho"}
+USED = {"name": "vufind", "title": "VuFind", "view": "members", "per_minute": "60"}
+AT = "/staff/consumers/consumer/vufind"
+GIVEN: dict[str, Callable[[Desk], object]] = {
+    "sets.add": lambda desk: desk.post("/staff/sets/add", **SET, keep="yes"),
+    "sets.change": lambda desk: desk.filled("/staff/sets/set/tho", query="khac"),
+    "sets.remove": lambda desk: desk.filled("/staff/sets/set/tho/remove"),
+    "consumers.add": lambda desk: desk.post("/staff/consumers/add", **USED),
+    "consumers.change": lambda desk: desk.filled(f"{AT}/change", per_minute="5"),
+    "consumers.renew": lambda desk: desk.post(f"{AT}/key", sure="yes"),
+    "consumers.remove": lambda desk: desk.post(f"{AT}/remove"),
+}
+
+
+def decide_run(desk: Desk) -> None:
+    repository = Repository(items=items(20), page_size=50)
+    desk.counter.hub.add("h1", repository)
+    harvest(desk.counter.line, "h1", HarvestOptions())
+    gone = {"deleted": True, "datestamp": "2024-06-01"}
+    repository.items = [
+        replace(item, **gone) if at < 10 else item for at, item in enumerate(repository.items)
+    ]
+    waiting = harvest(desk.counter.line, "h1", HarvestOptions()).run
+    desk.post(f"/staff/runs/{waiting}/discard")
+
+
+def resume_run(desk: Desk) -> None:
+    run = open_run(desk.database, "m2")
+    assert run is not None
+    stopped = StoppedBySomebody(run=run.run_id)
+    close_run(desk.database, run, RunStatus.CANCELLED, stopped)
+    desk.post(f"/staff/runs/{run.run_id}/resume")
+
+
+def aside(desk: Desk, name: str) -> int:
+    """Put a record into quarantine that can be read again, and return its key."""
+    damaged = Item(identifier="oai:x/1", payload=items(1)[0].payload)
+    desk.counter.hub.add(name, Repository(items=[damaged]))
+    source = sources.get(desk.database, name)
+    sources.change(desk.database, replace(source, crosswalk="dim-marc21"))
+    harvest(desk.counter.line, name, HarvestOptions())
+    [line] = quarantine_lists.lines(desk.database, name)
+    sources.change(desk.database, source)
+    return line.key
+
+
+RECORDS: dict[str, Callable[[Desk], object]] = {
+    "runs.decide": decide_run,
+    "runs.resume": resume_run,
+    "quarantine.retry": lambda desk: desk.post(
+        f"/staff/quarantine/record/{aside(desk, 'q1')}/retry"
+    ),
+    "quarantine.retry_all": lambda desk: [
+        aside(desk, "q2"),
+        desk.post("/staff/quarantine/source/q2/retry"),
+    ],
+    "matches.decide": lambda desk: desk.post(
+        "/staff/matches/decide", one="m1/a", two="m2/b", decision="same"
+    ),
+    "matches.undo": lambda desk: desk.post(
+        document(desk.admin.get("/staff/matches/history")).xpath(
+            "string(//form[contains(@action, '/undo/')]/@action)"
+        )
+    ),
+}
+
+
+def revert(desk: Desk) -> None:
+    from catalogue.records import get
+
+    twice = Book(title="Tắt đèn", author="Ngô Tất Tố", year="1939")
+    deliver(desk.database, "m2", *books([("e", twice)]))
+    place_all(desk.database)
+    page = f"/staff/matches/cluster/{get(desk.database, 'm2', 'c').cluster}"
+    action = document(desk.admin.get(page)).xpath(
+        "string(//form[contains(@action, '/revert/')]/@action)"
+    )
+    desk.post(action, back=page)
+
+
+PAGE = "/staff/policy/version/severe"
+
+
+def switch(desk: Desk) -> None:
+    work_out(desk.database, "severe")
+    desk.filled(PAGE, f"{PAGE}/switch")
+
+
+MATCHING: dict[str, Callable[[Desk], object]] = {
+    "matches.revert": revert,
+    "policy.add": lambda desk: desk.post(
+        "/staff/policy/new", text=changed("severe", same=1.0, sure=1.0), note=""
+    ),
+    "policy.effect": lambda desk: desk.post(f"{PAGE}/effect"),
+    "policy.switch": switch,
+    "policy.discard": lambda desk: [
+        policies.add(desk.database, changed("other", same=0.9), "an", ""),
+        desk.post("/staff/policy/version/other/discard"),
+    ],
+}
+
+ROWS = "ISBN;Nhan đề;Kho;Số ĐKCB\n9786049763342;Số đỏ;Kho đọc;VV1\n"
+
+
+def send(desk: Desk, title: str) -> str:
+    body = book("b1", title)
+    sent = desk.post(
+        "/staff/deliveries/send", source="s1", kind="", files=[(io.BytesIO(body), "a.mrc")]
+    )
+    return str(sent.location)
+
+
+def discard(desk: Desk) -> None:
+    desk.post(f"{send(desk, 'Khác')}/discard")
+
+
+def apply(desk: Desk) -> None:
+    number = desk.counter.checked(book("b2", "Giông tố")).id
+    desk.post(f"/staff/deliveries/{number}/apply")
+
+
+def check_again(desk: Desk) -> None:
+    number = desk.counter.checked(book("b3", "Vỡ đê")).id
+    source = sources.get(desk.database, "s1")
+    sources.change(desk.database, replace(source, crosswalk="marc21-marc21"))
+    desk.post(f"/staff/deliveries/{number}/check")
+
+
+FILES: dict[str, Callable[[Desk], object]] = {
+    "deliveries.send": lambda desk: send(desk, "Số đỏ"),
+    "deliveries.discard": discard,
+    "deliveries.apply": apply,
+    "deliveries.check": check_again,
+    "holdings.give": lambda desk: [
+        add_library(desk.database),
+        desk.post("/staff/holdings", library="SMALL", file=(io.BytesIO(ROWS.encode()), "a.csv")),
+    ],
+    "holdings.again": lambda desk: desk.post("/staff/holdings/SMALL/main/retry"),
+    "holdings.take_away": lambda desk: desk.post("/staff/holdings/SMALL/main/remove", sure="yes"),
+}
+
+MEMBER = "/staff/members/NEW"
+BESIDE = {"name": "Lê An", "mail": "an@example.vn"}
+MEMBERS: dict[str, Callable[[Desk], object]] = {
+    "members.add": lambda desk: desk.filled("/staff/add-member", code="NEW", title="Mới"),
+    "members.change": lambda desk: desk.filled(f"{MEMBER}/change", region="Huế"),
+    "members.keep_contact": lambda desk: desk.filled(f"{MEMBER}/contact", **BESIDE),
+    "members.remove_contact": lambda desk: desk.post(
+        f"{MEMBER}/contact/remove", name="Lê An", sure="1"
+    ),
+    "members.keep_agreement": lambda desk: desk.filled(f"{MEMBER}/agreement", number="1"),
+    "members.remove_agreement": lambda desk: desk.post(
+        f"{MEMBER}/agreement/remove", number="1", sure="1"
+    ),
+    "members.add_group": lambda desk: desk.filled("/staff/add-group", code="NHOM", name_vi="Nhóm"),
+    "members.change_group": lambda desk: desk.filled("/staff/groups/NHOM", name_en="Group"),
+    "members.remove_group": lambda desk: desk.filled("/staff/groups/NHOM/remove"),
+    "standing.change": lambda desk: desk.post(
+        "/staff/standing/NEW", standing="suspended", seen="member", reason="thử"
+    ),
+    "hidden.add": lambda desk: desk.post(
+        "/staff/hidden/add", kind="record", name="m1/a", reason="thử"
+    ),
+    "hidden.lift": lambda desk: desk.post("/staff/hidden/1/lift"),
+    "reports.make": lambda desk: desk.post("/staff/reports/make", period="2024"),
+}
+
+TRIALS: dict[str, Callable[[Desk], object]] = {
+    "staff.setup": setup,
+    **at_door("staff"),
+    **at_door("member"),
+    **PEOPLE,
+    **ALERTS,
+    **SOURCES,
+    **GIVEN,
+    **RECORDS,
+    **MATCHING,
+    **FILES,
+    **MEMBERS,
+}
+"""By endpoint, in the order in which they are tried."""
+NOWHERE = {"member.setup"}
+"""There is nothing at this address: a hub is set up at the staff's door alone."""
+
+
+@pytest.fixture(scope="module")
+def silent(desk: Desk) -> list[tuple[str, set[str]]]:
+    """Give those that were tried and left no entry, each with what was told instead."""
+    found = []
+    for endpoint, trial in TRIALS.items():
+        known = [each.id for each in desk.entries()[:1]]
+        trial(desk)
+        told = {each.act for each in desk.entries(known[0] if known else 0)}
+        if endpoint not in told:
+            found.append((endpoint, told))
+    return found
+
+
+def test_what_is_changed_at_every_address_is_written_down(silent: list[tuple[str, set[str]]]):
+    assert silent == []
+
+
+def test_every_address_that_changes_something_is_tried():
+    assert {*TRIALS} | NOWHERE == KEPT
+
+
+@pytest.mark.usefixtures("silent")
+def test_no_secret_stands_in_what_was_written_down(desk: Desk):
+    entries = store.entries(desk.database, Wanted(), limit=10_000)
+    told = str(entries)
+    hashes = [each for each in entries if re.search(r"[0-9a-f]{64}", str(each))]
+
+    assert [secret for secret in (PASSWORD, NEW, "argon2") if secret in told] == []
+    assert len(entries) > len(TRIALS)
+    # Of a delivery its content is named by a hash.
+    assert {each.kind for each in hashes} <= {"intake"}
+    # Nor a token: forty-three signs of base 64.
+    assert not re.search(r"[\w-]{43}", re.sub(r"[0-9a-f]{64}", "", told))

@@ -1,0 +1,1 @@
+"""Reports in words: as tables, as files for spreadsheets, as charts; the same for all who ask."""

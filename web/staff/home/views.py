@@ -1,0 +1,60 @@
+"""``/staff``: how the hub fares at a glance, and what waits for somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from flask import Blueprint, render_template
+
+from catalogue import daily, watch
+from catalogue.daily import Day
+from web.site import current_site
+from web.staff.home.lines import HEIGHT, WIDTH, line
+from web.staff.room import current_room
+from web.staff.sources import display
+
+blueprint = Blueprint("home", __name__, url_prefix="/staff", template_folder="../templates")
+
+DAYS = 90
+_SHOWN = 14
+"""Days in the table beside the chart."""
+
+
+@blueprint.get("")
+def show() -> str:
+    """Show sources by health, today's harvests, what there is and what waits."""
+    database = current_site().database
+    rows = [display.row(each) for each in watch.all_sources(database)]
+    days = daily.days(database, DAYS)
+    return render_template(
+        "staff/home/show.html",
+        counts=display.count(rows),
+        runs=watch.begun_since(database, _midnight()),
+        waiting=sum(row.watched.waiting is not None for row in rows),
+        now=days[-1] if days else None,
+        days=days[-1 : -_SHOWN - 1 : -1],
+        chart=_chart(days),
+        size=(WIDTH, HEIGHT),
+    )
+
+
+def _midnight() -> int:
+    """Return when today began where the hub is, epoch seconds."""
+    now = datetime.now(UTC).astimezone(current_room().line.zone)
+    return int(now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+
+
+def _chart(days: Sequence[Day]) -> dict[str, object]:
+    """Return a line of the records and one of the publications, by one measure."""
+    if not days:
+        return {}
+    first, last = (date.fromisoformat(each.day) for each in (days[0], days[-1]))
+    long = max((last - first).days, 1)
+    places = [(date.fromisoformat(each.day) - first).days / long for each in days]
+    places[-1] = 1.0
+    most = max(each.records for each in days)
+    return {
+        "records": line([each.records for each in days], places, most),
+        "clusters": line([each.clusters for each in days], places, most),
+    }
