@@ -80,14 +80,15 @@ def add(database: Database, source: Source) -> bool:
 
     Raises NameTaken, or WrongUse for a name or weight that cannot be one.
     """
+    return database.writing(lambda connection: add_within(connection, source))
 
-    def work(connection: Connection) -> bool:
-        if _row(connection, source.name) is not None:
-            raise NameTaken(name=source.name)
-        _check_name(source.name)
-        return _insert(connection, source)
 
-    return database.writing(work)
+def add_within(connection: Connection, source: Source) -> bool:
+    """Add a source as ``add`` does, together with what it is added for."""
+    if _row(connection, source.name) is not None:
+        raise NameTaken(name=source.name)
+    _check_name(source.name)
+    return _insert(connection, source)
 
 
 def change(database: Database, source: Source, *, same_list: bool = False) -> None:

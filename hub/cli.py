@@ -58,6 +58,7 @@ COMMANDS = {
     "demo": "hub.commands.demo:command",
     "harvest": "hub.commands.harvest:command",
     "import": "hub.commands.imports:group",
+    "joining": "hub.commands.joining:group",
     "libraries": "hub.commands.libraries:group",
     "live": "hub.commands.live:command",
     "libraries agreements": "hub.commands.agreements:group",

@@ -25,6 +25,7 @@ from scheduler.deciding import carry_out_next
 from scheduler.errors import StoppedBySomebody
 from scheduler.housekeeping import prune_due
 from scheduler.intake import check_next
+from scheduler.joining import techcheck
 from scheduler.loop import repeat
 from scheduler.model import HarvestOutcome, Line
 from scheduler.pipeline import harvest
@@ -74,7 +75,7 @@ def _do_again(line: Line, stopping: Event) -> bool:
     """Do what people decided or published a crosswalk for; tell whether there was anything."""
     if carry_out_next(line, stopping) or succession.go_on_next(line, stopping):
         return True
-    if check_next(line, stopping) or rebuild_due(line) is not None:
+    if check_next(line, stopping) or techcheck.check_next(line) or rebuild_due(line) is not None:
         return True
     if prune_due(line) is not None or reindex_due(line) is not None:
         return True
