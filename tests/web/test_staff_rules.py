@@ -10,13 +10,14 @@ import pytest
 from lxml import html
 
 from catalogue import quarantine_lists
-from catalogue.users import Role
+from catalogue.accounts import tickets
+from catalogue.users import Role, Wanted
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from support.lines import Hub
 from support.oai_source import Item, Repository, items
 from support.processes import REPOSITORY
-from support.staff import document, hub, inside, post
+from support.staff import PASSWORD, document, hub, inside, post, sign_in_at
 
 STATIC = REPOSITORY / "web" / "static"
 PAGES = [
@@ -41,6 +42,9 @@ PAGES = [
     "/staff/live/basket",
     "/staff/users",
     "/staff/account",
+    "/staff/account/factor",
+    "/staff/audit",
+    "/staff/forgotten",
     "/staff/runs/99",
     "post /staff/sources/s1/test",
     "post /staff/sources/s1/preview",
@@ -55,7 +59,13 @@ def pages(members: Hub) -> list[html.HtmlElement]:
     harvest(members.line, "s1", HarvestOptions())
     [line] = quarantine_lists.lines(members.database, "s1")
     client = inside(members.database, Role.ADMIN, line=members.line)
-    found = [document(hub(members.database).get("/staff/login"))]
+    _, token = tickets.invite(members.database, "moi", Wanted(Role.MEMBER, "S1"), 60)
+    outside = hub(members.database)
+    found = [document(outside.get(f"/member/link/{token}"))]
+    tickets.use(members.database, token, PASSWORD)
+    sign_in_at(outside, "member", "moi")
+    found.append(document(outside.get("/member/")))
+    found.append(document(hub(members.database).get("/staff/login")))
     for address in PAGES:
         method, _, where = address.rpartition(" ")
         ask = (
