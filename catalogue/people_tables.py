@@ -26,7 +26,8 @@ class UserRow(Base):
     last_login: Mapped[int | None] = mapped_column(BigInteger, comment="epoch seconds")
     epoch: Mapped[int] = mapped_column(Integer, comment="grows to end all sessions")
     library_id: Mapped[int | None] = mapped_column(
-        ForeignKey("library.id", name="fk_user_account_library_id_library"),
+        # No foreign key: SQLite could not take the column away again from a table that others name.
+        BigInteger().with_variant(Integer, "sqlite"),
         comment="whose a member is",
     )
     mail: Mapped[str] = mapped_column(Text, comment="address for a forgotten password; or empty")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from catalogue.tables import LibraryRow
 from catalogue.users import Role
 from support.engines import Engine
 from support.passwords import hashed_at_once
+from support.processes import REPOSITORY
 
 cheap_passwords = pytest.fixture(scope="module", autouse=True)(hashed_at_once)
 PASSWORD = "mot mat khau dai"
@@ -233,3 +235,20 @@ def test_columns_that_hold_secrets_are_said_to():
 
         assert watched.secret == columns & secret, name
         assert watched.ignored | {*watched.key} <= columns, name
+
+
+def test_nothing_but_the_trail_and_its_store_touches_what_was_written_down():
+    rooms = (REPOSITORY / room for room in ("catalogue", "scheduler", "web", "hub"))
+    modules = (path for room in rooms for path in room.rglob("*.py"))
+    touching = {str(path.relative_to(REPOSITORY)) for path in modules if "AuditRow" in read(path)}
+
+    assert touching == {
+        "catalogue/people_tables.py",
+        "catalogue/audit/trail.py",
+        "catalogue/audit/store.py",
+    }
+    assert "delete(" not in read(REPOSITORY / "catalogue" / "audit" / "trail.py")
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

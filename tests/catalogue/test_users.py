@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from catalogue import passwords, sign_in, users
+from catalogue import libraries, passwords, sign_in, users
+from catalogue.accounts import tickets
 from catalogue.accounts.errors import (
     BadUserName,
     LastAdministrator,
@@ -14,8 +15,10 @@ from catalogue.accounts.errors import (
     TooManyTries,
     WeakPassword,
 )
+from catalogue.alerts.store import mark_read
 from catalogue.database import Database, downgrade, upgrade
 from catalogue.errors import NameTaken
+from catalogue.model import Library
 from catalogue.people_tables import SignInRow, UserRow
 from catalogue.users import Role
 from support.passwords import hashed_at_once
@@ -231,4 +234,22 @@ def test_a_hub_with_users_goes_one_step_down_and_up(database_url: str):
     database = Database.open(database_url)
 
     assert users.all(database) == []
+    database.close()
+
+
+def test_a_step_below_members_and_factors_the_users_of_before_are_as_they_were(database_url: str):
+    database = Database.open(database_url)
+    libraries.add(database, Library(code="NLV"))
+    add(database, "Minh", Role.ADMIN)
+    users.add(database, "nlv", PASSWORD, Role.MEMBER, library="NLV")
+    tickets.renew(database, "Minh", 60)
+    mark_read(database, users.get(database, "Minh").id, 0)
+    database.close()
+    downgrade(database_url, "0035")
+    upgrade(database_url)
+    database = Database.open(database_url)
+    minh, nlv = users.all(database)
+
+    assert users.enter(database, "minh", PASSWORD, HERE) == minh
+    assert (nlv.role, nlv.active, nlv.library) == (Role.VIEWER, False, "")
     database.close()

@@ -13,8 +13,14 @@ import pytest
 from catalogue import users
 from catalogue.accounts import tickets
 from catalogue.database import Database
+from catalogue.users import Role
+from hub.instance import Hub
+from hub.webapp import web_app
 from support.processes import lienthong as command
 from support.processes import run, running
+from web.language import translator
+from web.site import current_site
+from web.staff.room import Accounts, current_room
 
 PASSWORD = "mot mat khau dai"
 
@@ -188,3 +194,37 @@ def test_a_hub_that_has_a_user_gets_no_administrator_by_itself(tmp_path, passwor
 
     assert (outcome.code, outcome.err) == (0, "")
     assert not (tmp_path / "instance" / "first-start.txt").exists()
+
+
+def test_what_is_set_of_accounts_is_what_the_pages_go_by(tmp_path):
+    environment = {
+        "LIENTHONG_INSTANCE": str(tmp_path / "instance"),
+        "LIENTHONG_SERVE__IDLE_MINUTES": "5",
+        "LIENTHONG_SERVE__SEARCHES_PER_MINUTE": "7",
+        "LIENTHONG_ACCOUNTS__SESSION_HOURS": "2",
+        "LIENTHONG_ACCOUNTS__SECOND_FACTOR": "operator, admin",
+        "LIENTHONG_ACCOUNTS__RESET_MINUTES": "3",
+        "LIENTHONG_ACCOUNTS__INVITATION_DAYS": "4",
+        "LIENTHONG_ACCOUNTS__AUDIT_DAYS": "9",
+    }
+    hub = Hub(environment, translator("en"))
+    with hub.catalogue() as db:
+        app = web_app(hub, db, "http://127.0.0.1:8080")
+        with app.app_context():
+            room, site = current_room(), current_site()
+
+    assert room.accounts == Accounts(
+        idle=300,
+        session=7200,
+        factor_for=frozenset({Role.OPERATOR, Role.ADMIN}),
+        reset=180,
+        invitation=4 * 24 * 3600,
+    )
+    assert room.line.retention.audit_days == 9
+    assert site.doors.searches == 7
+
+
+def test_a_role_that_does_not_exist_cannot_be_made_to_have_a_second_factor(lienthong):
+    refused = lienthong("users", "list", LIENTHONG_ACCOUNTS__SECOND_FACTOR="king")
+
+    assert (refused.code, "viewer, cataloguer, operator, admin" in refused.err) == (2, True)

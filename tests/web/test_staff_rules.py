@@ -11,18 +11,19 @@ import pytest
 from lxml import html
 
 from catalogue import daily, quarantine_lists, sources
+from catalogue.accounts import tickets
 from catalogue.membership.hiding import Kind
 from catalogue.membership.standing import By
 from catalogue.membership.suppressing import Target, suppress
 from catalogue.reports.periods import parse
-from catalogue.users import Role
+from catalogue.users import Role, Wanted
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from scheduler.reports import make_now
 from support.lines import Hub
 from support.oai_source import Item, Repository, items
 from support.processes import REPOSITORY
-from support.staff import document, hub, inside, post
+from support.staff import PASSWORD, document, hub, inside, post, sign_in_at
 
 STATIC = REPOSITORY / "web" / "static"
 PAGES = [
@@ -60,6 +61,9 @@ PAGES = [
     "/staff/live/basket",
     "/staff/users",
     "/staff/account",
+    "/staff/account/factor",
+    "/staff/audit",
+    "/staff/forgotten",
     "/staff/runs/99",
     "post /staff/sources/s1/test",
     "post /staff/sources/s1/preview",
@@ -79,7 +83,13 @@ def pages(members: Hub) -> list[html.HtmlElement]:
     target = Target(kind=Kind.CLUSTER, name="000000001")
     suppress(members.database, target, By(person="lan", reason="thử"), until=3_900_000_000)
     daily.count_if_due(members.database)
-    found = [document(hub(members.database).get("/staff/login"))]
+    _, token = tickets.invite(members.database, "moi", Wanted(Role.MEMBER, "S1"), 60)
+    outside = hub(members.database)
+    found = [document(outside.get(f"/member/link/{token}"))]
+    tickets.use(members.database, token, PASSWORD)
+    sign_in_at(outside, "member", "moi")
+    found.append(document(outside.get("/member/")))
+    found.append(document(hub(members.database).get("/staff/login")))
     for address in PAGES:
         method, _, where = address.rpartition(" ")
         ask = (

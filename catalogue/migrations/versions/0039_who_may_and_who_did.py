@@ -19,6 +19,12 @@ depends_on = None
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 PASSWORD, ROLE = "Argon2 hash", "viewer, cataloguer, operator, admin"
 INVITED = "Argon2 hash; empty until an invitation is taken up"
+TEXTS = {
+    "mail": "address for a forgotten password; or empty",
+    "factor": "sealed secret of the second factor; empty = none",
+    "recovery": "JSON: hashes of codes not used up",
+}
+STEP = "RFC 6238 time step of the last code that was taken"
 TRIGGER = "audit_only_grows"
 
 
@@ -38,29 +44,22 @@ def upgrade() -> None:
 
 
 def _accounts() -> None:
-    with op.batch_alter_table("user_account") as batch:
-        batch.add_column(sa.Column("library_id", KEY, nullable=True, comment="whose a member is"))
-        for name, comment in (
-            ("mail", "address for a forgotten password; or empty"),
-            ("factor", "sealed secret of the second factor; empty = none"),
-            ("recovery", "JSON: hashes of codes not used up"),
-        ):
-            batch.add_column(_column(name, sa.Text, comment, server_default=""))
-        step = "RFC 6238 time step of the last code that was taken"
-        batch.add_column(_column("factor_step", sa.BigInteger, step, server_default="0"))
-        batch.create_foreign_key(
-            "fk_user_account_library_id_library", "library", ["library_id"], ["id"]
-        )
-    with op.batch_alter_table("user_account") as batch:
-        for name, kind in (("mail", sa.Text), ("factor", sa.Text), ("recovery", sa.Text)):
-            batch.alter_column(name, existing_type=kind, server_default=None)
-        batch.alter_column("factor_step", existing_type=sa.BigInteger, server_default=None)
-        batch.alter_column(
-            "password", existing_type=sa.Text, comment=INVITED, existing_comment=PASSWORD
-        )
-        batch.alter_column(
-            "role", existing_type=sa.Text, comment=f"{ROLE}, member", existing_comment=ROLE
-        )
+    # Without a batch: SQLite cannot make a table anew that others name.
+    op.add_column(
+        "user_account", sa.Column("library_id", KEY, nullable=True, comment="whose a member is")
+    )
+    for name, comment in TEXTS.items():
+        op.add_column("user_account", _column(name, sa.Text, comment, server_default=""))
+    op.add_column("user_account", _column("factor_step", sa.BigInteger, STEP, server_default="0"))
+    _comments((PASSWORD, INVITED), (ROLE, f"{ROLE}, member"))
+
+
+def _comments(password: tuple[str, str], role: tuple[str, str]) -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        for name, (before, after) in (("password", password), ("role", role)):
+            op.alter_column(
+                "user_account", name, existing_type=sa.Text, existing_comment=before, comment=after
+            )
 
 
 def _tickets() -> None:
@@ -129,13 +128,6 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {TRIGGER}()")
     op.drop_table("account_ticket")
     op.execute("UPDATE user_account SET role = 'viewer', active = false WHERE role = 'member'")
-    with op.batch_alter_table("user_account") as batch:
-        batch.drop_constraint("fk_user_account_library_id_library", type_="foreignkey")
-        for name in ("library_id", "mail", "factor", "factor_step", "recovery"):
-            batch.drop_column(name)
-        batch.alter_column(
-            "password", existing_type=sa.Text, comment=PASSWORD, existing_comment=INVITED
-        )
-        batch.alter_column(
-            "role", existing_type=sa.Text, comment=ROLE, existing_comment=f"{ROLE}, member"
-        )
+    for name in ("library_id", "factor_step", *TEXTS):
+        op.drop_column("user_account", name)
+    _comments((INVITED, PASSWORD), (f"{ROLE}, member", ROLE))
