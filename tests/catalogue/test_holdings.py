@@ -20,6 +20,8 @@ from catalogue.holdings.errors import (
 )
 from catalogue.holdings.model import Found, Row
 from catalogue.holdings.put import remove, retry
+from catalogue.membership.model import Membership
+from catalogue.membership.standing import By, set_standing
 from catalogue.model import ItemQuery, Library, Sharing
 from catalogue.published import snapshot
 from catalogue.records import get
@@ -250,6 +252,18 @@ def test_what_a_library_shares_with_members_only_is_not_shown_to_the_public(unio
 
     assert hidden == ["852 __ $aL1"]
     assert held(union) == ["852 __ $aL1", "852 __ $aSMALL"]
+
+
+def test_what_a_suspended_library_lists_is_shown_nowhere_until_it_is_back(union):
+    give(union, Row(isbn=ISBN))
+    settle(union)
+    shown = []
+    for standing in (Membership.SUSPENDED, Membership.MEMBER):
+        set_standing(union, "SMALL", standing, By(person="an"))
+        settle(union)
+        shown.append(held(union))
+
+    assert shown == [["852 __ $aL1"], ["852 __ $aL1", "852 __ $aSMALL"]]
 
 
 def test_a_list_given_twice_changes_nothing_and_leaves_nothing_to_do(union):
