@@ -9,6 +9,7 @@ from catalogue.model import HubIdentity
 from web import failures, member, oai, public, security, site, speech, sru, staff
 from web.counting import Doors, Meter, Tally
 from web.door import VARY, Door
+from web.joining import views as joining
 from web.staff.room import StaffRoom
 
 _DOORS = (("sru", sru.answer, sru.VARY), ("oai", oai.answer, VARY))
@@ -44,6 +45,7 @@ def create_app(
     if room is not None:
         staff.install(app, room)
         member.install(app)
+        app.register_blueprint(joining.blueprint)
     for name, answering, vary in _DOORS:
         door = Door(app.wsgi_app, here, name, answering, vary)
         app.wsgi_app = door  # type: ignore[method-assign, assignment]

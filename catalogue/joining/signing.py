@@ -7,6 +7,7 @@ check or another mapping asks for a new one.
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, select
 from catalogue import crosswalks
 from catalogue.clock import wall_clock
 from catalogue.database import Database
-from catalogue.joining import store
+from catalogue.joining import reminding, store
 from catalogue.joining.checks import PASS
 from catalogue.joining.errors import NothingToSign, OtherCheck
 from catalogue.joining.model import MOVES, Action, Application, By, Side, Sign, State, Turn
@@ -45,7 +46,9 @@ def sign(database: Database, code: str, side: Side, check: int, by: By) -> bool:
 
     def work(connection: Connection) -> bool:
         before = store.locked(connection, code)
-        if before.state is State.CONNECTED:
+        again = {each.side for each in _holding(connection, before)}
+        if before.state is State.CONNECTED or side in again:
+            # Pressed twice.
             return False
         store.check_seen(before, by.seen)
         newest = _newest(connection, before)
@@ -103,6 +106,7 @@ def _connect(connection: Connection, before: Application, by: By) -> None:
     set_within(connection, before.library, Membership.MEMBER, who)
     ended = {"digest": None, "invited": 0}
     more = store.turned(before, State.CONNECTED, Turn.NOBODY) | ended
+    reminding.forget_channel(connection, before)
     store.put(connection, before, (by.author, Action.CONNECTED, State.CONNECTED, by.note), **more)
 
 
@@ -135,12 +139,20 @@ def _holding(connection: Connection, application: Application) -> list[Sign]:
     ]
 
 
+_NO_MATTER = frozenset({"schedule", "paused", "guards", "connection", "listing"})
+"""Settings of a source that say nothing of what is made of its records."""
+
+
 def _mapping(connection: Connection, application: Application) -> str:
     """Return what tells how the records of the test source are mapped from any other way."""
     row = connection.execute(
-        select(SourceRow.settings, SourceRow.generation).where(SourceRow.code == application.source)
+        select(SourceRow.settings, SourceRow.decided, SourceRow.generation).where(
+            SourceRow.code == application.source
+        )
     ).one()
+    settings = {k: v for k, v in json.loads(row.settings).items() if k not in _NO_MATTER}
     shelf = crosswalks.shelf_within(connection)
     versions = [shelf.version(name) for name in shelf.up()]
-    told = "\0".join((str(row.generation), row.settings, *versions))
+    decided = json.loads(row.decided or "{}").get("encoding", "")
+    told = json.dumps([row.generation, settings, decided, *versions], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:32]

@@ -40,8 +40,9 @@ def test_both_sides_connect_a_library_and_all_it_has_is_shown(joining):
     number = checked(joining)
     assert search(joining, "so do").total == 0
 
-    assert not signing.sign(joining, "MOI", Side.MEMBER, number, BY)
-    assert not signing.sign(joining, "MOI", Side.MEMBER, number, BY)
+    seen = By("an", seen=store.get(joining, "MOI").rev)
+    assert not signing.sign(joining, "MOI", Side.MEMBER, number, seen)
+    assert not signing.sign(joining, "MOI", Side.MEMBER, number, seen)
     place_all(joining)
     assert store.get(joining, "MOI").state is State.AGREED
     assert search(joining, "so do").total == 0

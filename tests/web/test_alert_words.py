@@ -38,6 +38,13 @@ DETAILS: dict[Kind, dict[str, Any]] = {
         "channel": "lan",
         **why(RecipientRefused(host="m", port=25, address="a@x.vn", reason="550")),
     },
+    Kind.JOINING: {
+        "code": "TVHN",
+        "name": "Thư viện Hà Nội",
+        "state": "survey",
+        "turn": "applicant",
+        "due": "2026-12-02",
+    },
 }
 
 

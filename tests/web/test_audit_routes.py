@@ -26,7 +26,9 @@ from catalogue.accounts import tickets, totp
 from catalogue.audit import store
 from catalogue.audit.store import Entry, Wanted
 from catalogue.database import Database
-from catalogue.model import HubIdentity, RunStatus
+from catalogue.joining import checks, inviting
+from catalogue.joining.model import By
+from catalogue.model import HubIdentity, RunStatus, Source
 from catalogue.people_tables import UserRow
 from catalogue.store import close_run, open_run
 from catalogue.users import Role
@@ -384,6 +386,37 @@ MEMBERS: dict[str, Callable[[Desk], object]] = {
     "reports.make": lambda desk: desk.post("/staff/reports/make", period="2024"),
 }
 
+JOINING = "/staff/joining/HUST"
+
+
+def by_link(desk: Desk, path: str, **data: str) -> None:
+    """Send a form of an applicant, by a link that is made for it."""
+    token = inviting.invite(desk.database, "HUST", "an")
+    desk.admin.post(f"/joining/{token}/{path}", data=data)
+
+
+def streamed(desk: Desk) -> None:
+    checks.stream(desk.database, "HUST", Source(**OFFERED), By("an"))
+    desk.filled(JOINING, f"{JOINING}/check")
+
+
+def signed(desk: Desk) -> None:
+    number = checks.begin(desk.database, "HUST", By("an"))
+    checks.finish(desk.database, number, "pass", {})
+    desk.filled(JOINING, f"{JOINING}/sign", check=str(number))
+
+
+OFFERED = {"name": "hust", "library": "HUST", "protocol": "oai-pmh", "url": "http://127.0.0.1:9/"}
+APPLIED: dict[str, Callable[[Desk], object]] = {
+    "joining.add": lambda desk: desk.filled("/staff/add-joining", code="HUST", name="Bách khoa"),
+    "joining.move": lambda desk: desk.post(f"{JOINING}/move", state="survey", note="thử"),
+    "joining.invite": lambda desk: desk.post(f"{JOINING}/invite"),
+    "joining_door.answer": lambda desk: by_link(desk, "survey", system="Koha", part="1"),
+    "joining.check": streamed,
+    "joining.sign": signed,
+    "joining_door.sign": lambda desk: by_link(desk, "sign", mend="1", note="sai nhan đề"),
+}
+
 TRIALS: dict[str, Callable[[Desk], object]] = {
     "staff.setup": setup,
     **at_door("staff"),
@@ -396,6 +429,7 @@ TRIALS: dict[str, Callable[[Desk], object]] = {
     **MATCHING,
     **FILES,
     **MEMBERS,
+    **APPLIED,
 }
 """By endpoint, in the order in which they are tried."""
 NOWHERE = {"member.setup"}

@@ -127,6 +127,8 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, served: str, members: H
         "add-source",
         "next",
         "hidden",
+        "joining",
+        "add-joining",
         "standing/LIB",
         "",
         "reports",

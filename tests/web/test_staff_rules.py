@@ -12,6 +12,9 @@ from lxml import html
 
 from catalogue import daily, quarantine_lists, sources
 from catalogue.accounts import tickets
+from catalogue.joining import inviting
+from catalogue.joining import store as applications
+from catalogue.joining.model import Application
 from catalogue.membership.hiding import Kind
 from catalogue.membership.standing import By
 from catalogue.membership.suppressing import Target, suppress
@@ -33,6 +36,11 @@ PAGES = [
     "/staff/members/{library}/contact",
     "/staff/members/{library}/agreement",
     "/staff/groups",
+    "/staff/joining",
+    "/staff/joining/MOI",
+    "/staff/add-joining",
+    "/joining/{token}",
+    "/joining/nothing",
     "/staff/add-group",
     "/staff/sources",
     "/staff/sources?health=late",
@@ -83,6 +91,8 @@ def pages(members: Hub) -> list[html.HtmlElement]:
     target = Target(kind=Kind.CLUSTER, name="000000001")
     suppress(members.database, target, By(person="lan", reason="thử"), until=3_900_000_000)
     daily.count_if_due(members.database)
+    applications.add(members.database, Application(code="MOI", name="Mới"), "an")
+    applied = inviting.invite(members.database, "MOI", "an")
     _, token = tickets.invite(members.database, "moi", Wanted(Role.MEMBER, "S1"), 60)
     outside = hub(members.database)
     found = [document(outside.get(f"/member/link/{token}"))]
@@ -97,7 +107,7 @@ def pages(members: Hub) -> list[html.HtmlElement]:
             if method
             else partial(client.get, buffered=True)
         )
-        found.append(document(ask(where.format(key=line.key, library=library))))
+        found.append(document(ask(where.format(key=line.key, library=library, token=applied))))
     return found
 
 

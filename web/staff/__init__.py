@@ -20,6 +20,7 @@ from web.staff import (
     hidden,
     holdings,
     home,
+    joining,
     live,
     matches,
     members,
@@ -39,7 +40,7 @@ from web.staff.room import StaffRoom, furnish
 _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(members, sets, consumers, hidden, reports, standing, live, people, audit),
+    *(members, joining, sets, consumers, hidden, reports, standing, live, people, audit),
 )
 
 
