@@ -12,11 +12,14 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from catalogue.audit import acting
+from catalogue.audit.acting import Act, Way
 from catalogue.joining import checks, signing, store
 from catalogue.joining.model import Application, By, Side, State
 from catalogue.joining.stream import Stream, stream
 from crosswalks.errors import Error
 from crosswalks.formats import mrk
+from crosswalks.text import storable
 from scheduler.joining import survey
 from web.joining import report
 from web.joining.words import AWAITED, SIDES, STATES, VERDICTS
@@ -54,7 +57,8 @@ def answer(token: str) -> Response | AnyResponse:
     try:
         read = survey.checked(_questions(), request.form.getlist, language(), complete=complete)
         survey.check_public(read)
-        store.answer(current_site().database, found.code, read, _by(found), complete=complete)
+        with acting.during(_act(found)):
+            store.answer(current_site().database, found.code, read, _by(found), complete=complete)
     except Error as error:
         return _page(token, refused=message(error, words()), given=request.form.to_dict(flat=False))
     return redirect(url_for("joining_door.show", token=token))
@@ -68,11 +72,11 @@ def sign(token: str) -> Response | AnyResponse:
         return _nothing()
     database, number = current_site().database, request.form.get("check", "")
     try:
-        if "mend" in request.form:
-            signing.objecting(database, found.code, _by(found))
-        else:
-            known = int(number) if number.isascii() and number.isdecimal() else 0
-            signing.sign(database, found.code, Side.MEMBER, known % 10**_DIGITS, _by(found))
+        with acting.during(_act(found)):
+            if "mend" in request.form:
+                signing.objecting(database, found.code, _by(found))
+            else:
+                signing.sign(database, found.code, Side.MEMBER, _number(number), _by(found))
     except Error as error:
         return _page(token, refused=message(error, words()))
     now = store.get(database, found.code)
@@ -91,10 +95,27 @@ def _found(token: str) -> Application | None:
 
 def _by(found: Application) -> By:
     seen = request.form.get("seen", "")
-    known = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < _DIGITS else None
-    return By(
-        found.contact or found.name or found.code, request.form.get("note", "").strip(), known
+    note = storable(request.form.get("note", "").strip())
+    return By(_who(found), note, _number(seen) if seen else None)
+
+
+def _who(found: Application) -> str:
+    return found.contact or found.name or found.code
+
+
+def _act(found: Application) -> Act:
+    """Return what is done by the link, as it is written down with what it changes."""
+    return Act(
+        who=_who(found),
+        way=Way.WEB,
+        address=request.remote_addr or "",
+        act=str(request.endpoint),
+        object=found.code,
     )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else -1
 
 
 def _nothing() -> Response:
