@@ -109,8 +109,8 @@ def test_a_cluster_of_several_libraries_of_a_type_or_region_counts_once_for_it(
     assert {
         each.name: (each.libraries, *map(each.numbers.get, told)) for each in figures.kinds
     } == {
-        "Công cộng": (2, 4, 2, 2),
-        "Đại học": (1, 3, 1, 2),
+        "public": (2, 4, 2, 2),
+        "university": (1, 3, 1, 2),
     }
     assert {each.name: each.numbers["clusters"] for each in figures.regions} == {
         "Bắc": 3,

@@ -155,7 +155,19 @@ def test_a_report_is_shown_with_charts_and_the_tables_they_are_of(operator: Flas
         for row in tree.xpath("//table[caption='By type of library']//tr")
     ]
     assert tables[0][:3] == ["Type", "Member libraries", "Records contributed"]
-    assert tables[1] == ["Công cộng", "1", "2", "0", "0", "0", "2", "1", "1", "0", "0"]
+    assert tables[1] == [
+        "Thư viện công cộng (Public library)",
+        "1",
+        "2",
+        "0",
+        "0",
+        "0",
+        "2",
+        "1",
+        "1",
+        "0",
+        "0",
+    ]
     assert tables[2] == ["not stated", "1", "2", "0", "0", "0", "2", "1", "1", "1", "0"]
     widths = tree.xpath("//rect/@width")
     assert len(widths) == 12

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from catalogue.members.kinds import label
 from catalogue.reports.model import Group, Report
 from crosswalks.text import nfc
 from web.language import Translate, mark
@@ -52,7 +53,7 @@ def tables(report: Report, translate: Translate) -> tuple[Table, ...]:
     groups = (translate(_MEMBERS), *figures)
     return (
         _table("total", ("Figure", "Value"), _total(report, translate), translate),
-        _table("types", ("Type", *groups), _groups(found.kinds, translate), translate),
+        _table("types", ("Type", *groups), _groups(of_kinds(found.kinds), translate), translate),
         _table("regions", ("Region", *groups), _groups(found.regions, translate), translate),
         _table("members", (*_LIBRARY, *figures), _members(report, translate), translate),
         _table("definitions", ("Figure", "Meaning"), _meanings(report, translate), translate),
@@ -104,6 +105,14 @@ def _named(
         yield translate(word), numbers[name]
 
 
+def of_kinds(groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """Return types of libraries by what they are called, in both languages where they have a code.
+
+    A report keeps the code: names may be worded otherwise one day, and a report never changes.
+    """
+    return tuple(replace(each, name=label(each.name)) for each in groups)
+
+
 def _groups(groups: tuple[Group, ...], translate: Translate) -> Iterator[tuple[Cell, ...]]:
     for each in groups:
         name = nfc(each.name) or translate(NOT_STATED)
@@ -112,7 +121,7 @@ def _groups(groups: tuple[Group, ...], translate: Translate) -> Iterator[tuple[C
 
 def _members(report: Report, translate: Translate) -> Iterator[tuple[Cell, ...]]:
     for each in report.figures.members:
-        told = (each.code, each.name, each.kind, each.region)
+        told = (each.code, each.name, label(each.kind), each.region)
         standing = translate(of_member(each.standing))
         yield *map(nfc, told), standing, *(each.numbers[figure] for figure in FIGURES)
 

@@ -25,7 +25,7 @@ from scheduler.reports import ask_for, today, under_way
 from web.language import mark, message
 from web.reports import workbook
 from web.reports.charts import Amount, Chart, chart
-from web.reports.tables import TITLES, table_of, tables
+from web.reports.tables import TITLES, of_kinds, table_of, tables
 from web.reports.words import BY_CLOCK, NOT_STATED
 from web.site import current_site
 from web.speech import words
@@ -91,7 +91,7 @@ def show(name: str, issue: int) -> str:
     total, types, regions, members, meanings = tables(found, translate)
     figures = found.figures
     unnamed = translate(NOT_STATED)
-    of_types = _chart((each.name or unnamed, each.numbers) for each in figures.kinds)
+    of_types = _chart((each.name or unnamed, each.numbers) for each in of_kinds(figures.kinds))
     of_regions = _chart((each.name or unnamed, each.numbers) for each in figures.regions)
     of_members = _chart((f"{each.code} {each.name}", each.numbers) for each in figures.members)
     return render_template(
