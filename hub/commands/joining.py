@@ -221,8 +221,8 @@ def _report(hub: Hub, check: Check, *, as_json: bool) -> None:
 
 
 def _head(hub: Hub, check: Check) -> Iterator[tuple[str, object]]:
-    yield "Checked", told(check.finished)
-    yield "Verdict", hub.translate(VERDICTS[check.verdict])
+    yield mark("Checked"), told(check.finished)
+    yield mark("Verdict"), hub.translate(VERDICTS[check.verdict])
     for name, words in words_of.FACTS.items():
         value = check.report.get("facts", {}).get(name)
         if value not in (None, ""):
