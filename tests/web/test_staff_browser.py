@@ -8,11 +8,18 @@ from datetime import UTC
 import pytest
 
 from catalogue import sources, users
+from catalogue.joining import checks as joining
+from catalogue.joining import inviting
+from catalogue.joining import store as applications
+from catalogue.joining.model import Application, By, State
 from catalogue.model import RunStatus, Source
 from catalogue.reports.periods import parse
 from catalogue.store import close_run, open_run
 from catalogue.users import Role
 from hub.sourcecheck import check
+from scheduler.joining import techcheck
+from scheduler.model import HarvestOptions
+from scheduler.pipeline import harvest
 from scheduler.reports import make_now
 from support.browser import Browser, chromium, sign_in
 from support.lines import Hub, beside
@@ -140,3 +147,27 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, served: str, members: H
         widths[page] = browser.run("document.documentElement.scrollWidth")
 
     assert widths == dict.fromkeys(pages, PHONE)
+
+
+def test_a_library_agrees_by_its_link_on_a_telephone(browser: Browser, served: str, members: Hub):
+    database = members.database
+    with replying(Repository(items=items(7), page_size=5)) as address:
+        applications.add(database, Application(code="MOI", name="Thư viện Mới"), "lan")
+        token = inviting.invite(database, "MOI", "lan")
+        source = Source(name="moi", library="MOI", protocol="oai-pmh", url=address)
+        joining.stream(database, "MOI", source, By("lan"))
+        techcheck.check_now(members.line, "MOI", By("lan"))
+        harvest(members.line, "moi", HarvestOptions())
+        browser.width(PHONE)
+        browser.open(f"{served}/joining/{token}?lang=vi")
+        browser.until_text("Chúng tôi đồng ý")
+        browser.run("document.querySelectorAll('details').forEach(each => each.open = true)")
+        assert browser.run("document.documentElement.scrollWidth") == PHONE
+        browser.fill("#q-system", "Koha 23.05")
+        browser.click("button[name=part]")
+        browser.until("document.querySelector('#q-system').value === 'Koha 23.05'")
+        browser.click("button[name=agree]")
+        browser.until_text("Còn chờ trung tâm")
+
+    assert applications.get(database, "MOI").state is State.AGREED
+    assert browser.complaints == []
