@@ -12,6 +12,7 @@ from catalogue import libraries
 from catalogue.database import Database
 from catalogue.members import groups
 from catalogue.members.model import Group
+from catalogue.membership.model import Membership
 from catalogue.model import Library
 from catalogue.search.columns import code
 
@@ -57,7 +58,13 @@ class Bases:
         """Return the databases by name."""
         if not self.are_known:
             now = time.monotonic()
-            known, grouped = libraries.all(self._database), groups.all(self._database)
+            # Who is only joining is at no door yet, by name either.
+            known = [
+                each
+                for each in libraries.all(self._database)
+                if each.standing is not Membership.JOINING
+            ]
+            grouped = groups.all(self._database)
             self._named = _by_name(known, grouped, self._title)
             self._read = now
         return self._named
@@ -73,8 +80,9 @@ def _by_name(known: Sequence[Library], grouped: Sequence[Group], title: str) -> 
     heirs = {each.code: each.successor for each in known}
 
     def base(name: str, called: str, codes: Sequence[str]) -> Base:
-        apart = [each for each in codes if tokens[each] in shared]
-        own = [tokens[each] for each in codes if tokens[each] not in shared]
+        held = [(each, tokens[each]) for each in codes if each in tokens]
+        apart = [each for each, token in held if token in shared]
+        own = [token for _, token in held if token not in shared]
         return Base(name=name, title=called, tokens=tuple(own), apart=tuple(apart))
 
     bases = {each.code: base(each.code, each.name, _line(each.code, heirs)) for each in known}
