@@ -64,9 +64,10 @@ def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SEC
             is_looked_after = True
         harvested = worker.harvest_next()
         done = harvested or _do_again(line, stopping)
-        expire(line.db)
-        daily.count_if_due(line.db)
-        return _place(line, stopping) or done
+        if expire(line.db) or _place(line, stopping) or done:
+            return True
+        # Only by who has nothing else to do, and is not on the way out.
+        return not stopping.is_set() and daily.count_if_due(line.db)
 
     repeat(turn, stopping, rest_seconds)
 
