@@ -267,8 +267,6 @@ def _item(row: Any, prefix: str, bodies: bool, making: _Making) -> Item:  # noqa
     body, altered = b"", False
     if live and bodies:
         body, altered = _body(row, making.shelf, covered, as_came=as_came)
-    origin = origin_of(row.identifier, row.datestamp, row.format, row.arrived, row.settings)
-    beside = licences.about([Terms(row.code, row.licence, row.rights)])
     return Item(
         key=row.id,
         public_id=row.identifier,
@@ -276,8 +274,15 @@ def _item(row: Any, prefix: str, bodies: bool, making: _Making) -> Item:  # noqa
         deleted=not live,
         sets=(),
         body=body,
-        about=about([origin], altered=altered) + beside if body else b"",
+        about=_beside(row, altered=altered) if body else b"",
     )
+
+
+def _beside(row: Any, *, altered: bool) -> bytes:
+    """Return the <about> of a record: where it is from, and its library's terms."""
+    origin = origin_of(row.identifier, row.datestamp, row.format, row.arrived, row.settings)
+    terms = Terms(row.code, row.licence, row.rights)
+    return about([origin], altered=altered) + licences.about([terms])
 
 
 def _body(row: Any, shelf: Shelf, covered: Hidden, *, as_came: bool) -> tuple[bytes, bool]:

@@ -38,15 +38,27 @@ def wake_library(connection: Connection, library_id: int) -> None:
     _wake(connection, (SourceRow.library_id == library_id) | RecordRow.id.in_(held))
 
 
+def wake_source(connection: Connection, source_id: int) -> None:
+    """Have all that a source delivered placed again and stamped anew: whether it counts changed."""
+    _wake(connection, SourceRow.id == source_id)
+    _unstamp(connection, SourceRow.id == source_id)
+
+
 def unstamp_library(connection: Connection, library_id: int) -> None:
     """Have all that a library delivered stamped anew (``catalogue.originals``).
 
     Who may see it has changed. Called by who holds the clock's lock.
     """
-    of_library = select(SourceRow.id).where(SourceRow.library_id == library_id)
+    _unstamp(connection, SourceRow.library_id == library_id)
+
+
+def _unstamp(connection: Connection, of_sources: ColumnElement[bool]) -> None:
     connection.execute(
         update(table(RecordRow))
-        .where(RecordRow.source_id.in_(of_library), RecordRow.stamp.is_not(None))
+        .where(
+            RecordRow.source_id.in_(select(SourceRow.id).where(of_sources)),
+            RecordRow.stamp.is_not(None),
+        )
         .values(stamp=None)
     )
 

@@ -231,8 +231,8 @@ def _result(connection: Connection, found: _Found, groups: tuple[frozenset[int],
     old = sorted(set(before.values()))
     former = _by_cluster(read.members(connection, old))
     tombstones = merged.tombstones(connection, groups, before)
-    returning = read.left(connection, [each.id for each in found.batch if each.active])
-    returning = {each: was for each, was in returning.items() if each not in before}
+    placed_anew = [each.id for each in found.batch if each.active and each.id not in before]
+    returning = read.left(connection, placed_anew)
     assigned = returned(assign(groups, before, old, tombstones), groups, returning)
     assignment = _with_heirs(connection, assigned, groups, before)
     touched = {each.id for each in found.batch}

@@ -20,7 +20,7 @@ from catalogue.membership.tables import StandingEventRow
 from catalogue.observed import Stage
 from catalogue.sql import table
 from catalogue.tables import LibraryRow, SourceRow
-from catalogue.waking import unstamp_library, wake_library
+from catalogue.waking import unstamp_library, wake_library, wake_source
 from crosswalks.errors import Said
 
 _events = table(StandingEventRow).c
@@ -106,8 +106,7 @@ def stage_within(connection: Connection, name: str, after: Stage, by: By) -> boo
         return False
     connection.execute(update(SourceRow).where(SourceRow.id == row.id).values(stage=after.value))
     _keep(connection, (row.library_id, row.id), (before, after), by)
-    wake_library(connection, row.library_id)
-    unstamp_library(connection, row.library_id)
+    wake_source(connection, row.id)
     clockwork.sources_changed(connection)
     return True
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from catalogue import libraries, sources
 from catalogue.browse import cluster
+from catalogue.cluster.place import waiting
 from catalogue.database import Database
 from catalogue.digest import digest
 from catalogue.errors import WrongUse
@@ -177,3 +178,13 @@ def test_whoever_leaves_and_comes_back_leaves_everything_as_it_would_be(
         place_all(database)
         assert digest(database) == known
         assert _ids(database) == before
+
+
+def test_trying_out_one_source_has_none_of_the_library_s_others_placed_again(two):
+    add_source(two, "s3", library="B")
+    deliver(two, "s3", *books([("e", Book(title="Kỹ nghệ lấy Tây"))]))
+    place_all(two)
+
+    set_stage(two, "s3", Stage.TEST, BY)
+
+    assert waiting(two) == 1
