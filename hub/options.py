@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any
 
@@ -23,6 +23,11 @@ limit_option = click.option(
 
 
 Command = Callable[..., Any]
+
+
+def given(details: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that were named on the command line; empty texts are named too."""
+    return {name: value for name, value in details.items() if value is not None}
 
 
 def with_options(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:

@@ -12,7 +12,7 @@ from catalogue.members import agreements
 from catalogue.members.model import Agreement
 from catalogue.members.text import today
 from hub.instance import Hub
-from hub.options import json_option, with_options
+from hub.options import given, json_option, with_options
 
 
 @click.group("agreements")
@@ -61,7 +61,7 @@ _details = with_options(
 def add(hub: Hub, /, library: str, number: str, *, as_json: bool, **details: Any) -> None:
     """Add an agreement under its number; of a library's one is in force at a time."""
     with hub.catalogue() as db:
-        agreements.add(db, library, replace(Agreement(number=number), **_given(details)))
+        agreements.add(db, library, replace(Agreement(number=number), **given(details)))
         _print(hub, agreements.get(db, library, number), as_json=as_json)
 
 
@@ -78,7 +78,7 @@ def change(
     """Change an agreement; what is not named stays, and what is given empty is cleared."""
     with hub.catalogue() as db:
         before = agreements.get(db, library, number)
-        after = replace(before, **_given({**details, "number": new_number}))
+        after = replace(before, **given({**details, "number": new_number}))
         agreements.change(db, library, number, after, before.fingerprint)
         _print(hub, agreements.get(db, library, after.number), as_json=as_json)
 
@@ -94,10 +94,6 @@ def remove(hub: Hub, library: str, number: str, *, as_json: bool) -> None:
         gone = agreements.remove(db, library, number)
     if as_json:
         hub.output.value(_plain(hub, gone))
-
-
-def _given(details: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in details.items() if value is not None}
 
 
 def _holds(hub: Hub, each: Agreement) -> bool:

@@ -10,7 +10,7 @@ import click
 from catalogue.members import contacts
 from catalogue.members.model import Contact
 from hub.instance import Hub
-from hub.options import json_option, with_options
+from hub.options import given, json_option, with_options
 
 
 @click.group("contacts")
@@ -54,7 +54,7 @@ _details = with_options(
 def add(hub: Hub, /, library: str, name: str, *, as_json: bool, **details: Any) -> None:
     """Add a contact under a name."""
     with hub.catalogue() as db:
-        contacts.add(db, library, replace(Contact(name=name), **_given(details)))
+        contacts.add(db, library, replace(Contact(name=name), **given(details)))
         _print(hub, contacts.get(db, library, name), as_json=as_json)
 
 
@@ -71,7 +71,7 @@ def change(
     """Change a contact; what is not named stays, and what is given empty is cleared."""
     with hub.catalogue() as db:
         before = contacts.get(db, library, name)
-        after = replace(before, **_given({**details, "name": new_name}))
+        after = replace(before, **given({**details, "name": new_name}))
         contacts.change(db, library, name, after, before.fingerprint)
         _print(hub, contacts.get(db, library, after.name), as_json=as_json)
 
@@ -87,10 +87,6 @@ def remove(hub: Hub, library: str, name: str, *, as_json: bool) -> None:
         gone = contacts.remove(db, library, name)
     if as_json:
         hub.output.value(gone)
-
-
-def _given(details: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in details.items() if value is not None}
 
 
 def _print(hub: Hub, each: Contact, *, as_json: bool) -> None:

@@ -11,7 +11,7 @@ from catalogue.members import groups
 from catalogue.members.model import Basis, Group
 from hub.harvesting import settle
 from hub.instance import Hub
-from hub.options import json_option, with_options
+from hub.options import given, json_option, with_options
 from web.members import BASES
 
 _BASES = click.Choice([each.value for each in Basis if each])
@@ -124,10 +124,10 @@ def remove(hub: Hub, code: str, *, as_json: bool) -> None:
 
 
 def _given(named: dict[str, Any]) -> dict[str, Any]:
-    given = {name: value for name, value in named.items() if value is not None}
-    if "basis" in given:
-        given["basis"] = Basis(given["basis"])
-    return given
+    found = given(named)
+    if "basis" in found:
+        found["basis"] = Basis(found["basis"])
+    return found
 
 
 def _basis(hub: Hub, each: Group) -> str:

@@ -9,10 +9,8 @@ from typing import Any
 import click
 
 from catalogue.clock import told
-from catalogue.database import Database
 from catalogue.joining import checks, inviting, store
 from catalogue.joining.model import Application, By, Check, State
-from catalogue.model import Source
 from hub.commands.crosswalk import author_option
 from hub.crosswalks import author_of
 from hub.errors import WrongUse
@@ -21,8 +19,8 @@ from hub.instance import Hub
 from hub.options import json_option, with_options
 from hub.sourcecheck import check as check_source
 from scheduler.joining import survey, techcheck
-from scheduler.joining.survey import ADDRESS, ENCODING, PREFIX
-from scheduler.outgoing import protocol_of
+from scheduler.joining.offered import have_stream
+from scheduler.joining.survey import ADDRESS
 from web.joining import report as words_of
 from web.joining.words import ACTIONS, AWAITED, STATES, VERDICTS
 from web.language import mark
@@ -147,10 +145,10 @@ def _questions(hub: Hub, asked: tuple[survey.Question, ...], *, as_json: bool) -
 
 @group.command("check")
 @click.argument("code")
-@click.option("--url", default="", help="The address to check; else what the survey says.")
+@click.option("--url", ADDRESS, default="", help="The address to check; else what the survey says.")
 @click.option("--prefix", default="", help="The metadataPrefix or record syntax.")
 @click.option("--encoding", default="", help="Encoding of the records.")
-@click.option("--source", "name", default="", help="Name of the test source; else the code.")
+@click.option("--source", default="", help="Name of the test source; else the code.")
 @author_option
 @json_option
 @click.pass_obj
@@ -161,29 +159,11 @@ def check(hub: Hub, /, code: str, *, as_json: bool, author: str, **given: str) -
     """
     by = By(author_of(hub, author))
     with hub.catalogue() as db:
-        _have_stream(db, code, by, given)
+        have_stream(db, code, given, by, check_source)
         techcheck.check_now(line_of(hub, db), code, by)
         newest = checks.all(db, code)[0]
     _report(hub, newest, as_json=as_json)
     return int(newest.verdict != checks.PASS)
-
-
-def _have_stream(db: Database, code: str, by: By, given: dict[str, str]) -> None:
-    """Give the application its test source, as said or as the survey says."""
-    found = store.get(db, code)
-    answers = {name: str(found.answers.get(name, "")) for name in (ADDRESS, PREFIX, ENCODING)}
-    url = given["url"] or answers[ADDRESS]
-    if not url or (found.source and not any(given.values())):
-        return
-    source = Source(
-        name=given["name"] or found.source or code.lower(),
-        library=code,
-        protocol=protocol_of(url),
-        url=url,
-        prefix=given["prefix"] or answers[PREFIX],
-        encoding=given["encoding"] or answers[ENCODING],
-    )
-    checks.stream(db, code, check_source(source), by)
 
 
 @group.command("report")

@@ -6,7 +6,7 @@ import click
 
 from catalogue.members import sheet
 from hub import memberfile
-from hub.commands.sourcefiles import confirmed, text_of, written
+from hub.commands.sourcefiles import confirmed, show_changes, text_of, written
 from hub.harvesting import settle
 from hub.instance import Hub
 from hub.options import json_option
@@ -36,12 +36,7 @@ def apply(hub: Hub, file: str, *, dry_run: bool, yes: bool, as_json: bool) -> No
     wanted = memberfile.read(file, text_of(file))
     with hub.catalogue() as db:
         changes = sheet.plan(db, wanted)
-        if as_json:
-            hub.output.values(changes)
-        elif not changes:
-            hub.output.notice("Nothing changes.")
-        for change in () if as_json else changes:
-            hub.output.line(memberfile.diff(change))
+        show_changes(hub, changes, memberfile.diff, as_json=as_json)
         if changes and not dry_run and confirmed(hub, yes=yes):
             sheet.apply(db, wanted, changes)
             settle(hub, db)

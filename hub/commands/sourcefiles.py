@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import click
 
@@ -14,6 +16,8 @@ from hub.harvesting import settle
 from hub.instance import Hub
 from hub.options import json_option
 from hub.sourcecheck import check, in_plain_schedules
+
+T = TypeVar("T")
 
 
 @click.command("export")
@@ -43,7 +47,7 @@ def apply(hub: Hub, file: str, *, dry_run: bool, yes: bool, as_json: bool) -> No
         known = crosswalks.shelf(db).into_pivot()
         for change in changes:
             check(sources.parse(change.after), known)
-        _show_changes(hub, changes, as_json=as_json)
+        show_changes(hub, changes, sourcefile.diff, as_json=as_json)
         if changes and not dry_run and confirmed(hub, yes=yes):
             sources.apply(db, wanted)
             if any(map(_weighs_anew, changes)):
@@ -75,13 +79,16 @@ def _weighs_anew(change: Change) -> bool:
     return change.kind == "change" and change.before["weight"] != change.after["weight"]
 
 
-def _show_changes(hub: Hub, changes: list[Change], *, as_json: bool) -> None:
+def show_changes(
+    hub: Hub, changes: Sequence[T], diff: Callable[[T], str], *, as_json: bool
+) -> None:
+    """Show what applying a file would change."""
     if as_json:
         hub.output.values(changes)
     elif not changes:
         hub.output.notice("Nothing changes.")
     for change in () if as_json else changes:
-        hub.output.line(sourcefile.diff(change))
+        hub.output.line(diff(change))
 
 
 def confirmed(hub: Hub, *, yes: bool) -> bool:

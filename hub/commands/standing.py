@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -90,17 +91,7 @@ def _tell(hub: Hub, db: Database, told: tuple[str, Effect], *, as_json: bool) ->
     code, seen = told
     now = libraries.get(db, code).standing
     if as_json:
-        return hub.output.value(
-            {
-                "library": code,
-                "standing": now.value,
-                "records": seen.records,
-                "clusters": seen.clusters,
-                "alone": seen.alone,
-                "rows": seen.rows,
-                "sources": list(seen.sources),
-            }
-        )
+        return hub.output.value({"library": code, "standing": now.value, **asdict(seen)})
     return hub.output.pairs(
         {
             "Library": code,

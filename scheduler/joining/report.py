@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from catalogue.joining.checks import MEND, PASS
 from catalogue.messages import packed
 from crosswalks.checks.tally import Tally
 from crosswalks.errors import Error
@@ -45,7 +46,7 @@ class Report:
     @property
     def verdict(self) -> str:
         """Return ``pass``, or ``mend`` where something keeps the library from being connected."""
-        return "mend" if any(each.severity is Severity.ERROR for each in self.findings) else "pass"
+        return MEND if any(each.severity is Severity.ERROR for each in self.findings) else PASS
 
     def plain(self) -> dict[str, Any]:
         """Return it as JSON has it."""

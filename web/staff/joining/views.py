@@ -12,12 +12,11 @@ from werkzeug.wrappers import Response
 from catalogue.joining import checks, inviting, signing, store
 from catalogue.joining.errors import ApplicationTaken
 from catalogue.joining.model import MOVES, Application, By, Side, State
-from catalogue.model import Source
 from catalogue.users import Role
 from crosswalks.errors import Error
 from scheduler.joining import survey, techcheck
+from scheduler.joining.offered import have_stream
 from scheduler.joining.survey import ADDRESS, ENCODING, PREFIX
-from scheduler.outgoing import protocol_of
 from web.joining import report
 from web.joining.words import ACTIONS, AWAITED, SIDES, STATES, VERDICTS
 from web.language import mark, message
@@ -28,7 +27,6 @@ from web.staff.room import current_room
 
 blueprint = Blueprint("joining", __name__, url_prefix="/staff", template_folder="../templates")
 
-PERSONAL = ("name", "kind", "region", "contact", "mail", "language")
 _DIGITS = 15
 _ADDED = mark("The application of {code} is noted.")
 _MOVED = mark("The application of {code} has moved on.")
@@ -64,7 +62,7 @@ def new() -> str:
 def add() -> Response | tuple[str, int]:
     """Keep an application; pressed twice it is one."""
     database, code = current_site().database, request.form.get("code", "").strip()
-    given: dict[str, Any] = {name: request.form.get(name, "").strip() for name in PERSONAL}
+    given: dict[str, Any] = {name: request.form.get(name, "").strip() for name in store.PERSONAL}
     wanted = Application(code=code, **given)
     try:
         store.add(database, wanted, access.me().name)
@@ -107,7 +105,9 @@ def check(code: str) -> Response | tuple[str, int]:
     """Have a worker check what the library offers, by the survey or by what was typed."""
     database, by = current_site().database, _by()
     try:
-        _have_stream(code, by)
+        said = {name: request.form.get(name, "").strip() for name in (ADDRESS, PREFIX, ENCODING)}
+        seen = By(by.author, seen=by.seen)
+        have_stream(database, code, said, seen, current_room().check)
         techcheck.ask_for(database, code, By(by.author, by.note))
     except Error as error:
         return _refused(code, error)
@@ -146,25 +146,6 @@ def sign(code: str) -> Response | tuple[str, int]:
     said = words()(_CONNECTED if connected else _SIGNED)
     flash(said.format(code=code))
     return redirect(url_for("joining.show", code=code))
-
-
-def _have_stream(code: str, by: By) -> None:
-    database = current_site().database
-    found = store.get(database, code)
-    answers = {name: str(found.answers.get(name, "")) for name in (ADDRESS, PREFIX, ENCODING)}
-    given = {name: request.form.get(name, "").strip() for name in answers}
-    url = given[ADDRESS] or answers[ADDRESS]
-    if not url or (found.source and not any(given.values())):
-        return
-    source = Source(
-        name=found.source or code.lower(),
-        library=code,
-        protocol=protocol_of(url),
-        url=url,
-        prefix=given[PREFIX] or answers[PREFIX],
-        encoding=given[ENCODING] or answers[ENCODING],
-    )
-    checks.stream(database, code, current_room().check(source), By(by.author, seen=by.seen))
 
 
 def _by() -> By:
