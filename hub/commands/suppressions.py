@@ -17,7 +17,7 @@ from hub.commands.crosswalk import author_option
 from hub.crosswalks import author_of
 from hub.harvesting import timetable_of
 from hub.instance import Hub
-from hub.options import json_option, limit_option
+from hub.options import GREATEST, json_option, limit_option
 from scheduler.moments import moment
 from web.hidden import KINDS
 
@@ -94,7 +94,7 @@ def add(hub: Hub, /, kind: str, name: str, *, as_json: bool, **given: Any) -> No
 
 
 @group.command("lift")
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, GREATEST))
 @author_option
 @json_option
 @click.pass_obj

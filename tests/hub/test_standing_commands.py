@@ -67,6 +67,7 @@ def test_a_record_is_hidden_by_its_name_and_shown_again_by_the_number(lienthong,
     assert len(lienthong("suppressions", "list", "--lifted", "--json").json) == 1
     assert lienthong("suppressions", "lift", "1", "--json").json[0]["lifted"] is False
     assert lienthong("suppressions", "lift", "9").code == 2
+    assert lienthong("suppressions", "lift", str(2**70)).code == 2
 
 
 def test_a_field_is_hidden_where_it_holds_a_text(lienthong, source):

@@ -54,6 +54,7 @@ def test_a_record_is_hidden_at_once_and_shown_again(union, operator) -> None:
     assert "Shown again at every door." in said(operator, post(operator, "/staff/hidden/1/lift"))
     assert "nothing was changed" in said(operator, post(operator, "/staff/hidden/1/lift"))
     assert search(union, "so do").total == 1
+    assert post(operator, f"/staff/hidden/{2**70}/lift").status_code == 404
     assert "Nothing is hidden." in operator.get("/staff/hidden").text
     assert "tác giả yêu cầu" in operator.get("/staff/hidden?all=1").text
     assert "tác giả yêu cầu" not in operator.get("/staff/hidden?all=1&before=1").text

@@ -24,6 +24,7 @@ from scheduler.joining import survey
 from web.joining import report
 from web.joining.words import AWAITED, SIDES, STATES, VERDICTS
 from web.language import message
+from web.numbers import whole
 from web.quality.words import meaning
 from web.site import current_site
 from web.speech import language, words
@@ -31,7 +32,6 @@ from web.staff.room import current_room
 
 blueprint = Blueprint("joining_door", __name__, url_prefix="/joining", template_folder="templates")
 
-_DIGITS = 15
 _HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -115,7 +115,9 @@ def _act(found: Application) -> Act:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else -1
+    """Return a number that a form carries; what is none fits nothing there is."""
+    found = whole(text)
+    return -1 if found is None else found
 
 
 def _nothing() -> Response:

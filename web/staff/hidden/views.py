@@ -19,6 +19,7 @@ from crosswalks.errors import Error
 from scheduler.moments import moment
 from web.hidden import KINDS
 from web.language import mark, message
+from web.numbers import whole
 from web.site import current_site
 from web.speech import words
 from web.staff import access
@@ -29,7 +30,6 @@ blueprint = Blueprint(
 )
 
 SHOWN = 50
-_DIGITS = 15
 _HIDDEN = mark("Hidden at every door from now on: records {records}.")
 _LIFTED = mark("Shown again at every door.")
 _LIFTED_BEFORE = mark("Somebody had shown it again already; nothing was changed.")
@@ -67,7 +67,7 @@ def add() -> Response | tuple[str, int]:
 def lift(number: int) -> Response:
     """Show something again at once."""
     database = current_site().database
-    lifted = suppressing.lift(database, number, access.me().name)
+    lifted = suppressing.lift(database, access.fitting(number), access.me().name)
     records = suppressing.records_of(database, number)
     place_first(database, current_site().identity, records)
     flash(words()(_LIFTED if lifted else _LIFTED_BEFORE))
@@ -96,16 +96,12 @@ def _until(text: str) -> int | None:
     return int(moment(text, current_room().line.zone, datetime.now(UTC)).timestamp())
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
-
-
 def _page(kind: str = "", name: str = "", refused: str = "") -> str:
     lifted = request.args.get("all") == "1"
     found = suppressing.all(
         current_site().database,
         lifted=lifted,
-        before=_number(request.args.get("before", "")),
+        before=whole(request.args.get("before", "")),
         limit=SHOWN + 1,
     )
     return render_template(

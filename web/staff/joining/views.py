@@ -20,6 +20,7 @@ from scheduler.joining.survey import ADDRESS, ENCODING, PREFIX
 from web.joining import report
 from web.joining.words import ACTIONS, AWAITED, SIDES, STATES, VERDICTS
 from web.language import mark, message
+from web.numbers import whole
 from web.site import current_site
 from web.speech import language, words
 from web.staff import access
@@ -27,7 +28,6 @@ from web.staff.room import current_room
 
 blueprint = Blueprint("joining", __name__, url_prefix="/staff", template_folder="../templates")
 
-_DIGITS = 15
 _ADDED = mark("The application of {code} is noted.")
 _MOVED = mark("The application of {code} has moved on.")
 _ASKED = mark("{code} is being checked; look at the report in a few minutes.")
@@ -137,8 +137,7 @@ def invite(code: str) -> str | Response | tuple[str, int]:
 @access.needs(Role.OPERATOR)
 def sign(code: str) -> Response | tuple[str, int]:
     """Agree on behalf of the hub to what the newest check found."""
-    number = request.form.get("check", "")
-    known = int(number) if number.isascii() and number.isdecimal() and len(number) < _DIGITS else 0
+    known = whole(request.form.get("check", "")) or 0
     try:
         connected = signing.sign(current_site().database, code, Side.HUB, known, _by())
     except Error as error:
@@ -149,9 +148,8 @@ def sign(code: str) -> Response | tuple[str, int]:
 
 
 def _by() -> By:
-    seen = request.form.get("seen", "")
-    known = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < _DIGITS else None
-    return By(access.me().name, request.form.get("note", "").strip(), known)
+    seen = whole(request.form.get("seen", ""))
+    return By(access.me().name, request.form.get("note", "").strip(), seen)
 
 
 def _refused(code: str, error: Exception) -> tuple[str, int]:
