@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from catalogue import queue, runs, sources
 from catalogue.cluster.place import waiting
@@ -74,12 +74,19 @@ class FaultHub:
 
     @property
     def is_done(self) -> bool:
-        """Whether all is harvested to its end, and placed."""
+        """Whether all is harvested to its end, and placed, and no harvest is to come."""
         last = [
             next(iter(runs.all(self.database, source=name, limit=1)), None) for name in self.names
         ]
         ended = all(run is not None and run.status.value == "succeeded" for run in last)
-        return ended and not waiting(self.database)
+        return ended and not waiting(self.database) and not self._is_to_come
+
+    @property
+    def _is_to_come(self) -> bool:
+        # A source harvested before may be due once more: its last run says nothing of that.
+        open_ = select(JobRow.id).where(JobRow.kind == KIND, JobRow.state.in_(("queued", "running")))
+        with self.database.reading() as connection:
+            return connection.execute(open_.limit(1)).first() is not None
 
     @contextmanager
     def worker(self) -> Iterator[Process]:
