@@ -6,6 +6,7 @@ On CI a test that is left out is a failure: nothing goes green by not being run.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -44,6 +45,12 @@ def pytest_configure() -> None:
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name bytes by their argument: gzip writes the time, and workers must agree on names."""
     return argname if isinstance(val, bytes) else None
+
+
+def pytest_unconfigure() -> None:
+    """End the browser, if a test of this process had one."""
+    if module := sys.modules.get("support.browser"):
+        module.end()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

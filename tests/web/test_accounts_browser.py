@@ -11,13 +11,12 @@ from catalogue.audit import acting
 from catalogue.audit.acting import Act, Way
 from catalogue.database import Database
 from catalogue.users import Role, Wanted
-from support.browser import chromium, sign_in
+from support.browser import PHONE, chromium, sign_in
 from support.filled import add_library, book, deliver
 from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
 from web.app import create_app
 
-PHONE = 390
 NEW = "thuyen giay qua song"
 
 

@@ -13,14 +13,12 @@ from catalogue.database import Database
 from catalogue.intake import rows
 from catalogue.intake.model import Kind, State
 from catalogue.users import Role
-from support.browser import Browser, chromium, sign_in
+from support.browser import PHONE, Browser, chromium, sign_in
 from support.deliveries import Counter, book, books
 from support.lines import beside, wait_until
 from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
 from web.app import create_app
-
-PHONE = 390
 
 
 @pytest.fixture
@@ -66,7 +64,7 @@ def test_a_file_is_sent_read_about_and_applied(
 ):
     file = tmp_path / "sách mới.mrc"
     file.write_bytes(books(range(400)) + book("x")[:60] + b"\x1d")
-    browser.call("Emulation.setScriptExecutionDisabled", value=not scripts)
+    browser.scripts(allowed=scripts)
     sign_in(browser, served, PASSWORD)
     send(browser, served, file)
     # With a script the page asks by itself, without one it is shown anew every few seconds.

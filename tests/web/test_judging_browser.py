@@ -16,8 +16,6 @@ from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
 from web.app import create_app
 
-ENTER = 13
-
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
@@ -48,7 +46,7 @@ def clusters(members: Hub) -> set[str]:
 def press(browser: Browser, button: str) -> None:
     """Press a button by keyboard, and wait for the page that says what came of it."""
     browser.run(f"document.querySelector(`{button}`).focus()")
-    browser.press("Enter", ENTER, "\r")
+    browser.press("Enter")
     browser.until("document.readyState === 'complete' && !!document.querySelector('.said')")
 
 

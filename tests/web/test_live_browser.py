@@ -18,14 +18,13 @@ from catalogue.model import HubIdentity, Source
 from catalogue.querysets import defining
 from catalogue.querysets.model import Language, QuerySet
 from catalogue.users import Role
-from support.browser import Browser, chromium, sign_in
+from support.browser import PHONE, Browser, chromium, sign_in
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
 from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
 from web.app import create_app
 
-PHONE = 390
 BOOKS = [("Truyện ngắn", "Nam Cao", "1990"), ("Truyện Kiều", "Nguyễn Du", "1985")]
 LONG = "mot-ten-rat-dai-de-xem-co-tran-ra-ngoai-man-hinh"
 SHOWN = (
@@ -97,7 +96,7 @@ def test_what_comes_is_shown_narrowed_and_chosen_without_a_script(
     browser: Browser, served: str, held: Event
 ) -> None:
     sign_in(browser, served, PASSWORD)
-    browser.call("Emulation.setScriptExecutionDisabled", value=True)
+    browser.scripts(allowed=False)
     browser.width(PHONE)
     browser.open(f"{served}/staff/live")
     browser.fill("#q", "truyện")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Literal
 
 import pytest
 
@@ -15,7 +16,6 @@ from support.shelf import NATIONAL, shelve
 from support.waitress_server import waitress_serving
 from web.app import create_app
 
-TAB, ENTER, DOWN = 9, 13, 40
 PHONE, DESK = 360, 1280
 PAGES = (
     "/",
@@ -71,14 +71,14 @@ def tab_to(browser: Browser, text: str) -> None:
     """Go on by keyboard until what has the focus begins with some words."""
     begins = f"document.activeElement.innerText?.trim().startsWith({json.dumps(text)})"
     for _ in range(80):
-        browser.press("Tab", TAB)
+        browser.press("Tab")
         if browser.run(begins):
             return
     pytest.fail(f"never reached: {text}")
 
 
 def enter(browser: Browser, seen: str) -> None:
-    browser.press("Enter", ENTER, "\r")
+    browser.press("Enter")
     browser.until(f"document.readyState === 'complete' && {seen}")
 
 
@@ -94,13 +94,13 @@ def test_a_reader_finds_narrows_sorts_and_opens_by_keyboard_alone(
     browser.width(width)
     browser.open(f"{served}/?lang={language}")
     browser.run("document.querySelector('#q').focus()")
-    browser.call("Input.insertText", text="chuyen")
+    browser.type("chuyen")
     enter(browser, "location.search.includes('q=chuyen')")
     tab_to(browser, book)
     enter(browser, "!!document.querySelector('.chosen')")
     browser.until("document.querySelectorAll('.hits li').length === 4")
     browser.run("document.querySelector('#sort').focus()")
-    browser.press("ArrowDown", DOWN)
+    browser.press("ArrowDown")
     tab_to(browser, sort)
     enter(browser, "location.search.includes('sort=newest')")
     tab_to(browser, NATIONAL)
@@ -131,11 +131,10 @@ def test_no_page_is_wider_than_its_window_and_nothing_is_too_low_to_touch(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_all_text_can_be_told_from_what_is_behind_it(
-    browser: Browser, served: str, scheme: str
+    browser: Browser, served: str, scheme: Literal["dark", "light"]
 ) -> None:
     browser.width(DESK)
-    told = [{"name": "prefers-color-scheme", "value": scheme}]
-    browser.call("Emulation.setEmulatedMedia", features=told)
+    browser.likes(scheme)
     contrasts = {}
     for page in PAGES:
         browser.open(served + page)
@@ -172,7 +171,7 @@ def test_on_a_phone_one_link_leads_past_the_hits_to_what_narrows_them(
 
 def test_all_of_it_works_without_a_script(browser: Browser, served: str) -> None:
     browser.width(DESK)
-    browser.call("Emulation.setScriptExecutionDisabled", value=True)
+    browser.scripts(allowed=False)
     browser.open(f"{served}/?q=chuyen&lang=en")
     browser.click("#facet-library li a")
     browser.until_text("Narrowed to")

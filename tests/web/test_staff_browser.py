@@ -21,16 +21,13 @@ from scheduler.joining import techcheck
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from scheduler.reports import make_now
-from support.browser import Browser, chromium, sign_in
+from support.browser import PHONE, Browser, chromium, sign_in
 from support.lines import Hub, beside
 from support.loopback import replying
 from support.oai_source import Repository, items
 from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
 from web.app import create_app
-
-TAB, ENTER = 9, 13
-PHONE = 390
 
 
 @pytest.fixture
@@ -93,7 +90,7 @@ def test_htmx_carries_the_token_where_the_form_has_none(
 
 def test_everything_works_without_a_script(browser: Browser, served: str, members: Hub):
     members.add("s1", Repository(items=items(3)))
-    browser.call("Emulation.setScriptExecutionDisabled", value=True)
+    browser.scripts(allowed=False)
     sign_in(browser, served, PASSWORD, "en")
     browser.click("tbody button")
     browser.until_text("The harvest of s1 is queued")
@@ -102,10 +99,10 @@ def test_everything_works_without_a_script(browser: Browser, served: str, member
 def test_signing_in_needs_no_mouse(browser: Browser, served: str):
     browser.open(f"{served}/staff/login?lang=en")
     browser.until("document.activeElement.id === 'name'")
-    browser.call("Input.insertText", text="lan")
-    browser.press("Tab", TAB)
-    browser.call("Input.insertText", text=PASSWORD)
-    browser.press("Enter", ENTER, "\r")
+    browser.type("lan")
+    browser.press("Tab")
+    browser.type(PASSWORD)
+    browser.press("Enter")
     browser.until_text("There is no source yet")
 
     assert browser.run("location.pathname") == "/staff"
