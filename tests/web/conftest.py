@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,10 @@ from flask.testing import FlaskClient
 
 from catalogue.database import Database
 from catalogue.model import HubIdentity
+from support.deliveries import Counter
 from support.engines import Engine
+from support.everything import Everything
+from support.everything import fill as filled_with_everything
 from support.filled import add_library, book, deliver, settle
 from support.lines import Hub
 from support.passwords import hashed_at_once
@@ -59,6 +62,20 @@ def _deliver_first(database: Database) -> None:
         "HUST",
         {"h1": book("Một cuốn khác hẳn", author="Người Nào Đó"), "h2": book("Sách sẽ bị rút")},
     )
+
+
+@pytest.fixture(scope="session")
+def everything(
+    sqlite_engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Everything]:
+    """Give a hub that has something of everything; to be looked at, not changed."""
+    folder = tmp_path_factory.mktemp("everything")
+    with ExitStack() as endings, sqlite_engine.fresh() as url:
+        database = Database.open(url)
+        endings.callback(database.close)
+        with contextmanager(hashed_at_once)():
+            made = filled_with_everything(Counter(database, folder, endings))
+        yield made
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ import pytest
 from catalogue import users
 from catalogue.database import Database
 from catalogue.intake import rows
-from catalogue.intake.model import Kind, State
+from catalogue.intake.model import State
 from catalogue.users import Role
-from support.browser import PHONE, Browser, chromium, sign_in
+from support.browser import Browser, chromium, sign_in
 from support.deliveries import Counter, book, books
 from support.lines import beside, wait_until
 from support.staff import PASSWORD, room
@@ -90,17 +90,3 @@ def test_several_files_are_sent_at_once(
         lambda: {each.state for each in rows.all(counter.database)} == {State.CHECKED},
         "they were never checked",
     )
-
-
-def test_no_page_is_wider_than_a_phone(browser: Browser, shown: str, counter: Counter):
-    counter.deliver(books(range(100)), Kind.WHOLE, "thu-vien")
-    broken = book("x" * 90)[:120] + b"\x1d"
-    counter.checked(books(range(50), code="L1") + broken, Kind.WHOLE, "thu-vien")
-    sign_in(browser, shown, PASSWORD)
-    browser.width(PHONE)
-    widths = {}
-    for page in ("", "/send", "/1", "/2"):
-        browser.open(f"{shown}/staff/deliveries{page}")
-        widths[page] = browser.run("document.documentElement.scrollWidth")
-
-    assert widths == dict.fromkeys(("", "/send", "/1", "/2"), PHONE)

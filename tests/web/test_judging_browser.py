@@ -69,13 +69,3 @@ def test_a_librarian_takes_a_merge_back_and_has_it_again_by_keyboard(
     assert "Vì sao là một" in told
     assert "biểu ghi mới vào cụm" in told
     assert browser.complaints == []
-
-
-def test_the_page_of_a_cluster_fits_a_phone(browser: Browser, served: str, members: Hub) -> None:
-    browser.width(390)
-    sign_in(browser, served, PASSWORD)
-    [cluster] = clusters(members)
-    browser.open(f"{served}/staff/matches/cluster/{cluster}")
-    browser.until("!!document.querySelector('.beside')")
-
-    assert browser.run("document.documentElement.scrollWidth") <= 390

@@ -1,4 +1,4 @@
-"""Publishing and live search in a real browser: shown as it comes, narrowed, on a phone."""
+"""Live search in a real browser: shown as it comes, narrowed, on a phone."""
 
 from __future__ import annotations
 
@@ -11,12 +11,8 @@ import pytest
 from flask import Flask
 
 from catalogue import sources, users
-from catalogue.consumers import store
-from catalogue.consumers.model import Consumer
 from catalogue.database import Database
 from catalogue.model import HubIdentity, Source
-from catalogue.querysets import defining
-from catalogue.querysets.model import Language, QuerySet
 from catalogue.users import Role
 from support.browser import PHONE, Browser, chromium, sign_in
 from support.engines import Engine
@@ -26,7 +22,6 @@ from support.waitress_server import waitress_serving
 from web.app import create_app
 
 BOOKS = [("Truyện ngắn", "Nam Cao", "1990"), ("Truyện Kiều", "Nguyễn Du", "1985")]
-LONG = "mot-ten-rat-dai-de-xem-co-tran-ra-ngoai-man-hinh"
 SHOWN = (
     "[...document.querySelectorAll('.chosen-from li')]"
     ".map((e, at) => e.checkVisibility() ? at + 1 : 0).filter(at => at)"
@@ -82,10 +77,6 @@ def served(database: Database, target: str, tmp_path: Path) -> Iterator[str]:
     settle(database)
     source = Source(name="cham", library="A", protocol="sru", url=target)
     sources.add(database, source)
-    defining.add(
-        database, QuerySet(name=LONG, title=LONG * 2, language=Language.WORDS, query="kieu")
-    )
-    store.add(database, Consumer(name=LONG, title=LONG * 2, sets=(f"query:{LONG}",)))
     users.add(database, "lan", PASSWORD, Role.ADMIN)
     app = create_app(database, HubIdentity(), b"k" * 32, room=room(database, baskets=tmp_path))
     with waitress_serving(app) as url:
@@ -114,22 +105,4 @@ def test_what_comes_is_shown_narrowed_and_chosen_without_a_script(
     browser.click(".take button")
     browser.until_text("Giỏ có thêm 1")
     assert browser.run("document.documentElement.scrollWidth") == PHONE
-    assert browser.complaints == []
-
-
-def test_no_page_of_publishing_is_wider_than_a_phone(browser: Browser, served: str) -> None:
-    sign_in(browser, served, PASSWORD)
-    browser.width(PHONE)
-    pages = (
-        *("sets", "sets/add", f"sets/set/{LONG}", f"sets/set/{LONG}/remove", "live/basket"),
-        *("consumers", "consumers/add", "consumers/usage", f"consumers/consumer/{LONG}"),
-        *(f"consumers/consumer/{LONG}/change", f"consumers/consumer/{LONG}/remove", "live"),
-    )
-    addresses = [f"{page}?lang={language}" for page in pages for language in ("vi", "en")]
-    widths = {}
-    for address in addresses:
-        browser.open(f"{served}/staff/{address}")
-        widths[address] = browser.run("document.documentElement.scrollWidth")
-
-    assert widths == dict.fromkeys(addresses, PHONE)
     assert browser.complaints == []

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC
 
 import pytest
 
-from catalogue import sources, users
+from catalogue import users
 from catalogue.joining import checks as joining
 from catalogue.joining import inviting
 from catalogue.joining import store as applications
 from catalogue.joining.model import Application, By, State
-from catalogue.model import RunStatus, Source
-from catalogue.reports.periods import parse
-from catalogue.store import close_run, open_run
+from catalogue.model import Source
 from catalogue.users import Role
 from hub.sourcecheck import check
 from scheduler.joining import techcheck
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
-from scheduler.reports import make_now
 from support.browser import PHONE, Browser, chromium, sign_in
 from support.lines import Hub, beside
 from support.loopback import replying
@@ -106,44 +102,6 @@ def test_signing_in_needs_no_mouse(browser: Browser, served: str):
     browser.until_text("There is no source yet")
 
     assert browser.run("location.pathname") == "/staff"
-
-
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_no_page_is_wider_than_a_phone(browser: Browser, served: str, members: Hub, language: str):
-    name = "mot-nguon-co-ten-rat-dai-de-xem-co-tran-ra-ngoai-man-hinh-khong"
-    source = Source(name=name, library="LIB", protocol="oai-pmh", url=f"http://127.0.0.1:9/{name}")
-    sources.add(members.database, source)
-    waiting = open_run(members.database, name)
-    assert waiting is not None
-    close_run(members.database, waiting, RunStatus.WAITING)
-    make_now(members.database, UTC, parse("2024"), "Nguyễn Thị Lan Hương")
-    sign_in(browser, served, PASSWORD, language)
-    browser.width(PHONE)
-    pages = (
-        "sources",
-        f"sources/{name}",
-        f"sources/{name}/settings",
-        "runs",
-        f"runs/{waiting.run_id}",
-        f"runs/{waiting.run_id}/approve",
-        "quarantine",
-        "account",
-        "add-source",
-        "next",
-        "hidden",
-        "joining",
-        "add-joining",
-        "standing/LIB",
-        "",
-        "reports",
-        "reports/report/2024/1",
-    )
-    widths = {}
-    for page in pages:
-        browser.open(f"{served}/staff/{page}")
-        widths[page] = browser.run("document.documentElement.scrollWidth")
-
-    assert widths == dict.fromkeys(pages, PHONE)
 
 
 def test_a_library_agrees_by_its_link_on_a_telephone(browser: Browser, served: str, members: Hub):

@@ -4,111 +4,58 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC
-from functools import partial
+from http import HTTPStatus
 
 import pytest
 from lxml import html
 
-from catalogue import daily, quarantine_lists, sources
-from catalogue.accounts import tickets
-from catalogue.joining import inviting
-from catalogue.joining import store as applications
-from catalogue.joining.model import Application
-from catalogue.membership.hiding import Kind
-from catalogue.membership.standing import By
-from catalogue.membership.suppressing import Target, suppress
-from catalogue.reports.periods import parse
-from catalogue.users import Role, Wanted
-from scheduler.model import HarvestOptions
-from scheduler.pipeline import harvest
-from scheduler.reports import make_now
-from support.lines import Hub
-from support.oai_source import Item, Repository, items
+from support.everything import ELSEWHERE, MEMBER, OUTSIDE, STAFF, Everything
 from support.processes import REPOSITORY
-from support.staff import PASSWORD, document, hub, inside, post, sign_in_at
+from support.staff import document, post, sign_in_at
+from web.staff.permissions import permissions
 
 STATIC = REPOSITORY / "web" / "static"
-PAGES = [
-    "/staff/members",
-    "/staff/members/{library}",
-    "/staff/members/{library}/change",
-    "/staff/members/{library}/contact",
-    "/staff/members/{library}/agreement",
-    "/staff/groups",
-    "/staff/joining",
-    "/staff/joining/MOI",
-    "/staff/add-joining",
-    "/joining/{token}",
-    "/joining/nothing",
-    "/staff/add-group",
-    "/staff/sources",
-    "/staff/sources?health=late",
-    "/staff",
-    "/staff/hidden",
-    "/staff/hidden?all=1",
-    "/staff/standing/{library}",
+FURTHER = [
     "/staff/sources/s1",
-    "/staff/sources/s1/settings",
-    "/staff/add-source",
-    "/staff/runs",
-    "/staff/runs/1",
-    "/staff/next",
-    "/staff/quarantine",
-    "/staff/quarantine/source/s1",
-    "/staff/quarantine/record/{key}",
-    "/staff/sets",
-    "/staff/sets/add",
-    "/staff/consumers",
-    "/staff/consumers/add",
-    "/staff/consumers/usage",
-    "/staff/reports",
-    "/staff/reports/report/2024/1",
+    "/staff/sources?health=late",
+    "/staff/hidden",
     "/staff/live",
-    "/staff/live?q=sach",
-    "/staff/live/basket",
-    "/staff/users",
-    "/staff/account",
-    "/staff/account/factor",
-    "/staff/audit",
-    "/staff/forgotten",
     "/staff/runs/99",
-    "post /staff/sources/s1/test",
-    "post /staff/sources/s1/preview",
-    "post /staff/users/add",
+    "/joining/nothing",
 ]
+POSTED = ["/staff/sources/s1/test", "/staff/sources/s1/preview", "/staff/users/add"]
+# Part of a page, or no page at all.
+PART = re.compile(r"/(progress|row|status|wait|effect|raw|workbook|csv|file)\b|\.csv$|file\.")
 
 
-@pytest.fixture
-def pages(members: Hub) -> list[html.HtmlElement]:
-    broken = Item(identifier="x", payload="<q xmlns='urn:q'/>")
-    members.add("s1", Repository(items=[*items(2), broken]))
-    harvest(members.line, "s1", HarvestOptions())
-    [line] = quarantine_lists.lines(members.database, "s1")
-    make_now(members.database, UTC, parse("2024"), "admin")
-    client = inside(members.database, Role.ADMIN, line=members.line)
-    library = sources.get(members.database, "s1").library
-    target = Target(kind=Kind.CLUSTER, name="000000001")
-    suppress(members.database, target, By(person="lan", reason="thử"), until=3_900_000_000)
-    daily.count_if_due(members.database)
-    applications.add(members.database, Application(code="MOI", name="Mới"), "an")
-    applied = inviting.invite(members.database, "MOI", "an")
-    _, token = tickets.invite(members.database, "moi", Wanted(Role.MEMBER, "S1"), 60)
-    outside = hub(members.database)
-    found = [document(outside.get(f"/member/link/{token}"))]
-    tickets.use(members.database, token, PASSWORD)
-    sign_in_at(outside, "member", "moi")
-    found.append(document(outside.get("/member/")))
-    found.append(document(hub(members.database).get("/staff/login")))
-    for address in PAGES:
-        method, _, where = address.rpartition(" ")
-        ask = (
-            (lambda to: post(client, to, name="", role="viewer"))
-            if method
-            else partial(client.get, buffered=True)
-        )
-        found.append(document(ask(where.format(key=line.key, library=library, token=applied))))
+@pytest.fixture(scope="module")
+def pages(everything: Everything) -> list[html.HtmlElement]:
+    outside, member, staff = (everything.app.test_client() for _ in range(3))
+    sign_in_at(member, "member", "thu-vien")
+    sign_in_at(staff, "staff", "lan")
+    asked = [(outside, OUTSIDE), (member, MEMBER), (staff, STAFF)]
+    answers = [
+        client.get(address, buffered=True)
+        for client, addresses in asked
+        for address in everything.at(addresses)
+        if not address.startswith(("/?", "/record"))
+    ]
+    lost = [each.request.path for each in answers if each.status_code != HTTPStatus.OK]
+    assert lost == []
+    found = [document(answer) for answer in answers]
+    found += [document(staff.get(address, buffered=True)) for address in FURTHER]
+    found += [document(post(staff, address, name="", role="viewer")) for address in POSTED]
     return found
+
+
+def test_every_page_there_is_to_look_at_is_looked_at():
+    shown = {
+        each.endpoint
+        for each in permissions()
+        if each.method == "GET" and not PART.search(each.address)
+    }
+
+    assert shown == set().union(STAFF, OUTSIDE, MEMBER, ELSEWHERE)
 
 
 def test_nothing_is_inline_and_nothing_comes_from_elsewhere(pages: list[html.HtmlElement]):

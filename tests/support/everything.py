@@ -1,0 +1,233 @@
+"""A hub that has something of everything, and an address for each page there is to look at.
+
+What holds for every page (its words, its width, who can read it) is tried out on these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+
+from flask import Flask
+
+from catalogue import daily, policies, quarantine_lists, sources, users
+from catalogue.accounts import tickets
+from catalogue.consumers import store as consumers
+from catalogue.consumers.model import Consumer
+from catalogue.database import Database
+from catalogue.holdings.model import Row
+from catalogue.intake.model import Kind as Sent
+from catalogue.joining import inviting
+from catalogue.joining import store as applications
+from catalogue.joining.model import Application
+from catalogue.membership.hiding import Kind
+from catalogue.membership.standing import By
+from catalogue.membership.suppressing import Target, suppress
+from catalogue.model import RunStatus, Source
+from catalogue.querysets import defining
+from catalogue.querysets.model import Language, QuerySet
+from catalogue.records import get
+from catalogue.reports.periods import parse
+from catalogue.store import close_run, open_run
+from catalogue.users import Role, Wanted
+from hub.sourcecheck import check
+from scheduler.model import HarvestOptions
+from scheduler.pipeline import harvest
+from scheduler.policies import work_out
+from scheduler.reports import make_now
+from support import listed, pages
+from support.deliveries import Counter, book, books
+from support.filled import settle
+from support.oai_source import Item, Repository, items
+from support.policies import changed
+from support.staff import PASSWORD, room, with_known_templates
+from web.app import create_app
+
+LONG = "mot-ten-rat-dai-de-xem-co-tran-ra-ngoai-man-hinh"
+_LATE = 3_900_000_000
+_WEEK = 7 * 86_400
+
+STAFF = {
+    "alerts.listing": "/staff/alerts",
+    "alerts.told": "/staff/alerts/channels",
+    "audit.listing": "/staff/audit",
+    "clock.upcoming": "/staff/next",
+    "consumers.listing": "/staff/consumers",
+    "consumers.new": "/staff/consumers/add",
+    "consumers.show": "/staff/consumers/consumer/{long}",
+    "consumers.edit": "/staff/consumers/consumer/{long}/change",
+    "consumers.ask": "/staff/consumers/consumer/{long}/remove",
+    "consumers.taken": "/staff/consumers/usage",
+    "deliveries.listing": "/staff/deliveries",
+    "deliveries.show": "/staff/deliveries/2",
+    "deliveries.ask": "/staff/deliveries/send",
+    "holdings.overview": "/staff/holdings",
+    "holdings.show": "/staff/holdings/SMALL/main",
+    "live.ask": "/staff/live?q=sach",
+    "live.basket": "/staff/live/basket",
+    "matches.asked": "/staff/matches",
+    "matches.cip": "/staff/matches/cip",
+    "matches.cluster": "/staff/matches/cluster/{cluster}",
+    "matches.compare": "/staff/matches/compare?one=s2/c&two=s2/d",
+    "matches.doubles": "/staff/matches/doubles/L2",
+    "matches.history": "/staff/matches/history",
+    "home.show": "/staff",
+    "members.listed": "/staff/members",
+    "members.show": "/staff/members/S1",
+    "members.new": "/staff/add-member",
+    "members.edit": "/staff/members/S1/change",
+    "members.contact": "/staff/members/S1/contact",
+    "members.agreement": "/staff/members/S1/agreement",
+    "members.grouped": "/staff/groups",
+    "members.new_group": "/staff/add-group",
+    "standing.show": "/staff/standing/S1",
+    "hidden.listing": "/staff/hidden?all=1",
+    "reports.listing": "/staff/reports",
+    "reports.show": "/staff/reports/report/2024/1",
+    "joining.listing": "/staff/joining",
+    "joining.new": "/staff/add-joining",
+    "joining.show": "/staff/joining/MOI",
+    "people.listing": "/staff/users",
+    "policy.listing": "/staff/policy",
+    "policy.new": "/staff/policy/new",
+    "policy.show": "/staff/policy/version/severe",
+    "quarantine.listing": "/staff/quarantine",
+    "quarantine.of_source": "/staff/quarantine/source/s1",
+    "quarantine.record": "/staff/quarantine/record/{key}",
+    "runs.listing": "/staff/runs",
+    "runs.show": "/staff/runs/1",
+    "runs.ask": "/staff/runs/{waiting}/approve",
+    "sets.listing": "/staff/sets",
+    "sets.new": "/staff/sets/add",
+    "sets.show": "/staff/sets/set/{long}",
+    "sets.ask": "/staff/sets/set/{long}/remove",
+    "sources.listing": "/staff/sources",
+    "sources.show": "/staff/sources/{long}",
+    "sources.settings": "/staff/sources/{long}/settings",
+    "sources.add": "/staff/add-source",
+    "staff.account": "/staff/account",
+    "staff.factor": "/staff/account/factor",
+}
+"""What an administrator can look at, by the endpoint."""
+OUTSIDE = {
+    "public.search": "/?q=sach",
+    "public.record": "/record/{cluster}",
+    "joining_door.show": "/joining/{joining}",
+    "staff.login": "/staff/login",
+    "staff.forgotten": "/staff/forgotten",
+    "member.ticket": "/member/link/{invitation}",
+}
+"""What can be looked at without signing in."""
+MEMBER = {
+    "own.home": "/member/",
+    "member.account": "/member/account",
+    "member.factor": "/member/account/factor",
+}
+"""What a member library can look at."""
+ELSEWHERE = {
+    "sources.home": "leads to the sources",
+    "sources.look": "comes line by line; the workflow looks at it",
+    "sources.test": "comes line by line; the workflow looks at it",
+    "sources.preview": "comes line by line; the workflow looks at it",
+    "members.edit_group": "the form for a new one",
+    "members.ask_group": "as the other questions before something is removed",
+    "staff.code": "only on the way in; the workflow looks at it",
+    "staff.ticket": "the page of members",
+    "staff.setup": "only where there is nobody yet",
+    "member.code": "the page of staff",
+    "member.login": "the page of staff",
+    "member.forgotten": "the page of staff",
+    "member.setup": "the page of staff",
+    "healthz": "for programs",
+    "static": "files",
+}
+"""Why an endpoint that answers GET with a whole page is not among those."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Everything:
+    """Such a hub, with ``lan`` who may all and ``thu-vien`` who is a member library's."""
+
+    database: Database
+    app: Flask
+    places: Mapping[str, str]
+    """What stands in braces in the addresses."""
+
+    def at(self, addresses: Mapping[str, str]) -> list[str]:
+        """Return addresses as they are in this hub."""
+        return [address.format_map(self.places) for address in addresses.values()]
+
+
+def fill(counter: Counter) -> Everything:
+    """Fill a hub."""
+    database = counter.database
+    users.add(database, "lan", PASSWORD, Role.ADMIN, mail="lan@example.vn")
+    broken = Item(identifier="x", payload="<q xmlns='urn:q'/>")
+    counter.hub.add("s1", Repository(items=[*items(2), broken]))
+    harvest(counter.line, "s1", HarvestOptions())
+    _union(database)
+    _deliveries(counter)
+    _waiting(database)
+    pages.deliver(database, LONG, *pages.books([("a", pages.Book())]))
+    _published(database)
+    policies.add(database, changed("severe", same=1.0, sure=1.0), "an", "thử xem")
+    work_out(database, "severe")
+    suppress(
+        database,
+        Target(kind=Kind.CLUSTER, name="000000001"),
+        By(person="lan", reason="thử"),
+        until=_LATE,
+    )
+    daily.count_if_due(database)
+    make_now(database, UTC, parse("2024"), "Nguyễn Thị Lan Hương")
+    applications.add(database, Application(code="MOI", name="Mới"), "an")
+    [line] = quarantine_lists.lines(database, "s1")
+    users.add(database, "thu-vien", PASSWORD, Role.MEMBER, library="S1")
+    _, invitation = tickets.invite(database, "moi", Wanted(Role.MEMBER, "S1"), _WEEK)
+    waiting = open_run(database, LONG)
+    assert waiting is not None
+    close_run(database, waiting, RunStatus.WAITING)
+    places = {
+        "long": LONG,
+        "key": str(line.key),
+        "cluster": get(database, "s2", "c").cluster,
+        "joining": inviting.invite(database, "MOI", "an"),
+        "invitation": invitation,
+        "waiting": str(waiting.run_id),
+    }
+    here = room(database, line=counter.line, check=check, baskets=counter.folder)
+    app = create_app(database, counter.line.identity, b"k" * 32, room=here)
+    return Everything(database=database, app=with_known_templates(app), places=places)
+
+
+def _union(database: Database) -> None:
+    """A doubt between two libraries, a book that one has twice, and a list of holdings."""
+    for name, library in (("s2", "L2"), ("s3", "L3")):
+        pages.add_source(database, name, library)
+    twice = pages.Book(title="Tắt đèn", author="Ngô Tất Tố", year="1939")
+    doubtful = pages.Book(title="Chiếc lược ngà. Tập 1")
+    pages.deliver(database, "s3", *pages.books([("a", pages.Book(title="Chiếc lược ngà"))]))
+    pages.deliver(database, "s2", *pages.books([("b", doubtful), ("c", twice), ("d", twice)]))
+    listed.add_library(database)
+    listed.give(database, Row(title="Tắt đèn", author="Ngô Tất Tố", year="1939"))
+    settle(database)
+    listed.settle(database)
+
+
+def _deliveries(counter: Counter) -> None:
+    counter.add("thu-vien")
+    counter.deliver(books(range(100)), Sent.WHOLE, "thu-vien")
+    broken = book("x" * 90)[:120] + b"\x1d"
+    counter.checked(books(range(50), code="L1") + broken, Sent.WHOLE, "thu-vien")
+
+
+def _waiting(database: Database) -> None:
+    source = Source(name=LONG, library="LIB", protocol="oai-pmh", url=f"http://127.0.0.1:9/{LONG}")
+    sources.add(database, source)
+
+
+def _published(database: Database) -> None:
+    one = QuerySet(name=LONG, title=LONG * 2, language=Language.WORDS, query="kieu")
+    defining.add(database, one)
+    consumers.add(database, Consumer(name=LONG, title=LONG * 2, sets=(f"query:{LONG}",)))

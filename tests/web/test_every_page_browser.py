@@ -1,0 +1,84 @@
+"""Every page in a real browser: none keeps anybody out, none is wider than what it is read on.
+
+axe-core judges by the rules of WCAG 2.1 A and AA that a program can judge by; it is no proof that
+everybody can read a page, but what it finds serious does keep people out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from support.browser import DESK, PHONE, Browser, chromium
+from support.everything import MEMBER, OUTSIDE, STAFF, Everything
+from support.staff import PASSWORD
+from support.waitress_server import waitress_serving
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def served(everything: Everything) -> Iterator[str]:
+    with waitress_serving(everything.app) as url:
+        yield url
+
+
+def enter(browser: Browser, url: str, door: str, name: str) -> None:
+    browser.open(f"{url}/{door}/login")
+    browser.fill("#name", name)
+    browser.fill("#password", PASSWORD)
+    browser.click("main button")
+    browser.until("!!document.querySelector('.me')")
+
+
+def flaws(browser: Browser, url: str, addresses: list[str], width: int) -> dict[str, list[str]]:
+    """Return what is wrong with pages, by their addresses."""
+    found = {}
+    for address in addresses:
+        browser.open(url + address)
+        wide = browser.run("document.documentElement.scrollWidth")
+        said = [f"{wide} px wide"] if wide > width else []
+        said += browser.barriers + browser.complaints
+        browser.complaints.clear()
+        if said:
+            found[address] = said
+    return found
+
+
+@pytest.mark.parametrize("look", [("vi", PHONE), ("en", DESK)], ids=str)
+@pytest.mark.parametrize(
+    "whose",
+    [("staff", "lan", STAFF), ("member", "thu-vien", MEMBER), ("", "", OUTSIDE)],
+    ids=["staff", "member", "outside"],
+)
+def test_no_page_keeps_anybody_out(
+    browser: Browser,
+    everything: Everything,
+    served: str,
+    look: tuple[str, int],
+    whose: tuple[str, str, Mapping[str, str]],
+) -> None:
+    (language, width), (door, name, addresses) = look, whose
+    browser.width(width)
+    browser.open(f"{served}/?lang={language}")
+    if door:
+        enter(browser, served, door, name)
+    browser.complaints.clear()
+
+    assert flaws(browser, served, everything.at(addresses), width) == {}
+
+
+def test_the_judge_sees_what_keeps_people_out(browser: Browser, served: str) -> None:
+    browser.open(f"{served}/?q=sach")
+    browser.run(
+        "document.querySelectorAll('label').forEach(each => each.remove());"
+        "document.querySelector('h1, p').style.color = '#ddd'"
+    )
+    rules = {each.partition(":")[0] for each in browser.barriers}
+
+    assert rules >= {"label", "color-contrast"}
