@@ -257,6 +257,8 @@ GROUPS: Mapping[str, type[Any]] = {
     "search": Search,
 }
 """The groups by their names in a source, in its settings and in files."""
+# Most of a thousand sources have nothing set in most of them.
+_USUAL: dict[type[Any], Any] = {kind: kind() for kind in GROUPS.values()}
 
 
 def plain(group: Any) -> dict[str, Any]:
@@ -272,6 +274,9 @@ def plain(group: Any) -> dict[str, Any]:
 
 def stored(kind: type[GroupT], values: Mapping[str, Any]) -> GroupT:
     """Return a group from its settings; what only a later version knows is left out."""
+    if not values:
+        usual: GroupT = _USUAL[kind]
+        return usual
     made: Any = kind()
     known = {one.name for one in fields(made)}
     found: GroupT = replace(made, **{key: each for key, each in values.items() if key in known})

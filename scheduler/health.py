@@ -52,7 +52,9 @@ def _is_late(watched: Watched, now: datetime, timetable: Timetable) -> bool:
     at: datetime | None = datetime.fromisoformat(watched.success)
     for _ in range(2):
         at = round_after(watched.source, at, timetable) if at else None
-    return at is not None and at < now
+        if at is None or at >= now:
+            return False
+    return True
 
 
 def round_after(source: Source, moment: datetime, timetable: Timetable) -> datetime | None:

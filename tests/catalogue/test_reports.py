@@ -32,8 +32,8 @@ from catalogue.reports.errors import BadPeriod, NoSuchReport
 from catalogue.reports.model import Figures, Report
 from catalogue.reports.periods import Period, lately, month_before, parse
 from catalogue.tables import LibraryRow, MemberRow, RecordRow, RunRow, SourceRow
+from support.counted import counted
 from support.engines import Engine
-from support.large import counted
 from support.listed import add_library, found, settle
 from support.listed import give as give_list
 from support.pages import Book, Delivery, add_source, books, deliver, place_all

@@ -15,6 +15,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import insert, text, update
 
+from bench.crowd import RUNS, SOURCES, fill
 from catalogue import clockwork, queue, runs, sources, watch
 from catalogue.database import Database
 from catalogue.model import HubIdentity
@@ -26,12 +27,13 @@ from scheduler.model import Line
 from scheduler.timetable import Timetable
 from scheduler.upcoming import outlook
 from scheduler.worker import ready
+from support.counted import counted
 from support.engines import Engine
 from support.harvesting import LOOPBACK
-from support.large import RUNS, SOURCES, counted, fill
 from support.lines import HANOI, REST_SECONDS, beside, wait_until
 from support.passwords import hashed_at_once
 from support.staff import document, inside
+from web.staff.sources.views import PER_PAGE
 
 T = TypeVar("T")
 cheap_passwords = pytest.fixture(scope="module", autouse=True)(hashed_at_once)
@@ -76,7 +78,7 @@ def test_staff_lists_take_a_bounded_number_of_statements(large):
     _, of_runs = counting(large, lambda: client.get("/staff/runs"))
     _, coming = counting(large, lambda: client.get("/staff/next"))
 
-    assert document(told).xpath("count(//tbody/tr)") == SOURCES
+    assert document(told).xpath("count(//tbody/tr)") == PER_PAGE
     assert (listed, of_runs, coming) == (5 + OFTEN, 1 + OFTEN, 4 + OFTEN)
 
 

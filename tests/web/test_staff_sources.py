@@ -20,6 +20,7 @@ from support.loopback import replying
 from support.oai_source import Item, Repository, dublin_core
 from support.staff import boxes, document, inside, line, post, text
 from web.staff.sources import boxes as boxes_of
+from web.staff.sources.views import PER_PAGE
 
 
 def add(database: Database, name: str = "s1", **settings: object) -> Source:
@@ -49,7 +50,7 @@ def test_a_viewer_sees_sources_and_no_buttons(database: Database):
         page = document(client.get(address))
 
         assert "s1" in page.text_content()
-        assert page.xpath("//main//button") == []
+        assert page.xpath("//main//form[@method='post']//button") == []
 
 
 def test_the_list_can_be_cut_down_to_those_that_fare_badly(database: Database):
@@ -390,3 +391,22 @@ def test_many_busy_lines_ask_more_seldom(database: Database):
 
     assert line == "every 9s"
     assert 'hx-trigger="every 9s"' in row
+
+
+def test_a_thousand_sources_are_found_by_a_part_of_a_name_and_read_page_by_page(
+    database: Database,
+) -> None:
+    for number in range(PER_PAGE + 1):
+        add(database, f"nguon-{number:03}")
+    client = inside(database)
+    first, last, found = (
+        document(client.get(f"/staff/sources?{asked}"))
+        for asked in ("", "page=2", "q=Ngu%E1%BB%93n+007")
+    )
+
+    assert first.xpath("count(//tbody/tr)") == PER_PAGE
+    assert first.xpath("//a[@rel='next']/@href") == ["/staff/sources?page=2"]
+    assert last.xpath("//tbody//th/a/text()") == [f"nguon-{PER_PAGE:03}"]
+    assert last.xpath("//a[@rel='next']") == []
+    assert found.xpath("//tbody//th/a/text()") == ["nguon-007"]
+    assert "No source is called like this" in text(client.get("/staff/sources?q=nowhere"))

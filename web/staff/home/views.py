@@ -25,13 +25,13 @@ _SHOWN = 14
 def show() -> str:
     """Show sources by health, today's harvests, what there is and what waits."""
     database = current_site().database
-    rows = [display.row(each) for each in watch.all_sources(database)]
+    sources = watch.all_sources(database)
     days = daily.days(database, DAYS)
     return render_template(
         "staff/home/show.html",
-        counts=display.count(rows),
+        counts=display.count(display.healths(sources)),
         runs=watch.begun_since(database, _midnight()),
-        waiting=sum(row.watched.waiting is not None for row in rows),
+        waiting=sum(each.waiting is not None for each in sources),
         now=days[-1] if days else None,
         days=days[-1 : -_SHOWN - 1 : -1],
         chart=_chart(days),

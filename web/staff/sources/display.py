@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -72,10 +74,16 @@ def _begins(watched: Watched, now: datetime, zone: tzinfo) -> datetime | None:
     return begins if begins is not None and begins > now + timedelta(seconds=_SOON) else None
 
 
-def count(rows: list[Row]) -> list[tuple[Health, str, int]]:
+def healths(those: Iterable[Watched]) -> list[Health]:
+    """Return how sources fare at this moment, as they stand: no more than that, for a thousand."""
+    now, timetable = datetime.now(UTC), current_room().line.timetable
+    return [health(each, now, timetable) for each in those]
+
+
+def count(found: Iterable[Health]) -> list[tuple[Health, str, int]]:
     """Return how many sources fare how, the worst first; what there is none of is left out."""
-    found = ((kind, HEALTH[kind], sum(row.health is kind for row in rows)) for kind in _ORDER)
-    return [each for each in found if each[2]]
+    counted = Counter(found)
+    return [(kind, HEALTH[kind], counted[kind]) for kind in _ORDER if counted[kind]]
 
 
 def special(source: Source, translate: Translate) -> list[tuple[str, str]]:

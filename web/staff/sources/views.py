@@ -19,6 +19,7 @@ from catalogue.model import Source
 from catalogue.store.run import KIND, job_key
 from catalogue.users import Role
 from crosswalks.errors import Error
+from crosswalks.text import fold
 from scheduler import encodings
 from scheduler.health import Health
 from web.language import mark, message
@@ -32,6 +33,7 @@ from web.staff.sources import boxes, display, form
 
 blueprint = Blueprint("sources", __name__, url_prefix="/staff", template_folder="../templates")
 
+PER_PAGE = 100
 _RUNS_SHOWN = 10
 _PACE, _SLOWEST = 3, 60
 """Seconds after which a busy line of the list asks again: slower the more of them ask."""
@@ -58,18 +60,37 @@ def home() -> Response:
 @blueprint.get("/sources")
 def listing() -> str:
     """Show all sources, or those that fare in one way."""
-    rows = [display.row(each) for each in watch.all_sources(current_site().database)]
-    counts = display.count(rows)
+    found = _searched(watch.all_sources(current_site().database), request.args.get("q", ""))
+    fares = display.healths(found)
     wanted = request.args.get("health", "")
     if wanted in list(Health):
-        rows = [row for row in rows if row.health == wanted]
-    busy = sum(row.watched.is_busy for row in rows)
+        found = [each for each, health in zip(found, fares, strict=True) if health == wanted]
+    pages = max(-(-len(found) // PER_PAGE), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+    busy = sum(each.is_busy for each in shown)
     return render_template(
         "staff/sources/list.html",
-        rows=rows,
-        counts=counts,
-        wanted=wanted,
+        rows=[display.row(each) for each in shown],
+        counts=display.count(fares),
+        asked={"q": request.args.get("q", ""), "health": wanted},
+        page=page,
+        pages=pages,
         pace=min(_PACE + busy // _AT_PACE, _SLOWEST),
+    )
+
+
+def _searched(those: list[watch.Watched], asked: str) -> list[watch.Watched]:
+    """Return the sources whose name, library or address holds what was typed, marks or not."""
+    text = fold(asked)
+    return (
+        [
+            each
+            for each in those
+            if text in fold(f"{each.source.name} {each.library} {each.source.url}")
+        ]
+        if text
+        else those
     )
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import text
 
 from catalogue import sources
 from catalogue.database import Database
@@ -31,11 +29,12 @@ SELECT (SELECT MIN(id) FROM job), 1 + i % (SELECT MAX(id) FROM source),
     '{}', 0, 0, '', false
 FROM n
 """
+_FIRST = "SELECT settings FROM source WHERE code = 's0'"
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most)"
 
 
 def fill(database: Database, schedule: str = "daily 02:30") -> None:
-    """Give an empty hub a thousand sources with a schedule, each with a hundred past runs."""
+    """Give a hub a thousand sources with a schedule, and a hundred past runs for each."""
     first = Source(
         name="s0", library="L1", protocol="oai-pmh", url="http://x.vn/oai", schedule=schedule
     )
@@ -44,7 +43,7 @@ def fill(database: Database, schedule: str = "daily 02:30") -> None:
         if database.postgresql:
             # Nobody need look up a hundred thousand times whether source and job are there.
             connection.execute(text("SET LOCAL session_replication_role = replica"))
-        settings = connection.execute(text("SELECT settings FROM source")).scalar_one()
+        settings = connection.execute(text(_FIRST)).scalar_one()
         job = "INSERT INTO job (kind, key, payload, state, priority, due, attempts, lease_token,"
         job += " lease_until, owner, stopping) VALUES ('harvest', 'h', '{}', 'done', 0, 0, 1, 1, 0,"
         connection.execute(text(f"{job} '', false)"))
@@ -53,25 +52,3 @@ def fill(database: Database, schedule: str = "daily 02:30") -> None:
         connection.execute(text(f"{_NUMBERS} {_RUNS}"), {"most": RUNS})
     with database.write.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
-
-
-@contextmanager
-def counted(database: Database, of: str = "") -> Iterator[Callable[[], int]]:
-    """Give what tells how many statements the hub has sent since, or how many that hold a text.
-
-    What begins a transaction is none.
-    """
-    sent = 0
-
-    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        nonlocal sent
-        sent += of in statement and not statement.startswith("BEGIN")
-
-    engines: set[Engine] = {database.read, database.write, database.primary}
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", count)
-    try:
-        yield lambda: sent
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", count)

@@ -1,0 +1,142 @@
+"""How long the server works at each list of the staff pages, in a hub of a national library's size.
+
+The hub is seeded, its records, clusters and what is shown of them are then copied by SQL until
+there are enough (nothing can be harvested into it any more), and it is given a thousand sources
+and a hundred thousand past runs. Every fiftieth record is in quarantine. Pages are asked for in
+turns, from the request to the last byte of the answer, without a network.
+"""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser, Namespace
+from contextlib import closing
+from http import HTTPStatus
+from pathlib import Path
+from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import text
+
+from bench import crowd, multiply, reports
+from bench.generate import Recipe
+from bench.harness import save
+from bench.seed import seed
+from catalogue import daily, users
+from catalogue.database import Database, upgrade
+from catalogue.users import Role
+from hub.instance import Hub
+from hub.webapp import web_app
+from web.staff.permissions import permissions
+
+_PASSWORD = "mot mat khau dai"  # noqa: S105 - opens a hub that is thrown away
+_NAME = "lan"
+_IN_QUARANTINE = """
+INSERT INTO quarantine (record_id, source_id, run_id, seq, page, position, datestamp, format)
+SELECT id, source_id, 1, 1, 1, 1, '', '' FROM record WHERE id % 50 = 7
+"""
+_PROBLEMS = """
+INSERT INTO problem (source_id, run_id, record_id, identifier, code, severity, field, sample,
+    detail)
+SELECT source_id, 1, id, identifier, CASE WHEN id % 3 = 0 THEN 'no-title' ELSE 'bad-xml' END,
+    'error', '', '', '' FROM record WHERE id % 50 = 7
+"""
+_NO_LISTS = (
+    *("/add", "/new", "/channels", "/send", "/file", "/wait", "/account", "/live", "/look-source"),
+    *("/compare", "/login", "/logout"),
+)
+_FURTHER = (
+    "/staff/sources?health=late",
+    "/staff/sources/{source}",
+    "/staff/runs?source={source}",
+    "/staff/runs?before=50000",
+    "/staff/quarantine/source/{source}",
+    "/staff/members/TV05",
+    "/staff/matches/doubles/TV05",
+)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the options of this benchmark."""
+    parser.add_argument("--seeded", type=int, default=2000, help="made, stored and placed")
+    parser.add_argument("--records", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--database", metavar="URL", help="one with nothing in it, or made by this")
+
+
+def run(options: Namespace) -> None:
+    """Make the hub, ask for each list, and print how long answers took, the slowest first."""
+    with TemporaryDirectory() as folder:
+        url = options.database or f"sqlite:///{Path(folder) / 'hub.db'}"
+        settings = {"LIENTHONG_INSTANCE": folder, "LIENTHONG_DATABASE_URL": url}
+        with closing(_made(url, options)) as database:
+            client = web_app(Hub(settings, str), database, "http://127.0.0.1").test_client()
+            _enter(client)
+            taken = _asked(client, options.rounds)
+    rows = {
+        address: {"median_ms": median(times), "p90_ms": quantiles(times, n=10)[-1]}
+        for address, times in taken.items()
+    }
+    for address, row in sorted(rows.items(), key=lambda each: -each[1]["median_ms"]):
+        print(f"{row['median_ms']:8.1f} ms  {row['p90_ms']:8.1f} ms in 9 of 10  {address}")
+    save("screens", vars(options), {"pages": rows})
+
+
+def _made(url: str, options: Namespace) -> Database:
+    """Return the hub, made first if it is not there yet."""
+    database = Database.open(url) if options.database and _is_made(url) else None
+    if database is not None:
+        return database
+    seed(url, Recipe(), options.seeded)
+    multiply.run(Namespace(database=url, items=options.records))
+    database = Database.open(url)
+    reports.grow(database, options.records)
+    crowd.fill(database)
+    with database.write.begin() as connection:
+        for statement in (_IN_QUARANTINE, _PROBLEMS):
+            connection.execute(text(statement))
+    daily.count_if_due(database)
+    users.add(database, _NAME, _PASSWORD, Role.ADMIN)
+    return database
+
+
+def _is_made(url: str) -> bool:
+    upgrade(url)
+    with closing(Database.open(url)) as database:
+        return any(user.name == _NAME for user in users.all(database))
+
+
+def _enter(client: FlaskClient) -> None:
+    form = html.document_fromstring(client.get("/staff/login").get_data()).forms[-1]
+    told = dict(form.form_values()) | {"name": _NAME, "password": _PASSWORD}
+    answer = client.post("/staff/login", data=told)
+    assert answer.status_code == HTTPStatus.FOUND
+
+
+def _asked(client: FlaskClient, rounds: int) -> dict[str, list[float]]:
+    taken: dict[str, list[float]] = {address: [] for address in _addresses()}
+    for turn in range(rounds + 1):
+        for address, times in taken.items():
+            began = time.perf_counter()
+            answer = client.get(address, buffered=True)
+            answer.get_data()
+            assert answer.status_code == HTTPStatus.OK, address
+            # The first time templates are compiled and caches filled.
+            if turn:
+                times.append((time.perf_counter() - began) * 1000)
+    return taken
+
+
+def _addresses() -> list[str]:
+    plain = [
+        each.address
+        for each in permissions()
+        if each.method == "GET"
+        and each.role in tuple(Role)
+        and each.address.startswith("/staff")
+        and "<" not in each.address
+        and not any(part in each.address for part in _NO_LISTS)
+    ]
+    return list(dict.fromkeys(plain)) + [each.format(source="member-01") for each in _FURTHER]
