@@ -71,6 +71,7 @@ STAFF = {
     "matches.cluster": "/staff/matches/cluster/{cluster}",
     "matches.compare": "/staff/matches/compare?one=s2/c&two=s2/d",
     "matches.doubles": "/staff/matches/doubles/L2",
+    "matches.review": "/staff/matches/review",
     "matches.history": "/staff/matches/history",
     "home.show": "/staff",
     "members.listed": "/staff/members",

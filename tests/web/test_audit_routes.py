@@ -278,6 +278,9 @@ RECORDS: dict[str, Callable[[Desk], object]] = {
     "matches.decide": lambda desk: desk.post(
         "/staff/matches/decide", one="m1/a", two="m2/b", decision="same"
     ),
+    "matches.judge": lambda desk: desk.post(
+        "/staff/matches/review", a="m1/a", b="m2/b", decision="different"
+    ),
     "matches.undo": lambda desk: desk.post(
         document(desk.admin.get("/staff/matches/history")).xpath(
             "string(//form[contains(@action, '/undo/')]/@action)"

@@ -14,7 +14,7 @@ from catalogue.records import get
 from catalogue.users import Role
 from catalogue.verdicts import Said
 from support.pages import Book, add_source, books, deliver, place_all
-from support.staff import document, inside, post, text
+from support.staff import boxes, document, inside, post, text
 
 SAID = Said(author="Lan")
 
@@ -326,3 +326,22 @@ def test_what_only_cip_records_describe_is_shown_a_page_at_a_time(union: Databas
     assert len(page.xpath("//tbody/tr")) == 30
     assert len(rest.xpath("//tbody/tr")) == 6
     assert "2019-01" in page.xpath("string(//tbody/tr[1])")
+
+
+def test_a_pair_decided_one_by_one_leads_on_and_can_be_taken_back(union: Database) -> None:
+    client = inside(union, Role.CATALOGUER)
+    page = document(client.get("/staff/matches/review?keys=off"))
+    sent = {**boxes(page), "decision": "same"}
+    once, twice = (post(client, "/staff/matches/review", **sent) for _ in range(2))
+    following = client.get(once.location)
+    [undo] = document(following).xpath("//form[contains(@action, '/undo/')]")
+    back = post(client, undo.action, **dict(undo.form_values()))
+    again = document(client.get(back.location))
+
+    assert (sent["a"], sent["b"]) == ("s1/a", "s2/b")
+    assert page.xpath("//script[contains(@src, 'keys.js')]") == []
+    assert "done=" not in twice.location
+    assert "There is no further pair to decide" in text(following)
+    assert [each.after for each in verdicts.history(union)] == ["", "same"]
+    assert boxes(again)["a"] == "s1/a"
+    assert post(client, "/staff/matches/review", **sent | {"decision": "x"}).status_code == 400

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from catalogue import (
     judging,
@@ -51,8 +52,8 @@ BESIDE = 4
 """Records of a cluster that are shown beside the first one at a time."""
 _WHERE = ("first", "after")
 _REVERTED = mark("It is taken back by decision {number}; the clusters follow in a moment.")
-_KEPT = mark("Decision {number} is kept; the clusters follow in a moment.")
-_AS_BEFORE = mark("That is decided already.")
+KEPT = mark("Decision {number} is kept; the clusters follow in a moment.")
+AS_BEFORE = mark("That is decided already.")
 _UNDONE = mark("Decision {number} is taken back; the clusters follow in a moment.")
 
 
@@ -78,7 +79,7 @@ def asked() -> str:
     """Show what matching cannot decide, those first whose answer settles the most."""
     database = current_site().database
     library = request.args.get("library", "")
-    found = questions.asked(database, library, _after(), PER_PAGE + 1)
+    found = questions.asked(database, library, place_of(request.args), PER_PAGE + 1)
     more = found[PER_PAGE - 1].place if len(found) > PER_PAGE else None
     return render_template(
         "staff/matches/list.html",
@@ -133,9 +134,9 @@ def cluster(public_id: str) -> str:
 def decide() -> Response:
     """Keep what somebody says of two records; once, however often they press."""
     one, two = (records.parted(request.form.get(side, "")) for side in ("one", "two"))
-    wanted = _verdict(request.form.get("decision", ""))
-    number = judging.decide(current_site().database, one, two, wanted, _said())
-    flash(words()(_KEPT if number else _AS_BEFORE).format(number=number))
+    wanted = verdict(request.form.get("decision", ""))
+    number = judging.decide(current_site().database, one, two, wanted, said())
+    flash(words()(KEPT if number else AS_BEFORE).format(number=number))
     return _back()
 
 
@@ -143,7 +144,7 @@ def decide() -> Response:
 @access.needs(Role.CATALOGUER)
 def undo(number: int) -> Response:
     """Take a decision back."""
-    verdicts.undo(current_site().database, access.fitting(number), _said())
+    verdicts.undo(current_site().database, access.fitting(number), said())
     flash(words()(_UNDONE).format(number=number))
     return _back()
 
@@ -152,7 +153,7 @@ def undo(number: int) -> Response:
 @access.needs(Role.CATALOGUER)
 def revert(number: int) -> Response:
     """Take back what matching did to a cluster."""
-    decision = judging.revert(current_site().database, access.fitting(number), _said())
+    decision = judging.revert(current_site().database, access.fitting(number), said())
     flash(words()(_REVERTED).format(number=decision))
     return _back()
 
@@ -166,13 +167,15 @@ def history() -> str:
     return render_template("staff/matches/history.html", decided=found[:PER_PAGE], more=more)
 
 
-def _verdict(word: str) -> Verdict:
+def verdict(word: str) -> Verdict:
+    """Return what a button says of a pair; anything else is no request of our pages."""
     if word not in set(Verdict):
         abort(HTTPStatus.BAD_REQUEST)
     return Verdict(word)
 
 
-def _said() -> Said:
+def said() -> Said:
+    """Return who decides, why, and what was on the page."""
     return Said(
         author=access.me().name,
         reason=request.form.get("reason", "").strip(),
@@ -221,12 +224,13 @@ def doubles_as_file(library: str) -> Response:
     return answer
 
 
-def _after() -> Place | None:
-    score = request.args.get("score", type=float)
+def place_of(asked: MultiDict[str, str]) -> Place | None:
+    """Return the place in the queue that a request names, if it does."""
+    score = asked.get("score", type=float)
     if score is None:
         return None
     pairs, records, one, other = (
-        access.fitting(request.args.get(name, 0, type=int))
+        access.fitting(asked.get(name, 0, type=int))
         for name in ("pairs", "records", "one", "other")
     )
     return Place(pairs, records, score, one, other)
