@@ -1,9 +1,9 @@
 """How long the server works at each list of the staff pages, in a hub of a national library's size.
 
-The hub is seeded, its records, clusters and what is shown of them are then copied by SQL until
-there are enough (nothing can be harvested into it any more), and it is given a thousand sources
-and a hundred thousand past runs. Every fiftieth record is in quarantine. Pages are asked for in
-turns, from the request to the last byte of the answer, without a network.
+The hub is seeded, its records, clusters and members are then copied by SQL until there are enough
+(what is given out of them is not, and nothing can be harvested into it any more), and it is given a
+thousand sources and a hundred thousand past runs. Every fiftieth record is in quarantine. Pages are
+asked for in turns, from the request to the last byte of the answer, without a network.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import text
 
-from bench import crowd, multiply, reports
+from bench import crowd, reports
 from bench.generate import Recipe
 from bench.harness import save
 from bench.seed import seed
@@ -90,7 +90,6 @@ def _made(url: str, options: Namespace) -> Database:
     if database is not None:
         return database
     seed(url, Recipe(), options.seeded)
-    multiply.run(Namespace(database=url, items=options.records))
     database = Database.open(url)
     reports.grow(database, options.records)
     crowd.fill(database)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from queue import SimpleQueue
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
+
+_LOOK = 0.5
+"""Seconds."""
 
 
 @contextmanager
@@ -30,13 +33,34 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
         restore()
 
 
+class Stop:
+    """What a signal sets, for the thread that handlers run in to wait for.
+
+    An Event may lock itself up when it is set from the thread that waits for it; this may not. And
+    a handler runs between two steps of its thread only: one whose signal comes just before a wait,
+    or to another thread, runs after it. So the wait is cut in pieces.
+    """
+
+    def __init__(self) -> None:
+        self._told: SimpleQueue[None] = SimpleQueue()
+
+    def set(self) -> None:
+        """End the wait, whichever thread is in it."""
+        self._told.put(None)
+
+    def wait(self) -> None:
+        """Wait until it is set."""
+        while True:
+            with suppress(Empty):
+                return self._told.get(timeout=_LOOK)
+
+
 def wait_until_stopped(ready: Callable[[], None]) -> None:
     """Call ``ready``, then return at the first SIGINT or SIGTERM."""
-    # An Event may lock itself up when it is set from the thread that waits; this queue may not.
-    stopped: SimpleQueue[None] = SimpleQueue()
-    with stopped_by_signals(lambda: stopped.put(None)):
+    stop = Stop()
+    with stopped_by_signals(stop.set):
         ready()
-        stopped.get()
+        stop.wait()
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from crosswalks.errors import Error
 from hub import background, logs
 from hub.garbage import collect_seldom
 from hub.instance import Hub
-from hub.stopping import stopped_by_signals
+from hub.stopping import Stop, stopped_by_signals
 from web.language import translator
 
 _GRACE = 12.0
@@ -132,27 +132,27 @@ def _begin(told: Told, now: float) -> _Worker:
 
 def _work(told: Told, control: Connection) -> None:
     """Work until the other end of the pipe is closed: by whoever looks after us, or its end."""
-    stopping = Event()
+    stop = Stop()
     # Ctrl-C reaches all processes of a terminal: whoever looks after us has us end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logs.install()
     collect_seldom()
-    Thread(target=_listen, args=(control, stopping), daemon=True).start()
+    Thread(target=_listen, args=(control, stop), daemon=True).start()
     hub = Hub(told.environment, translator(told.language))
     try:
         with (
-            stopped_by_signals(stopping.set),
+            stopped_by_signals(stop.set),
             hub.catalogue() as db,
             background.beside(*background.worker_and_teller(hub, db)),
         ):
             control.send_bytes(_READY)
-            stopping.wait()
+            stop.wait()
     except Error as error:
         _log.error("%s", error)
         raise SystemExit(1) from error
 
 
-def _listen(control: Connection, stopping: Event) -> None:
+def _listen(control: Connection, stop: Stop) -> None:
     with suppress(EOFError, OSError):
         control.recv_bytes()
-    stopping.set()
+    stop.set()

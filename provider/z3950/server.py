@@ -30,6 +30,7 @@ from provider.z3950.session import Session, refusal
 
 _log = logging.getLogger(__name__)
 _GRACE = 5.0
+_LOOK = 0.5
 _SHORT = 1 << 10
 """Messages no longer than that are looked at before they go to a thread."""
 
@@ -39,6 +40,16 @@ class _Done(NamedTuple):
 
     data: bytes
     ends: bool
+
+
+async def until_set(event: Event) -> None:
+    """Wait for an event that the handler of a signal may set.
+
+    It looks now and then: a handler runs between two steps of the first thread only, and nothing
+    may ever wake a loop whose signal came just before it waited, or to another thread.
+    """
+    while not event.is_set():  # noqa: ASYNC110 - set by a handler, which may call nothing of a loop
+        await asyncio.sleep(_LOOK)
 
 
 class Server:
@@ -73,7 +84,7 @@ class Server:
         await self._door.open(self._connected, self._tls, stopping.set)
         if ready:
             ready()
-        await asyncio.to_thread(stopping.wait)
+        await until_set(stopping)
         self._door.close()
         for task in self._tasks:
             task.cancel()
