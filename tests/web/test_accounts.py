@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import time
+from base64 import b32encode
 from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import segno
 from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
@@ -19,10 +22,12 @@ from catalogue.people_tables import UserRow
 from catalogue.users import Role
 from harvester.mailing import NONE, MailSettings
 from scheduler.alerts.model import Teller
+from support.filled import add_library
 from support.lines import wait_until
 from support.receivers import Postbox, mail_server
-from support.staff import PASSWORD, boxes, document, hub, inside, line, post, sign_in, text
+from support.staff import PASSWORD, boxes, document, hub, inside, line, post, sign_in, sign_in_at, text
 from web.alerts.letters import Letters
+from web.qrcode import picture
 from web.staff.room import Accounts
 
 NEW = "thuyen giay qua song"
@@ -92,6 +97,46 @@ def test_the_code_can_be_of_those_kept_for_the_loss_of_the_telephone(database: D
 
     assert give_code(client, code).status_code == 302
     assert "7 of the codes" in text(client.get("/staff/account"))
+
+
+def dark_modules(page: TestResponse) -> set[tuple[int, int]]:
+    """Return which modules of a QR code are dark, from what is drawn: lines one module high."""
+    [drawn] = document(page).xpath("//main//svg/path[@stroke]/@d")
+    found: set[tuple[int, int]] = set()
+    x, y = 0, 0
+    for order, numbers in re.findall(r"([Mmh])([^Mmh]*)", drawn):
+        told = [int(float(each)) for each in numbers.split()]
+        if order == "h":
+            found |= {(x + at, y) for at in range(told[0])}
+            x += told[0]
+        elif order == "M":
+            x, y = told
+        else:
+            x, y = x + told[0], y + told[1]
+    return found
+
+
+@pytest.mark.parametrize("door", ["staff", "member"])
+def test_a_telephone_scans_the_address_that_has_the_secret(database: Database, door: str):
+    add_library(database, "HUST", "Thư viện Tạ Quang Bửu")
+    role = Role.MEMBER if door == "member" else Role.VIEWER
+    users.add(database, "Mỹ", PASSWORD, role, library="HUST" if door == "member" else "")
+    client = hub(database)
+    sign_in_at(client, door, "Mỹ")
+    page = client.get(f"/{door}/account/factor")
+    [address] = document(page).xpath("//a[starts-with(@href, 'otpauth:')]/@href")
+    [told] = document(page).xpath("//main//svg[@role='img']/title/text()")
+    known = segno.make(address, error="m", micro=False).matrix_iter(border=4)
+
+    assert dark_modules(page) == {
+        (x, y) for y, row in enumerate(known) for x, dark in enumerate(row) if dark
+    }
+    assert parse_qs(urlsplit(address).query)["secret"] == [b32encode(secret_of(page)).decode()]
+    assert told == "QR code of the secret that stands below"
+
+
+def test_a_hub_whose_name_no_code_holds_still_tells_the_secret():
+    assert picture("x" * 3000, "title") == ""
 
 
 def test_nobody_comes_to_the_code_without_the_password(database: Database):

@@ -15,6 +15,7 @@ from catalogue.audit import acting
 from catalogue.audit.telling import tell
 from crosswalks.errors import Error
 from web.language import mark, message
+from web.qrcode import picture
 from web.site import current_site
 from web.speech import language, words
 from web.staff import access
@@ -25,6 +26,7 @@ from web.staff.room import current_room
 _OFF = mark("You sign in with your password alone from now on.")
 _WRONG = mark("That is not your present password.")
 _DEMANDED = mark("Your role cannot do without a second factor.")
+_PICTURE = mark("QR code of the secret that stands below")
 
 Answer = str | Response | tuple[str, int]
 
@@ -101,11 +103,13 @@ def drop_factor() -> Answer:
 def _show(refused: str = "", sealed: str = "") -> str:
     me = access.me()
     secret, sealed = (factors.opened(_key(), sealed), sealed) if sealed else factors.begin(_key())
+    address = totp.address(secret, current_site().identity.name, me.name)
     return render_template(
         "staff/factor.html",
         user=me,
         secret=totp.written(secret),
-        address=totp.address(secret, current_site().identity.name, me.name),
+        address=address,
+        picture=picture(address, words()(_PICTURE)),
         sealed=sealed,
         refused=refused,
         demanded=access.lacks_factor(me),
