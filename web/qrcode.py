@@ -1,4 +1,4 @@
-"""A QR code (ISO/IEC 18004) as a picture within a page: markup alone, without a file or a script."""
+"""A QR code (ISO/IEC 18004) as a picture within a page: markup, without a file or a script."""
 
 from __future__ import annotations
 

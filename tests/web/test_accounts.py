@@ -25,7 +25,18 @@ from scheduler.alerts.model import Teller
 from support.filled import add_library
 from support.lines import wait_until
 from support.receivers import Postbox, mail_server
-from support.staff import PASSWORD, boxes, document, hub, inside, line, post, sign_in, sign_in_at, text
+from support.staff import (
+    PASSWORD,
+    boxes,
+    document,
+    hub,
+    inside,
+    line,
+    post,
+    sign_in,
+    sign_in_at,
+    text,
+)
 from web.alerts.letters import Letters
 from web.qrcode import picture
 from web.staff.room import Accounts
