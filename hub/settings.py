@@ -188,6 +188,24 @@ class Accounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Oidc:
+    """A sign-in service that speaks OpenID Connect; without an issuer there is none."""
+
+    issuer: str = setting("", wanted.issuer)
+    client_id: str = setting("", wanted.anything)
+    client_secret: str = setting("", wanted.secret)
+    scopes: str = setting("openid profile email", wanted.text)
+    button_vi: str = setting("", wanted.anything)
+    button_en: str = setting("", wanted.anything)
+    user_claim: str = setting("preferred_username", wanted.text)
+    role_claim: str = setting("", wanted.anything)
+    roles: tuple[str, ...] = setting((), wanted.given_roles)
+    link_by_mail: bool = setting(False, wanted.choice)
+    second_factor: tuple[str, ...] = setting((), wanted.values)
+    ca_bundle: str = setting("", wanted.anything)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting of one hub, and the folder it lives in."""
 
@@ -205,6 +223,7 @@ class Settings:
     mail: Mail = field(default_factory=Mail)
     joining: Joining = field(default_factory=Joining)
     accounts: Accounts = field(default_factory=Accounts)
+    oidc: Oidc = field(default_factory=Oidc)
 
     @property
     def database_url(self) -> str:
@@ -241,6 +260,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "mail": Mail,
     "joining": Joining,
     "accounts": Accounts,
+    "oidc": Oidc,
 }
 
 

@@ -12,6 +12,7 @@ from hub import secret
 from hub.alerting import teller_of
 from hub.harvesting import line_of
 from hub.instance import Hub
+from hub.single_sign_on import single_sign_on
 from hub.sourcecheck import check, check_named
 from web.app import create_app
 from web.counting import Doors
@@ -31,6 +32,7 @@ def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
         teller=teller_of(hub, db),
         baskets=hub.settings.baskets,
         accounts=_accounts(hub),
+        single_sign_on=single_sign_on(hub),
     )
     tokens = secret.for_purpose(key, "oai-pmh tokens")
     app = create_app(

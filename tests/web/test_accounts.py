@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from base64 import b32encode
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
@@ -11,17 +10,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import segno
 from flask.testing import FlaskClient
-from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from catalogue import users
-from catalogue.accounts import tickets, totp
+from catalogue.accounts import tickets
 from catalogue.database import Database
 from catalogue.model import HubIdentity
-from catalogue.people_tables import UserRow
 from catalogue.users import Role
 from harvester.mailing import NONE, MailSettings
 from scheduler.alerts.model import Teller
+from support.factor import code_of, give_code, later, secret_of, set_up
 from support.filled import add_library
 from support.lines import wait_until
 from support.receivers import Postbox, mail_server
@@ -42,34 +40,6 @@ from web.qrcode import picture
 from web.staff.room import Accounts
 
 NEW = "thuyen giay qua song"
-
-
-def secret_of(page: TestResponse) -> bytes:
-    from base64 import b32decode
-
-    return b32decode("".join(document(page).xpath("string(//ol//code)").split()))
-
-
-def code_of(secret: bytes) -> str:
-    return totp.code(secret, int(time.time()) // totp.STEP)
-
-
-def set_up(client: FlaskClient, old: str = PASSWORD) -> tuple[bytes, TestResponse]:
-    """Set up the second factor as a person does; the page that is shown has the kept codes."""
-    page = client.get("/staff/account/factor")
-    secret = secret_of(page)
-    data = boxes(document(page)) | {"old": old, "code": code_of(secret)}
-    return secret, client.post("/staff/account/factor", data=data)
-
-
-def later(database: Database) -> None:
-    """Let the codes that were taken be older than those of now."""
-    database.writing(lambda connection: connection.execute(update(UserRow).values(factor_step=0)))
-
-
-def give_code(client: FlaskClient, code: str) -> TestResponse:
-    form = boxes(document(client.get("/staff/code")))
-    return client.post("/staff/code", data=form | {"code": code})
 
 
 def test_after_the_password_comes_the_code_and_only_then_one_is_in(database: Database):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -11,6 +11,7 @@ from flask import Flask, current_app
 
 from catalogue.model import Source
 from catalogue.users import Role
+from harvester.oidc.provider import SignInService
 from scheduler.alerts.model import Teller
 from scheduler.model import Line
 
@@ -34,6 +35,24 @@ class Accounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SingleSignOn:
+    """A service that people may sign in by, and what follows from what it says of them."""
+
+    service: SignInService
+    buttons: Mapping[str, str] = field(default_factory=dict)
+    """What stands on the button, by language; empty: words of ours."""
+    user_claim: str = "preferred_username"
+    """What it calls people by."""
+    role_claim: str = ""
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    """Role by value of that claim: whoever has one gets an account. Empty: nobody does."""
+    by_mail: bool = False
+    """Whether an account is found by a mail address that the service has verified."""
+    factors: frozenset[str] = frozenset()
+    """By which values of ``amr`` or ``acr`` it says that it asked for a second factor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffRoom:
     """The way out to the members, the key of sessions, and what the front door decides."""
 
@@ -46,6 +65,8 @@ class StaffRoom:
     teller: Teller | None = None
     """Sends test messages; None where none are sent from here."""
     accounts: Accounts = field(default_factory=Accounts)
+    single_sign_on: SingleSignOn | None = None
+    """None where people sign in by password alone."""
 
 
 def furnish(app: Flask, room: StaffRoom) -> None:
