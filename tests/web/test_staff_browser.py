@@ -131,6 +131,7 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, served: str, members: H
         f"runs/{waiting.run_id}/approve",
         "quarantine",
         "account",
+        "words",
         "add-source",
         "next",
         "hidden",

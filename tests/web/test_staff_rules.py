@@ -71,6 +71,8 @@ PAGES = [
     "/staff/account",
     "/staff/account/factor",
     "/staff/audit",
+    "/staff/words",
+    "/staff/words?q=nothing+at+all",
     "/staff/forgotten",
     "/staff/runs/99",
     "post /staff/sources/s1/test",

@@ -33,6 +33,7 @@ from web.staff import (
     sources,
     standing,
     uploads,
+    wording,
     words,
 )
 from web.staff.room import StaffRoom, furnish
@@ -40,7 +41,7 @@ from web.staff.room import StaffRoom, furnish
 _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(members, joining, sets, consumers, hidden, reports, standing, live, people, audit),
+    *(members, joining, sets, consumers, hidden, reports, standing, live, people, audit, wording),
 )
 
 
