@@ -22,6 +22,8 @@ from scheduler.joining.rules import Rules as JoiningRules
 
 FILE = "lienthong.toml"
 PREFIX = "LIENTHONG_"
+_HIDDEN = "***"
+"""Stands for a secret; also for an address that may hold one."""
 ALIASES = {
     "LIENTHONG_DATABASE_URL": ("database", "url"),
     "LIENTHONG_DATABASE_READ_URL": ("database", "read_url"),
@@ -273,6 +275,16 @@ class Given(NamedTuple):
     where: str
 
 
+class Setting(NamedTuple):
+    """One setting as it holds."""
+
+    section: str
+    name: str
+    value: str
+    where: str
+    """The file or variable it stands in; empty: as it comes."""
+
+
 def instance_folder(environment: Mapping[str, str]) -> Path:
     """Return the folder of this hub: ``LIENTHONG_INSTANCE``, or ``instance`` here."""
     return Path(environment.get("LIENTHONG_INSTANCE") or "instance")
@@ -283,14 +295,36 @@ def load(environment: Mapping[str, str]) -> Settings:
 
     Raises UnknownSetting, BadSetting or UnreadableFile, each naming the file or variable.
     """
-    folder = instance_folder(environment)
+    sections = {name: _section(SECTIONS[name], each) for name, each in _chosen(environment).items()}
+    return Settings(folder=instance_folder(environment), **sections)
+
+
+def effective(environment: Mapping[str, str]) -> Iterator[Setting]:
+    """Yield every setting as it holds, with where it comes from; of a secret only that it is set.
+
+    Raises what ``load`` raises.
+    """
+    for section, given in _chosen(environment).items():
+        values = _section(SECTIONS[section], given)
+        for one in fields(SECTIONS[section]):
+            value, told = getattr(values, one.name), given.get(one.name)
+            shown = _HIDDEN if one.metadata["check"].secret and value else _written(value)
+            yield Setting(section, one.name, shown, told.where if told else "")
+
+
+def _written(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _chosen(environment: Mapping[str, str]) -> dict[str, dict[str, Given]]:
+    """Return what somebody set, by section and name: of several the one that wins."""
     chosen: dict[str, dict[str, Given]] = {name: {} for name in SECTIONS}
-    for given in (*_from_file(folder / FILE), *_from_variables(environment)):
+    file = instance_folder(environment) / FILE
+    for given in (*_from_file(file), *_from_variables(environment)):
         chosen[_known(given).section][given.name] = given
-    return Settings(
-        folder=folder,
-        **{name: _section(SECTIONS[name], values) for name, values in chosen.items()},
-    )
+    return chosen
 
 
 def _from_file(path: Path) -> Iterator[Given]:

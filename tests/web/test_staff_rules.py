@@ -71,6 +71,7 @@ PAGES = [
     "/staff/account",
     "/staff/account/factor",
     "/staff/audit",
+    "/staff/system",
     "/staff/words",
     "/staff/words?q=nothing+at+all",
     "/staff/forgotten",

@@ -32,6 +32,7 @@ from web.staff import (
     sets,
     sources,
     standing,
+    system,
     uploads,
     wording,
     words,
@@ -41,7 +42,20 @@ from web.staff.room import StaffRoom, furnish
 _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(members, joining, sets, consumers, hidden, reports, standing, live, people, audit, wording),
+    *(
+        members,
+        joining,
+        sets,
+        consumers,
+        hidden,
+        reports,
+        standing,
+        live,
+        people,
+        audit,
+        wording,
+        system,
+    ),
 )
 
 
