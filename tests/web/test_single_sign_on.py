@@ -326,6 +326,22 @@ def test_a_role_that_cannot_do_without_sets_one_up_without_a_password(
     assert client.get("/staff/runs").status_code == 200
 
 
+def test_who_has_no_password_gives_the_factor_up_just_after_coming_in(
+    database: Database, service: Peer
+):
+    service.knows("sub-1", preferred_username="lan", groups=["thu-thu"])
+    client = at(database, service, **LIBRARIANS)
+    come(client, service, "sub-1")
+    secret, _ = set_up(client)
+    later(database)
+    client = elsewhere(client)
+    come(client, service, "sub-1")
+    give_code(client, code_of(secret))
+    post(client, "/staff/account/factor/off")
+
+    assert not users.get(database, "lan").has_factor
+
+
 def test_members_have_the_same_at_their_own_door(database: Database, service: Peer):
     add_library(database, "HUST", "Thư viện Tạ Quang Bửu")
     wanted = users.Wanted(Role.MEMBER, "HUST")
@@ -333,6 +349,7 @@ def test_members_have_the_same_at_their_own_door(database: Database, service: Pe
     client = at(database, service)
     come(client, service, "sub-1", f"/member/link/{token}/sso")
     wrong_door = come(elsewhere(client), service, "sub-1")
+    [entry] = told(database, kind="sign_in")[:1]
     service.knows("sub-2", preferred_username="moi", groups=["ql"])
     made = come(at(database, service, **LIBRARIANS), service, "sub-2", "/member/sso")
 
@@ -342,6 +359,10 @@ def test_members_have_the_same_at_their_own_door(database: Database, service: Pe
         True,
     )
     assert (made.status_code, len(users.all(database))) == (403, 1)
+    assert (entry.who, entry.after) == (
+        "hust",
+        {"single_sign_on": False, "refused": "other-door"},
+    )
 
 
 def test_signing_out_ends_the_session_here(database: Database, service: Peer):

@@ -179,15 +179,22 @@ def enter(user: User, *, by_service: bool = False, factor: bool = False) -> None
     login_user(Person(user))
 
 
+def came_by_service() -> bool:
+    """Tell whether a sign-in service said who this is."""
+    return "service" in session
+
+
 def just_came_by_service() -> bool:
     """Tell whether a sign-in service said a moment ago who this is: as good as a password then."""
     return time.time() - int(session.get("service", 0)) <= _HALF_WAY
 
 
-def half_enter(user: User) -> None:
-    """Remember whose password was right, until the code is."""
+def half_enter(user: User, *, by_service: bool = False) -> None:
+    """Remember whose password was right, or whom a sign-in service named, until the code is."""
     session.clear()
     session["half"] = [user.id, user.epoch, int(time.time())]
+    if by_service:
+        session["service"] = int(time.time())
 
 
 def half_entered() -> User | None:

@@ -50,7 +50,7 @@ def code() -> Answer:
         said = message(error, words())
         return render_template("staff/code.html", wanted=wanted, refused=said), _status(error)
     tell(current_site().database, "sign_in", user.name, second_factor=True)
-    access.enter(user)
+    access.enter(user, by_service=access.came_by_service())
     return redirect(wanted)
 
 

@@ -151,9 +151,10 @@ def _let_in(rules: SingleSignOn, waiting: _Waiting, person: Person) -> Answer:
     else:
         staff = access.door() == "staff"
         user = admission.admitted(database, rules, person, staff=staff)
-    if not access.belongs(user):
-        return render_template("staff/login.html", wanted=home(), other=other_door()), 403
     acting.by(user.name)
+    if not access.belongs(user):
+        tell(database, "sign_in", user.name, single_sign_on=False, refused="other-door")
+        return render_template("staff/login.html", wanted=home(), other=other_door()), 403
     identities.signed_in(database, user, identity)
     asked = admission.factor_asked(rules, person)
     tell(database, "sign_in", user.name, single_sign_on=True, second_factor_there=asked)
@@ -163,7 +164,7 @@ def _let_in(rules: SingleSignOn, waiting: _Waiting, person: Person) -> Answer:
 def _enter(user: User, wanted: str, *, asked: bool) -> Response:
     """Begin a session, or ask for the code first where the service asked for none."""
     if user.has_factor and not asked:
-        access.half_enter(user)
+        access.half_enter(user, by_service=True)
         return redirect(url_for(".code", next=wanted))
     access.enter(user, by_service=True, factor=asked)
     return redirect(wanted)
