@@ -20,7 +20,7 @@ from harvester.oidc.errors import (
 )
 from harvester.oidc.model import OidcSettings, Person
 from harvester.oidc.provider import Provider, keeps_to
-from support.oidc import CLIENT, SECRET, Crooked, Peer, another_key, crooked, peer
+from support.oidc import CLIENT, SECRET, Crooked, another_key, crooked
 
 BACK = "https://hub.example.vn/staff/sso/back"
 
@@ -36,12 +36,6 @@ def service(key: RSAKey) -> Iterator[Crooked]:
         yield made
 
 
-@pytest.fixture(scope="module")
-def others() -> Iterator[Peer]:
-    with peer() as made:
-        yield made
-
-
 def provider(issuer: str, secret: str = SECRET) -> Provider:
     return Provider(OidcSettings(issuer=issuer, client_id=CLIENT, client_secret=secret))
 
@@ -52,29 +46,6 @@ def come_back(service: Crooked, hub: Provider | None = None, **changes: str) -> 
     address, begun = hub.begin(BACK)
     service.took(address)
     return hub.finish(begun, BACK, {"state": begun.state, "code": "c1", **changes})
-
-
-def test_somebody_comes_back_from_a_service_that_others_wrote(others: Peer):
-    others.knows("lan", preferred_username="lan", email="lan@example.vn", email_verified=True)
-    hub = provider(others.issuer)
-    address, begun = hub.begin(BACK)
-    answer = dict(parse_qsl(urlsplit(others.signs_in(address, "lan")).query))
-    person = hub.finish(begun, BACK, answer)
-
-    assert (person.issuer, person.subject, person.mail) == (others.issuer, "lan", "lan@example.vn")
-    assert person.claims["preferred_username"] == "lan"
-    # The code was taken: who has read it over a shoulder gets nothing for it.
-    with pytest.raises(IssuerDeclined, match="invalid_grant"):
-        hub.finish(begun, BACK, answer)
-
-
-def test_who_says_no_there_is_told_so(others: Peer):
-    hub = provider(others.issuer)
-    address, begun = hub.begin(BACK)
-    answer = dict(parse_qsl(urlsplit(others.denies(address)).query))
-
-    with pytest.raises(IssuerDeclined, match="access_denied"):
-        hub.finish(begun, BACK, {"state": begun.state, **answer})
 
 
 def test_what_somebody_is_sent_with_keeps_to_the_flow(service: Crooked):

@@ -12,6 +12,7 @@ from catalogue.model import HubIdentity
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
 from support.lines import Hub
+from support.oidc import Peer, peer
 from support.passwords import hashed_at_once
 from support.staff import with_known_templates
 from web.app import create_app
@@ -59,6 +60,13 @@ def _deliver_first(database: Database) -> None:
         "HUST",
         {"h1": book("Một cuốn khác hẳn", author="Người Nào Đó"), "h2": book("Sách sẽ bị rút")},
     )
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Peer]:
+    """Give a sign-in service that others wrote; tests tell it apart by subjects of their own."""
+    with peer() as made:
+        yield made
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,20 +18,16 @@ from catalogue.audit.store import Entry, Wanted
 from catalogue.database import Database
 from catalogue.people_tables import UserRow
 from catalogue.users import Role
+from harvester.oidc.errors import IssuerDeclined
 from support.factor import code_of, give_code, later, set_up
 from support.filled import add_library
 from support.loopback import serving
-from support.oidc import Crooked, Peer, crooked, peer, single_sign_on
+from support.oidc import Crooked, Peer, crooked, single_sign_on
 from support.staff import PASSWORD, boxes, document, hub, post, sign_in, sign_in_at, text
 from web.staff.room import Accounts
 
+BACK = "https://hub.example.vn/staff/sso/back"
 LIBRARIANS = {"role_claim": "groups", "roles": {"thu-thu": Role.CATALOGUER, "ql": Role.ADMIN}}
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[Peer]:
-    with peer() as made:
-        yield made
 
 
 def at(database: Database, service: Peer, accounts: Accounts | None = None, **rules: Any):
@@ -64,6 +59,29 @@ def is_inside(client: FlaskClient, door: str = "staff") -> bool:
 
 def told(database: Database, **wanted: str) -> list[Entry]:
     return store.entries(database, Wanted(**wanted), limit=50)
+
+
+def test_somebody_comes_back_from_a_service_that_others_wrote(service: Peer):
+    service.knows("lan", preferred_username="lan", email="lan@example.vn", email_verified=True)
+    door = single_sign_on(service.issuer).service
+    address, begun = door.begin(BACK)
+    answer = dict(parse_qsl(urlsplit(service.signs_in(address, "lan")).query))
+    person = door.finish(begun, BACK, answer)
+
+    assert (person.issuer, person.subject, person.mail) == (service.issuer, "lan", "lan@example.vn")
+    assert person.claims["preferred_username"] == "lan"
+    # The code was taken: who has read it over a shoulder gets nothing for it.
+    with pytest.raises(IssuerDeclined, match="invalid_grant"):
+        door.finish(begun, BACK, answer)
+
+
+def test_who_says_no_there_is_told_so(service: Peer):
+    door = single_sign_on(service.issuer).service
+    address, begun = door.begin(BACK)
+    answer = dict(parse_qsl(urlsplit(service.denies(address)).query))
+
+    with pytest.raises(IssuerDeclined, match="access_denied"):
+        door.finish(begun, BACK, {"state": begun.state, **answer})
 
 
 def test_who_was_invited_signs_in_without_ever_having_a_password(database: Database, service: Peer):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from catalogue.accounts import identities
 from catalogue.accounts.errors import AccountClosed, NoRoleGiven, NotInvited
 from catalogue.accounts.identities import Holder, Identity
+from catalogue.audit import acting
 from catalogue.database import Database
 from catalogue.users import Role, User, Wanted
 from harvester.oidc.model import Person
@@ -55,6 +56,7 @@ def _made(database: Database, rules: SingleSignOn, person: Person, *, staff: boo
     role, name = _role(rules, person), name_of(rules, person)
     if role is None or not staff or not name:
         raise NoRoleGiven if rules.roles and staff and name else NotInvited
+    acting.upon(name)
     wanted = Wanted(role, mail=person.mail)
     return identities.admit(database, name, wanted, identity_of(person))
 
