@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import segno
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html
 
 from catalogue import users
 from catalogue.accounts import tickets
@@ -22,6 +23,7 @@ from scheduler.alerts.model import Teller
 from support.factor import code_of, give_code, later, secret_of, set_up
 from support.filled import add_library
 from support.lines import wait_until
+from support.qr import drawn, read
 from support.receivers import Postbox, mail_server
 from support.staff import (
     PASSWORD,
@@ -80,23 +82,6 @@ def test_the_code_can_be_of_those_kept_for_the_loss_of_the_telephone(database: D
     assert "7 of the codes" in text(client.get("/staff/account"))
 
 
-def dark_modules(page: TestResponse) -> set[tuple[int, int]]:
-    """Return which modules of a QR code are dark, from what is drawn: lines one module high."""
-    [drawn] = document(page).xpath("//main//svg/path[@stroke]/@d")
-    found: set[tuple[int, int]] = set()
-    x, y = 0, 0
-    for order, numbers in re.findall(r"([Mmh])([^Mmh]*)", drawn):
-        told = [int(float(each)) for each in numbers.split()]
-        if order == "h":
-            found |= {(x + at, y) for at in range(told[0])}
-            x += told[0]
-        elif order == "M":
-            x, y = told
-        else:
-            x, y = x + told[0], y + told[1]
-    return found
-
-
 @pytest.mark.parametrize("door", ["staff", "member"])
 def test_a_telephone_scans_the_address_that_has_the_secret(database: Database, door: str):
     add_library(database, "HUST", "Thư viện Tạ Quang Bửu")
@@ -107,13 +92,19 @@ def test_a_telephone_scans_the_address_that_has_the_secret(database: Database, d
     page = client.get(f"/{door}/account/factor")
     [address] = document(page).xpath("//a[starts-with(@href, 'otpauth:')]/@href")
     [told] = document(page).xpath("//main//svg[@role='img']/title/text()")
-    known = segno.make(address, error="m", micro=False).matrix_iter(border=4)
 
-    assert dark_modules(page) == {
-        (x, y) for y, row in enumerate(known) for x, dark in enumerate(row) if dark
-    }
+    assert read(*drawn(document(page))) == address
     assert parse_qs(urlsplit(address).query)["secret"] == [b32encode(secret_of(page)).decode()]
     assert told == "QR code of the secret that stands below"
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=75, max_size=180))
+@settings(max_examples=20, deadline=None)
+def test_what_is_drawn_reads_back(name: str):
+    text = f"otpauth://totp/{name}"
+    shown = html.document_fromstring(f"<body>{picture(text, 'a < b')}</body>")
+
+    assert read(*drawn(shown)) == text
 
 
 def test_a_hub_whose_name_no_code_holds_still_tells_the_secret():
