@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from threading import Lock
 from typing import Any, Protocol
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 from harvester.oidc.asking import ask
 from harvester.oidc.errors import (
@@ -29,6 +29,7 @@ _AGAIN = 10
 with waiting for it.
 """
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_BASIC = "client_secret_basic"
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -133,13 +134,14 @@ class Provider:
         """Return headers and form with which the hub says who it is (RFC 6749 s2.3.1)."""
         from authlib.oauth2.auth import ClientAuth  # noqa: PLC0415 - an extra
 
-        settings = self._settings
+        name, secret = self._settings.client_id, self._settings.client_secret
         # Where a service does not say, it takes the first one (Discovery 1.0 s3).
-        taken = metadata.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
-        way = "client_secret_basic" if "client_secret_basic" in taken else "client_secret_post"
-        auth = ClientAuth(
-            settings.client_id, settings.client_secret, way if settings.client_secret else "none"
-        )
+        taken = metadata.get("token_endpoint_auth_methods_supported") or [_BASIC]
+        way = (_BASIC if _BASIC in taken else "client_secret_post") if secret else "none"
+        if way == _BASIC:
+            # Encoded before they are put together, or a sign in a secret would mean another one.
+            name, secret = quote_plus(name), quote_plus(secret)
+        auth = ClientAuth(name, secret, way)
         _, headers, body = auth.prepare("POST", url, dict(_FORM), form)
         return dict(headers), str(body)
 

@@ -25,7 +25,7 @@ from support.processes import running
 from web.staff.room import SingleSignOn
 
 CLIENT = "lien-thong"
-SECRET = "mot bi mat dai"
+SECRET = "một bí mật: 100% + dài"
 _PEER = """
 import sys
 from werkzeug.serving import make_server
