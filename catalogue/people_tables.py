@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, Text
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from catalogue.tables import Base, key
+from catalogue.tables import Base, key, to
 
-__all__ = ["AuditRow", "Base", "SignInRow", "TicketRow", "UserRow"]
+__all__ = ["AuditRow", "Base", "IdentityRow", "SignInRow", "TicketRow", "UserRow"]
 
 
 class UserRow(Base):
@@ -54,6 +54,28 @@ class TicketRow(Base):
     made: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
     expires: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
     __table_args__ = (Index("ix_account_ticket_user_id", "user_id"),)
+
+
+class IdentityRow(Base):
+    """Who an account belongs to, as a sign-in service names people (OpenID Connect Core 1.0 s2).
+
+    By issuer and subject alone: names and addresses there may change hands.
+    """
+
+    __tablename__ = "account_identity"
+    id: Mapped[int] = key()
+    user_id: Mapped[int] = to("user_account.id")
+    issuer: Mapped[str] = mapped_column(Text, comment="as the ID token names it: iss")
+    subject: Mapped[str] = mapped_column(Text, comment="the person there: sub")
+    managed: Mapped[bool] = mapped_column(
+        Boolean, comment="the role is what the service says at each sign-in"
+    )
+    made: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
+    used: Mapped[int | None] = mapped_column(BigInteger, comment="epoch seconds; null = never")
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        UniqueConstraint("user_id", "issuer"),
+    )
 
 
 class AuditRow(Base):

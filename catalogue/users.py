@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, exists, select, update
 
 from catalogue import passwords, sign_in
 from catalogue.accounts.errors import (
@@ -31,7 +31,7 @@ from catalogue.clock import wall_clock
 from catalogue.database import Database
 from catalogue.errors import NameTaken
 from catalogue.libraries import key_of
-from catalogue.people_tables import UserRow
+from catalogue.people_tables import IdentityRow, UserRow
 from catalogue.sql import Query, dialect_insert
 from catalogue.tables import LibraryRow
 from crosswalks.text import storable
@@ -85,6 +85,8 @@ class User:
     """Whether a code is asked for beside the password."""
     invited: bool = False
     """Whether no password was chosen yet."""
+    linked: bool = False
+    """Whether a sign-in service answers for the user."""
 
 
 def add(  # noqa: PLR0913 - what there is to say of a user
@@ -135,6 +137,7 @@ def add_within(connection: Connection, name: str, kept: str, wanted: Wanted) -> 
     elif known.active:
         raise NameTaken(name=name)
     else:
+        connection.execute(delete(IdentityRow).where(IdentityRow.user_id == known.id))
         _change(connection, known, **values)
     return _user(_row(connection, name))
 
@@ -177,6 +180,11 @@ def get(database: Database, name: str) -> User:
     """Return the user of a name. Raises NoSuchUser."""
     with database.reading() as connection:
         return _user(_known(connection, name))
+
+
+def has_row(connection: Connection, name: str) -> bool:
+    """Tell whether a name is somebody's, or was."""
+    return _row(connection, name) is not None
 
 
 def active(connection: Connection, name: str) -> User:
@@ -359,7 +367,8 @@ def _row(connection: Connection, name: str) -> Any:
 
 def _query() -> Query:
     library = LibraryRow.id == UserRow.library_id
-    columns = (*UserRow.__table__.columns, LibraryRow.code.label("library"))
+    linked = exists().where(IdentityRow.user_id == UserRow.id).label("linked")
+    columns = (*UserRow.__table__.columns, LibraryRow.code.label("library"), linked)
     return select(*columns).outerjoin_from(UserRow, LibraryRow, library)
 
 
@@ -376,4 +385,5 @@ def _user(row: Any) -> User:
         mail=row.mail,
         has_factor=bool(row.factor),
         invited=not row.password,
+        linked=row.linked,
     )

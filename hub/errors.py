@@ -160,3 +160,19 @@ class OneWayOnly(HubError):
     """Say by what is told: either --mail ADDRESS or --webhook URL."""
 
     wrong_use: ClassVar[bool] = True
+
+
+class ExtraMissing(HubError):
+    """The settings name a sign-in service ([oidc] issuer), and what it is spoken to with is not
+    installed. Install it: pip install 'lienthong[oidc]'; or take the setting away.
+    """
+
+    wrong_use: ClassVar[bool] = True
+
+
+class SettingMissing(HubError):
+    """{name} is needed where {because} is set, and is empty. Add it to lienthong.toml or the
+    environment.
+    """
+
+    wrong_use: ClassVar[bool] = True

@@ -22,6 +22,8 @@ from scheduler.joining.rules import Rules as JoiningRules
 
 FILE = "lienthong.toml"
 PREFIX = "LIENTHONG_"
+_HIDDEN = "***"
+"""Stands for a secret; also for an address that may hold one."""
 ALIASES = {
     "LIENTHONG_DATABASE_URL": ("database", "url"),
     "LIENTHONG_DATABASE_READ_URL": ("database", "read_url"),
@@ -188,6 +190,24 @@ class Accounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Oidc:
+    """A sign-in service that speaks OpenID Connect; without an issuer there is none."""
+
+    issuer: str = setting("", wanted.issuer)
+    client_id: str = setting("", wanted.anything)
+    client_secret: str = setting("", wanted.secret)
+    scopes: str = setting("openid profile email", wanted.text)
+    button_vi: str = setting("", wanted.anything)
+    button_en: str = setting("", wanted.anything)
+    user_claim: str = setting("preferred_username", wanted.text)
+    role_claim: str = setting("", wanted.anything)
+    roles: tuple[str, ...] = setting((), wanted.given_roles)
+    link_by_mail: bool = setting(False, wanted.choice)
+    second_factor: tuple[str, ...] = setting((), wanted.values)
+    ca_bundle: str = setting("", wanted.anything)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Every setting of one hub, and the folder it lives in."""
 
@@ -205,6 +225,7 @@ class Settings:
     mail: Mail = field(default_factory=Mail)
     joining: Joining = field(default_factory=Joining)
     accounts: Accounts = field(default_factory=Accounts)
+    oidc: Oidc = field(default_factory=Oidc)
 
     @property
     def database_url(self) -> str:
@@ -241,6 +262,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "mail": Mail,
     "joining": Joining,
     "accounts": Accounts,
+    "oidc": Oidc,
 }
 
 
@@ -253,6 +275,16 @@ class Given(NamedTuple):
     where: str
 
 
+class Setting(NamedTuple):
+    """One setting as it holds."""
+
+    section: str
+    name: str
+    value: str
+    where: str
+    """The file or variable it stands in; empty: as it comes."""
+
+
 def instance_folder(environment: Mapping[str, str]) -> Path:
     """Return the folder of this hub: ``LIENTHONG_INSTANCE``, or ``instance`` here."""
     return Path(environment.get("LIENTHONG_INSTANCE") or "instance")
@@ -263,14 +295,36 @@ def load(environment: Mapping[str, str]) -> Settings:
 
     Raises UnknownSetting, BadSetting or UnreadableFile, each naming the file or variable.
     """
-    folder = instance_folder(environment)
+    sections = {name: _section(SECTIONS[name], each) for name, each in _chosen(environment).items()}
+    return Settings(folder=instance_folder(environment), **sections)
+
+
+def effective(environment: Mapping[str, str]) -> Iterator[Setting]:
+    """Yield every setting as it holds, with where it comes from; of a secret only that it is set.
+
+    Raises what ``load`` raises.
+    """
+    for section, given in _chosen(environment).items():
+        values = _section(SECTIONS[section], given)
+        for one in fields(SECTIONS[section]):
+            value, told = getattr(values, one.name), given.get(one.name)
+            shown = _HIDDEN if one.metadata["check"].secret and value else _written(value)
+            yield Setting(section, one.name, shown, told.where if told else "")
+
+
+def _written(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _chosen(environment: Mapping[str, str]) -> dict[str, dict[str, Given]]:
+    """Return what somebody set, by section and name: of several the one that wins."""
     chosen: dict[str, dict[str, Given]] = {name: {} for name in SECTIONS}
-    for given in (*_from_file(folder / FILE), *_from_variables(environment)):
+    file = instance_folder(environment) / FILE
+    for given in (*_from_file(file), *_from_variables(environment)):
         chosen[_known(given).section][given.name] = given
-    return Settings(
-        folder=folder,
-        **{name: _section(SECTIONS[name], values) for name, values in chosen.items()},
-    )
+    return chosen
 
 
 def _from_file(path: Path) -> Iterator[Given]:

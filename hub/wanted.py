@@ -80,6 +80,20 @@ def _is_http(value: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query
 
 
+def _is_issuer(value: str) -> bool:
+    """Tell whether a sign-in service is asked over HTTPS, or on this machine."""
+    parts = urlsplit(value)
+    safe = parts.scheme == "https" or parts.hostname in ("127.0.0.1", "::1", "localhost")
+    return _is_http(value) and safe and not parts.fragment
+
+
+def _give_roles(values: tuple[str, ...]) -> bool:
+    from catalogue.users import Role  # noqa: PLC0415 - hardly anybody sets one
+
+    pairs = [value.rpartition("=") for value in values]
+    return all(value and Role(role) is not Role.MEMBER for value, _, role in pairs)
+
+
 def _are_networks(values: tuple[str, ...]) -> bool:
     return all(ipaddress.ip_network(value) for value in values)
 
@@ -112,6 +126,16 @@ address = Check(
     test=lambda value: not value or (_is_http(value) and is_uri(value)),
 )
 roles = Check(wanted="a list of viewer, cataloguer, operator, admin, member", test=_are_roles)
+issuer = Check(
+    wanted="an address like https://login.example.vn, or empty",
+    test=lambda value: not value or _is_issuer(value),
+)
+given_roles = Check(
+    wanted="a list of VALUE=ROLE, with a role of viewer, cataloguer, operator, admin",
+    test=_give_roles,
+)
+values = Check(wanted="some texts, with commas between them", test=lambda _: True)
+secret = Check(wanted="some text, or empty", test=lambda value: value == value.strip(), secret=True)
 choice = Check(wanted="true or false", test=lambda _: True)
 domain = Check(
     wanted="a domain name with at least one dot, like hub.example.vn", test=_DOMAIN.fullmatch

@@ -11,15 +11,20 @@ from catalogue.users import Role
 from hub import secret
 from hub.alerting import teller_of
 from hub.harvesting import line_of
+from hub.installed import installed
 from hub.instance import Hub
+from hub.single_sign_on import single_sign_on
 from hub.sourcecheck import check, check_named
 from web.app import create_app
 from web.counting import Doors
 from web.staff.room import Accounts, StaffRoom
 
 
-def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
-    """Return the web application; it names itself ``served_at`` unless a base URL is set."""
+def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
+    """Return the web application; it names itself ``served_at`` unless a base URL is set.
+
+    ``z3950`` is where Z39.50 is served beside it, for the page about the system.
+    """
     key = secret.key(hub.settings.folder)
     served = hub.settings.serve
     room = StaffRoom(
@@ -31,6 +36,8 @@ def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
         teller=teller_of(hub, db),
         baskets=hub.settings.baskets,
         accounts=_accounts(hub),
+        single_sign_on=single_sign_on(hub),
+        installed=installed(hub, z3950),
     )
     tokens = secret.for_purpose(key, "oai-pmh tokens")
     app = create_app(

@@ -106,11 +106,12 @@ def _changes_nothing(counts: Mapping[str, int]) -> bool:
     )
 
 
-def size(count: int) -> str:
-    """Return a number of bytes for people."""
+def size(count: int, language: str = "en") -> str:
+    """Return a number of bytes for people who read a language."""
     shown, unit = float(count), "B"
     for larger in ("KiB", "MiB", "GiB"):
         if shown < _KILO:
             break
         shown, unit = shown / _KILO, larger
-    return f"{shown:.0f} {unit}" if shown == int(shown) else f"{shown:.1f} {unit}"
+    written = f"{shown:.0f}" if shown == int(shown) else f"{shown:.1f}"
+    return f"{written.replace('.', ',') if language == 'vi' else written} {unit}"

@@ -72,7 +72,11 @@ def _detail(name: str, value: object, translate: Translate) -> object:
 
 
 @cache
-def _messages(language: str) -> Mapping[str, str]:
+def catalogue(language: str) -> Mapping[str, str]:
+    """Return every message of a language that there is a line for, by its English text.
+
+    One that nobody has said in that language yet has an empty text.
+    """
     path = TRANSLATIONS / language / "LC_MESSAGES" / "messages.po"
     if not path.exists():
         return {}
@@ -81,9 +85,13 @@ def _messages(language: str) -> Mapping[str, str]:
     with path.open("rb") as lines:
         catalog = read_po(lines, locale=language)
     # The first entry, of an empty name, tells of the file itself.
-    named = [message for message in catalog if message.id and message.string]
-    found = {str(message.id): str(message.string) for message in named}
+    found = {str(message.id): str(message.string) for message in catalog if message.id}
     return {**(_diagnostics() if language == "vi" else {}), **found}
+
+
+@cache
+def _messages(language: str) -> Mapping[str, str]:
+    return {english: said for english, said in catalogue(language).items() if said}
 
 
 def _diagnostics() -> Mapping[str, str]:

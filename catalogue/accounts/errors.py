@@ -73,3 +73,41 @@ class TicketUsed(CatalogueError):
 
 class FactorNotSetUp(WrongUse):
     """{name} has no second factor that could be taken away."""
+
+
+class NotInvited(CatalogueError):
+    """The sign-in service knows you, but you have no account here yet. Ask an administrator to
+    invite you; or, if you have one with a password, sign in with it and link both under your name.
+    """
+
+
+class NoRoleGiven(CatalogueError):
+    """The sign-in service knows you, but gives you no role here. Ask whoever looks after your
+    account there.
+    """
+
+
+class AccountClosed(CatalogueError):
+    """Your account here was closed. Ask an administrator to let you in again."""
+
+
+class AccountUnlinked(CatalogueError):
+    """There is an account {name} here already, and nobody has shown that it is yours. If it is,
+    sign in with its password and link both under your name; if not, ask an administrator.
+    """
+
+
+class IdentityTaken(CatalogueError):
+    """Your account of the sign-in service is linked to another account here. Sign out there, sign
+    in as yourself and try again; or ask an administrator to part them.
+    """
+
+
+class OtherIdentity(CatalogueError):
+    """{name} is linked to another account of the sign-in service. Ask an administrator to part them
+    first.
+    """
+
+
+class NotLinked(WrongUse):
+    """{name} is linked to no account of a sign-in service."""

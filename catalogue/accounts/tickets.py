@@ -86,6 +86,15 @@ def use(database: Database, token: str, password: str) -> User:
     return database.writing(work)
 
 
+def taken_up(connection: Connection, token: str) -> User:
+    """Return who was invited by a token, and let it be used up. Raises TicketUsed."""
+    user = _holder(connection, token, alone=True)
+    if not user.invited:
+        raise TicketUsed
+    connection.execute(delete(TicketRow).where(TicketRow.user_id == user.id))
+    return user
+
+
 def is_setup(database: Database, token: str) -> bool:
     """Tell whether a token lets the first administrator be made."""
     with database.reading_primary() as connection:

@@ -63,3 +63,10 @@ def by(name: str) -> None:
     act = _current.get()
     if act is not None and not act.who:
         act.who = name
+
+
+def upon(name: str) -> None:
+    """Say what is acted upon, where neither the address nor the command names it."""
+    act = _current.get()
+    if act is not None and not act.object:
+        act.object = name

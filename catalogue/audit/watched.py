@@ -53,6 +53,7 @@ WATCHED: Mapping[str, Watched] = {
         "folded created last_login factor_step",
         "password factor recovery",
     ),
+    "account_identity": _watched("issuer subject", "", "made used user_id"),
     "account_ticket": _watched("digest", "", "made user_id expires", "digest"),
     "consumer": _watched("name", "name", "created", "digest"),
     "alert_channel": _watched("name", "name", "created", "salt"),

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from catalogue import users
-from catalogue.accounts import factor, tickets
+from catalogue.accounts import factor, identities, tickets
 from catalogue.accounts.errors import FactorNotSetUp
 from catalogue.errors import WrongUse
 from catalogue.users import Role, User, Wanted
@@ -164,6 +164,16 @@ def drop_factor(hub: Hub, name: str, *, as_json: bool) -> None:
         _say(hub, users.get(db, name), as_json=as_json)
 
 
+@group.command("unlink")
+@click.argument("name")
+@json_option
+@click.pass_obj
+def unlink(hub: Hub, name: str, *, as_json: bool) -> None:
+    """Part a user from the account of a sign-in service; who is signed in has to do so again."""
+    with hub.catalogue() as db:
+        _say(hub, identities.unlink(db, name), as_json=as_json)
+
+
 @group.command("remove")
 @click.argument("name")
 @json_option
@@ -184,6 +194,7 @@ def as_result(user: User) -> dict[str, Any]:
         "active": user.active,
         "invited": user.invited,
         "second_factor": user.has_factor,
+        "linked": user.linked,
         "created": _when(user.created),
         "last_login": _when(user.last_login),
     }

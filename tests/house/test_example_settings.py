@@ -22,6 +22,8 @@ def test_the_example_shows_every_setting_with_its_default():
     shown["accounts"]["second_factor"] = tuple(shown["accounts"]["second_factor"])
     shown["files"]["folders"] = tuple(shown["files"]["folders"])
     shown["joining"]["holidays"] = tuple(shown["joining"]["holidays"])
+    for name in ("roles", "second_factor"):
+        shown["oidc"][name] = tuple(shown["oidc"][name])
     assert shown == defaults
 
 

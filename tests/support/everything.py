@@ -107,6 +107,8 @@ STAFF = {
     "sources.show": "/staff/sources/{long}",
     "sources.settings": "/staff/sources/{long}/settings",
     "sources.add": "/staff/add-source",
+    "system.show": "/staff/system",
+    "wording.listing": "/staff/words",
     "staff.account": "/staff/account",
     "staff.factor": "/staff/account/factor",
 }

@@ -9,6 +9,7 @@ import pkgutil
 from collections.abc import Iterator
 from dataclasses import fields
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,6 +30,7 @@ _SAID_AT = {"Misplaced": 1, "Said": 0}
 _ENUMS: tuple[type[Enum], ...] = (RunStatus, RecordState, Sharing)
 
 
+@cache
 def all_messages() -> dict[str, str]:
     """Return every message with a place where it stands."""
     sources = (

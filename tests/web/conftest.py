@@ -15,6 +15,7 @@ from support.everything import Everything
 from support.everything import fill as filled_with_everything
 from support.filled import add_library, book, deliver, settle
 from support.lines import Hub
+from support.oidc import Peer, peer
 from support.passwords import hashed_at_once
 from support.staff import with_known_templates
 from web.app import create_app
@@ -75,6 +76,13 @@ def everything(
         endings.callback(database.close)
         with contextmanager(hashed_at_once)():
             made = filled_with_everything(Counter(database, folder, endings))
+        yield made
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Peer]:
+    """Give a sign-in service that others wrote; tests tell it apart by subjects of their own."""
+    with peer() as made:
         yield made
 
 

@@ -3,57 +3,45 @@
 from __future__ import annotations
 
 import re
-import time
+from base64 import b32encode
 from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
-from werkzeug.test import TestResponse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html
 
 from catalogue import users
-from catalogue.accounts import tickets, totp
+from catalogue.accounts import tickets
 from catalogue.database import Database
 from catalogue.model import HubIdentity
-from catalogue.people_tables import UserRow
 from catalogue.users import Role
 from harvester.mailing import NONE, MailSettings
 from scheduler.alerts.model import Teller
+from support.factor import code_of, give_code, later, secret_of, set_up
+from support.filled import add_library
 from support.lines import wait_until
+from support.qr import drawn, read
 from support.receivers import Postbox, mail_server
-from support.staff import PASSWORD, boxes, document, hub, inside, line, post, sign_in, text
+from support.staff import (
+    PASSWORD,
+    boxes,
+    document,
+    hub,
+    inside,
+    line,
+    post,
+    sign_in,
+    sign_in_at,
+    text,
+)
 from web.alerts.letters import Letters
+from web.qrcode import picture
 from web.staff.room import Accounts
 
 NEW = "thuyen giay qua song"
-
-
-def secret_of(page: TestResponse) -> bytes:
-    from base64 import b32decode
-
-    return b32decode("".join(document(page).xpath("string(//ol//code)").split()))
-
-
-def code_of(secret: bytes) -> str:
-    return totp.code(secret, int(time.time()) // totp.STEP)
-
-
-def set_up(client: FlaskClient, old: str = PASSWORD) -> tuple[bytes, TestResponse]:
-    """Set up the second factor as a person does; the page that is shown has the kept codes."""
-    page = client.get("/staff/account/factor")
-    secret = secret_of(page)
-    data = boxes(document(page)) | {"old": old, "code": code_of(secret)}
-    return secret, client.post("/staff/account/factor", data=data)
-
-
-def later(database: Database) -> None:
-    """Let the codes that were taken be older than those of now."""
-    database.writing(lambda connection: connection.execute(update(UserRow).values(factor_step=0)))
-
-
-def give_code(client: FlaskClient, code: str) -> TestResponse:
-    form = boxes(document(client.get("/staff/code")))
-    return client.post("/staff/code", data=form | {"code": code})
 
 
 def test_after_the_password_comes_the_code_and_only_then_one_is_in(database: Database):
@@ -92,6 +80,35 @@ def test_the_code_can_be_of_those_kept_for_the_loss_of_the_telephone(database: D
 
     assert give_code(client, code).status_code == 302
     assert "7 of the codes" in text(client.get("/staff/account"))
+
+
+@pytest.mark.parametrize("door", ["staff", "member"])
+def test_a_telephone_scans_the_address_that_has_the_secret(database: Database, door: str):
+    add_library(database, "HUST", "Thư viện Tạ Quang Bửu")
+    role = Role.MEMBER if door == "member" else Role.VIEWER
+    users.add(database, "Mỹ", PASSWORD, role, library="HUST" if door == "member" else "")
+    client = hub(database)
+    sign_in_at(client, door, "Mỹ")
+    page = client.get(f"/{door}/account/factor")
+    [address] = document(page).xpath("//a[starts-with(@href, 'otpauth:')]/@href")
+    [told] = document(page).xpath("//main//svg[@role='img']/title/text()")
+
+    assert read(*drawn(document(page))) == address
+    assert parse_qs(urlsplit(address).query)["secret"] == [b32encode(secret_of(page)).decode()]
+    assert told == "QR code of the secret that stands below"
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=75, max_size=180))
+@settings(max_examples=20, deadline=None)
+def test_what_is_drawn_reads_back(name: str):
+    text = f"otpauth://totp/{name}"
+    shown = html.document_fromstring(f"<body>{picture(text, 'a < b')}</body>")
+
+    assert read(*drawn(shown)) == text
+
+
+def test_a_hub_whose_name_no_code_holds_still_tells_the_secret():
+    assert picture("x" * 3000, "title") == ""
 
 
 def test_nobody_comes_to_the_code_without_the_password(database: Database):

@@ -55,6 +55,10 @@ def test_accounts_are_kept_on_a_telephone_in_vietnamese(database: Database):
         sign_in(browser, url, PASSWORD)
         for page in ("/staff/users", "/staff/audit", "/staff/account/factor"):
             look(page)
+        drawn = browser.run(
+            "(() => { const b = document.querySelector('.qr').getBoundingClientRect();"
+            " return [b.width, b.height]; })()"
+        )
         shown = browser.run("document.querySelector('ol code').textContent")
         secret = b32decode("".join(shown.split()))
         browser.fill("#old", PASSWORD)
@@ -72,5 +76,6 @@ def test_accounts_are_kept_on_a_telephone_in_vietnamese(database: Database):
         browser.click("main button")
         browser.until("!!document.querySelector('.rooms')")
 
+        assert drawn == [256, 256]
         assert [page for page, width in widths.items() if width > PHONE] == []
         assert browser.complaints == []

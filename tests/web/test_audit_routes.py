@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -22,7 +23,8 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from catalogue import policies, quarantine_lists, sources, users
-from catalogue.accounts import tickets, totp
+from catalogue.accounts import identities, tickets, totp
+from catalogue.accounts.identities import Identity
 from catalogue.audit import store
 from catalogue.audit.store import Entry, Wanted
 from catalogue.database import Database
@@ -43,6 +45,7 @@ from support.engines import Engine
 from support.lines import wait_until
 from support.listed import add_library
 from support.oai_source import Item, Repository, items
+from support.oidc import crooked, single_sign_on
 from support.pages import Book, add_source, books, deliver, place_all
 from support.policies import changed
 from support.receivers import mail_server
@@ -64,7 +67,13 @@ class Desk:
         box = ending.enter_context(mail_server())
         mail = MailSettings(host="127.0.0.1", port=box.port, tls=NONE, timeout=5)
         teller = Teller(line=self.counter.line, wording=Letters(identity=HubIdentity()), mail=mail)
-        self.made = {"line": self.counter.line, "teller": teller, "baskets": folder}
+        self.service = ending.enter_context(crooked())
+        self.made = {
+            "line": self.counter.line,
+            "teller": teller,
+            "baskets": folder,
+            "single_sign_on": single_sign_on(self.service.issuer),
+        }
         self.admin, self.member = (hub(database, **self.made) for _ in "12")
 
     def fill(self) -> None:
@@ -159,10 +168,21 @@ def at_door(door: str) -> dict[str, Callable[[Desk], object]]:
         client = desk.client(door)
         sign_in_at(client, door, name, NEW)
 
+    def sso_keep(desk: Desk) -> None:
+        client = desk.client(door)
+        away = client.get(f"/{door}/account/sso")
+        desk.service.took(away.location)
+        desk.service.claims = {"sub": name}
+        [state] = parse_qs(urlsplit(away.location).query)["state"]
+        client.get(f"/{door}/sso/back?state={state}&code={door}")
+        form = boxes(document(client.get(f"/{door}/account/sso/found")))
+        client.post(f"/{door}/account/sso/found", data=form | {"old": NEW})
+
     return {
         f"{door}.login": login,
         f"{door}.everywhere": lambda desk: desk.post(f"/{door}/account/everywhere", door),
         f"{door}.password": password,
+        f"{door}.sso_keep": sso_keep,
         f"{door}.keep_factor": keep_factor,
         f"{door}.code": code,
         f"{door}.drop_factor": lambda desk: desk.post(f"/{door}/account/factor/off", door, old=NEW),
@@ -181,12 +201,19 @@ def lose_factor(desk: Desk) -> None:
     desk.post("/staff/users/Mai/factor")
 
 
+def part(desk: Desk) -> None:
+    user = users.get(desk.database, "Mai")
+    identities.link(desk.database, user.id, Identity("https://login.example.vn", "mai"))
+    desk.post("/staff/users/Mai/unlink")
+
+
 PEOPLE: dict[str, Callable[[Desk], object]] = {
     "people.add": lambda desk: desk.post("/staff/users/add", name="Mai", role="viewer"),
     "people.mail": lambda desk: desk.post("/staff/users/Mai/mail", mail="mai@example.vn"),
     "people.role": lambda desk: desk.post("/staff/users/Mai/role", role="operator"),
     "people.password": lambda desk: desk.post("/staff/users/Mai/password"),
     "people.factor": lose_factor,
+    "people.unlink": part,
     "people.remove": lambda desk: desk.post("/staff/users/Mai/remove"),
 }
 

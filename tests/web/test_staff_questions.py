@@ -39,6 +39,7 @@ def add(database: Database, name: str, runs: int) -> None:
         "runs",
         "runs?source=a",
         "runs/1",
+        "words",
     ],
 )
 def test_a_page_asks_as_often_for_many_sources_and_runs_as_for_one(

@@ -21,6 +21,7 @@ FURTHER = [
     "/staff/hidden",
     "/staff/live",
     "/staff/runs/99",
+    "/staff/words?q=nothing+at+all",
     "/joining/nothing",
 ]
 POSTED = ["/staff/sources/s1/test", "/staff/sources/s1/preview", "/staff/users/add"]

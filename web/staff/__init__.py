@@ -32,7 +32,9 @@ from web.staff import (
     sets,
     sources,
     standing,
+    system,
     uploads,
+    wording,
     words,
 )
 from web.staff.room import StaffRoom, furnish
@@ -40,7 +42,20 @@ from web.staff.room import StaffRoom, furnish
 _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(members, joining, sets, consumers, hidden, reports, standing, live, people, audit),
+    *(
+        members,
+        joining,
+        sets,
+        consumers,
+        hidden,
+        reports,
+        standing,
+        live,
+        people,
+        audit,
+        wording,
+        system,
+    ),
 )
 
 

@@ -99,8 +99,12 @@ def even_without_factor(view: View) -> View:
 
 
 def lacks_factor(user: User) -> bool:
-    """Tell whether somebody's role cannot do without a second factor, and there is none."""
-    return user.role in current_room().accounts.factor_for and not user.has_factor
+    """Tell whether somebody's role cannot do without a second factor, and there is none.
+
+    One that a sign-in service asked for counts for the session that it began.
+    """
+    wanted = user.role in current_room().accounts.factor_for
+    return wanted and not user.has_factor and not session.get("factor")
 
 
 def for_everybody(view: View) -> View:
@@ -160,18 +164,37 @@ def guard(blueprint: Blueprint) -> None:
     blueprint.after_request(_keep_private)
 
 
-def enter(user: User) -> None:
-    """Begin the session of a user, with nothing of an earlier one in it."""
+def enter(user: User, *, by_service: bool = False, factor: bool = False) -> None:
+    """Begin the session of a user, with nothing of an earlier one in it.
+
+    ``by_service``: a sign-in service said who it is; ``factor``: it asked for a second one.
+    """
     session.clear()
     now = int(time.time())
     session["opened"], session["seen"] = now, now
+    if by_service:
+        session["service"] = now
+    if factor:
+        session["factor"] = True
     login_user(Person(user))
 
 
-def half_enter(user: User) -> None:
-    """Remember whose password was right, until the code is."""
+def came_by_service() -> bool:
+    """Tell whether a sign-in service said who this is."""
+    return "service" in session
+
+
+def just_came_by_service() -> bool:
+    """Tell whether a sign-in service said a moment ago who this is: as good as a password then."""
+    return time.time() - int(session.get("service", 0)) <= _HALF_WAY
+
+
+def half_enter(user: User, *, by_service: bool = False) -> None:
+    """Remember whose password was right, or whom a sign-in service named, until the code is."""
     session.clear()
     session["half"] = [user.id, user.epoch, int(time.time())]
+    if by_service:
+        session["service"] = int(time.time())
 
 
 def half_entered() -> User | None:
@@ -242,7 +265,7 @@ def _guard() -> Response | None:
         abort(HTTPStatus.BAD_REQUEST)
     if request.method not in _SAFE:
         _csrf.protect()
-        acting.begin(_act())
+        acting.begin(act())
     if getattr(view, _OPEN, False):
         return None
     if not current_user.is_authenticated:
@@ -256,7 +279,7 @@ def _guard() -> Response | None:
     return None
 
 
-def _act() -> Act:
+def act() -> Act:
     """Return what is asked for, as it is written down with what it changes."""
     named = {name: each for name, each in (request.view_args or {}).items() if name != "token"}
     return Act(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 from flask import Flask, current_app
 
 from catalogue.model import Source
 from catalogue.users import Role
+from harvester.oidc.provider import SignInService
 from scheduler.alerts.model import Teller
 from scheduler.model import Line
 
@@ -34,6 +35,63 @@ class Accounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SingleSignOn:
+    """A service that people may sign in by, and what follows from what it says of them."""
+
+    service: SignInService
+    buttons: Mapping[str, str] = field(default_factory=dict)
+    """What stands on the button, by language; empty: words of ours."""
+    user_claim: str = "preferred_username"
+    """What it calls people by."""
+    role_claim: str = ""
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    """Role by value of that claim: whoever has one gets an account. Empty: nobody does."""
+    by_mail: bool = False
+    """Whether an account is found by a mail address that the service has verified."""
+    factors: frozenset[str] = frozenset()
+    """By which values of ``amr`` or ``acr`` it says that it asked for a second factor."""
+
+
+class Setting(Protocol):
+    """A setting as it holds; of a secret only that it is set."""
+
+    @property
+    def section(self) -> str:
+        """Return the section it stands in."""
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+
+    @property
+    def value(self) -> str:
+        """Return its value, as it is written."""
+
+    @property
+    def where(self) -> str:
+        """Return the file or variable it stands in; nothing where it is as it comes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installed:
+    """What a hub is made of, and this process of it."""
+
+    version: str
+    python: str
+    process: int
+    """Its number on the machine."""
+    started: int
+    """Epoch seconds."""
+    folder: Path
+    """The instance folder."""
+    raw: Path | None
+    """The folder of what sources delivered; None where that is kept in the database."""
+    z3950: str
+    """Where Z39.50 is served beside it: ``host:port``, ``off``; empty where it is not known."""
+    settings: Sequence[Setting]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffRoom:
     """The way out to the members, the key of sessions, and what the front door decides."""
 
@@ -46,6 +104,10 @@ class StaffRoom:
     teller: Teller | None = None
     """Sends test messages; None where none are sent from here."""
     accounts: Accounts = field(default_factory=Accounts)
+    single_sign_on: SingleSignOn | None = None
+    """None where people sign in by password alone."""
+    installed: Installed | None = None
+    """None where nobody has told."""
 
 
 def furnish(app: Flask, room: StaffRoom) -> None:

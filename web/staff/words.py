@@ -18,14 +18,16 @@ from catalogue.alerts import store
 from catalogue.clockwork import Maintenance
 from catalogue.errors import DatabaseUnreachable
 from catalogue.users import Role
-from web.language import DEFAULT
+from web.language import DEFAULT, mark
 from web.quality.words import meaning, next_step
 from web.roles import ROLES
 from web.site import current_site
+from web.speech import words
 from web.staff import access
 from web.staff.room import current_room
 from web.staff.shown import visible
 
+_ORGANISATION = mark("Sign in with the account of your organisation")
 _DAYS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
 _PATTERNS = {language: f"{day} HH:mm" for language, day in _DAYS.items()}
 
@@ -98,6 +100,12 @@ def _unread() -> int:
     return store.unread(current_site().database, access.me().id)
 
 
+def _service() -> str:
+    """Return what stands on the button of the sign-in service; nothing where there is none."""
+    rules = current_room().single_sign_on
+    return (rules.buttons.get(_language()) or words()(_ORGANISATION)) if rules else ""
+
+
 def _words() -> dict[str, Any]:
     return {
         "csrf": access.token,
@@ -112,6 +120,7 @@ def _words() -> dict[str, Any]:
         "moment": moment,
         "next_step": next_step,
         "role_word": ROLES.get,
+        "sign_in_service": _service,
         "unread_alerts": _unread,
         "visible": visible,
         "when": when,

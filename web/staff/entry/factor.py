@@ -15,6 +15,7 @@ from catalogue.audit import acting
 from catalogue.audit.telling import tell
 from crosswalks.errors import Error
 from web.language import mark, message
+from web.qrcode import picture
 from web.site import current_site
 from web.speech import language, words
 from web.staff import access
@@ -24,7 +25,9 @@ from web.staff.room import current_room
 
 _OFF = mark("You sign in with your password alone from now on.")
 _WRONG = mark("That is not your present password.")
+_COME_AGAIN = mark("Sign out and in again first: it has to be certain who you are.")
 _DEMANDED = mark("Your role cannot do without a second factor.")
+_PICTURE = mark("QR code of the secret that stands below")
 
 Answer = str | Response | tuple[str, int]
 
@@ -47,7 +50,7 @@ def code() -> Answer:
         said = message(error, words())
         return render_template("staff/code.html", wanted=wanted, refused=said), _status(error)
     tell(current_site().database, "sign_in", user.name, second_factor=True)
-    access.enter(user)
+    access.enter(user, by_service=access.came_by_service())
     return redirect(wanted)
 
 
@@ -68,7 +71,7 @@ def keep_factor() -> Answer:
     sealed = request.form.get("sealed", "")
     try:
         if not _is_me():
-            return _show(words()(_WRONG), sealed), HTTPStatus.BAD_REQUEST
+            return _show(words()(_not_me()), sealed), HTTPStatus.BAD_REQUEST
         given = request.form.get("code", "")
         codes = factors.set_up(database, _key(), me.id, sealed, given)
     except (TooManyTries, WrongCode) as error:
@@ -89,7 +92,7 @@ def drop_factor() -> Answer:
     if me.role in current_room().accounts.factor_for:
         flash(words()(_DEMANDED))
     elif not _is_me():
-        flash(words()(_WRONG))
+        flash(words()(_not_me()))
     else:
         factors.take_away(current_site().database, me.id)
         access.enter(users.end_sessions(current_site().database, me.name))
@@ -101,11 +104,13 @@ def drop_factor() -> Answer:
 def _show(refused: str = "", sealed: str = "") -> str:
     me = access.me()
     secret, sealed = (factors.opened(_key(), sealed), sealed) if sealed else factors.begin(_key())
+    address = totp.address(secret, current_site().identity.name, me.name)
     return render_template(
         "staff/factor.html",
         user=me,
         secret=totp.written(secret),
-        address=totp.address(secret, current_site().identity.name, me.name),
+        address=address,
+        picture=picture(address, words()(_PICTURE)),
         sealed=sealed,
         refused=refused,
         demanded=access.lacks_factor(me),
@@ -113,9 +118,16 @@ def _show(refused: str = "", sealed: str = "") -> str:
 
 
 def _is_me() -> bool:
+    """Tell whether it is certain who this is: by the password, or just now by a service."""
+    if access.me().invited:
+        return access.just_came_by_service()
     address = request.remote_addr or ""
     given = request.form.get("old", "")
     return users.fits(current_site().database, access.me(), given, address)
+
+
+def _not_me() -> str:
+    return _COME_AGAIN if access.me().invited else _WRONG
 
 
 def _check(user_id: int, given: str) -> None:

@@ -44,6 +44,8 @@ _IF_NOT_ME = mark("If that was not you, tell an administrator at once.")
 PASSWORD = mark("{name} has another password at {hub}.")
 FACTOR = mark("{name} has a new second factor at {hub}.")
 NO_FACTOR = mark("{name} has no second factor at {hub} any more.")
+LINKED = mark("{name} may sign in to {hub} by an account of another service from now on.")
+PARTED = mark("{name} can no longer sign in to {hub} by an account of another service.")
 ADDRESS = mark("{name} is written to at another address by {hub} from now on.")
 
 

@@ -17,6 +17,7 @@ from catalogue.accounts.errors import (
     WeakPassword,
 )
 from catalogue.audit import acting
+from catalogue.users import User
 from web.language import mark, message
 from web.site import current_site
 from web.speech import language, words
@@ -56,8 +57,9 @@ def ticket(token: str) -> Answer:
     database = current_site().database
     user = tickets.holder(database, token)
     acting.by(user.name)
+    by_service = _by_service(token, user)
     if request.method == "GET":
-        return _choose(user.name)
+        return _choose(user.name, by_service=by_service)
     try:
         refused = _differing()
         if not refused:
@@ -67,7 +69,7 @@ def ticket(token: str) -> Answer:
     except (CommonPassword, WeakPassword) as error:
         refused = message(error, words())
     if refused:
-        return _choose(user.name, refused), HTTPStatus.BAD_REQUEST
+        return _choose(user.name, refused, by_service), HTTPStatus.BAD_REQUEST
     return _welcome()
 
 
@@ -102,9 +104,15 @@ def _differing() -> str:
     return "" if same else words()(_DIFFERENT)
 
 
-def _choose(name: str, refused: str = "") -> str:
-    shortest = passwords.SHORTEST
-    return render_template("staff/choose.html", name=name, refused=refused, shortest=shortest)
+def _by_service(token: str, user: User) -> str:
+    """Return where who was invited signs in by a service instead; nothing where that cannot be."""
+    offered = user.invited and current_room().single_sign_on is not None
+    return url_for(".sso_ticket", token=token) if offered else ""
+
+
+def _choose(name: str, refused: str = "", by_service: str = "") -> str:
+    told = {"name": name, "refused": refused, "by_service": by_service}
+    return render_template("staff/choose.html", shortest=passwords.SHORTEST, **told)
 
 
 def _begin(refused: str = "") -> str:

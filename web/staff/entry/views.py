@@ -56,7 +56,7 @@ def login() -> str | Response | tuple[str, int]:
         said = message(error, words())
         return render_template("staff/login.html", wanted=wanted, refused=said), status
     if not access.belongs(user):
-        return render_template("staff/login.html", wanted=wanted, other=_other_door()), 403
+        return render_template("staff/login.html", wanted=wanted, other=other_door()), 403
     if user.has_factor:
         access.half_enter(user)
         return redirect(url_for(".code", next=wanted))
@@ -103,7 +103,8 @@ def home() -> str:
     return url_for(_HOMES[access.door()])
 
 
-def _other_door() -> str:
+def other_door() -> str:
+    """Return where those sign in who do not belong to this door."""
     return url_for("staff.login" if access.door() == "member" else "member.login")
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from catalogue import libraries, users
 from catalogue.accounts import factor as factors
-from catalogue.accounts import tickets
+from catalogue.accounts import identities, tickets
 from catalogue.accounts.errors import FactorNotSetUp
 from catalogue.errors import NameTaken, WrongUse
 from catalogue.users import Role, User, Wanted
@@ -33,6 +33,7 @@ _JUST_NOW = 60
 """Seconds within which a form that comes again was pressed twice."""
 _GONE = mark("{name} may no longer sign in.")
 _WITHOUT = mark("{name} signs in with the password alone from now on.")
+_PARTED = mark("{name} can no longer sign in with the account of the organisation.")
 _WRITTEN = mark("{name} is written to at {mail}.")
 _NOT_WRITTEN = mark("{name} is not written to.")
 
@@ -77,6 +78,15 @@ def factor(name: str) -> Response:
     factors.take_away(database, user.id)
     letters.tell(user, letters.NO_FACTOR, language())
     return _told(words()(_WITHOUT).format(name=user.name))
+
+
+@blueprint.post("/<name>/unlink")
+@access.needs(Role.ADMIN)
+def unlink(name: str) -> Response:
+    """Part an account from that of a sign-in service, and end its sessions."""
+    user = identities.unlink(current_site().database, name)
+    letters.tell(user, letters.PARTED, language())
+    return _told(words()(_PARTED).format(name=user.name))
 
 
 @blueprint.post("/<name>/mail")
