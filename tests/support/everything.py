@@ -142,6 +142,11 @@ ELSEWHERE = {
     "member.login": "the page of staff",
     "member.forgotten": "the page of staff",
     "member.setup": "the page of staff",
+    **{
+        f"{door}.{step}": "a step of single sign-on, which leads on; the workflow goes it"
+        for door in ("staff", "member")
+        for step in ("sso", "sso_back", "sso_found", "sso_link", "sso_ticket")
+    },
     "healthz": "for programs",
     "static": "files",
 }
