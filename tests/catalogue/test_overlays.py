@@ -248,7 +248,9 @@ class Random:
             return
         mark = f"DẤU{number}."
         title = next(found.data("245"))
-        over = title._replace(subfields=(*title.subfields, ("c", mark)))
+        # A later correction keeps what an earlier one wrote: here each has a mark of its own.
+        plain = tuple(each for each in title.subfields if each[0] != "c")
+        over = title._replace(subfields=(*plain, ("c", mark)))
         change = (
             Change(kind=Kind.REPLACE, beneath=title, over=over)
             if over_title
