@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
 
 from catalogue.clock import told
 from catalogue.cluster.place import place_first
-from catalogue.overlays import making
+from catalogue.errors import WrongUse
+from catalogue.overlays import making, offering
 from catalogue.overlays.making import By
 from catalogue.overlays.model import Change, Kind, Overlay
 from catalogue.overlays.notation import read, write
+from catalogue.overlays.offering import Offered
+from crosswalks.errors import Said
 from hub.commands.crosswalk import author_option
 from hub.crosswalks import author_of
+from hub.filing import outgoing
 from hub.instance import Hub
 from hub.options import GREATEST, json_option, limit_option, with_options
-from web.overlays import KINDS, PARTED, STATES
+from web.overlays.files import FORMS, written
+from web.overlays.words import KINDS, PARTED, STATES
 
 _making = partial(
     with_options,
@@ -160,3 +166,53 @@ def as_result(each: Overlay) -> dict[str, object]:
 
 def _line(field: Any) -> str:
     return "" if field is None else write(field)
+
+
+@group.command("offer")
+@click.argument("library")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a file: .csv a table, .mrc or .xml the records as corrected.",
+)
+@json_option
+@click.pass_obj
+def offer(hub: Hub, library: str, output: Path | None, *, as_json: bool) -> None:
+    """Tell what was corrected of a library's own records, for it to take over."""
+    form = output.suffix.removeprefix(".") if output else ""
+    if output and form not in FORMS:
+        raise WrongUse(reason=Said("name a file that ends in .csv, .mrc or .xml", {}))
+    with hub.catalogue() as db:
+        found = offering.offered(db, library)
+        if output is not None:
+            pieces = written(found, form, hub.translate)
+            with outgoing(str(output)) as out:
+                out.writelines(pieces)
+            return hub.output.notice("Written to {path}.", path=output)
+        offers = [each for corrected in found for each in corrected.offers]
+    if as_json:
+        return hub.output.values(map(_offer, offers))
+    return hub.output.table(
+        ("Record", "Record number", "Correction", "It is", "It should be", "Reason"),
+        [
+            (
+                *(each.name, each.number, hub.translate(KINDS[each.change.kind])),
+                *(_line(each.change.beneath), _line(each.change.over), each.reason),
+            )
+            for each in offers
+        ],
+    )
+
+
+def _offer(each: Offered) -> dict[str, object]:
+    return {
+        "record": each.name,
+        "number": each.number,
+        "cluster": each.cluster,
+        "overlay": each.overlay,
+        "kind": each.change.kind.value,
+        "is": _line(each.change.beneath),
+        "should_be": _line(each.change.over),
+        "reason": each.reason,
+        "at": told(each.at),
+    }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from catalogue import judging, records
 from catalogue.cluster.rebuild import rebuild
 from catalogue.database import Database
-from catalogue.errors import NoSuchCluster, WrongUse
+from catalogue.errors import NoSuchCluster, NoSuchLibrary, WrongUse
 from catalogue.membership.model import Membership
 from catalogue.membership.standing import By as Stander
 from catalogue.membership.standing import set_standing
@@ -27,6 +27,7 @@ from catalogue.overlays.errors import (
 from catalogue.overlays.making import By
 from catalogue.overlays.model import Change, Kind, Overlay, State
 from catalogue.overlays.notation import read, write
+from catalogue.overlays.offering import offered
 from catalogue.verdicts import Said, Verdict
 from support.engines import Engine
 from support.pages import Book, add_source, books, deliver, place_all
@@ -205,6 +206,31 @@ def test_what_cannot_be_corrected_is_said(union) -> None:
         making.make(union, "999999999", add("500 ## $a Mới"), WHY)
     with pytest.raises(NoSuchOverlay):
         making.undo(union, 4711, "lan")
+
+
+def test_what_was_corrected_is_offered_to_those_whose_records_have_the_error(union) -> None:
+    cluster = of(union, "s1/a")
+    lay(union, cluster, replace(TITLE, RIGHT))
+    gone = lay(union, cluster, add("500 ## $a Bản in lần đầu"))
+    deliver(union, "s2", *books([("c", Book(title="Số Đỏ"))]))
+    place_all(union)
+    mine, theirs = (list(offered(union, code)) for code in ("A", "B"))
+    making.undo(union, gone, "lan")
+    place_all(union)
+
+    [record] = mine
+    assert [write(each.change.over) for each in record.offers] == [
+        RIGHT,
+        "500 ## $a Bản in lần đầu",
+    ]
+    assert RIGHT in map(write, record.record.fields)
+    assert (record.offers[0].name, record.offers[0].number) == ("s1/a", "1")
+    # Its own title is another one, and no error that anybody has seen.
+    assert [len(each.offers) for each in theirs] == [1]
+    assert [len(each.offers) for each in offered(union, "A")] == [1]
+    assert list(offered(union, "B")) == []
+    with pytest.raises(NoSuchLibrary):
+        offered(union, "X")
 
 
 NAMES = (("s1", "a"), ("s1", "b"), ("s2", "c"), ("s2", "d"))

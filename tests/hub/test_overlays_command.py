@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from catalogue.database import Database, upgrade
+from crosswalks.formats import marcxml
+from crosswalks.model import Record
 from support.pages import Book, add_source, books, deliver, place_all
 from support.processes import lienthong, run
 
@@ -34,6 +37,10 @@ def test_a_record_is_corrected_by_command(tmp_path) -> None:
     said("suppress", "000000001", "300 ## $a 250 tr.", *because)
     shown = said("show", "000000001")
     listed = [json.loads(line) for line in said("list", "--json").splitlines()]
+    offers = [json.loads(line) for line in said("offer", "L1", "--json").splitlines()]
+    said("offer", "L1", "--output", str(tmp_path / "sua.xml"))
+    said("offer", "L1", "--output", str(tmp_path / "sua.csv"))
+    said("offer", "L1", "--output", str(tmp_path / "sua.doc"), code=2)
     undone = said("undo", str(number), "--author", "hoa")
     left = said("list")
     doubtful = said("list", "--doubtful", "--json")
@@ -46,8 +53,17 @@ def test_a_record_is_corrected_by_command(tmp_path) -> None:
     assert "300 ## $a 250 tr." not in shown
     assert [each["kind"] for each in listed] == ["suppress", "add", "replace"]
     assert listed[0]["person"] == "lan"
+    assert [each["kind"] for each in offers] == ["replace", "add", "suppress"]
+    [record] = marcxml_records(tmp_path / "sua.xml")
+    assert record.values("245", "b") == ["tiểu thuyết"]
+    assert "Nên là" in (tmp_path / "sua.csv").read_text("utf-8-sig").splitlines()[0]
     assert undone.strip() == "Đã gỡ."
     assert "đang có hiệu lực" in left
     assert "650 #4" not in left
     assert doubtful == ""
     assert len(all_of_it.splitlines()) == 3
+
+
+def marcxml_records(path: Path) -> list[Record]:
+    with path.open("rb") as stream:
+        return [marcxml.read(body) for _, body in marcxml.split(stream)]

@@ -120,3 +120,15 @@ def test_who_may_only_read_corrects_nothing(union, page) -> None:
     where = client.get("/staff/corrections?record=000000001").location
     assert where == "/staff/corrections/record/000000001"
     assert client.get("/staff/corrections/record/999").status_code == 404
+
+
+def test_a_library_is_given_what_was_corrected_of_its_records(union, page) -> None:
+    client = inside(union, Role.CATALOGUER)
+    send(client, page, over=RIGHT, reason="theo bìa sách")
+    links = document(client.get("/staff/members/L1")).xpath("//a[contains(@href, '/file.')]/@href")
+    table, iso, xml = (client.get(link) for link in links)
+
+    assert "theo bìa sách" in table.get_data().decode("utf-8-sig")
+    assert "tiểu thuyết".encode() in iso.get_data()
+    assert "tiểu thuyết".encode() in xml.get_data()
+    assert client.get("/staff/corrections/library/X/file.csv").status_code == 404

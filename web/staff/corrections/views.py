@@ -8,8 +8,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from catalogue import libraries
 from catalogue.cluster.place import place_first
-from catalogue.overlays import making
+from catalogue.overlays import making, offering
 from catalogue.overlays.making import OURS, By, Master
 from catalogue.overlays.model import Change, Kind
 from catalogue.overlays.notation import read, write
@@ -17,7 +18,8 @@ from catalogue.users import Role
 from crosswalks.errors import Error
 from crosswalks.model import Control, Field
 from web.language import mark, message
-from web.overlays import KINDS, PARTED, STATES
+from web.overlays.files import written
+from web.overlays.words import KINDS, PARTED, STATES
 from web.quality.words import meaning
 from web.site import current_site
 from web.speech import words
@@ -29,6 +31,7 @@ blueprint = Blueprint(
 )
 
 PER_PAGE = 50
+_TYPES = {"csv": "text/csv", "mrc": "application/marc", "xml": "application/marcxml+xml"}
 _MADE = mark("Corrected under the number {number}; it is at every door.")
 _UNDONE = mark("Correction {number} is taken off.")
 _WAS_UNDONE = mark("Correction {number} was taken off before.")
@@ -105,6 +108,19 @@ def undo(number: int) -> Response:
     flash(words()(_UNDONE if undone else _WAS_UNDONE).format(number=number))
     to = access.inside(request.form.get("back", "")) or url_for("corrections.listing")
     return redirect(to)
+
+
+@blueprint.get("/library/<code>/file.<any(csv, mrc, xml):form>")
+def offer(code: str, form: str) -> Response:
+    """Give what was corrected of a library's records as a file for it."""
+    database = current_site().database
+    # Before anything is sent: once a file has begun, nothing can be said of what is not there.
+    library = libraries.get(database, code).code
+    answer = Response(
+        written(offering.offered(database, library), form, words()), mimetype=_TYPES[form]
+    )
+    answer.headers["Content-Disposition"] = f'attachment; filename="corrections.{form}"'
+    return answer
 
 
 def _change(typed: dict[str, str]) -> Change:
