@@ -17,10 +17,12 @@ from catalogue.intake import tables as intake_tables
 from catalogue.joining import tables as joining_tables
 from catalogue.members import tables as member_tables
 from catalogue.membership import tables as membership_tables
+from catalogue.overlays import tables as overlay_tables
 
 _MODULES = (
     *(alert_tables, credential_tables, crosswalk_tables, daily_tables, intake_tables),
-    *(joining_tables, member_tables, membership_tables, people_tables, report_tables, tables),
+    *(joining_tables, member_tables, membership_tables, overlay_tables, people_tables),
+    *(report_tables, tables),
 )
 """All of them share one Base; a module that nobody imported would be missed."""
 METADATA: MetaData = _MODULES[0].Base.metadata

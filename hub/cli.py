@@ -72,6 +72,7 @@ COMMANDS = {
     "libraries standing": "hub.commands.standing:standing",
     "libraries suspend": "hub.commands.standing:suspend",
     "libraries withdraw": "hub.commands.standing:withdraw",
+    "overlays": "hub.commands.overlays:group",
     "policy": "hub.commands.policy:group",
     "records": "hub.commands.records:group",
     "records quarantine": "hub.commands.quarantine:group",

@@ -68,6 +68,7 @@ WATCHED: Mapping[str, Watched] = {
     "query_set": _watched("set_id", "", "reached"),
     "holding_list": _watched("library_id name", "name", "put turn whole"),
     "intake": _watched("", "name", "checked report message code details decided run_id received"),
+    "overlay": _watched("", "", "at undone_at state parted records cluster_id"),
     "suppression": _watched("", "target", "at lifted_at"),
     "verdict": _watched("a b", "", "made"),
     "run": _watched(

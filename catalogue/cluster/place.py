@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, delete, func, insert, literal, select, update
 
@@ -16,7 +16,6 @@ from catalogue import clock, crosswalks, originals, policies
 from catalogue.cluster import merged, read, works
 from catalogue.cluster.assign import public_id
 from catalogue.cluster.delivered import Delivered, delivered, places
-from catalogue.cluster.merged import Leads
 from catalogue.cluster.plan import Grouping, group, with_neighbours
 from catalogue.cluster.read import Keyring, Waiting
 from catalogue.cluster.render import Hub, Named, View, render
@@ -27,6 +26,7 @@ from catalogue.holdings import touched
 from catalogue.match import DEPTH, level
 from catalogue.merge import preliminary
 from catalogue.model import HubIdentity, Sharing
+from catalogue.overlays import standing
 from catalogue.policies import Live
 from catalogue.sql import chunks
 from catalogue.store.problems import NOT_PLACEABLE
@@ -196,7 +196,15 @@ def make_plan(
         cluster: public_id(cluster) for cluster in clusters.values() if cluster > now.last_cluster
     }
     leads = merged.leads(grouping.assignment, clusters)
-    named = _named(connection, grouping, clusters, leads)
+    made = [clusters[position] for position in grouping.changed]
+    leading = merged.leading(connection, made, leads)
+    overlays = standing.of_clusters(connection, {each: leading[each] for each in made})
+    named = [
+        replace(each, overlays=tuple(one.laid(each.records) for one in overlays[each.cluster]))
+        if each.cluster in overlays
+        else each
+        for each in _named(connection, grouping, clusters, leading)
+    ]
     contents = delivered(connection, [each for one in named for each in one.records])
     # Of the same snapshot as the turn: publishing another form takes the turn away.
     giving = Hub(hub, crosswalks.shelf_within(connection), places(connection))
@@ -209,6 +217,7 @@ def make_plan(
         leads=leads,
         rendered=render(named, contents, _views(connection, live.id), giving),
         preliminary=_preliminary(named, contents, hub),
+        overlays=overlays,
         last_cluster=last_cluster,
     )
 
@@ -238,10 +247,8 @@ def _named(
     connection: Connection,
     grouping: Grouping,
     clusters: dict[int, int],
-    leads: Leads,
+    leading: Mapping[int, list[int]],
 ) -> list[Named]:
-    made = [clusters[position] for position in grouping.changed]
-    leading = merged.leading(connection, made, leads)
     shown = _shown(connection, {each for those in leading.values() for each in those})
     listed = touched.listed(
         connection, [each for position in grouping.changed for each in grouping.groups[position]]

@@ -30,6 +30,8 @@ from catalogue.merge import (
 )
 from catalogue.model import Holding, HubIdentity, Sharing
 from catalogue.origins import about, places
+from catalogue.overlays.applying import Laid, lay
+from catalogue.overlays.model import State
 from catalogue.search.document import Document, document
 from crosswalks import stored
 from crosswalks.formats import marcxml
@@ -80,6 +82,10 @@ class Rendered:
     sets: Mapping[str, str]
     """Specs of OAI-PMH sets, ancestors included, and what each is called when it is new."""
     document: Document
+    records: int
+    """How many there are in it."""
+    overlays: Mapping[int, State]
+    """How each overlay stands in what these views see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,8 @@ class Named:
     """Public ids that were merged into it, and the views that ever showed them."""
     listed: tuple[Shared, ...] = ()
     """The rows of lists that hang on its records."""
+    overlays: tuple[Laid, ...] = ()
+    """What cataloguers corrected of it, in the order in which they did."""
 
 
 def render(
@@ -183,7 +191,7 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
     members = [_member(contents[record], hub.identity.code) for record in seen.records]
     made = master(members, hub.identity, seen.listed)
     named = _with_id(made.record, seen.group.public_id)
-    record = _with_history(named, seen.gone, hub.identity)
+    record, stand = lay(_with_history(named, seen.gone, hub.identity), seen.group.overlays)
     text = stored.to_json(record)
     origins = [contents[each].origin for each in seen.records]
     beside = terms(contents[each].terms for each in seen.records)
@@ -202,6 +210,8 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
             policies={contents[each].sharing for each in seen.records},
         ),
         document=document(record, libraries),
+        records=len(seen.records),
+        overlays=stand,
     )
 
 

@@ -20,6 +20,8 @@ from catalogue.cluster.publish import publish
 from catalogue.cluster.render import Rendered
 from catalogue.holdings import touched
 from catalogue.membership.tables import LeftClusterRow
+from catalogue.overlays import standing
+from catalogue.overlays.standing import Stored
 from catalogue.sql import chunks, delete_keys, delete_rows, insert_missing, table, upsert
 from catalogue.tables import (
     ClusterRow,
@@ -49,6 +51,8 @@ class Plan:
     rendered: Sequence[Rendered]
     preliminary: Mapping[int, int]
     """Clusters with only records made before publication, and since which month."""
+    overlays: Mapping[int, Sequence[Stored]]
+    """What cataloguers corrected of each cluster that has any."""
     last_cluster: int
 
 
@@ -69,6 +73,7 @@ def write(connection: Connection, plan: Plan) -> bool:
     asking.refresh(connection, plan.policy_id, touched)
     publish(connection, plan.rendered, touched, stamp)
     _write_preliminary(connection, plan, touched)
+    _write_overlays(connection, plan)
     works.settle_within(connection, touched)
     _tell(connection, plan)
     _settle(connection, plan)
@@ -172,6 +177,15 @@ def _write_preliminary(connection: Connection, plan: Plan, touched: AbstractSet[
     delete_rows(connection, PreliminaryRow, ("cluster_id",), others)
     rows = [{"cluster_id": cluster, "since": since} for cluster, since in plan.preliminary.items()]
     upsert(connection, PreliminaryRow, rows)
+
+
+def _write_overlays(connection: Connection, plan: Plan) -> None:
+    """Store how overlays stand, by what those see who see the most of their clusters."""
+    if not plan.overlays:
+        return
+    least_first = sorted(plan.rendered, key=lambda each: each.records)
+    states = {name: state for each in least_first for name, state in each.overlays.items()}
+    standing.write(connection, [one for some in plan.overlays.values() for one in some], states)
 
 
 def _write_members(connection: Connection, plan: Plan) -> None:

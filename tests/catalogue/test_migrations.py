@@ -24,6 +24,11 @@ from catalogue.errors import DatabaseUnreachable, SchemaOutdated
 from catalogue.holdings.model import Row
 from catalogue.model import RunStatus
 from catalogue.options import Connection
+from catalogue.overlays import making
+from catalogue.overlays.making import By
+from catalogue.overlays.model import Change
+from catalogue.overlays.model import Kind as Laying
+from catalogue.overlays.notation import read
 from catalogue.preliminary import overdue
 from catalogue.published import snapshot
 from catalogue.querysets import defining, members
@@ -298,4 +303,25 @@ def test_one_step_below_sets_by_query_they_are_forgotten(database_url):
     while members.walk(database):
         pass
     assert defining.sizes(database) == {"q": 1}
+    database.close()
+
+
+def test_one_step_below_corrections_the_masters_lose_them(database_url):
+    fill(database_url)
+    database = Database.open(database_url)
+    change = Change(kind=Laying.ADD, over=read("500 ## $a Bản in lần đầu"))
+    making.make(database, "000000001", change, By("lan", "theo sách"))
+    place_all(database)
+    corrected = making.master(database, "000000001").record
+    database.close()
+
+    downgrade(database_url, "0041")
+    upgrade(database_url)
+
+    database = Database.open(database_url)
+    assert waiting(database) == 1
+    place_all(database)
+    assert change.over in corrected.fields
+    assert change.over not in making.master(database, "000000001").record.fields
+    assert making.all(database, undone=True) == []
     database.close()

@@ -25,6 +25,11 @@ from catalogue.membership.hiding import Kind
 from catalogue.membership.standing import By
 from catalogue.membership.suppressing import Target, suppress
 from catalogue.model import RunStatus, Source
+from catalogue.overlays import making
+from catalogue.overlays.making import By as Correcting
+from catalogue.overlays.model import Change
+from catalogue.overlays.model import Kind as Laying
+from catalogue.overlays.notation import read
 from catalogue.querysets import defining
 from catalogue.querysets.model import Language, QuerySet
 from catalogue.records import get
@@ -59,6 +64,8 @@ STAFF = {
     "consumers.edit": "/staff/consumers/consumer/{long}/change",
     "consumers.ask": "/staff/consumers/consumer/{long}/remove",
     "consumers.taken": "/staff/consumers/usage",
+    "corrections.listing": "/staff/corrections",
+    "corrections.show": "/staff/corrections/record/{cluster}",
     "deliveries.listing": "/staff/deliveries",
     "deliveries.show": "/staff/deliveries/2",
     "deliveries.ask": "/staff/deliveries/send",
@@ -187,6 +194,7 @@ def fill(counter: Counter) -> Everything:
         By(person="lan", reason="thử"),
         until=_LATE,
     )
+    _corrected(database, get(database, "s2", "c").cluster)
     daily.count_if_due(database)
     make_now(database, UTC, parse("2024"), "Nguyễn Thị Lan Hương")
     applications.add(database, Application(code="MOI", name="Mới"), "an")
@@ -233,6 +241,12 @@ def _deliveries(counter: Counter) -> None:
 def _waiting(database: Database) -> None:
     source = Source(name=LONG, library="LIB", protocol="oai-pmh", url=f"http://127.0.0.1:9/{LONG}")
     sources.add(database, source)
+
+
+def _corrected(database: Database, cluster: str) -> None:
+    change = Change(kind=Laying.ADD, over=read("650 #4 $a Văn học hiện thực phê phán"))
+    making.make(database, cluster, change, Correcting("lan", "đối chiếu với sách"))
+    settle(database)
 
 
 def _published(database: Database) -> None:

@@ -292,6 +292,7 @@ def aside(desk: Desk, name: str) -> int:
     return line.key
 
 
+CORRECTED = "/staff/corrections/record/000000001"
 RECORDS: dict[str, Callable[[Desk], object]] = {
     "runs.decide": decide_run,
     "runs.resume": resume_run,
@@ -305,6 +306,14 @@ RECORDS: dict[str, Callable[[Desk], object]] = {
     "matches.decide": lambda desk: desk.post(
         "/staff/matches/decide", one="m1/a", two="m2/b", decision="same"
     ),
+    "corrections.make": lambda desk: desk.post(
+        CORRECTED,
+        kind="add",
+        over="500 ## $a Bản in lần đầu",
+        reason="theo sách",
+        seen=document(desk.admin.get(CORRECTED)).xpath("string(//input[@name='seen']/@value)"),
+    ),
+    "corrections.undo": lambda desk: desk.post("/staff/corrections/undo/1"),
     "matches.judge": lambda desk: desk.post(
         "/staff/matches/review", a="m1/a", b="m2/b", decision="different"
     ),

@@ -14,6 +14,7 @@ from web.staff import (
     audit,
     clock,
     consumers,
+    corrections,
     deliveries,
     entry,
     failures,
@@ -42,20 +43,8 @@ from web.staff.room import StaffRoom, furnish
 _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(
-        members,
-        joining,
-        sets,
-        consumers,
-        hidden,
-        reports,
-        standing,
-        live,
-        people,
-        audit,
-        wording,
-        system,
-    ),
+    *(corrections, members, joining, sets, consumers, hidden, reports, standing, live, people),
+    *(audit, wording, system),
 )
 
 

@@ -32,6 +32,7 @@ KINDS = {
     "run": mark("decision about a harvest"),
     "sign_in": mark("signing in"),
     "source": mark("source"),
+    "overlay": mark("correction"),
     "suppression": mark("suppression"),
     "user_account": mark("user"),
     "verdict": mark("decision about records"),

@@ -1,0 +1,41 @@
+"""What can be wrong with overlays."""
+
+from __future__ import annotations
+
+from catalogue.errors import WrongUse
+
+
+class BadFieldLine(WrongUse):
+    """This is no field: “{text}”; {reason}. Write it like: 650 #7 $a Văn học $2 bkt"""
+
+
+class NotOverlaid(WrongUse):
+    """Field {tag} is the hub's own and cannot be overlaid: numbers and holdings come from the
+    libraries and the hub. Correct them where they are kept
+    """
+
+
+class NowhereShown(WrongUse):
+    """Record {cluster} is shown at no door now: deleted, hidden, or kept from all readers by its
+    libraries. There is nothing to correct until it is shown again
+    """
+
+
+class NoSuchField(WrongUse):
+    """Record {cluster} has no field “{line}” any more. Look at it again; what it has now is shown
+    by: lienthong overlays show {cluster}
+    """
+
+
+class NoSuchOverlay(WrongUse):
+    """There is no overlay {number}. See all with: lienthong overlays list"""
+
+
+class NothingChanges(WrongUse):
+    """Nothing would change: the record has exactly this already"""
+
+
+class MasterChanged(WrongUse):
+    """Record {cluster} has changed since you began: by another cataloguer, or a harvest. What you
+    typed is kept here; compare it with the record as it is now, then keep it again
+    """

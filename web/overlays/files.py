@@ -1,0 +1,49 @@
+"""What was corrected of a library's records, as files that it can read or load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from catalogue.clock import told
+from catalogue.overlays.notation import write
+from catalogue.overlays.offering import Corrected
+from crosswalks.formats import iso2709, marcxml
+from web import spreadsheet
+from web.language import Translate, mark
+from web.overlays.words import KINDS
+
+FORMS = ("csv", "mrc", "xml")
+"""A table of the corrections, or the records as corrected: ISO 2709, MARCXML."""
+_COLUMNS = (
+    *(mark("Record number"), mark("Correction"), mark("It is"), mark("It should be")),
+    *(mark("Reason"), mark("Corrected at"), mark("Record of the union")),
+)
+
+
+def written(found: Iterable[Corrected], form: str, translate: Translate) -> Iterator[bytes]:
+    """Yield a file piece by piece; ``form`` is one of FORMS."""
+    if form == "csv":
+        yield from _table(found, translate)
+    elif form == "mrc":
+        yield from (iso2709.write(each.record) for each in found)
+    else:
+        yield marcxml.OPENING
+        yield from (marcxml.write(each.record) for each in found)
+        yield marcxml.CLOSING
+
+
+def _table(found: Iterable[Corrected], translate: Translate) -> Iterator[bytes]:
+    yield spreadsheet.BEGINNING
+    yield spreadsheet.row([translate(word) for word in _COLUMNS])
+    for each in found:
+        for offer in each.offers:
+            change = offer.change
+            yield spreadsheet.row(
+                (
+                    offer.number or offer.name,
+                    translate(KINDS[change.kind]),
+                    "" if change.beneath is None else write(change.beneath),
+                    "" if change.over is None else write(change.over),
+                    *(offer.reason, told(offer.at), offer.cluster),
+                )
+            )
