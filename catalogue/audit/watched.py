@@ -46,6 +46,7 @@ WATCHED: Mapping[str, Watched] = {
         "code",
         "checkpoint generation deletions list_run list_done reconciled decided shown",
     ),
+    "source_note": _watched("source_id", "", "author changed"),
     "credentials": _watched("name", "name", "made", "sealed"),
     "user_account": _watched(
         "folded",

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue import credentials, crosswalks, libraries, queue, runs, sources, stopping, watch
+from catalogue import credentials, crosswalks, libraries, queue, sources, stopping, watch
 from catalogue.errors import NameTaken, NoSuchSource, WrongUse
 from catalogue.model import Source
 from catalogue.store.run import KIND, job_key
@@ -32,7 +33,6 @@ from web.staff.sources import boxes, display, form
 
 blueprint = Blueprint("sources", __name__, url_prefix="/staff", template_folder="../templates")
 
-_RUNS_SHOWN = 10
 _PACE, _SLOWEST = 3, 60
 """Seconds after which a busy line of the list asks again: slower the more of them ask."""
 _AT_PACE = 10
@@ -82,18 +82,13 @@ def row(name: str) -> str:
 
 @blueprint.get("/sources/<name>")
 def show(name: str) -> str:
-    """Show one source: how it fares, its settings, its latest runs and problems."""
-    database = current_site().database
-    row = display.row(watch.source(database, name))
-    latest = runs.all(database, source=name, limit=_RUNS_SHOWN)
+    """Show how one source fares, what can be done now, and what its last harvest did."""
     translate = words()
+    row = display.row(watch.source(current_site().database, name))
     last = row.watched.last
     return render_template(
         "staff/sources/show.html",
         row=row,
-        runs=latest,
-        problems=watch.problems(database, last.id) if last else [],
-        special=display.special(row.source, translate),
         last=of_run.shown(last, translate) if last else None,
         schedule_words=lambda text: in_words(text, translate),
     )
@@ -159,8 +154,10 @@ def save_new() -> str | Response | tuple[str, int]:
     """Keep a new source, or show what is wrong with it."""
     filled = form.read(request.form)
     try:
-        source = current_room().check(filled.source())
-        _check_sent(source, None)
+        original = sources.get(current_site().database, filled.copied) if filled.copied else None
+        made = filled.source() if original is None else filled.copy_of(original)
+        source = current_room().check(made)
+        _check_sent(source, original)
         if _added(source):
             flash(words()(_LIBRARY).format(code=source.library))
     except Error as error:
@@ -170,10 +167,10 @@ def save_new() -> str | Response | tuple[str, int]:
 
 
 @blueprint.get("/sources/<name>/settings")
-@access.needs(Role.OPERATOR)
 def settings(name: str) -> str:
-    """Show the settings of a source in a form."""
-    return _form(form.of(sources.get(current_site().database, name), words()), known=name)
+    """Show the settings of a source, and to those who may change them in a form."""
+    source = sources.get(current_site().database, name)
+    return _settings(source, form.of(source, words()))
 
 
 @blueprint.post("/sources/<name>/settings")
@@ -189,9 +186,9 @@ def save(name: str) -> Response | tuple[str, int]:
     except NoSuchSource:
         raise
     except Error as error:
-        return _form(filled, message(error, words()), known=name), HTTPStatus.BAD_REQUEST
+        return _settings(before, filled, message(error, words())), HTTPStatus.BAD_REQUEST
     flash(words()(_SAVED).format(name=name))
-    return redirect(url_for("sources.show", name=name))
+    return redirect(url_for("sources.settings", name=name))
 
 
 def _check_sent(after: Source, before: Source | None) -> None:
@@ -226,7 +223,7 @@ def _pause(name: str, *, paused: bool) -> None:
 
 def filled_form(
     filled: form.Filled, refused: str = "", known: str = "", **offered: object
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return what the template of the form needs.
 
     ``known`` is the name of a source that is there already, ``offered`` what its server told of.
@@ -250,8 +247,21 @@ def filled_form(
     }
 
 
-def _form(filled: form.Filled, refused: str = "", known: str = "") -> str:
-    return render_template("staff/sources/form.html", **filled_form(filled, refused, known))
+def _form(filled: form.Filled, refused: str = "") -> str:
+    return render_template("staff/sources/form.html", **filled_form(filled, refused))
+
+
+def _settings(source: Source, filled: form.Filled, refused: str = "") -> str:
+    form_of = filled_form(filled, refused, source.name)
+    [library] = [each for each in form_of["libraries"] if each.code == source.library]
+    return render_template(
+        "staff/sources/settings.html",
+        source=source,
+        library=library,
+        next=display.next_of(source),
+        special=display.special(source, words()),
+        **form_of,
+    )
 
 
 def _row(name: str) -> str:
