@@ -32,7 +32,7 @@ class Used:
     records: int
     """How many of the newest records came in it."""
     outdated: int
-    """How many of them were mapped by an earlier version, or by none."""
+    """How many of them were mapped by an earlier version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def _used(seen: FormatSeen, chosen: str, shelf: Shelf, now: frozenset[str]) -> U
         version=version,
         own=_is_own(shelf, crosswalk),
         records=sum(seen.versions.values()),
-        outdated=sum(count for each, count in seen.versions.items() if each not in now),
+        outdated=sum(count for each, count in seen.versions.items() if each and each not in now),
     )
 
 
