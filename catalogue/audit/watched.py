@@ -123,6 +123,7 @@ DERIVED = frozenset(
         "question",
         "raw_page",
         "report",
+        "run_log",
         "record",
         "search_document",
         "search_heading",

@@ -270,6 +270,9 @@ def aside(desk: Desk, name: str) -> int:
 RECORDS: dict[str, Callable[[Desk], object]] = {
     "runs.decide": decide_run,
     "runs.resume": resume_run,
+    "runs.rerun": lambda desk: desk.post(
+        f"/staff/runs/{harvest(desk.counter.line, 'h1', HarvestOptions()).run}/replay"
+    ),
     "quarantine.retry": lambda desk: desk.post(
         f"/staff/quarantine/record/{aside(desk, 'q1')}/retry"
     ),

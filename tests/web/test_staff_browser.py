@@ -136,6 +136,7 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, served: str, members: H
         "runs",
         f"runs/{waiting.run_id}",
         f"runs/{waiting.run_id}/approve",
+        f"runs/{waiting.run_id}/log",
         "quarantine",
         "account",
         "add-source",

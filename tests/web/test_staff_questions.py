@@ -16,7 +16,7 @@ from support.oai_source import Item, Repository, items
 from support.staff import inside
 
 MANY = 60
-MOST = 18
+MOST = 20
 """Questions that any page may ask."""
 
 

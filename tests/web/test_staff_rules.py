@@ -63,6 +63,8 @@ PAGES = [
     "/staff/add-source",
     "/staff/runs",
     "/staff/runs/1",
+    "/staff/runs/1/log",
+    "/staff/runs/1/problems/unknown-format",
     "/staff/next",
     "/staff/quarantine",
     "/staff/quarantine/source/s1",
