@@ -87,7 +87,7 @@ def add_within(connection: Connection, source: Source) -> bool:
     """Add a source as ``add`` does, together with what it is added for."""
     if _row(connection, source.name) is not None:
         raise NameTaken(name=source.name)
-    _check_name(source.name)
+    check_name(source.name)
     return _insert(connection, source)
 
 
@@ -180,7 +180,7 @@ def _present(connection: Connection, wanted: Source) -> Source | None:
     if row is not None:
         _check_stays(row, wanted, library_id)
         return _source(row)
-    _check_name(wanted.name)
+    check_name(wanted.name)
     if not library_id:
         libraries.check_code(wanted.library)
     return None
@@ -392,9 +392,9 @@ def _check(source: Source) -> None:
         options.check(getattr(source, name), source.name)
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raise WrongUse for what cannot be the name of a source."""
     if not _NAME.fullmatch(name):
-        rule = "1 to 64 letters A-Z, a-z, digits, dots, hyphens or underscores"
-        raise WrongUse(
-            reason=f"{name!r} cannot be a source's name: use {rule}, a letter or digit first"
-        )
+        rule = "use 1 to 64 letters A-Z, a-z, digits, dots, hyphens or underscores"
+        reason = f"{name!r} cannot be a source's name: {rule}, a letter or digit first"
+        raise WrongUse(reason=reason)

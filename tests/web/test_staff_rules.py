@@ -85,6 +85,12 @@ PAGES = [
     "/staff/audit",
     "/staff/forgotten",
     "/staff/runs/99",
+    "post /staff/look-source",
+    "post /staff/add-source/address",
+    "post /staff/add-source/choice",
+    "post /staff/add-source/records",
+    "post /staff/add-source/schedule",
+    "post /staff/add-source/dry-run",
     "post /staff/sources/s1/test",
     "post /staff/sources/s1/preview",
     "post /staff/users/add",
@@ -115,7 +121,7 @@ def pages(members: Hub) -> list[html.HtmlElement]:
     for address in PAGES:
         method, _, where = address.rpartition(" ")
         ask = (
-            (lambda to: post(client, to, name="", role="viewer"))
+            (lambda to: post(client, to, name="", role="viewer", url="http://127.0.0.1:9/oai"))
             if method
             else partial(client.get, buffered=True)
         )

@@ -83,8 +83,9 @@ def show(number: int) -> str:
 def progress(number: int) -> Response:
     """Return how far a harvest is; once it has ended, have the page shown anew."""
     shown = _shown(number)
-    page = render_template("staff/runs/progress.html", shown=shown, **_log(number))
-    answer = Response(page)
+    told = {"shown": shown, **_log(number)}
+    log_too = render_template("staff/runs/log_box.html", apart=True, **told)
+    answer = Response(render_template("staff/runs/progress.html", **told) + log_too)
     if not shown.is_running:
         answer.headers["HX-Refresh"] = "true"
     return answer

@@ -15,7 +15,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from catalogue import credentials, crosswalks, libraries, queue, sources, stopping, watch
-from catalogue.errors import NameTaken, NoSuchSource, WrongUse
+from catalogue.errors import NoSuchSource, WrongUse
 from catalogue.model import Source
 from catalogue.store.run import KIND, job_key
 from catalogue.users import Role
@@ -44,9 +44,7 @@ _STOPPED = mark("No harvest of {name} is under way any more.")
 _PAUSED = mark("{name} is paused: it is left alone until somebody resumes it.")
 _RESUMED = mark("{name} is harvested by its schedule again.")
 _SAVED = mark("The settings of {name} are saved.")
-_ADDED = mark("{name} is added. Try it with a look at some records, then run it.")
 _SENT = mark("only an administrator says which credentials are sent to which server")
-_LIBRARY = mark("Library {code} was not known and has been added.")
 
 
 @blueprint.get("")
@@ -141,31 +139,6 @@ def resume(name: str) -> str | Response:
     return _done(name, _RESUMED)
 
 
-@blueprint.get("/add-source")
-@access.needs(Role.OPERATOR)
-def add() -> str:
-    """Ask for the address of a new source."""
-    return render_template("staff/sources/add.html")
-
-
-@blueprint.post("/add-source")
-@access.needs(Role.OPERATOR)
-def save_new() -> str | Response | tuple[str, int]:
-    """Keep a new source, or show what is wrong with it."""
-    filled = form.read(request.form)
-    try:
-        original = sources.get(current_site().database, filled.copied) if filled.copied else None
-        made = filled.source() if original is None else filled.copy_of(original)
-        source = current_room().check(made)
-        _check_sent(source, original)
-        if _added(source):
-            flash(words()(_LIBRARY).format(code=source.library))
-    except Error as error:
-        return _form(filled, message(error, words())), HTTPStatus.BAD_REQUEST
-    flash(words()(_ADDED).format(name=source.name))
-    return redirect(url_for("sources.show", name=source.name))
-
-
 @blueprint.get("/sources/<name>/settings")
 def settings(name: str) -> str:
     """Show the settings of a source, and to those who may change them in a form."""
@@ -181,7 +154,7 @@ def save(name: str) -> Response | tuple[str, int]:
     before = sources.get(database, name)
     try:
         changed = current_room().check(filled.source(before))
-        _check_sent(changed, before)
+        check_sent(changed, before)
         sources.change(database, changed)
     except NoSuchSource:
         raise
@@ -191,7 +164,7 @@ def save(name: str) -> Response | tuple[str, int]:
     return redirect(url_for("sources.settings", name=name))
 
 
-def _check_sent(after: Source, before: Source | None) -> None:
+def check_sent(after: Source, before: Source | None) -> None:
     """Raise WrongUse where an operator would have a password sent to another server."""
     used = after.connection.credentials
     new = before is None or used != before.connection.credentials
@@ -203,17 +176,6 @@ def _check_sent(after: Source, before: Source | None) -> None:
 def _server(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme, parts.netloc.lower()
-
-
-def _added(source: Source) -> bool:
-    """Add a source; tell whether its library is new. Pressed twice, it is added once."""
-    database = current_site().database
-    try:
-        return sources.add(database, source)
-    except NameTaken:
-        if sources.get(database, source.name) != source:
-            raise
-        return False
 
 
 def _pause(name: str, *, paused: bool) -> None:
@@ -245,10 +207,6 @@ def filled_form(
         "offers": None,
         **offered,
     }
-
-
-def _form(filled: form.Filled, refused: str = "") -> str:
-    return render_template("staff/sources/form.html", **filled_form(filled, refused))
 
 
 def _settings(source: Source, filled: form.Filled, refused: str = "") -> str:
