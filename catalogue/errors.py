@@ -362,3 +362,9 @@ class NoteChanged(WrongUse):
     """The note on source {name} was changed meanwhile by {author}, and nothing was kept. Look at
     what stands there now, and write yours then.
     """
+
+
+class SettingsChanged(WrongUse):
+    """The settings of source {name} were changed by somebody else meanwhile, and nothing was kept.
+    Open them again, and change them then.
+    """

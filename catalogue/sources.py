@@ -132,7 +132,7 @@ def checkpoint(database: Database, name: str) -> Checkpoint:
 
 def export(database: Database) -> list[dict[str, Any]]:
     """Return all sources as plain values; ``apply`` of these changes nothing."""
-    return [_plain(source) for source in all(database)]
+    return [plain(source) for source in all(database)]
 
 
 def plan(database: Database, wanted: Iterable[Mapping[str, Any]]) -> list[Change]:
@@ -148,8 +148,8 @@ def plan(database: Database, wanted: Iterable[Mapping[str, Any]]) -> list[Change
                 Change(
                     name=source.name,
                     kind="change" if before else "add",
-                    before=_plain(before) if before else {},
-                    after=_plain(source),
+                    before=plain(before) if before else {},
+                    after=plain(source),
                 )
             )
     return changes
@@ -218,10 +218,8 @@ def change_within(connection: Connection, source: Source) -> None:
 
 
 def _update(connection: Connection, source: Source, *, same_list: bool = False) -> None:
-    query = (
-        _query().where(SourceRow.code == source.name).with_for_update(of=SourceRow, key_share=True)
-    )
-    row = connection.execute(query).one_or_none()
+    query = _query().where(SourceRow.code == source.name)
+    row = connection.execute(query.with_for_update(of=SourceRow, key_share=True)).one_or_none()
     if row is None:
         raise NoSuchSource(name=source.name)
     library_id = libraries.find(connection, source.library)
@@ -327,7 +325,8 @@ def _decided(text: str) -> Decided | None:
     return Decided(**told | {"stops": tuple(told["stops"])})
 
 
-def _plain(source: Source) -> dict[str, Any]:
+def plain(source: Source) -> dict[str, Any]:
+    """Return a source as plain values, as ``export`` does."""
     texts = {name: list(getattr(source, name)) for name in _TEXTS}
     settings = {name: value for name, value in asdict(source).items() if name not in _NO_SETTING}
     return {**settings, **texts, **_groups(source)}

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 from catalogue import logs
 from catalogue.database import Database
+from catalogue.errors import DatabaseUnreachable
 from catalogue.logs import Kind, LogLine
 from catalogue.model import RunHandle
 from crosswalks.errors import Error, Said
@@ -60,13 +62,16 @@ class Logbook:
     def close(self) -> None:
         """Write down what is left, and forget the logs of runs that are long over."""
         self.write()
-        logs.forget(self._database, self._run.source_id)
+        with suppress(DatabaseUnreachable):
+            logs.forget(self._database, self._run.source_id)
 
     def write(self) -> None:
-        """Write down what was gathered."""
-        gathered, self._gathered = self._gathered, []
-        logs.write(self._database, self._run.run_id, gathered)
+        """Write down what was gathered; later where the database is away, which ends no harvest."""
         self._written = time.monotonic()
+        with suppress(DatabaseUnreachable):
+            logs.write(self._database, self._run.run_id, self._gathered)
+            self._gathered = []
+        del self._gathered[: -logs.MOST]
 
     def _note(
         self, kind: Kind, facts: Mapping[str, object], cause: Error | Said | None = None

@@ -159,6 +159,20 @@ def test_settings_are_changed_and_what_the_form_does_not_ask_for_stays(database:
     assert changed.schedule == "every 45 minutes"
 
 
+def test_of_two_who_change_settings_at_once_the_later_is_told(database: Database):
+    add(database)
+    client = inside(database)
+    page = document(client.get("/staff/sources/s1/settings"))
+    for _ in range(2):
+        assert send(client, page, prefix="marc21").status_code == 302
+    later = send(client, page, prefix="oai_dc", at="05:00")
+
+    assert later.status_code == 400
+    assert "were changed by somebody else meanwhile" in text(later)
+    assert boxes(document(later))["prefix"] == "oai_dc"
+    assert sources.get(database, "s1").prefix == "marc21"
+
+
 def test_a_schedule_is_chosen_or_typed_and_nothing_typed_is_passed_over(database: Database):
     add(database)
     client = inside(database, check=check)

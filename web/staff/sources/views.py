@@ -14,7 +14,16 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue import credentials, crosswalks, libraries, queue, sources, stopping, watch
+from catalogue import (
+    credentials,
+    crosswalks,
+    libraries,
+    queue,
+    source_seen,
+    sources,
+    stopping,
+    watch,
+)
 from catalogue.errors import NoSuchSource, WrongUse
 from catalogue.model import Source
 from catalogue.store.run import KIND, job_key
@@ -155,7 +164,7 @@ def save(name: str) -> Response | tuple[str, int]:
     try:
         changed = current_room().check(filled.source(before))
         check_sent(changed, before)
-        sources.change(database, changed)
+        source_seen.change(database, changed, request.form.get("seen", ""))
     except NoSuchSource:
         raise
     except Error as error:
@@ -218,6 +227,7 @@ def _settings(source: Source, filled: form.Filled, refused: str = "") -> str:
         library=library,
         next=display.next_of(source),
         special=display.special(source, words()),
+        seen=request.form.get("seen") or source_seen.fingerprint_of(source),
         **form_of,
     )
 
