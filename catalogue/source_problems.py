@@ -16,7 +16,7 @@ from catalogue.sql import table
 from catalogue.tables import ProblemRow, QuarantineRow
 from catalogue.watch import SAMPLES, ProblemKind, Sample, last_harvest, problems_within
 
-LOOKED_AT = 20_000
+LOOKED_AT = 10_000
 """Problems that are counted while somebody waits; a source of a million records may have more."""
 _STEP = 1000
 _problems = table(ProblemRow)

@@ -192,6 +192,26 @@ def test_the_last_button_pressed_twice_adds_once(client: FlaskClient, database: 
     assert [source.name for source in sources.all(database)] == ["thu-vien"]
 
 
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("file:", {"name", "library", "crosswalk", "encoding"}),
+        ("sru+http://127.0.0.1:9/sru", {"name", "library", "prefix", "crosswalk", "encoding"}),
+        ("z3950://127.0.0.1:9/db", {"name", "library", "prefix", "crosswalk", "encoding"}),
+    ],
+)
+def test_other_protocols_are_asked_for_what_they_have(
+    client: FlaskClient, database: Database, address: str, asked: set[str]
+):
+    page = document(onward(client, begin(client, address)))
+    boxes_shown = page.forms[-1].xpath(".//*[self::input or self::select or self::textarea]")
+    names = {box.get("name") for box in boxes_shown if box.get("type") != "hidden"}
+    through(client, address, **CHOSEN)
+
+    assert names == asked
+    assert sources.get(database, "thu-vien").protocol == address.partition(":")[0].partition("+")[0]
+
+
 def test_nobody_but_an_administrator_has_a_password_sent_to_a_new_server(database: Database):
     kept = credentials.Credentials(name="key", kind=credentials.Kind.BEARER, secret="x")
     credentials.put(database, b"k" * 32, kept)

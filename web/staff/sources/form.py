@@ -66,6 +66,11 @@ class Filled:
         return f"{self.schedule} {self.at}" if self.schedule in DAYS else self.schedule
 
     @property
+    def protocol(self) -> str:
+        """What the address is of: only OAI-PMH has sets, and files have no format to ask for."""
+        return protocol_of(self.url)
+
+    @property
     def reconciling(self) -> tuple[str, ...]:
         """When the complete list may be compared, the present choice among them."""
         now = self.options.get("reconcile", "")
