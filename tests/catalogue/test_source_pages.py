@@ -27,7 +27,7 @@ def filled(database: Database) -> None:
     place_all(database)
 
 
-def test_records_are_listed_by_key_and_found_by_identifier(database: Database):
+def test_records_are_listed_found_and_tell_how_far_they_came(database: Database):
     filled(database)
     first, *_ = source_records.listing(database, "s1", limit=1)
     rest = source_records.listing(database, "s1", after=first.key)
@@ -36,25 +36,15 @@ def test_records_are_listed_by_key_and_found_by_identifier(database: Database):
     assert [each.title for each in (first, *rest)] == ["Sách a", "Sách b", ""]
     assert source_records.find(database, "s1", "a") == first
     assert source_records.find(database, "s1", "\0") is None
-
-
-def test_a_record_tells_how_far_it_came(database: Database):
-    filled(database)
     keys = [each.key for each in source_records.listing(database, "s1")]
     a, _, c = (source_records.story(database, "s1", key) for key in keys)
 
     assert (a.is_public, a.quarantined, a.waits, a.mates) == (True, False, False, 1)
     assert (c.is_public, c.quarantined, c.published) == (False, True, ())
+    [seen] = source_records.formats(database, "s1")
+    assert (seen.format, sum(seen.versions.values())) == ("http://www.loc.gov/MARC21/slim", 3)
     with pytest.raises(NoSuchRecord):
         source_records.story(database, "s1", 2**62)
-
-
-def test_the_formats_of_the_newest_records_are_told(database: Database):
-    filled(database)
-    [seen] = source_records.formats(database, "s1")
-
-    assert seen.format == "http://www.loc.gov/MARC21/slim"
-    assert sum(seen.versions.values()) == 3
 
 
 def test_problems_are_counted_sampled_and_listed(database: Database):
@@ -70,17 +60,11 @@ def test_problems_are_counted_sampled_and_listed(database: Database):
     assert [each.identifier for each in source_problems.each(database, "s1")] == ["c"]
     [sample] = problem_samples.samples(database, run.id, "unreadable", 5)
     assert sample.raw.startswith(b"<broken/>")
+    with database.reading() as connection:
+        few = source_problems.stored(connection, configured(connection, "s1").id, limit=0)
+    assert not few.whole
     with pytest.raises(NoSuchSource):
         source_problems.each(database, "none")
-
-
-def test_only_so_many_problems_are_counted(database: Database):
-    filled(database)
-    with database.reading() as connection:
-        key = configured(connection, "s1").id
-        found = source_problems.stored(connection, key, limit=0)
-
-    assert not found.whole
 
 
 def test_a_note_is_kept_once_and_never_over_another(database: Database):

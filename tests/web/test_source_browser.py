@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
-from catalogue import runs, source_notes, sources, users
+from catalogue import runs, source_notes, sources, users, watch
+from catalogue.database import Database
 from catalogue.users import Role
 from hub.sourcecheck import check
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest, settle
 from support.browser import Browser, chromium, sign_in
+from support.engines import Engine
 from support.lines import Hub, beside, wait_until
 from support.loopback import replying
 from support.oai_source import Item, Repository, items
@@ -24,19 +27,23 @@ TAB, ENTER = 9, 13
 BROKEN = Item(identifier=f"oai:thuvien.example.vn:{'x' * 60}", payload="<q xmlns='urn:q'/>")
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
+@pytest.fixture(scope="module")
+def members(sqlite_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    """Give a hub with one operator and a source of three records, one broken; one for all tests."""
+    with sqlite_engine.fresh() as url, ExitStack() as ending:
+        database = Database.open(url)
+        hub = Hub(database, tmp_path_factory.mktemp("hub"), ending)
+        users.add(database, "lan", PASSWORD, Role.OPERATOR)
+        hub.add("s1", Repository(items=[*items(2), BROKEN], deleted_record="no"))
+        harvest(hub.line, "s1", HarvestOptions())
+        settle(hub.line)
+        yield hub
+        database.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def served(members: Hub) -> Iterator[str]:
-    """Give the address of a hub with one operator and a source of three records, one broken."""
-    users.add(members.database, "lan", PASSWORD, Role.OPERATOR)
-    members.add("s1", Repository(items=[*items(2), BROKEN], deleted_record="no"))
-    harvest(members.line, "s1", HarvestOptions())
-    settle(members.line)
+    """Give the address of that hub."""
     app = create_app(
         members.database,
         members.line.identity,
@@ -47,29 +54,42 @@ def served(members: Hub) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def browser(served: str) -> Iterator[Browser]:
+    """Give a browser in which the operator has signed in."""
+    with chromium() as opened:
+        sign_in(opened, served, PASSWORD, "vi")
+        yield opened
+
+
+def newest(members: Hub) -> dict[str, object]:
+    """Return what the newest harvest was asked for."""
+    return dict(runs.all(members.database, "s1")[0].options)
+
+
 @pytest.mark.parametrize(("language", "width"), [("vi", PHONE), ("en", DESK)])
 def test_the_tabs_of_a_source_lead_to_its_records_and_wishes(
     browser: Browser, served: str, members: Hub, language: str, width: int
 ):
     browser.width(width)
-    sign_in(browser, served, PASSWORD, language)
     wide = {}
     tabs = ["", *(f"/{tab}" for tab in ("records", "problems", "mapping", "notes", "harvest"))]
     for tab in tabs:
-        browser.open(f"{served}/staff/sources/s1{tab}")
+        browser.open(f"{served}/staff/sources/s1{tab}?lang={language}")
         wide[tab] = browser.run("document.documentElement.scrollWidth")
     browser.click("section:nth-of-type(3) button")
     browser.until("location.pathname === '/staff/sources/s1'")
     with beside(members.work):
-        wait_until(lambda: runs.all(members.database, "s1")[0].options == {"full": True})
+        wait_until(lambda: not watch.source(members.database, "s1").is_busy)
+    options = newest(members)
     browser.open(f"{served}/staff/sources/s1/notes")
-    browser.fill("#note", "Koha 23.05")
+    browser.fill("#note", f"Koha 23.05 {language}")
     browser.click("main form button")
-    browser.until("document.querySelector('dd + dd, dl') !== null")
+    browser.until(f"document.querySelector('dl')?.innerText.includes('23.05 {language}') ?? false")
 
+    assert options == {"full": True}
     assert wide == dict.fromkeys(tabs, width)
-    assert source_notes.get(members.database, "s1").note == "Koha 23.05"
-    assert sources.get(members.database, "s1").schedule == ""
+    assert source_notes.get(members.database, "s1").note == f"Koha 23.05 {language}"
     assert browser.complaints == []
 
 
@@ -100,21 +120,20 @@ def test_a_source_is_added_in_five_steps_by_keyboard_alone(
     wide = {}
     with replying(Repository(items=[*items(2), BROKEN], sets=("a",))) as address:
         browser.width(width)
-        sign_in(browser, served, PASSWORD, language)
-        browser.open(f"{served}/staff/add-source")
+        browser.open(f"{served}/staff/add-source?lang={language}")
         browser.fill("#url", address)
         browser.press("Enter", ENTER, "\r")
         for step in (2, 3, 4, 5):
             browser.until(at_step(language, step))
             wide[step] = browser.run("document.documentElement.scrollWidth")
             if step == 3:
-                browser.fill("#name", "moi")
+                browser.fill("#name", f"moi-{language}")
                 browser.fill("#library", "TV-1")
             press_next(browser)
-        browser.until("location.pathname === '/staff/sources/moi'")
+        browser.until(f"location.pathname === '/staff/sources/moi-{language}'")
 
     assert wide == dict.fromkeys((2, 3, 4, 5), width)
-    assert sources.get(members.database, "moi").library == "TV-1"
+    assert sources.get(members.database, f"moi-{language}").library == "TV-1"
     assert browser.complaints == []
 
 
@@ -123,20 +142,21 @@ def test_a_harvest_shows_its_log_and_is_read_once_more(
     browser: Browser, served: str, members: Hub, language: str, width: int
 ):
     browser.width(width)
-    sign_in(browser, served, PASSWORD, language)
-    browser.open(f"{served}/staff/runs/1")
+    number = harvest(members.line, "s1", HarvestOptions(full=True)).run
+    browser.open(f"{served}/staff/runs/{number}?lang={language}")
     wide = [browser.run("document.documentElement.scrollWidth")]
     lines = browser.run("document.querySelectorAll('#log tr').length")
     browser.run("document.querySelector('.kinds details').open = true")
     browser.click(".kinds a[href*='/problems/']")
     browser.until("location.pathname.includes('/problems/') && !!document.querySelector('pre')")
     wide.append(browser.run("document.documentElement.scrollWidth"))
-    browser.open(f"{served}/staff/runs/1")
+    browser.open(f"{served}/staff/runs/{number}")
     browser.click("form[action$='/replay'] button")
     browser.until("location.pathname === '/staff/sources/s1'")
     with beside(members.work):
-        wait_until(lambda: runs.all(members.database, "s1")[0].replays == 1)
+        wait_until(lambda: not watch.source(members.database, "s1").is_busy)
 
+    assert newest(members) == {"replay": number}
     assert wide == [width] * 2
     assert lines > 1
     assert browser.complaints == []
