@@ -46,11 +46,9 @@ def queued(members: Hub) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("wish", "asked"),
     [
-        ({"wish": "usual"}, {}),
         ({"wish": "full"}, {"full": True}),
         ({"wish": "reconcile"}, {"reconcile": True}),
         ({"wish": "backfill", **DATES}, {"from": "2024-01-02", "until": "2024-01-05"}),
-        ({"wish": "backfill", "start": "2024-01-02"}, {"from": "2024-01-02"}),
     ],
 )
 def test_what_is_asked_for_twice_is_queued_once_and_seen_in_the_next_run(
