@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,9 +13,10 @@ from catalogue.database import Database
 from catalogue.model import Source
 from catalogue.users import Role
 from hub.sourcecheck import check
+from support.files import books
 from support.loopback import replying
 from support.oai_source import Item, Repository, items
-from support.staff import boxes, document, inside, post, text
+from support.staff import boxes, document, inside, line, post, text
 from support.wizard import begin, onward, through
 
 BROKEN = Item(identifier="x", payload="<q xmlns='urn:q'/>")
@@ -222,6 +224,20 @@ def test_nobody_but_an_administrator_has_a_password_sent_to_a_new_server(databas
 
     assert [answer.status_code for answer in answers] == [400] * 4
     assert all("only an administrator" in text(answer) for answer in answers)
+
+
+def test_a_name_leads_to_no_folder_outside_of_the_inboxes(database: Database, tmp_path: Path):
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret.mrc").write_bytes(books(1))
+    (tmp_path / "incoming").mkdir()
+    here = line(database, incoming=tmp_path / "incoming")
+    client = inside(database, check=check, line=here)
+    given = {"url": "file:", "name": "../outside", "library": "L", "count": "yes"}
+    steps = ("look-source", "add-source/choice", "add-source/records", "add-source/dry-run")
+    said = [text(post(client, f"/staff/{step}", **given)) for step in steps]
+
+    assert [each for each in said if "secret" in each or "Sách số 1" in each] == []
+    assert all("cannot be a source's name" in each for each in said[2:])
 
 
 def test_a_step_without_a_form_leads_to_the_first(client: FlaskClient):

@@ -75,10 +75,11 @@ def look() -> Answer:
     """Show step by step what an address answers."""
 
     def show(filled: form.Filled, _before: Offers) -> Answer:
-        taken = {source.name: source for source in sources.all(current_site().database)}
-        named = replace(filled, name=filled.name or form.suggested(filled.url, taken))
+        free = _suggested(filled)
+        named = replace(filled, name=filled.name or free)
         try:
-            source = _asked(replace(named, library="-"))
+            # The address may be another than the one for which the rest was chosen.
+            source = _asked(replace(filled, name=free, library="-", sets=(), prefix=""))
         except Error as error:
             return _refused(ADDRESS, filled, _before, message(error, words()))
         offers = Offers()
@@ -96,7 +97,7 @@ def choose() -> Answer:
         if "count" not in request.form:
             return _page(CHOICE, filled, offers)
         try:
-            source = _asked(replace(filled, library="-", sets=()))
+            source = _asked(replace(filled, name=_suggested(filled), library="-", sets=()))
         except Error as error:
             return _refused(CHOICE, filled, offers, message(error, words()))
         specs = list(islice(offers.all_sets, COUNTED))
@@ -181,6 +182,12 @@ def _given(show: Callable[[form.Filled, Offers], Answer]) -> Answer:
     if request.method == "GET":
         return redirect(url_for("sources.add"))
     return show(form.read(request.form), Offers.read(request.form))
+
+
+def _suggested(filled: form.Filled) -> str:
+    """Return a name that no source has; one that was typed may lead to any inbox."""
+    taken = {source.name: source for source in sources.all(current_site().database)}
+    return form.suggested(filled.url, taken)
 
 
 def _asked(filled: form.Filled) -> Source:
