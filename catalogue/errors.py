@@ -356,3 +356,15 @@ class ViewNotSearched(CatalogueError):
     """View {view} cannot be searched: there is none of that name, or it was not indexed yet. A
     worker does that by itself; to do it now, run: lienthong db reindex
     """
+
+
+class NoteChanged(WrongUse):
+    """The note on source {name} was changed meanwhile by {author}, and nothing was kept. Look at
+    what stands there now, and write yours then.
+    """
+
+
+class SettingsChanged(WrongUse):
+    """The settings of source {name} were changed by somebody else meanwhile, and nothing was kept.
+    Open them again, and change them then.
+    """

@@ -87,7 +87,7 @@ def add_within(connection: Connection, source: Source) -> bool:
     """Add a source as ``add`` does, together with what it is added for."""
     if _row(connection, source.name) is not None:
         raise NameTaken(name=source.name)
-    _check_name(source.name)
+    check_name(source.name)
     return _insert(connection, source)
 
 
@@ -132,7 +132,7 @@ def checkpoint(database: Database, name: str) -> Checkpoint:
 
 def export(database: Database) -> list[dict[str, Any]]:
     """Return all sources as plain values; ``apply`` of these changes nothing."""
-    return [_plain(source) for source in all(database)]
+    return [plain(source) for source in all(database)]
 
 
 def plan(database: Database, wanted: Iterable[Mapping[str, Any]]) -> list[Change]:
@@ -148,8 +148,8 @@ def plan(database: Database, wanted: Iterable[Mapping[str, Any]]) -> list[Change
                 Change(
                     name=source.name,
                     kind="change" if before else "add",
-                    before=_plain(before) if before else {},
-                    after=_plain(source),
+                    before=plain(before) if before else {},
+                    after=plain(source),
                 )
             )
     return changes
@@ -180,7 +180,7 @@ def _present(connection: Connection, wanted: Source) -> Source | None:
     if row is not None:
         _check_stays(row, wanted, library_id)
         return _source(row)
-    _check_name(wanted.name)
+    check_name(wanted.name)
     if not library_id:
         libraries.check_code(wanted.library)
     return None
@@ -218,10 +218,8 @@ def change_within(connection: Connection, source: Source) -> None:
 
 
 def _update(connection: Connection, source: Source, *, same_list: bool = False) -> None:
-    query = (
-        _query().where(SourceRow.code == source.name).with_for_update(of=SourceRow, key_share=True)
-    )
-    row = connection.execute(query).one_or_none()
+    query = _query().where(SourceRow.code == source.name)
+    row = connection.execute(query.with_for_update(of=SourceRow, key_share=True)).one_or_none()
     if row is None:
         raise NoSuchSource(name=source.name)
     library_id = libraries.find(connection, source.library)
@@ -327,7 +325,8 @@ def _decided(text: str) -> Decided | None:
     return Decided(**told | {"stops": tuple(told["stops"])})
 
 
-def _plain(source: Source) -> dict[str, Any]:
+def plain(source: Source) -> dict[str, Any]:
+    """Return a source as plain values, as ``export`` does."""
     texts = {name: list(getattr(source, name)) for name in _TEXTS}
     settings = {name: value for name, value in asdict(source).items() if name not in _NO_SETTING}
     return {**settings, **texts, **_groups(source)}
@@ -392,9 +391,9 @@ def _check(source: Source) -> None:
         options.check(getattr(source, name), source.name)
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raise WrongUse for what cannot be the name of a source."""
     if not _NAME.fullmatch(name):
-        rule = "1 to 64 letters A-Z, a-z, digits, dots, hyphens or underscores"
-        raise WrongUse(
-            reason=f"{name!r} cannot be a source's name: use {rule}, a letter or digit first"
-        )
+        rule = "use 1 to 64 letters A-Z, a-z, digits, dots, hyphens or underscores"
+        reason = f"{name!r} cannot be a source's name: {rule}, a letter or digit first"
+        raise WrongUse(reason=reason)

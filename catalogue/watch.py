@@ -90,6 +90,13 @@ def source(database: Database, name: str) -> Watched:
     return found[0]
 
 
+def last_harvest(connection: Connection, source_id: int) -> Run | None:
+    """Return the newest harvest of a source that has ended, or None, within a snapshot."""
+    newest = select(RunRow.id).where(RunRow.source_id == source_id, _ENDED & _HARVEST)
+    key = connection.scalar(newest.order_by(RunRow.id.desc()).limit(1))
+    return runs.some(connection, [key])[0] if key else None
+
+
 def begun_since(database: Database, since: int) -> dict[RunStatus, int]:
     """Return how many runs began since a moment, epoch seconds, by how they stand."""
     started = RunRow.started >= since * 1000
@@ -106,23 +113,27 @@ def begun_since(database: Database, since: int) -> dict[RunStatus, int]:
 def problems(database: Database, run_id: int) -> list[ProblemKind]:
     """Return what was wrong with the records of a run, the most frequent kind first."""
     with database.reading() as connection:
-        of_run = ProblemRow.run_id == run_id
-        times = func.count().label("times")
-        kinds = connection.execute(
-            select(ProblemRow.code, ProblemRow.severity, times)
-            .where(of_run)
-            .group_by(ProblemRow.code, ProblemRow.severity)
-            .order_by(times.desc(), ProblemRow.code)
-        ).all()
-        return [
-            ProblemKind(
-                code=kind.code,
-                severity=kind.severity,
-                count=kind.times,
-                samples=_samples(connection, run_id, kind),
-            )
-            for kind in kinds
-        ]
+        return problems_within(connection, run_id)
+
+
+def problems_within(connection: Connection, run_id: int) -> list[ProblemKind]:
+    """Return what ``problems`` does, within a snapshot."""
+    times = func.count().label("times")
+    kinds = connection.execute(
+        select(ProblemRow.code, ProblemRow.severity, times)
+        .where(ProblemRow.run_id == run_id)
+        .group_by(ProblemRow.code, ProblemRow.severity)
+        .order_by(times.desc(), ProblemRow.code)
+    ).all()
+    return [
+        ProblemKind(
+            code=kind.code,
+            severity=kind.severity,
+            count=kind.times,
+            samples=_samples(connection, run_id, kind),
+        )
+        for kind in kinds
+    ]
 
 
 def _samples(connection: Connection, run_id: int, kind: Any) -> tuple[Sample, ...]:

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from crosswalks.errors import Said
+from crosswalks.errors import Error, Said
 from crosswalks.model import Problem, Severity
 from harvester.address import base, checked, next_hop, port_of, with_arguments
 from harvester.body import Body, Sink
@@ -35,7 +35,7 @@ from harvester.errors import (
     UnknownHost,
     Unreachable,
 )
-from harvester.model import Answer, HttpSettings
+from harvester.model import Answer, HttpSettings, Wait
 from harvester.network import Deadline, Guard
 from harvester.refusals import refusal
 from harvester.signing import Signer
@@ -133,18 +133,21 @@ class Fetcher:
                 if not error.transient:
                     raise
                 lost += 1
-                self.pause(attempt, str(error))
+                self.pause(attempt, error)
             else:
                 if answer.status not in _BUSY:
                     return replace(answer, lost=lost)
-                self.pause(attempt, f"{target} is busy ({answer.status})", retry_after(answer))
+                told = {"url": target, "status": answer.status}
+                busy = Said("{url} is busy (HTTP {status})", told)
+                self.pause(attempt, busy, retry_after(answer))
         return replace(self._follow(request), lost=lost)
 
-    def pause(self, attempt: int, why: str, asked: float = 0) -> None:
+    def pause(self, attempt: int, why: Error | Said, asked: float = 0) -> None:
         """Wait before asking again, longer each time and at least the seconds ``asked`` for."""
         wait = self._settings.first_wait * 2**attempt * _chance.uniform(1, 1.5)
         seconds = min(max(wait, asked), self._settings.longest_wait)
-        _log.info("%s. Asking again in %.0f seconds.", why.rstrip("."), seconds)
+        _log.info("%s. Asking again in %.0f seconds.", str(why).rstrip("."), seconds)
+        self._settings.hear(Wait(seconds, why))
         self._sleep(seconds)
 
     def _follow(self, request: _Request) -> Answer:

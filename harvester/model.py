@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from crosswalks.errors import Error, Said
 from crosswalks.model import Checkpoint, Page, Problem, RawRecord
 from harvester.searching.model import SearchSettings
 from protocols.oai import Granularity
 
 MEBIBYTE = 1024 * 1024
+
+
+class Wait(NamedTuple):
+    """That a server is waited for before it is asked again."""
+
+    seconds: float
+    cause: Error | Said
+    """What failed, or what the server asks for."""
+
+
+def _nobody(_wait: Wait) -> None:
+    """Hear of a wait, and do nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +71,8 @@ class HttpSettings:
     """``http://host:port``; empty = straight on."""
     user_agent: str = f"LienThong/{version('lienthong')} (union catalogue harvester)"
     from_email: str = ""
+    hear: Callable[[Wait], None] = field(default=_nobody, repr=False, compare=False)
+    """Told of each wait before it begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

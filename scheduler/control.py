@@ -91,6 +91,12 @@ def asked_for(database: Database, name: str, lease: Lease) -> HarvestOptions:
     return replace(options, full=options.full and not begun)
 
 
+def to_replay(database: Database, lease: Lease) -> int | None:
+    """Return the run whose kept pages a queued harvest is to read, or None."""
+    number = json.loads(queue.payload(database, lease)).get("replay")
+    return number if isinstance(number, int) else None
+
+
 def _latest(database: Database, name: str) -> list[Run]:
     """Return the latest run of a source's own list, if there is one."""
     found = runs.all(database, source=name, limit=_LOOK_BACK)

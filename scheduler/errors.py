@@ -49,6 +49,28 @@ class NotTheLatest(SchedulerError):
     wrong_use: ClassVar[bool] = True
 
 
+class NoDates(SchedulerError):
+    """Between which dates is what was changed to be fetched again? Give the first day, the last
+    one, or both.
+    """
+
+    wrong_use: ClassVar[bool] = True
+
+
+class DatesTurned(SchedulerError):
+    """{start} is later than {until}, so nothing can lie between. Give the earlier day first."""
+
+    wrong_use: ClassVar[bool] = True
+
+
+class NotByDates(SchedulerError):
+    """Source {name} does not list its records by dates; only OAI-PMH does. Ask for everything from
+    the beginning.
+    """
+
+    wrong_use: ClassVar[bool] = True
+
+
 class UnexpectedFailure(SchedulerError):
     """The program itself failed: {reason}. What had come is kept. Harvest again; if it stays,
     send this message to those who keep the hub.

@@ -20,13 +20,14 @@ from catalogue.succession.errors import SourceSucceeded
 from crosswalks.errors import Error
 from crosswalks.model import Checkpoint, Page
 from harvester.errors import HarvestError
-from harvester.model import Reader
+from harvester.model import Reader, Wait
 from harvester.readers import reader
 from scheduler.arriving import last_run, lay_aside
 from scheduler.encodings import Watched, judged
 from scheduler.ending import Asking, conclude
 from scheduler.errors import AlreadyRunning, LibraryLeft, UnexpectedFailure
 from scheduler.heartbeat import heartbeat
+from scheduler.logbook import Logbook
 from scheduler.mapping import current_versions, map_page
 from scheduler.model import HarvestOptions, HarvestOutcome, Line, Progress
 from scheduler.outgoing import http_of, spec_of
@@ -56,6 +57,8 @@ class _Told:
     """Records that came and are no deletions."""
     complete: bool = False
     judged: bool = False
+    log: Logbook | None = None
+    """None where nothing is stored."""
     started: float = field(default_factory=time.monotonic)
 
     def page(self, page: Page, counts: Counts, problems: int) -> None:
@@ -63,11 +66,18 @@ class _Told:
         self.problems += problems + len(page.problems)
         self.alive += sum(not raw.deleted for raw in page.records)
         self.complete = page.last
+        if self.log is not None:
+            self.log.page(page, problems + len(page.problems))
         self._say("harvest", page.total)
 
     def rest(self, seconds: float) -> None:
         """Wait, as a busy server asks for, but no longer than until the harvest is stopped."""
         self.stopping.wait(seconds)
+
+    def hear(self, wait: Wait) -> None:
+        """Note why a server is waited for."""
+        if self.log is not None:
+            self.log.wait(wait)
 
     def waiting(self, left: int) -> None:
         self._say("place", left)
@@ -189,6 +199,7 @@ def _at(run: RunHandle, page: Page, options: HarvestOptions) -> RunHandle:
 
 def _run(line: Line, run: RunHandle, told: _Told, placer: Placer) -> HarvestOutcome:
     error: Error | None = None
+    told.log = Logbook(line.db, run)
     try:
         told.text.begin(line.db, run)
         run = _from_inbox(line, run, told)
@@ -198,6 +209,9 @@ def _run(line: Line, run: RunHandle, told: _Told, placer: Placer) -> HarvestOutc
             _conclude(line, run, told, placer)
     except (HarvestError, CatalogueError) as failure:
         error = failure
+    if error is not None:
+        told.log.fault(error)
+    told.log.close()
     told.counts = complete.counts(line.db, run)
     status = _status(told, error)
     if status is RunStatus.CANCELLED:
@@ -316,7 +330,7 @@ def _pages(line: Line, source: Source, checkpoint: Checkpoint, told: _Told) -> I
 
 
 def _reader(line: Line, source: Source, told: _Told) -> Reader:
-    return reader(source.protocol, http_of(line, source), told.rest)
+    return reader(source.protocol, replace(http_of(line, source), hear=told.hear), told.rest)
 
 
 def _first(pages: Iterable[Page], limit: int) -> Iterator[Page]:

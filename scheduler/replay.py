@@ -12,11 +12,13 @@ from dataclasses import replace
 from threading import Event
 from typing import NamedTuple
 
-from catalogue import runs
+from catalogue import runs, wishes
+from catalogue.database import Database
 from catalogue.errors import PagesGone
 from catalogue.model import Run, Source
 from catalogue.runs import KeptPage
 from catalogue.store.naming import named
+from catalogue.wishes import Came
 from crosswalks.model import Page, Problem, Severity
 from harvester.readers import reader
 from scheduler.model import HarvestOptions, HarvestOutcome, Kept, Line, Progress
@@ -36,12 +38,34 @@ def replay(
 
     Where pages are gone the others are replayed, and the outcome is incomplete with PagesGone.
     """
+    source, options = again(line, number)
+    return harvest(line, source, replace(options, dry_run=dry_run), progress, stopping)
+
+
+def again(line: Line, number: int) -> tuple[str, HarvestOptions]:
+    """Return the source of a run, and the options that replay it. Raises NoSuchRun."""
     run = runs.get(line.db, number)
     origin = run.replays or run.id
     pages = _Pages(line, run, origin)
     kept = Kept(pages=pages.of, told={"replay": number}, replays=origin)
-    options = HarvestOptions(pages=kept, dry_run=dry_run)
-    return harvest(line, run.source, options, progress, stopping)
+    return run.source, HarvestOptions(pages=kept)
+
+
+def ask(database: Database, number: int) -> Came:
+    """Queue the replay of a run for a worker, once however often it is asked for.
+
+    Raises NoSuchRun, or PagesGone where nothing of it is kept.
+    """
+    run = runs.get(database, number)
+    if not has_pages(database, number):
+        count = run.counts.pages
+        raise PagesGone(missing=count, pages=count, run=number, source=run.source)
+    return wishes.ask(database, run.source, {"replay": number}, includes=False)
+
+
+def has_pages(database: Database, number: int) -> bool:
+    """Tell whether pages of a run are kept, so that it can be replayed."""
+    return next(runs.pages(database, number), None) is not None
 
 
 class _Pages(NamedTuple):

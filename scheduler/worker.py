@@ -13,21 +13,21 @@ from datetime import UTC, datetime, tzinfo
 from threading import Event
 
 from catalogue import clockwork, daily, queue, sources
-from catalogue.errors import DatabaseUnreachable, NoSuchSource
+from catalogue.errors import DatabaseUnreachable, NoSuchRun, NoSuchSource
 from catalogue.membership.suppressing import expire
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
 from scheduler import budget, policies, remap, reports, rewrite, succession
 from scheduler.again import queue_again
 from scheduler.arriving import go_on
-from scheduler.control import asked_for, queue_resumed
+from scheduler.control import asked_for, queue_resumed, to_replay
 from scheduler.deciding import carry_out_next
 from scheduler.errors import StoppedBySomebody
 from scheduler.housekeeping import prune_due
 from scheduler.intake import check_next
 from scheduler.joining import techcheck
 from scheduler.loop import repeat
-from scheduler.model import HarvestOutcome, Line
+from scheduler.model import HarvestOptions, HarvestOutcome, Line
 from scheduler.pipeline import harvest
 from scheduler.placing import Placer, anything_waits
 from scheduler.quiet import LeftAlone, named_free_from, quiet_until
@@ -35,6 +35,7 @@ from scheduler.rebuilding import is_due as rebuild_is_due
 from scheduler.rebuilding import rebuild_due
 from scheduler.reindexing import reindex_due
 from scheduler.remap import remap_due
+from scheduler.replay import again
 from scheduler.rewrite import rewrite_due
 
 REST_SECONDS = 2.0
@@ -167,11 +168,12 @@ class _Worker:
 
 
 def _harvest(line: Line, source: Source, lease: Lease, told: Told, stopping: Event) -> None:
-    options = replace(asked_for(line.db, source.name, lease), lease=lease, settle=False)
     until = LeftAlone(line.db, source.name, line.zone, stopping)
     try:
+        asked = _asked(line, source.name, lease)
+        options = replace(asked, lease=lease, settle=False)
         outcome = harvest(line, source.name, options, stopping=until)
-    except NoSuchSource as error:
+    except (NoSuchSource, NoSuchRun) as error:
         _log.warning("%s", error)
         line.db.writing(lambda connection: queue.finish(connection, lease, "failed"))
         return
@@ -185,6 +187,12 @@ def _harvest(line: Line, source: Source, lease: Lease, told: Told, stopping: Eve
     if outcome.status is RunStatus.SUCCEEDED and outcome.counts.delivered:
         go_on(line, source.name)
     told(outcome)
+
+
+def _asked(line: Line, name: str, lease: Lease) -> HarvestOptions:
+    """Return what a queued harvest was asked for, the replay of a run among others."""
+    number = to_replay(line.db, lease)
+    return asked_for(line.db, name, lease) if number is None else again(line, number)[1]
 
 
 def _drop(line: Line, key: str) -> None:

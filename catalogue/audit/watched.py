@@ -46,6 +46,7 @@ WATCHED: Mapping[str, Watched] = {
         "code",
         "checkpoint generation deletions list_run list_done reconciled decided shown",
     ),
+    "source_note": _watched("source_id", "", "author changed"),
     "credentials": _watched("name", "name", "made", "sealed"),
     "user_account": _watched(
         "folded",
@@ -124,6 +125,7 @@ DERIVED = frozenset(
         "question",
         "raw_page",
         "report",
+        "run_log",
         "record",
         "search_document",
         "search_heading",

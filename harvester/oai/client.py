@@ -93,7 +93,7 @@ class StrictClient(Sickle):  # type: ignore[misc] # sickle has no types
             except (HttpStatus, ProtocolRefused) as error:
                 if not _may_pass(error):
                     raise
-                self._fetcher.pause(attempt, str(error))
+                self._fetcher.pause(attempt, error)
         return self._ask(arguments, page)
 
     def _ask(self, arguments: Mapping[str, str], page: int) -> Envelope:
@@ -134,7 +134,7 @@ class StrictClient(Sickle):  # type: ignore[misc] # sickle has no types
     ) -> Envelope:
         """Return a page that did not come whole; raise ``fault`` if it never does."""
         for attempt in range(self._patience):
-            self._fetcher.pause(attempt, str(fault))
+            self._fetcher.pause(attempt, fault)
             answer = self._request(arguments, page)
             try:
                 again = read_envelope(answer, page, arguments["verb"])

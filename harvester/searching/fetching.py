@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from crosswalks.errors import Said
 from harvester.errors import HarvestError
+from harvester.model import Wait
 from harvester.searching.asking import Window
 from harvester.searching.errors import HitsChanged, ResultCapped, SearchRefused
 from harvester.searching.model import Brought, Described, Indexes, Target, Terms
@@ -34,6 +35,14 @@ class Patience:
     sleep: Callable[[float], None]
     pause: float = 0.0
     """Between two requests."""
+    hear: Callable[[Wait], None] = lambda _: None
+    """Told of each wait for a server that failed, before it begins."""
+
+    def wait(self, failures: int, wrong: HarvestError) -> None:
+        """Wait before asking again, longer after each failure."""
+        seconds = self.first_wait * 2**failures
+        self.hear(Wait(seconds, wrong))
+        self.sleep(seconds)
 
 
 class Fetcher:
@@ -125,7 +134,7 @@ class Fetcher:
         if not wrong.transient or (is_last and count > 1):
             return False
         self._chunk = max(1, count // 2)
-        self._patience.sleep(self._patience.first_wait * 2 ** (self._failures - 1))
+        self._patience.wait(self._failures - 1, wrong)
         self._target.open()
         self._search_again(window)
         return True
@@ -193,5 +202,6 @@ class Steady:
             except HarvestError as wrong:
                 if not wrong.transient or failures == self._patience.retries:
                     raise
-            self._patience.sleep(self._patience.first_wait * 2**failures)
+                failed = wrong
+            self._patience.wait(failures, failed)
         raise AssertionError(self.url)

@@ -141,6 +141,7 @@ class SearchReader:
             retries=self._http.retries,
             first_wait=self._http.first_wait,
             sleep=self._sleep,
+            hear=self._http.hear,
             pause=60 / often if often else 0,
         )
 

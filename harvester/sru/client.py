@@ -117,9 +117,10 @@ class Client:
             arguments[packing] = "xml"
         answer = self._fetcher.get(self.url, arguments, retries=0)
         if answer.status in _BUSY and b"diagnostic" not in answer.body:
+            busy = SruBusy(url=self.url, status=answer.status)
             if wait := retry_after(answer):
-                self._fetcher.pause(0, self.url, wait)
-            raise SruBusy(url=self.url, status=answer.status)
+                self._fetcher.pause(0, busy, wait)
+            raise busy
         return self._root(answer, wanted)
 
     def _root(self, answer: Answer, wanted: str) -> etree._Element:

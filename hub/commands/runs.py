@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from catalogue import decisions, retention, runs, watch
+from catalogue import decisions, logs, retention, runs, watch
 from catalogue.database import Database
 from catalogue.intake import rows as intake
 from catalogue.model import Run
@@ -21,6 +21,7 @@ from hub.instance import Hub
 from hub.options import GREATEST, json_option, limit_option
 from hub.stopping import interrupted_by_terminate
 from scheduler import control
+from web import runlog
 from web.language import mark
 from web.quality.words import meaning, next_step
 from web.told import run_message
@@ -89,6 +90,39 @@ def show(hub: Hub, number: int, *, as_json: bool) -> None:
     )
     decide.show(hub, waits)
     return _print_problems(hub, found)
+
+
+@group.command("log")
+@click.argument("number", type=click.IntRange(min=1, max=GREATEST))
+@json_option
+@click.pass_obj
+def log(hub: Hub, number: int, *, as_json: bool) -> None:
+    """Show what happened in a run line by line: pages, waits and faults, as far as it is kept."""
+    with hub.catalogue() as db:
+        runs.get(db, number)
+        lines = logs.read(db, number).lines
+    told = [(each, runlog.words(each, hub.translate)) for each in lines]
+    if as_json:
+        return hub.output.values(
+            {
+                "number": each.number,
+                "at": runlog.at(each).isoformat(),
+                "kind": each.kind.value,
+                "code": each.code,
+                "message": said,
+                **each.facts,
+            }
+            for each, said in told
+        )
+    rows = (
+        (
+            runlog.at(each).isoformat(timespec="seconds"),
+            hub.translate(runlog.KINDS[each.kind]),
+            said,
+        )
+        for each, said in told
+    )
+    return hub.output.table(("Time", "Kind", "What happened"), rows)
 
 
 @group.command("stop")

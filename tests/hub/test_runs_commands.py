@@ -273,3 +273,12 @@ def test_pages_in_the_database_are_replayed_like_any_other(lienthong, source, tm
     assert (result["status"], result["unchanged"]) == ("succeeded", 5)
     assert not list((tmp_path / "instance").rglob("*.zst"))
     assert "3 of the 3 pages" in elsewhere.err
+
+
+def test_the_log_of_a_run_is_told_line_by_line(lienthong, source):
+    lienthong("harvest", source)
+    lines = lienthong("runs", "log", "1", "--json").json
+
+    assert [(each["number"], each["kind"]) for each in lines] == [(n, "page") for n in (1, 2, 3)]
+    assert "Trang 1:" in lienthong("--lang", "vi", "runs", "log", "1").out
+    assert lienthong("runs", "log", "9").code == 2

@@ -105,6 +105,8 @@ STAFF = {
     "quarantine.record": "/staff/quarantine/record/{key}",
     "runs.listing": "/staff/runs",
     "runs.show": "/staff/runs/1",
+    "runs.log": "/staff/runs/1/log",
+    "runs.samples": "/staff/runs/1/problems/unknown-format",
     "runs.ask": "/staff/runs/{waiting}/approve",
     "sets.listing": "/staff/sets",
     "sets.new": "/staff/sets/add",
@@ -113,6 +115,14 @@ STAFF = {
     "sources.listing": "/staff/sources",
     "sources.show": "/staff/sources/{long}",
     "sources.settings": "/staff/sources/{long}/settings",
+    "sources.history": "/staff/sources/{long}/runs",
+    "sources.stored": "/staff/sources/s1/records",
+    "sources.record": "/staff/sources/s1/records/{key}",
+    "sources.problems": "/staff/sources/s1/problems",
+    "sources.mapping": "/staff/sources/s1/mapping",
+    "sources.notes": "/staff/sources/{long}/notes",
+    "sources.wishes": "/staff/sources/{long}/harvest",
+    "sources.copy": "/staff/sources/{long}/copy",
     "sources.add": "/staff/add-source",
     "system.show": "/staff/system",
     "wording.listing": "/staff/words",
@@ -137,6 +147,10 @@ MEMBER = {
 """What a member library can look at."""
 ELSEWHERE = {
     "sources.home": "leads to the sources",
+    **{
+        f"sources.{step}": "a step of the guided way; the workflow goes it"
+        for step in ("address", "choose", "look_at_records", "plan", "dry_run")
+    },
     "sources.look": "comes line by line; the workflow looks at it",
     "sources.test": "comes line by line; the workflow looks at it",
     "sources.preview": "comes line by line; the workflow looks at it",

@@ -240,6 +240,8 @@ SOURCES: dict[str, Callable[[Desk], object]] = {
     "sources.save": lambda desk: desk.filled(
         "/staff/sources/m1/settings", url="http://127.0.0.1:9/other"
     ),
+    "sources.wish": lambda desk: desk.post("/staff/sources/m1/harvest", wish="full"),
+    "sources.keep_notes": lambda desk: desk.filled("/staff/sources/m1/notes", note="Koha 23.05"),
     "sources.run": lambda desk: desk.post("/staff/sources/m1/run"),
     "sources.stop": lambda desk: desk.post("/staff/sources/m1/stop"),
     "sources.pause": lambda desk: desk.post("/staff/sources/m1/pause"),
@@ -296,6 +298,9 @@ CORRECTED = "/staff/corrections/record/000000001"
 RECORDS: dict[str, Callable[[Desk], object]] = {
     "runs.decide": decide_run,
     "runs.resume": resume_run,
+    "runs.rerun": lambda desk: desk.post(
+        f"/staff/runs/{harvest(desk.counter.line, 'h1', HarvestOptions()).run}/replay"
+    ),
     "quarantine.retry": lambda desk: desk.post(
         f"/staff/quarantine/record/{aside(desk, 'q1')}/retry"
     ),

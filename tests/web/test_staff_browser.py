@@ -52,11 +52,16 @@ def test_a_librarian_adds_a_source_runs_it_and_sees_the_figures(browser: Browser
         browser.click("a[href='/staff/add-source']")
         browser.until("!!document.querySelector('#url')")
         browser.fill("#url", address)
-        browser.click("main button")
-        # The form comes bit by bit, below the steps.
-        browser.until("document.readyState === 'complete' && !!document.querySelector('#library')")
+        browser.click("main form button")
+        # What is tested and looked at comes bit by bit, above the button.
+        browser.until(_at_step(2))
+        browser.click("main form button")
+        browser.until(_at_step(3))
         browser.fill("#name", "thu-vien")
         browser.fill("#library", "TV-1")
+        for step in (4, 5):
+            browser.click("main form button")
+            browser.until(_at_step(step))
         browser.click("main form button")
         browser.until_text("thu-vien is added")
         browser.click("form[action$='/run'] button")
@@ -67,6 +72,11 @@ def test_a_librarian_adds_a_source_runs_it_and_sees_the_figures(browser: Browser
     shown = browser.run("[...document.querySelectorAll('[data-count]')].map(e => +e.textContent)")
     assert shown == [12, 12, 0, 0, 0, 0]
     assert browser.complaints == []
+
+
+def _at_step(number: int) -> str:
+    here = f"document.querySelector('p.path')?.textContent === 'Step {number} of 5'"
+    return f"document.readyState === 'complete' && {here}"
 
 
 def test_htmx_carries_the_token_where_the_form_has_none(

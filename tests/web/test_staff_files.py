@@ -11,6 +11,7 @@ from catalogue import sources
 from catalogue.database import Database
 from support.files import books
 from support.staff import boxes, document, inside, post, text
+from support.wizard import through
 from web.staff.sources.form import suggested
 
 
@@ -26,9 +27,7 @@ def client(database: Database) -> FlaskClient:
 
 
 def added(client: FlaskClient, folder: Path) -> None:
-    page = document(post(client, "/staff/look-source", url=f"file:{folder}"))
-    form = page.forms[-1]
-    client.post(form.action, data=boxes(page) | {"name": "s1", "library": "L1"}, buffered=True)
+    through(client, f"file:{folder}", name="s1", library="L1")
 
 
 def test_a_folder_is_looked_at_and_added(client, database: Database, folder):
@@ -42,7 +41,7 @@ def test_a_folder_is_looked_at_and_added(client, database: Database, folder):
 
 def test_it_is_shown_tested_and_changed_like_any_other(client, database: Database, folder):
     added(client, folder)
-    shown = text(client.get("/staff/sources/s1"))
+    shown = text(client.get("/staff/sources/s1/settings"))
     tested = text(post(client, "/staff/sources/s1/test"))
     seen = text(post(client, "/staff/sources/s1/preview"))
     page = document(client.get("/staff/sources/s1/settings"))

@@ -16,7 +16,7 @@ from support.oai_source import Item, Repository, items
 from support.staff import inside
 
 MANY = 60
-MOST = 18
+MOST = 20
 """Questions that any page may ask."""
 
 
@@ -36,6 +36,9 @@ def add(database: Database, name: str, runs: int) -> None:
         "sources/a",
         "sources/a/row",
         "sources/a/settings",
+        "sources/a/runs",
+        "sources/a/notes",
+        "sources/a/harvest",
         "runs",
         "runs?source=a",
         "runs/1",
@@ -62,7 +65,16 @@ def test_a_page_asks_as_often_for_many_sources_and_runs_as_for_one(
     assert counts[0] <= MOST
 
 
-@pytest.mark.parametrize("address", ["quarantine", "quarantine/source/s1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "quarantine",
+        "quarantine/source/s1",
+        "sources/s1/records",
+        "sources/s1/problems",
+        "sources/s1/mapping",
+    ],
+)
 def test_quarantine_asks_as_often_for_many_records_as_for_one(members: Hub, address: str):
     client = inside(members.database)
     asked: list[str] = []

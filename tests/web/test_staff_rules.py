@@ -17,6 +17,8 @@ from web.staff.permissions import permissions
 STATIC = REPOSITORY / "web" / "static"
 FURTHER = [
     "/staff/sources/s1",
+    "/staff/sources/s1/records?find=nothing",
+    "/staff/sources/s1/problems",
     "/staff/sources?health=late",
     "/staff/hidden",
     "/staff/live",
@@ -24,7 +26,18 @@ FURTHER = [
     "/staff/words?q=nothing+at+all",
     "/joining/nothing",
 ]
-POSTED = ["/staff/sources/s1/test", "/staff/sources/s1/preview", "/staff/users/add"]
+POSTED = [
+    "/staff/look-source",
+    "/staff/add-source/address",
+    "/staff/add-source/choice",
+    "/staff/add-source/records",
+    "/staff/add-source/schedule",
+    "/staff/add-source/dry-run",
+    "/staff/sources/s1/test",
+    "/staff/sources/s1/preview",
+    "/staff/users/add",
+]
+AT = "http://127.0.0.1:9/oai"
 # Part of a page, or no page at all.
 PART = re.compile(r"/(progress|row|status|wait|effect|raw|workbook|csv|file)\b|\.csv$|file\.")
 
@@ -45,7 +58,7 @@ def pages(everything: Everything) -> list[html.HtmlElement]:
     assert lost == []
     found = [document(answer) for answer in answers]
     found += [document(staff.get(address, buffered=True)) for address in FURTHER]
-    found += [document(post(staff, address, name="", role="viewer")) for address in POSTED]
+    found += [document(post(staff, address, name="", role="viewer", url=AT)) for address in POSTED]
     return found
 
 

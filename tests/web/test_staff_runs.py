@@ -73,6 +73,7 @@ def test_a_run_under_way_asks_for_its_figures_and_ends_asking_with_the_run(membe
     close_run(members.database, run, RunStatus.SUCCEEDED)
     after = client.get(f"{address}/progress")
 
+    assert b'id="log" hx-swap-oob="true"' in part.get_data()
     assert page.xpath("//div[@id='progress']/@hx-get") == [f"{address}/progress"]
     assert page.xpath("//noscript/meta/@http-equiv") == ["refresh"]
     assert "HX-Refresh" not in part.headers

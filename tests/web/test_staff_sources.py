@@ -111,36 +111,6 @@ def test_a_queued_harvest_is_taken_back_by_stop(database: Database):
     assert queue.next_due(database, KIND) is None
 
 
-def test_a_source_is_added_by_looking_at_its_address_first(database: Database):
-    with replying(Repository()) as url:
-        client = inside(database, check=check)
-        looked = send(client, document(client.get("/staff/add-source")), url=url)
-        page = document(looked)
-        saved = send(client, page, library="LIB-1", schedule="daily", at="03:15")
-
-    assert page.xpath("count(//ol[@class='steps']/li)") == 8
-    assert "Everything answers as it should" in page.text_content()
-    assert boxes(page)["name"] == "127.0.0.1"
-    assert "oai_dc" in page.xpath("//select[@id='prefix']/option/@value")
-    assert saved.location == "/staff/sources/127.0.0.1"
-    assert "Library LIB-1 was not known and has been added" in text(client.get(saved.location))
-    assert sources.get(database, "127.0.0.1").schedule == "daily 03:15"
-
-
-def test_an_address_that_does_not_answer_is_explained_and_can_be_added_all_the_same(
-    database: Database,
-):
-    client = inside(database, check=check)
-    page = document(
-        send(client, document(client.get("/staff/add-source")), url="http://127.0.0.1:9/oai")
-    )
-    send(client, page, library="LIB-1", name="later")
-
-    assert page.xpath("//ol[@class='steps']/li[@class='failed']//p[@class='failure']/text()")
-    assert "see what failed above" in page.text_content()
-    assert sources.get(database, "later").url == "http://127.0.0.1:9/oai"
-
-
 @pytest.mark.parametrize("url", ["", "nonsense", "ftp://x.vn/oai", "http://x.vn/oai?verb=Identify"])
 def test_what_is_no_address_is_not_asked(database: Database, url: str):
     client = inside(database, check=check)
@@ -188,6 +158,20 @@ def test_settings_are_changed_and_what_the_form_does_not_ask_for_stays(database:
     assert (changed.prefix, changed.sets, changed.weight) == ("marc21", ("a", "b"), 7)
     assert changed.suppress == ("942$n = '1'",)
     assert changed.schedule == "every 45 minutes"
+
+
+def test_of_two_who_change_settings_at_once_the_later_is_told(database: Database):
+    add(database)
+    client = inside(database)
+    page = document(client.get("/staff/sources/s1/settings"))
+    for _ in range(2):
+        assert send(client, page, prefix="marc21").status_code == 302
+    later = send(client, page, prefix="oai_dc", at="05:00")
+
+    assert later.status_code == 400
+    assert "were changed by somebody else meanwhile" in text(later)
+    assert boxes(document(later))["prefix"] == "oai_dc"
+    assert sources.get(database, "s1").prefix == "marc21"
 
 
 def test_a_schedule_is_chosen_or_typed_and_nothing_typed_is_passed_over(database: Database):

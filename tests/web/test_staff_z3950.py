@@ -6,7 +6,8 @@ import pytest
 
 from catalogue import sources
 from catalogue.database import Database
-from support.staff import boxes, document, inside, post, text
+from support.staff import inside, post, text
+from support.wizard import begin, through
 from support.z3950_target import Kept, serving
 
 BODY = b"00072nam a2200049 i 4500001000500000245001200005\x1e0001\x1e10\x1fabook one\x1e\x1d"
@@ -19,10 +20,8 @@ def client(database: Database):
 
 def test_it_is_looked_at_and_added_by_its_address(client, database: Database):
     with serving([Kept("0001", "20240101", BODY)]) as target:
-        page = document(post(client, "/staff/look-source", url=target.url))
-        looked = page.text_content()
-        form = page.forms[-1]
-        client.post(form.action, data=boxes(page) | {"name": "door", "library": "TVT"})
+        looked = begin(client, target.url).text_content()
+        through(client, target.url, name="door", library="TVT")
         said = text(post(client, "/staff/sources/door/test"))
     found = sources.get(database, "door")
 

@@ -87,6 +87,13 @@ def maintenance() -> Maintenance | None:
     return found
 
 
+def _clock(moment: datetime) -> Markup:
+    """Return the time of day of a moment to the second, for eyes and for machines."""
+    local = moment.astimezone(current_room().line.zone)
+    told = local.strftime("%H:%M:%S")
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat("T", "seconds"), told)
+
+
 def _epoch(seconds: int | None) -> Markup:
     return when(None if seconds is None else datetime.fromtimestamp(seconds, UTC))
 
@@ -108,6 +115,7 @@ def _service() -> str:
 
 def _words() -> dict[str, Any]:
     return {
+        "clock": _clock,
         "csrf": access.token,
         "current_user": current_user,
         "day": _day,

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from catalogue import decisions, runs, watch
+from catalogue import decisions, logs, problem_samples, runs, watch
 from catalogue.intake import rows as intake
 from catalogue.model import RunStatus
 from catalogue.users import Role
-from scheduler import control
+from catalogue.wishes import Came
+from scheduler import control, replay
+from web import runlog
 from web.language import mark
 from web.site import current_site
 from web.speech import words
 from web.staff import access
 from web.staff.runs import display
+from web.staff.shown import shown as shown_bytes
 
 blueprint = Blueprint("runs", __name__, url_prefix="/staff", template_folder="../templates")
 
 PER_PAGE = 50
+LINES = 20
+"""Of the log, on the page of a harvest; the log's own page has all."""
+SAMPLES = 10
+RAW_SHOWN = 6_000
+_REPLAYED = {
+    Came.QUEUED: mark(
+        "The pages of harvest {number} are read once more; a worker takes it up. The library is"
+        " asked for nothing."
+    ),
+    Came.SAME: mark("This harvest of {name} is waiting already; it was not queued twice."),
+    Came.OTHER: mark(
+        "Another harvest of {name} waits in the queue, and nothing was changed. Let it end or"
+        " stop it first, then ask again."
+    ),
+}
 _APPROVED = mark("Harvest {number} is approved; a worker carries out what it holds.")
 _DISCARDED = mark("What harvest {number} held is dropped; its records stay as they are.")
 _RESUMED = mark("The harvest of {name} is queued; a worker goes on where it ended.")
@@ -54,6 +74,7 @@ def show(number: int) -> str:
         problems=watch.problems(database, number),
         proposal=decisions.proposal(database, number) if waits else None,
         deliveries=intake.of_run(database, number),
+        **_log(number),
     )
 
 
@@ -62,10 +83,43 @@ def show(number: int) -> str:
 def progress(number: int) -> Response:
     """Return how far a harvest is; once it has ended, have the page shown anew."""
     shown = _shown(number)
-    answer = Response(render_template("staff/runs/progress.html", shown=shown))
+    told = {"shown": shown, **_log(number)}
+    log_too = render_template("staff/runs/log_box.html", apart=True, **told)
+    answer = Response(render_template("staff/runs/progress.html", **told) + log_too)
     if not shown.is_running:
         answer.headers["HX-Refresh"] = "true"
     return answer
+
+
+@blueprint.get("/runs/<int:number>/log")
+def log(number: int) -> str:
+    """Show what happened in one harvest, line by line, as far as it is kept."""
+    shown = _shown(number)
+    return render_template("staff/runs/log.html", shown=shown, **_log(number, logs.MOST))
+
+
+@blueprint.get("/runs/<int:number>/problems/<code>")
+def samples(number: int, code: str) -> str:
+    """Show records with one kind of problem of a harvest, with their bytes as delivered."""
+    run = _shown(number).run
+    found = problem_samples.samples(current_site().database, number, code, SAMPLES)
+    return render_template(
+        "staff/runs/samples.html",
+        run=run,
+        code=code,
+        samples=[(each, shown_bytes(each.raw, RAW_SHOWN)) for each in found],
+        most=SAMPLES,
+    )
+
+
+@blueprint.post("/runs/<int:number>/replay")
+@access.needs(Role.OPERATOR)
+def rerun(number: int) -> AnyResponse:
+    """Have the kept pages of a harvest read and mapped once more: queued, once."""
+    came = replay.ask(current_site().database, access.fitting(number))
+    name = _shown(number).run.source
+    flash(words()(_REPLAYED[came]).format(name=name, number=number))
+    return redirect(url_for("sources.show", name=name))
 
 
 @blueprint.post("/runs/<int:number>/resume")
@@ -102,6 +156,18 @@ def decide(number: int, choice: str) -> AnyResponse:
         decisions.discard(database, access.fitting(number))
     flash(words()(_APPROVED if choice == "approve" else _DISCARDED).format(number=number))
     return redirect(url_for("runs.show", number=number))
+
+
+def _log(number: int, newest: int = LINES) -> dict[str, Any]:
+    """Return the last lines of a harvest's log, in words, and how many there were."""
+    found, translate = logs.read(current_site().database, number, newest), words()
+    told = [(each, runlog.at(each), runlog.words(each, translate)) for each in found.lines]
+    return {
+        "log": told,
+        "log_lines": found.total,
+        "log_kinds": runlog.KINDS,
+        "has_pages": found.has_pages,
+    }
 
 
 def _shown(number: int) -> display.Shown:

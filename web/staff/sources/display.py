@@ -60,6 +60,11 @@ def row(watched: Watched) -> Row:
     )
 
 
+def next_of(source: Source) -> datetime | None:
+    """Return when a source runs next, as the head of its page says it."""
+    return _next(source, datetime.now(UTC), current_room().line.timetable)
+
+
 def _next(source: Source, now: datetime, timetable: Timetable) -> datetime | None:
     """Return when a source runs next: after what stands against it, as far as that has an end."""
     due = next_run(source, now, timetable)

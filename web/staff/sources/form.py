@@ -53,6 +53,8 @@ class Filled:
     """The same as it stood when the form was given out."""
     crosswalk: str = ""
     encoding: str = ""
+    copied: str = ""
+    """The source that a new one is a copy of; empty = of none."""
     options: Mapping[str, str] = field(default_factory=dict)
     """What the boxes of ``boxes`` hold, by their names."""
 
@@ -62,6 +64,11 @@ class Filled:
         if self.schedule == IN_WORDS or self.written != self.written_before:
             return self.written
         return f"{self.schedule} {self.at}" if self.schedule in DAYS else self.schedule
+
+    @property
+    def protocol(self) -> str:
+        """What the address is of: only OAI-PMH has sets, and files have no format to ask for."""
+        return protocol_of(self.url)
 
     @property
     def reconciling(self) -> tuple[str, ...]:
@@ -74,11 +81,8 @@ class Filled:
 
         Raises BadOption.
         """
-        usual = Source(
-            name=self.name, library=self.library, protocol=protocol_of(self.url), url=self.url
-        )
         made = replace(
-            before or usual,
+            before or self._new(Source(name="", library="", protocol="", url="")),
             url=self.url,
             prefix=self.prefix,
             sets=self.sets,
@@ -87,6 +91,17 @@ class Filled:
             encoding=self.encoding,
         )
         return boxes.into(made, self.options)
+
+    def copy_of(self, original: Source) -> Source:
+        """Return the new source that this makes of another: what no form asks for comes along.
+
+        Not that it is paused or takes over from a third. Raises BadOption.
+        """
+        return self.source(replace(self._new(original), paused=False, succeeds=""))
+
+    def _new(self, like: Source) -> Source:
+        protocol = protocol_of(self.url)
+        return replace(like, name=self.name, library=self.library, protocol=protocol, url=self.url)
 
 
 def read(form: MultiDict[str, str]) -> Filled:

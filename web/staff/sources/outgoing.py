@@ -6,20 +6,19 @@ A few such pages at a time: each keeps a thread of the web server for as long as
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from http import HTTPStatus
+from dataclasses import dataclass, field
 from threading import BoundedSemaphore
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from flask import (
     Response,
     flash,
     redirect,
-    render_template,
     request,
     stream_template,
     url_for,
 )
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from catalogue import sources
@@ -36,8 +35,7 @@ from web.speech import words
 from web.staff import access
 from web.staff.room import current_room
 from web.staff.shown import shown
-from web.staff.sources import form
-from web.staff.sources.views import blueprint, filled_form
+from web.staff.sources.views import blueprint
 
 AT_ONCE = 3
 LOOKED_AT = 10
@@ -61,7 +59,7 @@ _STATES = {
 }
 _ALL_WELL = mark("Everything answers as it should.")
 _NOT_WELL = mark("Not everything answers as it should; see what failed above.")
-_BUSY = mark("Several members are being asked just now. Please try again in a minute.")
+BUSY = mark("Several members are being asked just now. Please try again in a minute.")
 doors = BoundedSemaphore(AT_ONCE)
 """Held by each page that is being answered."""
 
@@ -78,7 +76,7 @@ class StepLine(NamedTuple):
 
 
 class Offered(NamedTuple):
-    """A format that a server offers."""
+    """A format that a server offers; its name has no white space (OAI-PMH 2.0 s3.4)."""
 
     prefix: str
     readable: bool
@@ -119,6 +117,17 @@ class Offers:
                 self.sets, self.set_count = found.get("offered", {}), found.get("count", 0)
         self.well = self.well and step.state is not State.FAILED
 
+    @classmethod
+    def read(cls, given: MultiDict[str, str]) -> Self:
+        """Return what a form brings along of an earlier step."""
+        formats = (one.partition(" ") for one in given.getlist("offered_format"))
+        sets = (one.partition(" ") for one in given.getlist("offered_set"))
+        offers = cls(name=given.get("offered_name", ""), well="offered_ill" not in given)
+        offers.formats = [Offered(prefix, readable=how == "") for prefix, _, how in formats]
+        offers.sets = {spec: name for spec, _, name in sets}
+        offers.set_count = given.get("offered_sets", 0, type=int)
+        return offers
+
     @property
     def all_sets(self) -> dict[str, str]:
         """The sets with their names, if they are few enough to be ticked."""
@@ -138,26 +147,8 @@ def test(name: str) -> AnyResponse:
     if request.method == "GET":
         return redirect(url_for("sources.show", name=name))
     offers = Offers()
-    steps = _steps(source, offers)
+    steps = steps_of(source, offers)
     return _stream(source, "staff/sources/test.html", steps=steps, offers=offers)
-
-
-@blueprint.route("/look-source", methods=["GET", "POST"])
-@access.needs(Role.OPERATOR)
-def look() -> AnyResponse | tuple[str, int]:
-    """Show what an address answers, then the form of a source with what its server offers."""
-    if request.method == "GET":
-        return redirect(url_for("sources.add"))
-    database, offers = current_site().database, Offers()
-    filled = form.read(request.form)
-    taken = {source.name: source for source in sources.all(database)}
-    filled = replace(filled, name=form.suggested(filled.url, taken))
-    try:
-        source = current_room().check(replace(filled, library="-").source())
-    except Error as error:
-        return _refused(filled, message(error, words()))
-    filled_in = filled_form(filled, offers=offers)
-    return _stream(source, "staff/sources/look.html", steps=_steps(source, offers), **filled_in)
 
 
 @blueprint.route("/sources/<name>/preview", methods=["GET", "POST"])
@@ -167,14 +158,22 @@ def preview(name: str) -> AnyResponse:
     source = sources.get(current_site().database, name)
     if request.method == "GET":
         return redirect(url_for("sources.show", name=name))
-    return _stream(source, "staff/sources/preview.html", records=_records(source))
+    return _stream(source, "staff/sources/preview.html", records=records_of(source))
 
 
 def _stream(source: Source, template: str, **context: Any) -> AnyResponse:
-    """Answer with a page that is sent as it comes to be, if there is room for one more."""
+    """Answer with a page as ``stream`` does, or lead back to the list."""
+    answer = stream(source, template, **context)
+    if answer is not None:
+        return answer
+    flash(words()(BUSY))
+    return redirect(url_for("sources.listing"))
+
+
+def stream(source: Source, template: str, **context: Any) -> Response | None:
+    """Return a page that is sent as it comes to be; None where there is room for no more."""
     if not doors.acquire(blocking=False):
-        flash(words()(_BUSY))
-        return redirect(url_for("sources.listing"))
+        return None
     answer = Response(stream_template(template, source=source, **context), mimetype="text/html")
     answer.call_on_close(doors.release)
     # nginx would keep it back until it is whole.
@@ -182,12 +181,8 @@ def _stream(source: Source, template: str, **context: Any) -> AnyResponse:
     return answer
 
 
-def _refused(filled: form.Filled, said: str) -> tuple[str, int]:
-    page = render_template("staff/sources/add.html", filled=filled, refused=said)
-    return page, HTTPStatus.BAD_REQUEST
-
-
-def _steps(source: Source, offers: Offers) -> Iterator[StepLine]:
+def steps_of(source: Source, offers: Offers) -> Iterator[StepLine]:
+    """Yield the steps of connecting to a source, and have ``offers`` learn from them."""
     translate = words()
     try:
         for step in check(current_room().line, source):
@@ -206,7 +201,8 @@ def _steps(source: Source, offers: Offers) -> Iterator[StepLine]:
         yield StepLine("", State.FAILED, word, 0.0, (), message(error, translate))
 
 
-def _records(source: Source) -> Iterator[RecordShown]:
+def records_of(source: Source) -> Iterator[RecordShown]:
+    """Yield the first records of a source at each step of their way, or why there are no more."""
     translate = words()
     try:
         for each in look_at(current_room().line, source, LOOKED_AT):

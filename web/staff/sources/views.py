@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue import credentials, crosswalks, libraries, queue, runs, sources, stopping, watch
-from catalogue.errors import NameTaken, NoSuchSource, WrongUse
+from catalogue import (
+    credentials,
+    crosswalks,
+    libraries,
+    queue,
+    source_seen,
+    sources,
+    stopping,
+    watch,
+)
+from catalogue.errors import NoSuchSource, WrongUse
 from catalogue.model import Source
 from catalogue.store.run import KIND, job_key
 from catalogue.users import Role
@@ -34,7 +44,6 @@ from web.staff.sources import boxes, display, form
 blueprint = Blueprint("sources", __name__, url_prefix="/staff", template_folder="../templates")
 
 PER_PAGE = 100
-_RUNS_SHOWN = 10
 _PACE, _SLOWEST = 3, 60
 """Seconds after which a busy line of the list asks again: slower the more of them ask."""
 _AT_PACE = 10
@@ -46,9 +55,7 @@ _STOPPED = mark("No harvest of {name} is under way any more.")
 _PAUSED = mark("{name} is paused: it is left alone until somebody resumes it.")
 _RESUMED = mark("{name} is harvested by its schedule again.")
 _SAVED = mark("The settings of {name} are saved.")
-_ADDED = mark("{name} is added. Try it with a look at some records, then run it.")
 _SENT = mark("only an administrator says which credentials are sent to which server")
-_LIBRARY = mark("Library {code} was not known and has been added.")
 
 
 @blueprint.get("")
@@ -103,18 +110,13 @@ def row(name: str) -> str:
 
 @blueprint.get("/sources/<name>")
 def show(name: str) -> str:
-    """Show one source: how it fares, its settings, its latest runs and problems."""
-    database = current_site().database
-    row = display.row(watch.source(database, name))
-    latest = runs.all(database, source=name, limit=_RUNS_SHOWN)
+    """Show how one source fares, what can be done now, and what its last harvest did."""
     translate = words()
+    row = display.row(watch.source(current_site().database, name))
     last = row.watched.last
     return render_template(
         "staff/sources/show.html",
         row=row,
-        runs=latest,
-        problems=watch.problems(database, last.id) if last else [],
-        special=display.special(row.source, translate),
         last=of_run.shown(last, translate) if last else None,
         schedule_words=lambda text: in_words(text, translate),
     )
@@ -167,34 +169,11 @@ def resume(name: str) -> str | Response:
     return _done(name, _RESUMED)
 
 
-@blueprint.get("/add-source")
-@access.needs(Role.OPERATOR)
-def add() -> str:
-    """Ask for the address of a new source."""
-    return render_template("staff/sources/add.html")
-
-
-@blueprint.post("/add-source")
-@access.needs(Role.OPERATOR)
-def save_new() -> str | Response | tuple[str, int]:
-    """Keep a new source, or show what is wrong with it."""
-    filled = form.read(request.form)
-    try:
-        source = current_room().check(filled.source())
-        _check_sent(source, None)
-        if _added(source):
-            flash(words()(_LIBRARY).format(code=source.library))
-    except Error as error:
-        return _form(filled, message(error, words())), HTTPStatus.BAD_REQUEST
-    flash(words()(_ADDED).format(name=source.name))
-    return redirect(url_for("sources.show", name=source.name))
-
-
 @blueprint.get("/sources/<name>/settings")
-@access.needs(Role.OPERATOR)
 def settings(name: str) -> str:
-    """Show the settings of a source in a form."""
-    return _form(form.of(sources.get(current_site().database, name), words()), known=name)
+    """Show the settings of a source, and to those who may change them in a form."""
+    source = sources.get(current_site().database, name)
+    return _settings(source, form.of(source, words()))
 
 
 @blueprint.post("/sources/<name>/settings")
@@ -205,17 +184,17 @@ def save(name: str) -> Response | tuple[str, int]:
     before = sources.get(database, name)
     try:
         changed = current_room().check(filled.source(before))
-        _check_sent(changed, before)
-        sources.change(database, changed)
+        check_sent(changed, before)
+        source_seen.change(database, changed, request.form.get("seen", ""))
     except NoSuchSource:
         raise
     except Error as error:
-        return _form(filled, message(error, words()), known=name), HTTPStatus.BAD_REQUEST
+        return _settings(before, filled, message(error, words())), HTTPStatus.BAD_REQUEST
     flash(words()(_SAVED).format(name=name))
-    return redirect(url_for("sources.show", name=name))
+    return redirect(url_for("sources.settings", name=name))
 
 
-def _check_sent(after: Source, before: Source | None) -> None:
+def check_sent(after: Source, before: Source | None) -> None:
     """Raise WrongUse where an operator would have a password sent to another server."""
     used = after.connection.credentials
     new = before is None or used != before.connection.credentials
@@ -229,17 +208,6 @@ def _server(url: str) -> tuple[str, str]:
     return parts.scheme, parts.netloc.lower()
 
 
-def _added(source: Source) -> bool:
-    """Add a source; tell whether its library is new. Pressed twice, it is added once."""
-    database = current_site().database
-    try:
-        return sources.add(database, source)
-    except NameTaken:
-        if sources.get(database, source.name) != source:
-            raise
-        return False
-
-
 def _pause(name: str, *, paused: bool) -> None:
     database = current_site().database
     sources.change(database, replace(sources.get(database, name), paused=paused))
@@ -247,7 +215,7 @@ def _pause(name: str, *, paused: bool) -> None:
 
 def filled_form(
     filled: form.Filled, refused: str = "", known: str = "", **offered: object
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Return what the template of the form needs.
 
     ``known`` is the name of a source that is there already, ``offered`` what its server told of.
@@ -271,8 +239,18 @@ def filled_form(
     }
 
 
-def _form(filled: form.Filled, refused: str = "", known: str = "") -> str:
-    return render_template("staff/sources/form.html", **filled_form(filled, refused, known))
+def _settings(source: Source, filled: form.Filled, refused: str = "") -> str:
+    form_of = filled_form(filled, refused, source.name)
+    [library] = [each for each in form_of["libraries"] if each.code == source.library]
+    return render_template(
+        "staff/sources/settings.html",
+        source=source,
+        library=library,
+        next=display.next_of(source),
+        special=display.special(source, words()),
+        seen=request.form.get("seen") or source_seen.fingerprint_of(source),
+        **form_of,
+    )
 
 
 def _row(name: str) -> str:
