@@ -89,8 +89,7 @@ class Browser:
         self._page = page
         self.complaints: list[str] = []
         """What the console was told: errors of scripts, and what the page's policy refused."""
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        _chromium.do(self._listen)
 
     def open(self, url: str) -> None:
         """Go to a page and wait until it has been read."""
@@ -128,7 +127,7 @@ class Browser:
 
     def click(self, selector: str) -> None:
         """Click in the middle of an element, as a mouse does, once it is there and not covered."""
-        _chromium.do(self._page.locator(selector).first.click)
+        _chromium.do(self._click, selector)
 
     def type(self, text: str) -> None:
         """Type where the focus is."""
@@ -168,6 +167,13 @@ class Browser:
     def close(self) -> None:
         """Let go of the tab and its profile."""
         _chromium.do(self._page.context.close)
+
+    def _listen(self) -> None:
+        self._page.on("console", self._hear)
+        self._page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _click(self, selector: str) -> None:
+        self._page.locator(selector).first.click()
 
     def _holds(self, script: str) -> bool:
         try:
