@@ -17,7 +17,7 @@ from catalogue.errors import DatabaseUnreachable, NoSuchSource
 from catalogue.membership.suppressing import expire
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
-from scheduler import budget, policies, remap, reports, rewrite, succession
+from scheduler import budget, crosswalk_effects, policies, remap, reports, rewrite, succession
 from scheduler.again import queue_again
 from scheduler.arriving import go_on
 from scheduler.control import asked_for, queue_resumed
@@ -80,7 +80,8 @@ def _do_again(line: Line, stopping: Event) -> bool:
         return True
     if prune_due(line) is not None or reindex_due(line) is not None:
         return True
-    if policies.work_out_next(line) or reports.make_next(line) is not None:
+    looked = crosswalk_effects.work_out_next(line, _OrDue(line, stopping, placing=True))
+    if looked or policies.work_out_next(line) or reports.make_next(line) is not None:
         return True
     if remap_due(line, _OrDue(line, stopping)) is not None:
         return True

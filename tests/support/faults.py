@@ -84,7 +84,9 @@ class FaultHub:
     @property
     def _is_to_come(self) -> bool:
         # A source harvested before may be due once more: its last run says nothing of that.
-        open_ = select(JobRow.id).where(JobRow.kind == KIND, JobRow.state.in_(("queued", "running")))
+        open_ = select(JobRow.id).where(
+            JobRow.kind == KIND, JobRow.state.in_(("queued", "running"))
+        )
         with self.database.reading() as connection:
             return connection.execute(open_.limit(1)).first() is not None
 
