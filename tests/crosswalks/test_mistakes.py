@@ -33,7 +33,7 @@ def test_without_its_heading_nothing_else_is_judged():
 def test_a_mistake_in_other_rules_is_told_without_a_line():
     text = "rules own version 1\n260 $c dc:date\n245 $a <- dc:title | nothing\n"
 
-    assert places(text, "own") == [(2, 1), (3, 22)]
+    assert places(text, "own") == [(2, 1)]
     shelf = SHIPPED_ONLY.with_draft("mine", Written(text="rules mine version 1\nwrong\n"))
     found = mistakes(shelf, "x", Written(text=f"{HEADING}include mine\n"))
     assert [(each.line, each.error.details["name"]) for each in found] == [(0, "mine")]

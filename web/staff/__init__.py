@@ -14,6 +14,7 @@ from web.staff import (
     audit,
     clock,
     consumers,
+    crosswalks,
     deliveries,
     entry,
     failures,
@@ -40,7 +41,19 @@ from web.staff.room import StaffRoom, furnish
 _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(members, joining, sets, consumers, hidden, reports, standing, live, people, audit),
+    *(
+        crosswalks,
+        members,
+        joining,
+        sets,
+        consumers,
+        hidden,
+        reports,
+        standing,
+        live,
+        people,
+        audit,
+    ),
 )
 
 
