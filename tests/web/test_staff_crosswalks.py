@@ -170,7 +170,9 @@ def test_a_draft_is_tried_on_stored_records(union: Hub):
     assert len(page.xpath("//section[@class='record']")) == 3
     assert "Luận án" in marked[0].text_content()
     assert page.xpath("count(//details[@open])") == 2
-    [one] = document(client.get(f"{PAGE}/try?source=s1&identifier=oai:example.org:1")).xpath("//section")
+    [one] = document(client.get(f"{PAGE}/try?source=s1&identifier=oai:example.org:1")).xpath(
+        "//section"
+    )
     assert "oai:example.org:1" in one.text_content()
     assert "There is no such record" in text(client.get(f"{PAGE}/try?identifier=none"))
     assert client.get(f"{PAGE}/try?after={2**63}").status_code == 404

@@ -10,8 +10,9 @@ from functools import partial
 import pytest
 from lxml import html
 
-from catalogue import daily, quarantine_lists, sources
+from catalogue import crosswalks, daily, quarantine_lists, sources
 from catalogue.accounts import tickets
+from catalogue.crosswalks import Version
 from catalogue.joining import inviting
 from catalogue.joining import store as applications
 from catalogue.joining.model import Application
@@ -20,6 +21,7 @@ from catalogue.membership.standing import By
 from catalogue.membership.suppressing import Target, suppress
 from catalogue.reports.periods import parse
 from catalogue.users import Role, Wanted
+from crosswalks.shelf import Written
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from scheduler.reports import make_now
@@ -29,6 +31,8 @@ from support.processes import REPOSITORY
 from support.staff import PASSWORD, document, hub, inside, post, sign_in_at
 
 STATIC = REPOSITORY / "web" / "static"
+MAP = "oai_dc-marc21"
+DRAFTED = f"crosswalk {MAP} version 1\nfrom oai_dc to marc21\n# mine\ninclude shipped/{MAP}\n"
 PAGES = [
     "/staff/members",
     "/staff/members/{library}",
@@ -57,6 +61,16 @@ PAGES = [
     "/staff/quarantine",
     "/staff/quarantine/source/s1",
     "/staff/quarantine/record/{key}",
+    "/staff/crosswalks",
+    "/staff/crosswalks/new",
+    "/staff/crosswalks/of/{map}",
+    "/staff/crosswalks/of/{map}/rules",
+    "/staff/crosswalks/of/{map}/text",
+    "/staff/crosswalks/of/{map}/edit",
+    "/staff/crosswalks/of/{map}/compare?one=0&two=d1",
+    "/staff/crosswalks/of/{map}/try",
+    "/staff/crosswalks/of/{map}/effect",
+    "post /staff/crosswalks/of/{map}/edit",
     "/staff/sets",
     "/staff/sets/add",
     "/staff/consumers",
@@ -92,6 +106,8 @@ def pages(members: Hub) -> list[html.HtmlElement]:
     suppress(members.database, target, By(person="lan", reason="thử"), until=3_900_000_000)
     daily.count_if_due(members.database)
     applications.add(members.database, Application(code="MOI", name="Mới"), "an")
+    written = Written(text=DRAFTED)
+    crosswalks.put_draft(members.database, Version(name=MAP, version=None, written=written))
     applied = inviting.invite(members.database, "MOI", "an")
     _, token = tickets.invite(members.database, "moi", Wanted(Role.MEMBER, "S1"), 60)
     outside = hub(members.database)
@@ -100,6 +116,7 @@ def pages(members: Hub) -> list[html.HtmlElement]:
     sign_in_at(outside, "member", "moi")
     found.append(document(outside.get("/member/")))
     found.append(document(hub(members.database).get("/staff/login")))
+    parts = {"key": line.key, "library": library, "token": applied}
     for address in PAGES:
         method, _, where = address.rpartition(" ")
         ask = (
@@ -107,7 +124,7 @@ def pages(members: Hub) -> list[html.HtmlElement]:
             if method
             else partial(client.get, buffered=True)
         )
-        found.append(document(ask(where.format(key=line.key, library=library, token=applied))))
+        found.append(document(ask(where.format(map=MAP, **parts))))
     return found
 
 
