@@ -74,6 +74,12 @@ class NothingDrafted(WrongUse):
     """There is no draft of crosswalk {name}. Make one with: lienthong crosswalk edit {name}"""
 
 
+class NoSuchProblem(WrongUse):
+    """There is no problem {number} any more: the record was delivered or mapped anew since. Look at
+    the list of problems again.
+    """
+
+
 class NoSuchCrosswalkDraft(WrongUse):
     """No draft {number} of crosswalk {name} was ever kept. See its drafts on its page."""
 

@@ -120,6 +120,7 @@ DERIVED = frozenset(
         "member",
         "preliminary",
         "problem",
+        "problem_figure",
         "quarantine",
         "question",
         "raw_page",

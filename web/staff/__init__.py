@@ -27,6 +27,7 @@ from web.staff import (
     members,
     people,
     policy,
+    problems,
     quarantine,
     reports,
     runs,
@@ -41,19 +42,8 @@ from web.staff.room import StaffRoom, furnish
 _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(
-        crosswalks,
-        members,
-        joining,
-        sets,
-        consumers,
-        hidden,
-        reports,
-        standing,
-        live,
-        people,
-        audit,
-    ),
+    *(problems, crosswalks, members, joining, sets, consumers, hidden, reports),
+    *(standing, live, people, audit),
 )
 
 

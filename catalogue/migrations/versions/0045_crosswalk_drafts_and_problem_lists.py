@@ -1,6 +1,6 @@
-"""Drafts of crosswalks as versions of their own, and what one would do as it was worked out.
+"""Drafts of crosswalks as versions with their effects, and problems in an order to be listed by.
 
-Going down, earlier drafts and that are forgotten; the drafts themselves stay.
+Going down, earlier drafts, effects and counts are forgotten; the drafts themselves stay.
 """
 
 from __future__ import annotations
@@ -17,8 +17,38 @@ KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 KIND = "crosswalk-effect"
 
 
+OLD = {"ix_problem_source_id": ["source_id"], "ix_problem_run_id": ["run_id"]}
+NEW = {
+    "ix_problem_code_id": ["code", "id"],
+    "ix_problem_source_id_code_id": ["source_id", "code", "id"],
+    "ix_problem_run_id_code_id": ["run_id", "code", "id"],
+}
+
+
 def upgrade() -> None:
-    """Make the tables; each draft is the first of its name."""
+    """Make the tables; each draft is the first of its name. List problems by their code."""
+    _crosswalks()
+    _problems()
+
+
+def _problems() -> None:
+    op.create_table(
+        "problem_figure",
+        sa.Column("source_id", KEY, primary_key=True, autoincrement=False),
+        sa.Column("code", sa.Text(), primary_key=True),
+        sa.Column("severity", sa.Text(), primary_key=True),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "at", sa.BigInteger(), nullable=False, comment="when all were counted, epoch seconds"
+        ),
+    )
+    for name, columns in NEW.items():
+        op.create_index(name, "problem", columns)
+    for name in OLD:
+        op.drop_index(name, "problem")
+
+
+def _crosswalks() -> None:
     op.create_table(
         "crosswalk_revision",
         sa.Column("id", KEY, primary_key=True, autoincrement=True),
@@ -60,6 +90,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them, and what the queue holds for them."""
+    for name, columns in OLD.items():
+        op.create_index(name, "problem", columns)
+    for name in NEW:
+        op.drop_index(name, "problem")
+    op.drop_table("problem_figure")
     with op.batch_alter_table("crosswalk_draft") as table:
         table.drop_column("number")
     op.drop_table("crosswalk_effect")
