@@ -30,8 +30,8 @@ from catalogue.tables import (
 AT_MOST = 1000
 """Problems of one kind that are counted in a run; more are told as more."""
 _STEP = 1000
-_MOST_SOURCES = 50
-"""Sources of one library that are looked through."""
+_FEW_SOURCES = 50
+"""Sources whose lists are put together; those of more make up so much that theirs is all."""
 _problems = table(ProblemRow).c
 _ORDER = (_problems.code, _problems.id)
 
@@ -158,7 +158,7 @@ SELECT kind.code AS code,
     (SELECT severity FROM problem WHERE run_id = :run AND problem.code = kind.code
         ORDER BY id LIMIT 1) AS severity,
     (SELECT COUNT(*) FROM (SELECT 1 AS one FROM problem
-        WHERE run_id = :run AND problem.code = kind.code LIMIT :most) AS some) AS times
+        WHERE run_id = :run AND problem.code = kind.code LIMIT :most) AS counted) AS times
 FROM kind WHERE kind.code IS NOT NULL
 """)
 
@@ -184,6 +184,8 @@ def _keys(connection: Connection, wanted: Filter, after: Place | None, limit: in
     sources = _sources(connection, wanted)
     if not sources:
         return None
+    if len(sources) > _FEW_SOURCES:
+        return query.where(_problems.source_id.in_(sources))
     # Each source along its own index; of some lists in order the first lines are soon found.
     each = [query.where(_problems.source_id == key).subquery() for key in sources]
     several = union_all(*(select(one.c.id, one.c.code) for one in each)).subquery()
@@ -196,7 +198,7 @@ def _sources(connection: Connection, wanted: Filter) -> Sequence[int]:
         query = query.where(SourceRow.code == wanted.source)
     if wanted.library:
         query = query.where(LibraryRow.code == wanted.library)
-    return connection.scalars(query.order_by(SourceRow.id).limit(_MOST_SOURCES)).all()
+    return connection.scalars(query.order_by(SourceRow.id)).all()
 
 
 def _named(keys: Query) -> Query:

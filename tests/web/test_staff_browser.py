@@ -130,6 +130,8 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, served: str, members: H
         f"runs/{waiting.run_id}",
         f"runs/{waiting.run_id}/approve",
         "quarantine",
+        "problems",
+        "crosswalks",
         "account",
         "add-source",
         "next",

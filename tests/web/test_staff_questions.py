@@ -63,7 +63,10 @@ def test_a_page_asks_as_often_for_many_sources_and_runs_as_for_one(
     assert counts[0] <= MOST
 
 
-@pytest.mark.parametrize("address", ["quarantine", "quarantine/source/s1"])
+@pytest.mark.parametrize(
+    "address",
+    ["quarantine", "quarantine/source/s1", "problems", "problems?code=unknown-format&source=s1"],
+)
 def test_quarantine_asks_as_often_for_many_records_as_for_one(members: Hub, address: str):
     client = inside(members.database)
     asked: list[str] = []
