@@ -18,8 +18,11 @@ from web.counting import Doors
 from web.staff.room import Accounts, StaffRoom
 
 
-def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
-    """Return the web application; it names itself ``served_at`` unless a base URL is set."""
+def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
+    """Return the web application; it names itself ``served_at`` unless a base URL is set.
+
+    ``z3950`` is where Z39.50 is served beside it, as ``host:port``; empty: nowhere.
+    """
     key = secret.key(hub.settings.folder)
     served = hub.settings.serve
     room = StaffRoom(
@@ -31,6 +34,7 @@ def web_app(hub: Hub, db: Database, served_at: str) -> Flask:
         teller=teller_of(hub, db),
         baskets=hub.settings.baskets,
         accounts=_accounts(hub),
+        z3950=z3950,
     )
     tokens = secret.for_purpose(key, "oai-pmh tokens")
     app = create_app(

@@ -132,6 +132,7 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, served: str, members: H
         "quarantine",
         "problems",
         "crosswalks",
+        "publishing",
         "account",
         "add-source",
         "next",

@@ -6,9 +6,13 @@ import pytest
 from sqlalchemy import event
 
 from catalogue import crosswalks, sources
+from catalogue.consumers import store
+from catalogue.consumers.model import Consumer
 from catalogue.crosswalks import Version
 from catalogue.database import Database
 from catalogue.model import RunStatus, Source
+from catalogue.querysets import defining
+from catalogue.querysets.model import Language, QuerySet
 from catalogue.store import close_run, open_run
 from crosswalks.shelf import Written
 from scheduler.model import HarvestOptions
@@ -109,3 +113,21 @@ def test_crosswalks_ask_as_often_for_many_as_for_one(database: Database):
 
     assert counts[:3] == counts[3:]
     assert max(counts) <= 24
+
+
+def test_publishing_asks_as_often_for_many_consumers_and_sets_as_for_one(database: Database):
+    client = inside(database)
+    asked: list[str] = []
+    event.listen(database.read, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for names in (["a"], [f"b{number}" for number in range(20)]):
+        for name in names:
+            store.add(database, Consumer(name=name))
+            defining.add(
+                database, QuerySet(name=name, title=name, language=Language.WORDS, query=name)
+            )
+        asked.clear()
+        assert client.get("/staff/publishing").status_code == 200
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1] <= 27

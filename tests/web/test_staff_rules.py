@@ -75,6 +75,7 @@ PAGES = [
     "/staff/crosswalks/of/{map}/try",
     "/staff/crosswalks/of/{map}/effect",
     "post /staff/crosswalks/of/{map}/edit",
+    "/staff/publishing",
     "/staff/sets",
     "/staff/sets/add",
     "/staff/consumers",

@@ -28,6 +28,7 @@ from web.staff import (
     people,
     policy,
     problems,
+    publishing,
     quarantine,
     reports,
     runs,
@@ -43,7 +44,7 @@ _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
     *(problems, crosswalks, members, joining, sets, consumers, hidden, reports),
-    *(standing, live, people, audit),
+    *(publishing, standing, live, people, audit),
 )
 
 

@@ -46,6 +46,8 @@ class StaffRoom:
     teller: Teller | None = None
     """Sends test messages; None where none are sent from here."""
     accounts: Accounts = field(default_factory=Accounts)
+    z3950: str = ""
+    """Where Z39.50 is served, as ``host:port``; empty: not beside these pages."""
 
 
 def furnish(app: Flask, room: StaffRoom) -> None:
