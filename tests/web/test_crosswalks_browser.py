@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from catalogue import crosswalks, users
-from catalogue.cluster.place import waiting
 from catalogue.users import Role
 from hub.sourcecheck import check
+from scheduler.crosswalk_effects import DRAFT, is_asked_for
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from support.browser import Browser, chromium, sign_in
@@ -101,8 +101,9 @@ def test_a_crosswalk_is_written_by_keyboard_tried_and_published(
 
     browser.open(f"{served}{PAGE}/effect")
     browser.click("form[action$='/effect'] button")
-    # The page is shown anew by itself once the worker is done.
-    browser.until("!!document.querySelector('#effect')")
+    browser.until("!!document.querySelector('#wait') || !!document.querySelector('#effect')")
+    wait_until(lambda: not is_asked_for(members.database, NAME, DRAFT))
+    browser.open(f"{served}{PAGE}/effect")
     assert fits(browser, PHONE)
     browser.until_text("3 of 3 records change")
     browser.click("input[name=sure]")
@@ -111,6 +112,5 @@ def test_a_crosswalk_is_written_by_keyboard_tried_and_published(
     assert fits(browser, PHONE)
 
     assert crosswalks.version(members.database, NAME).written.text == TEXT
-    wait_until(lambda: not waiting(members.database))
     # That a form was sent back with its mistakes is told by the browser as a failure.
     assert [each for each in browser.complaints if "status of 400" not in each] == []

@@ -52,7 +52,7 @@ def fits(browser: Browser) -> bool:
     return all(found)
 
 
-def test_who_looks_on_finds_records_with_problems_and_addresses_to_copy(browser: Browser, served: str):
+def test_a_viewer_finds_records_with_problems_and_addresses(browser: Browser, served: str):
     sign_in(browser, served, PASSWORD)
     browser.open(f"{served}/staff/problems")
     browser.until_text("Ở định dạng không đọc được")
