@@ -60,8 +60,8 @@ def overview(database: Database) -> tuple[Shelf, list[Line]]:
         drafts = {row.name: row for row in connection.execute(of_drafts)}
         kept = connection.scalars(select(_revisions.name).distinct()).all()
         tests = {str(row[0]): int(row[1]) for row in connection.execute(of_tests)}
-    ships = {*shipped.names(), *shipped.rule_names()}
-    names = {*shelf.names(), *ships, *versions, *drafts, *kept} - {IDENTITY}
+    ships = {IDENTITY, *shipped.names(), *shipped.rule_names()}
+    names = {*shelf.names(), *ships, *versions, *drafts, *kept}
     lines = [
         Line(
             name=name,

@@ -14,6 +14,8 @@ from crosswalks.shelf import Shelf, Written
 
 MOST = 10
 """Mistakes that are looked for: each costs reading everything once more."""
+_LONG = 50_000
+"""Characters of a text in which no further mistake is looked for."""
 
 
 class Mistake(NamedTuple):
@@ -29,7 +31,7 @@ def mistakes(shelf: Shelf, name: str, written: Written) -> list[Mistake]:
     """Return what keeps a text from being used under a name, by line; nothing if it can be."""
     found: list[Mistake] = []
     lines = written.text.splitlines()
-    while len(found) < MOST:
+    while len(found) < (MOST if len(written.text) <= _LONG else 1):
         tried = replace(written, text="\n".join(lines))
         try:
             shelf.with_draft(name, tried).check(name)

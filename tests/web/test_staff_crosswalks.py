@@ -124,6 +124,22 @@ def test_each_kind_of_crosswalk_has_its_pages(database: Database, name: str):
         assert answer.status_code == (404 if page == "/effect?of=0" and name == "no" else 200)
 
 
+def test_the_one_without_a_text_can_be_written_over(database: Database):
+    name = "marc21-marc21"
+    page = f"/staff/crosswalks/of/{name}"
+    client = inside(database, Role.CATALOGUER)
+    for each in ("", "/rules", "/text", "/compare", "/try"):
+        assert client.get(f"{page}{each}", follow_redirects=True).status_code == 200
+    form = boxes(document(client.get(f"{page}/edit")))
+    keep(client, form["text"] + '655 _4 $a <- "x"\n', page)
+    crosswalks.publish(database, name, "an")
+
+    assert form["text"].split() == f"crosswalk {name} version 1 from marc21 to marc21 keep".split()
+    shown = document(client.get(page))
+    assert not shown.xpath("//a[contains(@href, 'of=0') and contains(@href, 'effect')]")
+    assert name in text(client.get("/staff/crosswalks"))
+
+
 def test_mistakes_are_told_at_their_lines_and_nothing_typed_is_lost(database: Database):
     client = inside(database, Role.CATALOGUER)
     wrong = f"{HEADING}245 $a <- dc:title | trimm\n260 dc:date\n"

@@ -35,7 +35,7 @@ _FINE = mark("Nothing is wrong with it. It is not kept yet.")
 _TAKEN = mark("There is a crosswalk of this name already; this is its page.")
 _NEW = """crosswalk {name} version 1
 from {source} to {target}
-
+{keep}
 # {hint}
 {include}
 """
@@ -143,7 +143,7 @@ def _beginning(name: str) -> Version:
     if draft is not None:
         return draft
     try:
-        return replace(crosswalks.version(database, name), note="")
+        return replace(text_of(database, name, ""), note="")
     except UnknownCrosswalk:
         return Version(name=name, version=None, written=Written(text=_first_lines(name)))
 
@@ -156,8 +156,10 @@ def _first_lines(name: str) -> str:
     is_there = stands_on in SHIPPED_ONLY.names() and stands_on != name
     hint = words()(_HINT if is_there else _EMPTY)
     include = f"include {stands_on}" if is_there else ""
-    text = _NEW.format(name=name, source=source, target=target, hint=hint, include=include)
-    return text.rstrip() + "\n"
+    told = {"name": name, "source": source, "target": target, "hint": hint, "include": include}
+    # Between records of MARC 21 what no rule takes is to stay.
+    keep = "keep\n" if source == target == Schema.MARC21 else ""
+    return _NEW.format(keep=keep, **told).rstrip() + "\n"
 
 
 def _beside(wanted: Version, number: int) -> str:

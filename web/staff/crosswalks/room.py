@@ -10,6 +10,8 @@ from catalogue import crosswalk_drafts, crosswalks
 from catalogue.crosswalks import Version
 from catalogue.database import Database
 from catalogue.errors import NoSuchCrosswalkVersion, NothingDrafted
+from crosswalks.crosswalk import IDENTITY, PIVOT
+from crosswalks.shelf import Written
 from web.crosswalks import FIGURES
 from web.language import mark
 from web.speech import words
@@ -29,6 +31,16 @@ _LONGEST = 9
 """Digits of a number that any database keeps."""
 
 
+_PLAIN = Version(
+    name=IDENTITY,
+    version=0,
+    written=Written(
+        text=f"crosswalk {IDENTITY} version 1\nfrom {PIVOT} to {PIVOT}\nkeep\n", stored=False
+    ),
+)
+"""What the program does by itself, where nothing stands under that name."""
+
+
 class Choice(NamedTuple):
     """A text of a crosswalk, for a list to choose from."""
 
@@ -41,6 +53,8 @@ def text_of(database: Database, name: str, of: str) -> Version:
 
     Raises NothingDrafted, NoSuchCrosswalkDraft, NoSuchCrosswalkVersion or UnknownCrosswalk.
     """
+    if name == IDENTITY and of in ("", "0"):
+        return versions_of(database, name)[-1 if of else 0]
     if not of:
         return crosswalks.version(database, name)
     if of == DRAFT:
@@ -56,6 +70,12 @@ def text_of(database: Database, name: str, of: str) -> Version:
     return crosswalks.version(database, name, int(number))
 
 
+def versions_of(database: Database, name: str) -> list[Version]:
+    """Return the versions of a crosswalk, the newest first; the one without a text has one too."""
+    found = crosswalks.versions(database, name)
+    return [*found, _PLAIN] if name == IDENTITY else found
+
+
 def called(found: Version) -> str:
     """Return what a text of a crosswalk is called, in the reader's language."""
     if found.version is None:
@@ -69,9 +89,7 @@ def choices(database: Database, name: str) -> list[Choice]:
         Choice(f"d{each.number}", words()(_DRAFTED).format(number=each.number))
         for each in crosswalk_drafts.headers(database, name, DRAFTS)
     ]
-    versions = [
-        Choice(str(each.version), called(each)) for each in crosswalks.versions(database, name)
-    ]
+    versions = [Choice(str(each.version), called(each)) for each in versions_of(database, name)]
     return [*drafts, *versions]
 
 

@@ -6,13 +6,14 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from catalogue import crosswalk_drafts, crosswalk_lists, crosswalks, sources
+from crosswalks.crosswalk import IDENTITY
 from crosswalks.reciting import recited
 from crosswalks.shelf import Written
 from web import textdiff
 from web.crosswalks import rules
 from web.site import current_site
 from web.speech import words
-from web.staff.crosswalks.room import DRAFT, DRAFTS, blueprint, choices, text_of
+from web.staff.crosswalks.room import DRAFT, DRAFTS, blueprint, choices, text_of, versions_of
 from web.staff.crosswalks.using import uses
 
 
@@ -35,7 +36,7 @@ def listing() -> str:
 def show(name: str) -> str:
     """Show a crosswalk: who uses it, its draft, its versions and what was drafted before."""
     database = current_site().database
-    versions, draft = crosswalks.versions(database, name), crosswalks.draft(database, name)
+    versions, draft = versions_of(database, name), crosswalks.draft(database, name)
     drafts = crosswalk_drafts.headers(database, name, DRAFTS)
     if not (versions or drafts):
         # Says what there is instead.
@@ -45,6 +46,8 @@ def show(name: str) -> str:
     return render_template(
         "staff/crosswalks/show.html",
         name=name,
+        # What has no text of its own is gone back to by a draft.
+        is_kept=name != IDENTITY,
         used=versions[0] if versions else None,
         versions=versions,
         draft=draft,
