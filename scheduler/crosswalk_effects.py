@@ -6,6 +6,7 @@ is only what was looked at.
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, replace
 from threading import Event
 from typing import NamedTuple
@@ -49,6 +50,12 @@ def is_asked_for(database: Database, name: str, asked: str) -> bool:
     """Tell whether a worker is at it, or is to be."""
     key = _key(name, asked)
     return key in queue.due(database, KIND) or queue.is_running(database, key)
+
+
+def looked_at(database: Database, name: str, asked: str) -> int:
+    """Return how many records were looked at so far by who is at it."""
+    noted = json.loads(queue.noted(database, _key(name, asked)))
+    return int(noted.get("found", {}).get("records", 0))
 
 
 def text_of(database: Database, name: str, asked: str) -> Version:

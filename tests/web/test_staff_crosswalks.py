@@ -358,14 +358,24 @@ def test_who_may_do_what(union: Hub):
     assert post(operator, f"{PAGE}/publish", of="0").status_code == 403
 
 
+class AfterAPage(Event):
+    """Set from the second look on: after a page of records."""
+
+    looks = 0
+
+    def is_set(self) -> bool:
+        self.looks += 1
+        return self.looks > 1
+
+
 def test_a_worker_that_has_better_to_do_goes_on_later(union: Hub):
     client = inside(union.database, Role.CATALOGUER)
     keep(client)
     post(client, f"{PAGE}/effect", of=DRAFT)
-    stopping = Event()
-    stopping.set()
+    stopping = AfterAPage()
 
     assert work_out_next(union.line, stopping)
     assert is_asked_for(union.database, NAME, DRAFT)
+    assert "3 records so far" in text(client.get(f"{PAGE}/effect/wait?of=draft"))
     work(union)
     assert "655" in text(client.get(f"{PAGE}/effect"))

@@ -44,6 +44,7 @@ def effect(name: str) -> str:
         in_use=_is_in_use(database, found),
         looked=crosswalk_effects.look(database, name, of),
         asked=crosswalk_effects.is_asked_for(database, name, of),
+        so_far=crosswalk_effects.looked_at(database, name, of),
         failed=crosswalks.try_all(database, tried, name),
         follows=[FOLLOWS[job] for job in crosswalks.jobs_of(tried, name)],
         uses=uses(tried, name, sources.all(database)),
@@ -55,10 +56,11 @@ def effect(name: str) -> str:
 def wait(name: str) -> Response:
     """Tell an open page whether the effect is there; once it is, have the page shown anew."""
     of = _asked()
-    answer = Response(
-        render_template("staff/crosswalks/wait.html", name=name, of=of), mimetype="text/html"
-    )
-    if not crosswalk_effects.is_asked_for(current_site().database, name, of):
+    database = current_site().database
+    so_far = crosswalk_effects.looked_at(database, name, of)
+    page = render_template("staff/crosswalks/wait.html", name=name, of=of, so_far=so_far)
+    answer = Response(page, mimetype="text/html")
+    if not crosswalk_effects.is_asked_for(database, name, of):
         answer.headers["HX-Refresh"] = "true"
     return answer
 
