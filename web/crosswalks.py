@@ -197,7 +197,17 @@ def _step(step: Step, say: Translate) -> str:
     if step.name not in _TRANSFORMS:
         return " ".join([step.name, *words])
     one, two = ([*words, "“ ”", "“ ”"])[:2]
-    return say(_TRANSFORMS[step.name]).format(one=one, two=two, all=" ".join(words))
+    tested = _which(step.arguments, say) if step.name in _SIFTING else " ".join(words)
+    return say(_TRANSFORMS[step.name]).format(one=one, two=two, all=tested)
+
+
+def _which(arguments: Sequence[Argument], say: Translate) -> str:
+    """Return in words which values a test lets through."""
+    test, *rest = arguments
+    values = f" {say('or')} ".join(map(_argument, rest))
+    if test.text not in _VALUES:
+        return " ".join(_argument(each) for each in arguments)
+    return say(_VALUES[test.text]).format(values=values)
 
 
 def _argument(argument: Argument) -> str:
@@ -230,6 +240,12 @@ _TESTS = {
     "in": mark("{place} is in the table {values}"),
     "matches": mark("{place} has the pattern {values}"),
     "like": mark("{place} looks like: {values}"),
+}
+_SIFTING = ("only", "except")
+_VALUES = {
+    "is": "{values}",
+    "in": mark("in the table {values}"),
+    "matches": mark("with the pattern {values}"),
 }
 _SAID = (
     *(mark("the name {name}"), mark("the whole record"), mark("what the line above took")),
