@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from catalogue.crosswalk_tables import (
 from catalogue.crosswalks import shelf_within
 from catalogue.database import Database
 from catalogue.sql import table
+from catalogue.tables import SourceRow
 from crosswalks import shipped
 from crosswalks.crosswalk import IDENTITY
 from crosswalks.errors import UnknownCrosswalk
@@ -44,6 +46,14 @@ class Line:
     drafted_by: str = ""
     drafted: int | None = None
     tests: int = 0
+
+
+def named_by(database: Database) -> list[tuple[str, str]]:
+    """Return all sources by name, each with the crosswalk that it names; empty: none."""
+    query = select(SourceRow.code, SourceRow.settings).order_by(SourceRow.code)
+    with database.reading_primary() as connection:
+        rows = connection.execute(query).all()
+    return [(row.code, json.loads(row.settings).get("crosswalk", "")) for row in rows]
 
 
 def overview(database: Database) -> tuple[Shelf, list[Line]]:

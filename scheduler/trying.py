@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -42,10 +43,16 @@ class Which(NamedTuple):
     limit: int = 10
 
 
-def maps_source(wanted: Wanted, source: Source) -> bool:
-    """Tell whether a source's records may be mapped by what would be another."""
-    used = {source.crosswalk} if source.crosswalk else set(wanted.then.up())
-    return not used.isdisjoint(wanted.names())
+def mapped_by(wanted: Wanted, named: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Return which sources may have records that are mapped by what would be another.
+
+    ``named`` are names of sources, each with the crosswalk that it names.
+    """
+    others = wanted.names()
+    by_schema = not others.isdisjoint(wanted.then.up())
+    return frozenset(
+        name for name, crosswalk in named if (crosswalk in others if crosswalk else by_schema)
+    )
 
 
 def stored(database: Database, wanted: Wanted, which: Which) -> list[Tried]:
@@ -56,7 +63,10 @@ def stored(database: Database, wanted: Wanted, which: Which) -> list[Tried]:
     """
     source = sources.get(database, which.source)
     then = source
-    if not maps_source(wanted, source) and wanted.name in wanted.then.into_pivot():
+    if (
+        not mapped_by(wanted, [(source.name, source.crosswalk)])
+        and wanted.name in wanted.then.into_pivot()
+    ):
         then = replace(source, crosswalk=wanted.name)
     found = trying.delivered(database, which.source, which.identifier, which.after, which.limit)
     return [_one(key, raw, (source, then), wanted) for key, raw in found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue import crosswalk_drafts, crosswalks, sources
+from catalogue import crosswalk_drafts, crosswalk_lists, crosswalks
 from catalogue.crosswalks import REMAP, REWRITE, Version
 from catalogue.database import Database
 from catalogue.errors import CrosswalkEffectUnknown, NothingDrafted
@@ -16,7 +16,7 @@ from web.site import current_site
 from web.speech import words
 from web.staff import access
 from web.staff.crosswalks.room import DRAFT, blueprint
-from web.staff.crosswalks.using import uses
+from web.staff.crosswalks.using import Using
 
 _ASKED = mark("A worker works it out; this page shows it when it is done.")
 _PUBLISHED = mark("Version {version} of {name} is in use.")
@@ -47,7 +47,7 @@ def effect(name: str) -> str:
         so_far=crosswalk_effects.looked_at(database, name, of),
         failed=crosswalks.try_all(database, tried, name),
         follows=[FOLLOWS[job] for job in crosswalks.jobs_of(tried, name)],
-        uses=uses(tried, name, sources.all(database)),
+        uses=Using(tried, crosswalk_lists.named_by(database)).of(name),
     )
 
 

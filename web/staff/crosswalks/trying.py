@@ -8,9 +8,8 @@ from typing import Any
 
 from flask import render_template, request
 
-from catalogue import crosswalks, sources
+from catalogue import crosswalk_lists, crosswalks
 from catalogue.database import Database
-from catalogue.model import Source
 from crosswalks import trials
 from crosswalks.model import Problem, Record, Schema
 from scheduler import trying
@@ -55,8 +54,9 @@ def trial(name: str) -> str:
     of = request.args.get("of", "") or (DRAFT if crosswalks.draft(database, name) else "")
     found, now = text_of(database, name, of), crosswalks.shelf(database)
     wanted = Wanted(name=name, now=now, then=now.with_draft(name, found.written))
-    known = sources.all(database)
-    which, outs = _which(wanted, known), wanted.then.out_of_pivot(name)
+    named = crosswalk_lists.named_by(database)
+    uses, outs = trying.mapped_by(wanted, named), wanted.then.out_of_pivot(name)
+    which = _which([source for source, _ in named], uses)
     tried = _tried(database, wanted, which, outs)
     return render_template(
         "staff/crosswalks/try.html",
@@ -66,18 +66,18 @@ def trial(name: str) -> str:
         which=which,
         outs=outs,
         choices=choices(database, name),
-        sources=[] if outs else [each.name for each in known],
-        uses={each.name for each in known if trying.maps_source(wanted, each)},
+        sources=[] if outs else [source for source, _ in named],
+        uses=uses,
         records=[_shown(each) for each in tried[:MOST]],
         more=tried[MOST - 1].key if len(tried) > MOST else None,
     )
 
 
-def _which(wanted: Wanted, known: Sequence[Source]) -> Which:
+def _which(names: Sequence[str], uses: frozenset[str]) -> Which:
     args = request.args
-    usual = next((each.name for each in known if trying.maps_source(wanted, each)), "")
+    usual = next((name for name in names if name in uses), "")
     return Which(
-        source=args.get("source", "") or usual or (known[0].name if known else ""),
+        source=args.get("source", "") or usual or next(iter(names), ""),
         identifier=args.get("identifier", "").strip(),
         after=access.fitting(args.get("after", 0, type=int)),
         limit=MOST + 1,

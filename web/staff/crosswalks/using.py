@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from catalogue import forms
-from catalogue.model import Source
+from crosswalks.crosswalk import PIVOT
 from crosswalks.shelf import Shelf
 
 
@@ -33,15 +34,30 @@ class Uses:
         return bool(self.sources or (self.by_schema and self.unnamed) or self.formats)
 
 
-def uses(shelf: Shelf, name: str, sources: Iterable[Source]) -> Uses:
-    """Return who uses a crosswalk, or rules."""
-    users, all_sources = set(shelf.users(name)), tuple(sources)
-    out = shelf.out_of_pivot(name)
-    return Uses(
-        sources=tuple(sorted(each.name for each in all_sources if each.crosswalk in users)),
-        by_schema=tuple(shelf.ends(each)[0] for each in shelf.up() if each in users),
-        unnamed=sum(not each.crosswalk for each in all_sources),
-        formats=tuple(kind.prefix for kind in forms.KINDS if kind.crosswalk in users),
-        files=tuple(shelf.ends(each)[1] for each in out if not forms.kind_of(each)),
-        others=tuple(sorted(users - {name})),
-    )
+class Using:
+    """Who uses what, for many crosswalks: sources and headings are gone through once."""
+
+    def __init__(self, shelf: Shelf, sources: Iterable[tuple[str, str]]) -> None:
+        self._shelf = shelf
+        self._named: defaultdict[str, list[str]] = defaultdict(list)
+        for name, crosswalk in sources:
+            self._named[crosswalk].append(name)
+        self._ends = {name: shelf.ends(name) for name in shelf.names()}
+
+    def of(self, name: str) -> Uses:
+        """Return who uses a crosswalk, or rules."""
+        users = set(self._shelf.users(name))
+        found = (source for user in users for source in self._named.get(user, ()))
+        out = sorted(each for each in users if self._ends[each][0] == PIVOT != self._ends[each][1])
+        return Uses(
+            sources=tuple(sorted(found)),
+            by_schema=tuple(self._ends[each][0] for each in self._shelf.up() if each in users),
+            unnamed=len(self._named.get("", ())),
+            formats=tuple(kind.prefix for kind in forms.KINDS if kind.crosswalk in users),
+            files=tuple(self._ends[each][1] for each in out if not forms.kind_of(each)),
+            others=tuple(sorted(users - {name})),
+        )
+
+    def ends(self, name: str) -> tuple[str, str]:
+        """Return the schemas that a crosswalk maps from and to; empty for rules."""
+        return self._ends.get(name, ("", ""))

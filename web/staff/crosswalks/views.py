@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue import crosswalk_drafts, crosswalk_lists, crosswalks, sources
+from catalogue import crosswalk_drafts, crosswalk_lists, crosswalks
 from crosswalks.crosswalk import IDENTITY
 from crosswalks.reciting import recited
 from crosswalks.shelf import Written
@@ -14,7 +14,7 @@ from web.crosswalks import rules
 from web.site import current_site
 from web.speech import words
 from web.staff.crosswalks.room import DRAFT, DRAFTS, blueprint, choices, text_of, versions_of
-from web.staff.crosswalks.using import uses
+from web.staff.crosswalks.using import Using
 
 
 @blueprint.get("")
@@ -22,13 +22,13 @@ def listing() -> str:
     """Show all crosswalks, and the rules that they share, with who uses each."""
     database = current_site().database
     shelf, lines = crosswalk_lists.overview(database)
-    known = sources.all(database)
+    using = Using(shelf, crosswalk_lists.named_by(database))
     return render_template(
         "staff/crosswalks/list.html",
         lines=[each for each in lines if not each.is_rules],
         rules=[each for each in lines if each.is_rules],
-        ends={each.name: shelf.ends(each.name) for each in lines if each.version is not None},
-        uses={each.name: uses(shelf, each.name, known) for each in lines},
+        ends={each.name: using.ends(each.name) for each in lines},
+        uses={each.name: using.of(each.name) for each in lines},
     )
 
 
@@ -53,7 +53,7 @@ def show(name: str) -> str:
         draft=draft,
         drafts=drafts,
         ends=tried.ends(name) if versions or draft else ("", ""),
-        uses=uses(tried, name, sources.all(database)),
+        uses=Using(tried, crosswalk_lists.named_by(database)).of(name),
         tests=len(crosswalks.saved_tests(database, name)),
         seen=crosswalk_drafts.standing(database, name),
     )
