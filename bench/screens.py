@@ -8,31 +8,25 @@ asked for in turns, from the request to the last byte of the answer, without a n
 
 from __future__ import annotations
 
-import time
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
-from http import HTTPStatus
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
 from flask.testing import FlaskClient
-from lxml import html
 from sqlalchemy import text
 
 from bench import crowd, reports
 from bench.generate import Recipe
 from bench.harness import save
 from bench.seed import seed
-from catalogue import daily, users
+from bench.signed_in import asked, signed_in
+from catalogue import daily, sources
 from catalogue.database import Database, upgrade
 from catalogue.users import Role
-from hub.instance import Hub
-from hub.webapp import web_app
 from web.staff.permissions import permissions
 
-_PASSWORD = "mot mat khau dai"  # noqa: S105 - opens a hub that is thrown away
-_NAME = "lan"
 _IN_QUARANTINE = """
 INSERT INTO quarantine (record_id, source_id, run_id, seq, page, position, datestamp, format)
 SELECT id, source_id, 1, 1, 1, 1, '', '' FROM record WHERE id % 50 = 7
@@ -70,11 +64,8 @@ def run(options: Namespace) -> None:
     """Make the hub, ask for each list, and print how long answers took, the slowest first."""
     with TemporaryDirectory() as folder:
         url = options.database or f"sqlite:///{Path(folder) / 'hub.db'}"
-        settings = {"LIENTHONG_INSTANCE": folder, "LIENTHONG_DATABASE_URL": url}
         with closing(_made(url, options)) as database:
-            client = web_app(Hub(settings, str), database, "http://127.0.0.1").test_client()
-            _enter(client)
-            taken = _asked(client, options.rounds)
+            taken = _asked(signed_in(database, url, folder), options.rounds)
     rows = {
         address: {"median_ms": median(times), "p90_ms": quantiles(times, n=10)[-1]}
         for address, times in taken.items()
@@ -97,34 +88,23 @@ def _made(url: str, options: Namespace) -> Database:
         for statement in (_IN_QUARANTINE, _PROBLEMS):
             connection.execute(text(statement))
     daily.count_if_due(database)
-    users.add(database, _NAME, _PASSWORD, Role.ADMIN)
     return database
 
 
 def _is_made(url: str) -> bool:
     upgrade(url)
     with closing(Database.open(url)) as database:
-        return any(user.name == _NAME for user in users.all(database))
-
-
-def _enter(client: FlaskClient) -> None:
-    form = html.document_fromstring(client.get("/staff/login").get_data()).forms[-1]
-    told = dict(form.form_values()) | {"name": _NAME, "password": _PASSWORD}
-    answer = client.post("/staff/login", data=told)
-    assert answer.status_code == HTTPStatus.FOUND
+        return bool(sources.all(database))
 
 
 def _asked(client: FlaskClient, rounds: int) -> dict[str, list[float]]:
     taken: dict[str, list[float]] = {address: [] for address in _addresses()}
     for turn in range(rounds + 1):
         for address, times in taken.items():
-            began = time.perf_counter()
-            answer = client.get(address, buffered=True)
-            answer.get_data()
-            assert answer.status_code == HTTPStatus.OK, address
+            milliseconds = asked(client, address)
             # The first time templates are compiled and caches filled.
             if turn:
-                times.append((time.perf_counter() - began) * 1000)
+                times.append(milliseconds)
     return taken
 
 

@@ -11,6 +11,8 @@ __all__ = [
     "Base",
     "CrosswalkDraftRow",
     "CrosswalkEditionRow",
+    "CrosswalkEffectRow",
+    "CrosswalkRevisionRow",
     "CrosswalkTestRow",
     "CrosswalkVersionRow",
 ]
@@ -41,6 +43,35 @@ class CrosswalkDraftRow(Base):
     note: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     tables: Mapped[str] = mapped_column(Text, default="{}", comment="JSON: name to TSV")
+    number: Mapped[int] = mapped_column(
+        Integer, default=0, server_default="0", comment="of its revision"
+    )
+
+
+class CrosswalkRevisionRow(Base):
+    """A draft as it was once kept; rows are never changed. One of a name may be the draft."""
+
+    __tablename__ = "crosswalk_revision"
+    id: Mapped[int] = key()
+    name: Mapped[str] = mapped_column(Text)
+    number: Mapped[int] = mapped_column(Integer, comment="from 1, of the name")
+    author: Mapped[str] = mapped_column(Text)
+    made: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
+    note: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    tables: Mapped[str] = mapped_column(Text, default="{}", comment="JSON: name to TSV")
+    __table_args__ = (UniqueConstraint("name", "number"),)
+
+
+class CrosswalkEffectRow(Base):
+    """What a draft or a version would do, as it was last worked out for people; one for a name."""
+
+    __tablename__ = "crosswalk_effect"
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    asked: Mapped[str] = mapped_column(Text, comment="draft, or the number of a version")
+    key: Mapped[str] = mapped_column(Text, comment="by which crosswalks it was worked out")
+    made: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
+    told: Mapped[str] = mapped_column(Text, comment="JSON: see scheduler.tally.Effect")
 
 
 class CrosswalkTestRow(Base):

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -19,6 +19,7 @@ from catalogue import clock, forms, queue
 from catalogue.crosswalk_tables import (
     CrosswalkDraftRow,
     CrosswalkEditionRow,
+    CrosswalkRevisionRow,
     CrosswalkTestRow,
     CrosswalkVersionRow,
 )
@@ -47,6 +48,7 @@ _MARKS = "-_."
 
 _versions, _drafts = table(CrosswalkVersionRow), table(CrosswalkDraftRow)
 _tests, _edition = table(CrosswalkTestRow), table(CrosswalkEditionRow)
+_revisions = table(CrosswalkRevisionRow)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,8 @@ class Version:
     """ISO time, or empty."""
     note: str = ""
     written: Written
+    number: int = 0
+    """Of a draft, as it is counted (``catalogue.crosswalk_drafts``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,15 +157,45 @@ def draft(database: Database, name: str) -> Version | None:
 
 
 def put_draft(database: Database, wanted: Version) -> None:
-    """Keep a draft in place of the one before.
+    """Keep a draft in place of the one before; that one stays among the earlier drafts.
+
+    Raises what ``check_draft`` does.
+    """
+    check_draft(database, wanted)
+
+    def work(connection: Connection) -> None:
+        make_draft(connection, wanted.name, note_revision(connection, wanted))
+
+    database.writing(work)
+
+
+def check_draft(database: Database, wanted: Version) -> None:
+    """Prove that a draft can be used.
 
     Raises CrosswalkSyntax where it cannot run, LeadsElsewhere, or WrongUse for a name that cannot
     be one.
     """
-    _check_name(wanted.name)
+    check_name(wanted.name)
     _tried(shelf(database), wanted)
-    row = {"name": wanted.name, **_columns(wanted)}
-    database.writing(lambda connection: upsert(connection, CrosswalkDraftRow, [row]))
+
+
+def note_revision(connection: Connection, wanted: Version) -> int:
+    """Write a draft down among all that were kept of its name, and return its number."""
+    # One at a time: who counts at once with another would count the same.
+    connection.execute(select(_edition.c.edition).with_for_update())
+    last = select(func.max(_revisions.c.number)).where(_revisions.c.name == wanted.name)
+    number = (connection.execute(last).scalar() or 0) + 1
+    row = {"name": wanted.name, "number": number, **_columns(wanted)}
+    connection.execute(insert(_revisions).values(row))
+    return number
+
+
+def make_draft(connection: Connection, name: str, number: int) -> None:
+    """Make one of the drafts that were kept the one that would be published."""
+    columns = [column for column in _revisions.c if column.name != "id"]
+    query = select(*columns).where(_revisions.c.name == name, _revisions.c.number == number)
+    row = dict(connection.execute(query).one()._mapping)
+    upsert(connection, CrosswalkDraftRow, [row])
 
 
 def saved_tests(database: Database, name: str) -> tuple[Trial, ...]:
@@ -218,14 +252,7 @@ def publish(database: Database, name: str, author: str, note: str = "") -> Versi
     found = draft(database, name)
     if found is None:
         raise NothingDrafted(name=name)
-    wanted = replace(found, author=author, note=note or found.note)
-
-    def kept(connection: Connection) -> None:
-        connection.execute(
-            delete(_drafts).where(_drafts.c.name == name, _drafts.c.text == found.written.text)
-        )
-
-    return _publish(database, wanted, kept)
+    return _publish(database, replace(found, author=author, note=note or found.note))
 
 
 def roll_back(database: Database, name: str, number: int, author: str, note: str = "") -> Version:
@@ -234,18 +261,33 @@ def roll_back(database: Database, name: str, number: int, author: str, note: str
     Raises what ``publish`` and ``version`` do.
     """
     old = version(database, name, number)
-    return _publish(database, replace(old, author=author, note=note), lambda _: None)
+    return _publish(database, replace(old, author=author, note=note))
 
 
-def _publish(database: Database, wanted: Version, more: Callable[[Connection], None]) -> Version:
+def publish_agreed(
+    database: Database, wanted: Version, agreed: Callable[[Shelf, Shelf], None]
+) -> Version:
+    """Publish a draft, or an older version anew, as somebody looked at it.
+
+    ``agreed`` is given the shelf in use and the one that would be, and raises what speaks against
+    it. Raises what ``publish`` does.
+    """
+    return _publish(database, wanted, agreed)
+
+
+def _publish(
+    database: Database, wanted: Version, agreed: Callable[[Shelf, Shelf], None] | None = None
+) -> Version:
     for _ in range(_TRIES):
         before = shelf(database)
         tried = _tried(before, wanted)
+        if agreed is not None:
+            agreed(before, tried)
         if failed := try_all(database, tried, wanted.name):
             raise SavedTestsFailed(name=wanted.name, failed=failed)
         try:
-            work = _Publication(tried, wanted, more)
-            return database.writing(partial(_written_down, work=work))
+            work = partial(_written_down, tried=tried, wanted=wanted)
+            return database.writing(work)
         except CrosswalksChanged:
             continue
     raise CrosswalksChanged
@@ -262,17 +304,8 @@ def _tried(before: Shelf, wanted: Version) -> Shelf:
     return tried
 
 
-class _Publication(NamedTuple):
-    """What is to be published, and what else is to be done with it."""
-
-    tried: Shelf
-    wanted: Version
-    more: Callable[[Connection], None]
-
-
-def _written_down(connection: Connection, work: _Publication) -> Version:
+def _written_down(connection: Connection, tried: Shelf, wanted: Version) -> Version:
     """Write a version into the history if nothing was published since it was tried."""
-    tried, wanted, more = work
     jobs = jobs_of(tried, wanted.name)
     if REWRITE in jobs:
         # What is planned has forms by the version before.
@@ -290,10 +323,12 @@ def _written_down(connection: Connection, work: _Publication) -> Version:
     if not wanted.written.stored:
         columns["text"] = None
     connection.execute(insert(_versions).values(name=wanted.name, version=number, **columns))
-    more(connection)
+    if wanted.version is None:
+        ours = (_drafts.c.name == wanted.name) & (_drafts.c.text == wanted.written.text)
+        connection.execute(delete(_drafts).where(ours))
     for job in jobs:
         queue.enqueue_within(connection, job, job, int(time.time()))
-    return replace(wanted, version=number, made=clock.told(columns["made"]))
+    return replace(wanted, version=number, number=0, made=clock.told(columns["made"]))
 
 
 def _columns(wanted: Version) -> dict[str, Any]:
@@ -313,8 +348,14 @@ def _version(row: Any) -> Version:
         author=row.author,
         made=clock.told(row.made),
         note=row.note,
+        number=getattr(row, "number", 0),
         written=_written(row) if row.text is not None else _shipped(row.name)[0].written,
     )
+
+
+def drafted(row: Any) -> Version:
+    """Return a row of a draft, of now or earlier, as a value."""
+    return replace(_version(row), version=None)
 
 
 def _written(row: Any) -> Written:
@@ -328,7 +369,8 @@ def _shipped(name: str) -> list[Version]:
         return []
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raise WrongUse for what cannot be the name of a crosswalk."""
     plain = "".join(char for char in name if char not in _MARKS)
     if not (plain.isascii() and plain.isalnum() and len(name) <= _LONGEST_NAME):
         raise WrongUse(

@@ -74,6 +74,28 @@ class NothingDrafted(WrongUse):
     """There is no draft of crosswalk {name}. Make one with: lienthong crosswalk edit {name}"""
 
 
+class NoSuchProblem(WrongUse):
+    """There is no problem {number} any more: the record was delivered or mapped anew since. Look at
+    the list of problems again.
+    """
+
+
+class NoSuchCrosswalkDraft(WrongUse):
+    """No draft {number} of crosswalk {name} was ever kept. See its drafts on its page."""
+
+
+class DraftChanged(WrongUse):
+    """Somebody else kept another draft of crosswalk {name}, or published it, after this page was
+    opened; nothing was changed. Look at what is there now, and decide again.
+    """
+
+
+class CrosswalkEffectUnknown(WrongUse):
+    """What this text of crosswalk {name} would do is not known, or no longer holds. Have it worked
+    out on its page, look at it, and publish then.
+    """
+
+
 class SavedTestsFailed(CatalogueError):
     """Saved tests of crosswalk {name} fail, and nothing was published: {titles}. See the difference
     with: lienthong crosswalk test {name}

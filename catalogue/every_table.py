@@ -9,6 +9,7 @@ from catalogue import (
     crosswalk_tables,
     daily_tables,
     people_tables,
+    problem_tables,
     report_tables,
     source_tables,
     tables,
@@ -23,7 +24,7 @@ from catalogue.overlays import tables as overlay_tables
 _MODULES = (
     *(alert_tables, credential_tables, crosswalk_tables, daily_tables, intake_tables),
     *(joining_tables, member_tables, membership_tables, overlay_tables, people_tables),
-    *(report_tables, source_tables, tables),
+    *(problem_tables, report_tables, source_tables, tables),
 )
 """All of them share one Base; a module that nobody imported would be missed."""
 METADATA: MetaData = _MODULES[0].Base.metadata

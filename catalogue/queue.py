@@ -103,6 +103,14 @@ def note(connection: Connection, lease: Lease, told: str) -> None:
     connection.execute(update(JobRow).where(JobRow.id == lease.job_id).values(payload=told))
 
 
+def noted(database: Database, key: str) -> str:
+    """Return what is noted of the job of this key that is under way or queued: JSON."""
+    query = select(JobRow.payload).where(JobRow.key == key, _RUNNING | _QUEUED)
+    with database.reading() as connection:
+        # Under way is older than what was queued since.
+        return connection.scalars(query.order_by(JobRow.id).limit(1)).first() or "{}"
+
+
 def next_due(database: Database, kind: str) -> str | None:
     """Return the key of the job to claim next, or None; the first of ``due``."""
     return next(iter(due(database, kind, 1)), None)

@@ -12,6 +12,7 @@ from catalogue.sql import table
 from catalogue.tables import ClusterRow, FormRow, ItemRow, MasterRow, ViewRow
 from crosswalks import stored
 from crosswalks.model import Record
+from crosswalks.text import storable
 
 _masters, _forms, _items = table(MasterRow).c, table(FormRow).c, table(ItemRow).c
 _ORDER = (_masters.cluster_id, _masters.hash)
@@ -75,3 +76,26 @@ def _forms_of(connection: Connection, clusters: Sequence[int]) -> dict[Content, 
     for row in connection.execute(query.where(_forms.cluster_id.in_(clusters))):
         found.setdefault((row.cluster_id, row.hash), {})[row.prefix] = row.body
     return found
+
+
+def some(
+    database: Database, public_id: str = "", after: int = 0, limit: int = 10
+) -> list[tuple[int, str, Record]]:
+    """Return one master each of the next clusters that have one, or of one, by its public id.
+
+    With it its cluster's number, after which lists go on, and its public id.
+    """
+    same = table(MasterRow).alias().c
+    least = select(func.min(same.hash)).where(same.cluster_id == _masters.cluster_id)
+    query = (
+        select(_masters.cluster_id, ClusterRow.public_id, _masters.record)
+        .join(ClusterRow, ClusterRow.id == _masters.cluster_id)
+        .where(_masters.cluster_id > after, _masters.hash == least.scalar_subquery())
+        .order_by(_masters.cluster_id)
+        .limit(limit)
+    )
+    if public_id:
+        query = query.where(ClusterRow.public_id == storable(public_id))
+    with database.reading() as connection:
+        rows = connection.execute(query).all()
+    return [(row.cluster_id, row.public_id, stored.from_json(row.record)) for row in rows]

@@ -343,8 +343,8 @@ class ProblemRow(Base):
 
     __tablename__ = "problem"
     id: Mapped[int] = key()
-    source_id: Mapped[int] = to("source.id", index=True)
-    run_id: Mapped[int] = to("run.id", index=True)
+    source_id: Mapped[int] = to("source.id")
+    run_id: Mapped[int] = to("run.id")
     record_id: Mapped[int | None] = to("record.id", index=True)
     identifier: Mapped[str] = mapped_column(Text)
     code: Mapped[str] = mapped_column(Text)
@@ -352,6 +352,11 @@ class ProblemRow(Base):
     field: Mapped[str] = mapped_column(Text)
     sample: Mapped[str] = mapped_column(Text)
     detail: Mapped[str] = mapped_column(Text)
+    __table_args__ = (
+        Index("ix_problem_code_id", "code", "id"),
+        Index("ix_problem_source_id_code_id", "source_id", "code", "id"),
+        Index("ix_problem_run_id_code_id", "run_id", "code", "id"),
+    )
 
 
 class PolicyRow(Base):

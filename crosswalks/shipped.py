@@ -25,6 +25,13 @@ def names() -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def rule_names() -> tuple[str, ...]:
+    """Return the names of the rules that are shipped for others to include, in their order."""
+    found = (each.name for each in files("crosswalks.maps").iterdir())
+    return tuple(sorted(name.removesuffix(_INCLUDED) for name in found if name.endswith(_INCLUDED)))
+
+
 @lru_cache(maxsize=64)
 def script(name: str) -> Script:
     """Return a shipped crosswalk as its rules."""

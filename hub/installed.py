@@ -14,8 +14,8 @@ from web.staff.room import Installed
 DISTRIBUTION = "lienthong"
 
 
-def installed(hub: Hub, z3950: str) -> Installed:
-    """Return the version, the folders and the settings that hold; ``z3950`` is where it listens."""
+def installed(hub: Hub) -> Installed:
+    """Return the version, the folders and the settings that hold."""
     settings = hub.settings
     return Installed(
         version=version(DISTRIBUTION),
@@ -24,6 +24,5 @@ def installed(hub: Hub, z3950: str) -> Installed:
         started=int(time.time()),
         folder=settings.folder.resolve(),
         raw=settings.raw_folder.resolve() if settings.raw.store == "folder" else None,
-        z3950=z3950,
         settings=tuple(effective(hub.environment)),
     )

@@ -23,7 +23,7 @@ from web.staff.room import Accounts, StaffRoom
 def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
     """Return the web application; it names itself ``served_at`` unless a base URL is set.
 
-    ``z3950`` is where Z39.50 is served beside it, for the page about the system.
+    ``z3950`` is where Z39.50 is served beside it, as ``host:port``; empty: nowhere.
     """
     key = secret.key(hub.settings.folder)
     served = hub.settings.serve
@@ -37,7 +37,8 @@ def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
         baskets=hub.settings.baskets,
         accounts=_accounts(hub),
         single_sign_on=single_sign_on(hub),
-        installed=installed(hub, z3950),
+        installed=installed(hub),
+        z3950=z3950,
     )
     tokens = secret.for_purpose(key, "oai-pmh tokens")
     app = create_app(

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from threading import Event
+from typing import NamedTuple
 
 from catalogue import queue, shown, sources
 from catalogue.database import Database
@@ -45,13 +46,28 @@ def effect(
     if lease is None:
         raise EffectBusy(name=wanted.name)
     with heartbeat(database, lease):
-        work = _Work(database, wanted, lease, step)
-        for source in sources.all(database):
-            work.source(source, tell, stopping)
-        work.given_out(tell, stopping)
-    if not stopping.is_set():
-        work.found.complete = True
+        found = worked_out(Asked(database, wanted, lease, step), tell, stopping)
+    if found.complete:
         database.writing(lambda connection: queue.finish(connection, lease))
+    return found
+
+
+class Asked(NamedTuple):
+    """A question, and the job under which how far its answer is gets noted."""
+
+    database: Database
+    wanted: Wanted
+    lease: Lease
+    step: int = remap.STEP
+
+
+def worked_out(asked: Asked, tell: Callable[[Effect], None], stopping: Event) -> Effect:
+    """Return an effect as ``effect`` does, for who holds the job and ends it."""
+    work = _Work(*asked)
+    for source in sources.all(asked.database):
+        work.source(source, tell, stopping)
+    work.given_out(tell, stopping)
+    work.found.complete = not stopping.is_set()
     return work.found
 
 

@@ -12,12 +12,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from threading import Event
 
-from catalogue import clockwork, daily, queue, sources
+from catalogue import clockwork, daily, problem_figures, queue, sources
 from catalogue.errors import DatabaseUnreachable, NoSuchRun, NoSuchSource
 from catalogue.membership.suppressing import expire
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
-from scheduler import budget, policies, remap, reports, rewrite, succession
+from scheduler import budget, crosswalk_effects, policies, remap, reports, rewrite, succession
 from scheduler.again import queue_again
 from scheduler.arriving import go_on
 from scheduler.control import asked_for, queue_resumed, to_replay
@@ -68,7 +68,9 @@ def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SEC
         if expire(line.db) or _place(line, stopping) or done:
             return True
         # Only by who has nothing else to do, and is not on the way out.
-        return not stopping.is_set() and daily.count_if_due(line.db)
+        return not stopping.is_set() and (
+            daily.count_if_due(line.db) or problem_figures.count_if_due(line.db)
+        )
 
     repeat(turn, stopping, rest_seconds)
 
@@ -81,7 +83,8 @@ def _do_again(line: Line, stopping: Event) -> bool:
         return True
     if prune_due(line) is not None or reindex_due(line) is not None:
         return True
-    if policies.work_out_next(line) or reports.make_next(line) is not None:
+    looked = crosswalk_effects.work_out_next(line, _OrDue(line, stopping, placing=True))
+    if looked or policies.work_out_next(line) or reports.make_next(line) is not None:
         return True
     if remap_due(line, _OrDue(line, stopping)) is not None:
         return True

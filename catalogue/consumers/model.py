@@ -80,6 +80,14 @@ class Day(NamedTuple):
     octets: int
 
 
+class Sums(NamedTuple):
+    """What was taken, added up."""
+
+    requests: int = 0
+    records: int = 0
+    octets: int = 0
+
+
 class Harvest(NamedTuple):
     """A list that a consumer harvested, or began to."""
 

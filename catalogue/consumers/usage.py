@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, case, delete, func, select
 
 from catalogue.clock import wall_clock
-from catalogue.consumers.model import EVERYBODY, Day, Harvest, Served, Taken
+from catalogue.consumers.model import EVERYBODY, Day, Harvest, Served, Sums, Taken
 from catalogue.database import Database
 from catalogue.sql import dialect_insert, table
 from catalogue.tables import ConsumerRow, TakenListRow, UsageRow
@@ -54,6 +54,20 @@ def latest(database: Database) -> dict[str, str]:
     )
     with database.reading() as connection:
         return {name: day for name, day in connection.execute(query)}  # noqa: C416 - rows are no pairs
+
+
+def lately(database: Database, days_ago: int) -> dict[str, Sums]:
+    """Return what each took in so many days and today, by name; those without a key by none."""
+    first = _day(wall_clock() - days_ago * _DAY)
+    query = (
+        select(_consumers.name, *(func.sum(_usage[each]) for each in _SUMS))
+        .join_from(table(UsageRow), table(ConsumerRow), _who, isouter=True)
+        .where(_usage.day >= first)
+        .group_by(_consumers.name)
+    )
+    with database.reading() as connection:
+        rows = connection.execute(query).all()
+    return {who or EVERYBODY.name: Sums(*map(int, sums)) for who, *sums in rows}
 
 
 def harvests(database: Database, name: str | None = None, most: int = 100) -> list[Harvest]:

@@ -92,7 +92,7 @@ def _serve(hub: Hub, db: Database, port: int | None, z3950_port: int | None) -> 
             click.echo(f"ready http={url} z3950={beside.address}")
 
         threads = hub.settings.serve.threads
-        app = web_app(hub, db, url)
+        app = web_app(hub, db, url, beside.address)
         parts = (
             background.clock(hub, db),
             *background.worker_and_teller(hub, db),

@@ -44,7 +44,7 @@ def command(
     ):
         url = serving.address(listener)
         firstuser.open_door(hub, db, url)
-        app = web_app(hub, db, url, beside.address)
+        app = web_app(hub, db, url, "" if options["no_z3950"] else beside.address)
         parts = (
             (background.clock(hub, db), *background.worker_and_teller(hub, db))
             if everything

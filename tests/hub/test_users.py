@@ -209,7 +209,7 @@ def test_what_is_set_of_accounts_is_what_the_pages_go_by(tmp_path):
     }
     hub = Hub(environment, translator("en"))
     with hub.catalogue() as db:
-        app = web_app(hub, db, "http://127.0.0.1:8080")
+        app = web_app(hub, db, "http://127.0.0.1:8080", "127.0.0.1:9999")
         with app.app_context():
             room, site = current_room(), current_site()
 
@@ -221,6 +221,7 @@ def test_what_is_set_of_accounts_is_what_the_pages_go_by(tmp_path):
         invitation=4 * 24 * 3600,
     )
     assert room.line.retention.audit_days == 9
+    assert room.z3950 == "127.0.0.1:9999"
     assert site.doors.searches == 7
 
 

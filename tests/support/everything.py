@@ -11,10 +11,11 @@ from datetime import UTC
 
 from flask import Flask
 
-from catalogue import daily, policies, quarantine_lists, sources, users
+from catalogue import crosswalks, daily, policies, quarantine_lists, sources, users
 from catalogue.accounts import tickets
 from catalogue.consumers import store as consumers
 from catalogue.consumers.model import Consumer
+from catalogue.crosswalks import Version
 from catalogue.database import Database
 from catalogue.holdings.model import Row
 from catalogue.intake.model import Kind as Sent
@@ -36,6 +37,7 @@ from catalogue.records import get
 from catalogue.reports.periods import parse
 from catalogue.store import close_run, open_run
 from catalogue.users import Role, Wanted
+from crosswalks.shelf import Written
 from hub.sourcecheck import check
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
@@ -50,6 +52,8 @@ from support.staff import PASSWORD, room, with_known_templates
 from web.app import create_app
 
 LONG = "mot-ten-rat-dai-de-xem-co-tran-ra-ngoai-man-hinh"
+MAP = "oai_dc-marc21"
+DRAFTED = f"crosswalk {MAP} version 1\nfrom oai_dc to marc21\n# mine\ninclude shipped/{MAP}\n"
 _LATE = 3_900_000_000
 _WEEK = 7 * 86_400
 
@@ -66,6 +70,15 @@ STAFF = {
     "consumers.taken": "/staff/consumers/usage",
     "corrections.listing": "/staff/corrections",
     "corrections.show": "/staff/corrections/record/{cluster}",
+    "crosswalks.listing": "/staff/crosswalks",
+    "crosswalks.new": "/staff/crosswalks/new",
+    "crosswalks.show": "/staff/crosswalks/of/{map}",
+    "crosswalks.in_words": "/staff/crosswalks/of/{map}/rules",
+    "crosswalks.text": "/staff/crosswalks/of/{map}/text",
+    "crosswalks.edit": "/staff/crosswalks/of/{map}/edit",
+    "crosswalks.compare": "/staff/crosswalks/of/{map}/compare?one=0&two=d1",
+    "crosswalks.trial": "/staff/crosswalks/of/{map}/try",
+    "crosswalks.effect": "/staff/crosswalks/of/{map}/effect",
     "deliveries.listing": "/staff/deliveries",
     "deliveries.show": "/staff/deliveries/2",
     "deliveries.ask": "/staff/deliveries/send",
@@ -100,6 +113,9 @@ STAFF = {
     "policy.listing": "/staff/policy",
     "policy.new": "/staff/policy/new",
     "policy.show": "/staff/policy/version/severe",
+    "problems.listing": "/staff/problems?code=unknown-format",
+    "problems.show": "/staff/problems/problem/1",
+    "publishing.overview": "/staff/publishing",
     "quarantine.listing": "/staff/quarantine",
     "quarantine.of_source": "/staff/quarantine/source/s1",
     "quarantine.record": "/staff/quarantine/record/{key}",
@@ -218,7 +234,10 @@ def fill(counter: Counter) -> Everything:
     waiting = open_run(database, LONG)
     assert waiting is not None
     close_run(database, waiting, RunStatus.WAITING)
+    written = Written(text=DRAFTED)
+    crosswalks.put_draft(database, Version(name=MAP, version=None, written=written))
     places = {
+        "map": MAP,
         "long": LONG,
         "key": str(line.key),
         "cluster": get(database, "s2", "c").cluster,

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,7 +23,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from catalogue import policies, quarantine_lists, sources, users
+from catalogue import crosswalk_drafts, policies, quarantine_lists, sources, users
 from catalogue.accounts import identities, tickets, totp
 from catalogue.accounts.identities import Identity
 from catalogue.audit import store
@@ -35,6 +36,7 @@ from catalogue.people_tables import UserRow
 from catalogue.store import close_run, open_run
 from catalogue.users import Role
 from harvester.mailing import NONE, MailSettings
+from scheduler import crosswalk_effects
 from scheduler.alerts.model import Teller
 from scheduler.errors import StoppedBySomebody
 from scheduler.model import HarvestOptions
@@ -364,6 +366,32 @@ MATCHING: dict[str, Callable[[Desk], object]] = {
     ],
 }
 
+NAME = "oai_dc-marc21"
+MAP = f"/staff/crosswalks/of/{NAME}"
+DRAFTED = (
+    "crosswalk oai_dc-marc21 version 1\nfrom oai_dc to marc21\ninclude shipped/oai_dc-marc21\n"
+)
+
+
+def published(desk: Desk) -> None:
+    crosswalk_effects.work_out_next(desk.counter.line, Event())
+    desk.filled(f"{MAP}/effect", f"{MAP}/publish")
+
+
+def drafted(desk: Desk, note: str = "") -> None:
+    desk.filled(f"{MAP}/edit", text=DRAFTED, keep="yes", note=note)
+
+
+MAPPED: dict[str, Callable[[Desk], object]] = {
+    "crosswalks.keep": drafted,
+    "crosswalks.work_out": lambda desk: desk.post(f"{MAP}/effect", of="draft"),
+    "crosswalks.publish": published,
+    "crosswalks.discard": lambda desk: [
+        drafted(desk, "khác"),
+        desk.post(f"{MAP}/discard", seen=crosswalk_drafts.standing(desk.database, NAME)),
+    ],
+}
+
 ROWS = "ISBN;Nhan đề;Kho;Số ĐKCB\n9786049763342;Số đỏ;Kho đọc;VV1\n"
 
 
@@ -471,6 +499,7 @@ TRIALS: dict[str, Callable[[Desk], object]] = {
     **GIVEN,
     **RECORDS,
     **MATCHING,
+    **MAPPED,
     **FILES,
     **MEMBERS,
     **APPLIED,

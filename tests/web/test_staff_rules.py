@@ -22,11 +22,14 @@ FURTHER = [
     "/staff/sources?health=late",
     "/staff/hidden",
     "/staff/live",
+    "/staff/problems",
+    "/staff/problems?run=1",
     "/staff/runs/99",
     "/staff/words?q=nothing+at+all",
     "/joining/nothing",
 ]
 POSTED = [
+    "/staff/crosswalks/of/oai_dc-marc21/edit",
     "/staff/look-source",
     "/staff/add-source/address",
     "/staff/add-source/choice",

@@ -15,6 +15,7 @@ from web.staff import (
     clock,
     consumers,
     corrections,
+    crosswalks,
     deliveries,
     entry,
     failures,
@@ -27,6 +28,8 @@ from web.staff import (
     members,
     people,
     policy,
+    problems,
+    publishing,
     quarantine,
     reports,
     runs,
@@ -43,8 +46,8 @@ from web.staff.room import StaffRoom, furnish
 _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
-    *(corrections, members, joining, sets, consumers, hidden, reports, standing, live, people),
-    *(audit, wording, system),
+    *(problems, crosswalks, corrections, members, joining, sets, consumers, hidden, reports),
+    *(publishing, standing, live, people, audit, wording, system),
 )
 
 

@@ -86,8 +86,6 @@ class Installed:
     """The instance folder."""
     raw: Path | None
     """The folder of what sources delivered; None where that is kept in the database."""
-    z3950: str
-    """Where Z39.50 is served beside it: ``host:port``, ``off``; empty where it is not known."""
     settings: Sequence[Setting]
 
 
@@ -108,6 +106,8 @@ class StaffRoom:
     """None where people sign in by password alone."""
     installed: Installed | None = None
     """None where nobody has told."""
+    z3950: str = ""
+    """Where Z39.50 is served, as ``host:port``; empty: not beside these pages."""
 
 
 def furnish(app: Flask, room: StaffRoom) -> None:

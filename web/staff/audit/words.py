@@ -15,6 +15,7 @@ KINDS = {
     "contact": mark("contact of a library"),
     "credentials": mark("stored credentials"),
     "crosswalk_draft": mark("draft of a crosswalk"),
+    "crosswalk_revision": mark("kept draft of a crosswalk"),
     "crosswalk_test": mark("test of a crosswalk"),
     "crosswalk_version": mark("version of a crosswalk"),
     "holding_list": mark("list of holdings"),

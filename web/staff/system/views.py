@@ -57,6 +57,7 @@ def show() -> str:
     return render_template(
         "staff/system/show.html",
         installed=installed,
+        z3950=current_room().z3950,
         engine=engine,
         led=any(work.kind == clockwork.CLOCK and work.lives for work in works),
         seen=state.seen,
