@@ -162,6 +162,7 @@ MEMBER = {
 }
 """What a member library can look at."""
 ELSEWHERE = {
+    "policy.wait": "part of a page",
     "sources.home": "leads to the sources",
     **{
         f"sources.{step}": "a step of the guided way; the workflow goes it"

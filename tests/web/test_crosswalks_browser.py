@@ -12,7 +12,7 @@ from hub.sourcecheck import check
 from scheduler.crosswalk_effects import DRAFT, is_asked_for
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
-from support.browser import Browser, chromium, sign_in
+from support.browser import DESK, PHONE, Browser, chromium, sign_in
 from support.lines import Hub, beside, wait_until
 from support.oai_source import Repository, items
 from support.pages import place_all
@@ -24,8 +24,6 @@ NAME = "oai_dc-marc21"
 PAGE = f"/staff/crosswalks/of/{NAME}"
 HEADING = f"crosswalk {NAME} version 1\nfrom oai_dc to marc21\n"
 TEXT = f'{HEADING}655 _7 $a $2=local <- "Luận án"\ninclude shipped/{NAME}\n'
-TAB, ENTER = 9, 13
-PHONE, DESK = 390, 1280
 
 
 @pytest.fixture
@@ -60,9 +58,9 @@ def fits(browser: Browser, pixels: int) -> bool:
 def to_button(browser: Browser, name: str) -> None:
     """Go on by the tabulator to a button, and press it."""
     for _ in range(12):
-        browser.press("Tab", TAB)
+        browser.press("Tab")
         if browser.run("document.activeElement.name") == name:
-            browser.press("Enter", ENTER, "\r")
+            browser.press("Enter")
             return
     pytest.fail(f"no way by keyboard to {name}")
 

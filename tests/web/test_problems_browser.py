@@ -11,15 +11,12 @@ from catalogue.users import Role
 from hub.sourcecheck import check
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
-from support.browser import Browser, chromium, sign_in
+from support.browser import DESK, PHONE, Browser, chromium, sign_in
 from support.lines import Hub
 from support.oai_source import Item, Repository, items
 from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
 from web.app import create_app
-
-TAB, ENTER = 9, 13
-PHONE, DESK = 390, 1280
 
 
 @pytest.fixture
@@ -60,7 +57,7 @@ def test_a_viewer_finds_records_with_problems_and_addresses(browser: Browser, se
     browser.click("table a[href*='code=unknown-format']")
     browser.until_text("Việc cần làm")
     browser.fill("#source", "s2")
-    browser.press("Enter", ENTER, "\r")
+    browser.press("Enter")
     browser.until("location.search.includes('source=s2')")
     browser.until_text("s2:x")
     assert browser.run("document.body.innerText.includes('s1:x')") is False

@@ -42,7 +42,7 @@ POSTED = [
 ]
 AT = "http://127.0.0.1:9/oai"
 # Part of a page, or no page at all.
-PART = re.compile(r"/(progress|row|status|wait|effect|raw|workbook|csv|file)\b|\.csv$|file\.")
+PART = re.compile(r"/(progress|row|status|wait|raw|workbook|csv|file)\b|\.csv$|file\.")
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ def test_every_setting_stands_there_with_where_it_comes_from_and_no_secret(
         LIENTHONG_SERVE__PORT="8090",
         LIENTHONG_DATABASE_READ_URL="postgresql+psycopg://hub:mat-khau@db/hub",
     )
-    client = inside(database, Role.ADMIN, installed=installed(hub, "127.0.0.1:9999"))
+    client = inside(database, Role.ADMIN, installed=installed(hub))
     page = client.get("/staff/system")
     shown = rows(document(page))
     changed = rows(document(client.get("/staff/system?changed=1")))
@@ -64,8 +64,8 @@ def test_every_setting_stands_there_with_where_it_comes_from_and_no_secret(
 
 
 def test_it_tells_what_runs_on_what_with_how_much_room(database: Database, tmp_path: Path):
-    made = installed(at(tmp_path), "127.0.0.1:9999")
-    page = inside(database, Role.ADMIN, installed=made).get("/staff/system")
+    made = installed(at(tmp_path))
+    page = inside(database, Role.ADMIN, installed=made, z3950="127.0.0.1:9999").get("/staff/system")
     facts = {
         row.xpath("string(dt)"): " ".join(row.xpath("string(dd)").split())
         for row in document(page).xpath("//dl/div")
