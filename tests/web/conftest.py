@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask.testing import FlaskClient
@@ -24,6 +25,9 @@ from web.counting import Doors
 KIEU = "Truyện Kiều"
 KIEU_PARTS = {"author": "Nguyễn Du", "year": "2015", "isbn": "9786046977711"}
 HOSTILE = "<script>alert(1)</script> & ]]> \"'"
+
+if TYPE_CHECKING:
+    from support.browser import Browser
 
 cheap_passwords = pytest.fixture(scope="module", autouse=True)(hashed_at_once)
 
@@ -84,6 +88,15 @@ def service() -> Iterator[Peer]:
     """Give a sign-in service that others wrote; tests tell it apart by subjects of their own."""
     with peer() as made:
         yield made
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """Give a browser with nothing in it."""
+    from support.browser import chromium
+
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from catalogue.database import Database
 from catalogue.overlays import making
 from catalogue.overlays.notation import write
 from catalogue.users import Role
-from support.browser import DESK, PHONE, Browser, chromium, sign_in
+from support.browser import DESK, PHONE, Browser, sign_in
 from support.pages import Book, add_source, books, deliver, place_all
 from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
@@ -22,12 +22,6 @@ PAGE = "/staff/corrections/record/000000001"
 TYPED = "500 ## $a In lần thứ nhất, khổ 13 × 19 cm"
 SIGN_OUT = """fetch('/staff/logout', {method: 'POST', body: new URLSearchParams({
   csrf_token: document.querySelector('[name=csrf_token]').value})}).then(() => window.out = true)"""
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hub.sourcecheck import check
 from scheduler.crosswalk_effects import DRAFT, is_asked_for
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
-from support.browser import DESK, PHONE, Browser, chromium, sign_in
+from support.browser import DESK, PHONE, Browser, sign_in
 from support.lines import Hub, beside, wait_until
 from support.oai_source import Repository, items
 from support.pages import place_all
@@ -24,12 +24,6 @@ NAME = "oai_dc-marc21"
 PAGE = f"/staff/crosswalks/of/{NAME}"
 HEADING = f"crosswalk {NAME} version 1\nfrom oai_dc to marc21\n"
 TEXT = f'{HEADING}655 _7 $a $2=local <- "Luận án"\ninclude shipped/{NAME}\n'
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

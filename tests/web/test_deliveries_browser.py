@@ -13,18 +13,12 @@ from catalogue.database import Database
 from catalogue.intake import rows
 from catalogue.intake.model import State
 from catalogue.users import Role
-from support.browser import Browser, chromium, sign_in
+from support.browser import Browser, sign_in
 from support.deliveries import Counter, book, books
 from support.lines import beside, wait_until
 from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
 from web.app import create_app
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -10,16 +10,10 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from support.browser import DESK, PHONE, Browser, chromium
+from support.browser import DESK, PHONE, Browser
 from support.everything import MEMBER, OUTSIDE, STAFF, Everything
 from support.staff import PASSWORD
 from support.waitress_server import waitress_serving
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from catalogue import users
 from catalogue.users import Role
 from hub.sourcecheck import check
-from support.browser import DESK, PHONE, Browser, chromium, sign_in
+from support.browser import DESK, PHONE, Browser, sign_in
 from support.filled import add_library, book, deliver, settle
 from support.lines import Hub, beside
 from support.staff import PASSWORD, room
@@ -21,12 +21,6 @@ from web.app import create_app
 
 BOTH = pytest.mark.parametrize("look", [("vi", PHONE), ("en", DESK)], ids=["vi", "en"])
 KEPT = "!!document.querySelector('.said')"
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from catalogue import users, verdicts
 from catalogue.records import get
 from catalogue.users import Role
-from support.browser import DESK, PHONE, Browser, chromium, sign_in
+from support.browser import DESK, PHONE, Browser, sign_in
 from support.lines import Hub, beside, wait_until
 from support.pages import Book, add_source, books, deliver, place_all
 from support.staff import PASSWORD, room
@@ -17,12 +17,6 @@ from support.waitress_server import waitress_serving
 from web.app import create_app
 
 DOUBTS = [("a", "Chiếc lược ngà"), ("b", "Những ngôi sao xa xôi"), ("c", "Lặng lẽ Sa Pa")]
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

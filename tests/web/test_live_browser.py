@@ -14,7 +14,7 @@ from catalogue import sources, users
 from catalogue.database import Database
 from catalogue.model import HubIdentity, Source
 from catalogue.users import Role
-from support.browser import PHONE, Browser, chromium, sign_in
+from support.browser import PHONE, Browser, sign_in
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
 from support.staff import PASSWORD, room
@@ -27,12 +27,6 @@ SHOWN = (
     ".map((e, at) => e.checkVisibility() ? at + 1 : 0).filter(at => at)"
 )
 """Which lines of the list can be seen, from 1."""
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -10,18 +10,12 @@ from catalogue import policies, users
 from catalogue.cluster.place import waiting
 from catalogue.users import Role
 from hub.sourcecheck import check
-from support.browser import Browser, chromium, sign_in
+from support.browser import Browser, sign_in
 from support.lines import Hub, beside, wait_until
 from support.pages import Book, add_source, books, deliver, place_all
 from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
 from web.app import create_app
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -11,18 +11,12 @@ from catalogue.users import Role
 from hub.sourcecheck import check
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
-from support.browser import DESK, PHONE, Browser, chromium, sign_in
+from support.browser import DESK, PHONE, Browser, sign_in
 from support.lines import Hub
 from support.oai_source import Item, Repository, items
 from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
 from web.app import create_app
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 
 from catalogue.database import Database
 from catalogue.model import HubIdentity
-from support.browser import Browser, chromium
+from support.browser import Browser
 from support.shelf import NATIONAL, shelve
 from support.waitress_server import waitress_serving
 from web.app import create_app
@@ -52,12 +52,6 @@ LEAST_CONTRAST = """(() => {
 LOWEST_TARGET = """Math.min(...[...document.querySelectorAll(
   'main li > a, main button, main select, main input:not([type=hidden])'
 )].map(e => e.getBoundingClientRect().height))"""
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture

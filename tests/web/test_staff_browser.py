@@ -17,19 +17,13 @@ from hub.sourcecheck import check
 from scheduler.joining import techcheck
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
-from support.browser import PHONE, Browser, chromium, sign_in
+from support.browser import PHONE, Browser, sign_in
 from support.lines import Hub, beside
 from support.loopback import replying
 from support.oai_source import Repository, items
 from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
 from web.app import create_app
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture
