@@ -6,22 +6,31 @@ import csv
 import gzip
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from catalogue import labels
 from catalogue.clock import told
 from catalogue.database import Database
 from catalogue.labels import Label
+from catalogue.overlays.making import every as corrections
+from catalogue.overlays.model import Overlay
+from catalogue.overlays.notation import write
 from crosswalks.formats import marcjson
 from hub.filing import outgoing
 from hub.labelled import PAIRS, RECORDS
 
+OVERLAYS = "overlays.csv"
+"""What cataloguers corrected; no part of a labelled set of pairs, but of the same people's work."""
+_CORRECTIONS = (
+    *("number", "cluster", "kind", "beneath", "over", "state", "person", "made"),
+    *("undone", "reason"),
+)
 _COLUMNS = ("a", "b", "label", "author", "made", "reason", "beside")
 
 
 def write_labels(database: Database, folder: Path) -> int:
-    """Write both files into a folder, made if need be; return how many pairs there are.
+    """Write all files into a folder, made if need be; return how many pairs there are.
 
     A pair is left out while one of its records is deleted.
     """
@@ -31,7 +40,9 @@ def write_labels(database: Database, folder: Path) -> int:
     written = _write_records(database, folder / RECORDS)
     kept = [each for each in decided if each.a in written and each.b in written]
     with outgoing(str(folder / PAIRS)) as out:
-        out.write(_table(kept).encode())
+        out.write(_table(_COLUMNS, map(_label, kept)).encode())
+    with outgoing(str(folder / OVERLAYS)) as out:
+        out.write(_table(_CORRECTIONS, map(_correction, corrections(database))).encode())
     return len(kept)
 
 
@@ -46,9 +57,23 @@ def _write_records(database: Database, path: Path) -> set[str]:
     return written
 
 
-def _table(decided: Iterable[Label]) -> str:
+def _table(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
     text = io.StringIO(newline="")
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(_COLUMNS)
-    rows.writerows((*each[:4], told(each.made), *each[5:]) for each in decided)
+    rows.writerow(columns)
+    rows.writerows(lines)
     return text.getvalue()
+
+
+def _label(each: Label) -> Sequence[object]:
+    return (*each[:4], told(each.made), *each[5:])
+
+
+def _correction(each: Overlay) -> Sequence[object]:
+    change = each.change
+    return (
+        *(each.id, each.cluster, change.kind.value),
+        *("" if field is None else write(field) for field in (change.beneath, change.over)),
+        *(each.state.value, each.person, told(each.at)),
+        *("" if each.undone_at is None else told(each.undone_at), each.reason),
+    )

@@ -7,6 +7,7 @@ into, back when they part again, away with it when its last record is deleted, a
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -39,6 +40,7 @@ from crosswalks.text import storable
 _rows, _clusters = table(OverlayRow).c, table(ClusterRow).c
 OURS = frozenset({"001", "003", "005", "035", "852"})
 """Fields that the hub makes of numbers and holdings."""
+_STEP = 500
 _WIDEST = tuple(each.value for each in Sharing)
 _STATES = tuple(each.value for each in State if each.is_doubtful)
 
@@ -152,6 +154,19 @@ def all(  # noqa: A001 - read as making.all
         query = query.where(_rows.id < before)
     with database.reading() as connection:
         return [_overlay(row) for row in connection.execute(query)]
+
+
+def every(database: Database) -> Iterator[Overlay]:
+    """Yield all overlays there ever were, the oldest first, each page a short read of its own."""
+    after = 0
+    while True:
+        query = _query().where(_rows.id > after).order_by(_rows.id).limit(_STEP)
+        with database.reading() as connection:
+            found = [_overlay(row) for row in connection.execute(query)]
+        if not found:
+            return
+        yield from found
+        after = found[-1].id
 
 
 def of_cluster(database: Database, public_id: str) -> list[Overlay]:

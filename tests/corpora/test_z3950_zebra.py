@@ -123,7 +123,14 @@ def read(body: bytes) -> Record:
     return record
 
 
-@pytest.mark.parametrize("way", [Way.SCAN, Way.DATES, Way.NUMBERS, Way.LIST, Way.QUERY])
+@pytest.mark.parametrize(
+    "way",
+    [
+        *(Way.SCAN, Way.DATES),
+        # The ways are the same for both protocols, and tried over Z39.50 above.
+        *(pytest.param(way, marks=pytest.mark.soak) for way in (Way.NUMBERS, Way.LIST, Way.QUERY)),
+    ],
+)
 def test_the_same_records_come_over_its_sru_door(zebra: Zebra, real: Mapping[str, bytes], way: Way):
     if zebra.koha and way is not Way.DATES:
         return

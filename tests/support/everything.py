@@ -113,6 +113,7 @@ STAFF = {
     "policy.listing": "/staff/policy",
     "policy.new": "/staff/policy/new",
     "policy.show": "/staff/policy/version/severe",
+    "policy.decided": "/staff/policy/version/severe/decided",
     "problems.listing": "/staff/problems?code=unknown-format",
     "problems.show": "/staff/problems/problem/1",
     "publishing.overview": "/staff/publishing",

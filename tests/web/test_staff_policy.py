@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from werkzeug.test import TestResponse
 
-from catalogue import policies
+from catalogue import judging, policies
 from catalogue.database import Database
 from catalogue.match import policy
 from catalogue.users import Role
+from catalogue.verdicts import Said, Verdict
 from scheduler.policies import work_out
 from support.pages import Book, add_source, books, deliver, place_all
 from support.policies import changed, use
@@ -126,3 +127,25 @@ def test_one_that_was_never_in_use_is_thrown_away(union: Database) -> None:
 
     assert post(client, f"{PAGE}/discard").headers["Location"] == "/staff/policy"
     assert client.get(PAGE).status_code == 404
+
+
+def test_what_people_decided_is_judged_by_a_policy_in_hindsight(union: Database) -> None:
+    deliver(union, "s1", *books([("c", Book(title="Tắt đèn", author="Ngô Tất Tố"))]))
+    place_all(union)
+    said = Said(author="Lan", reason="hai lần in")
+    judging.decide(union, ("s1", "a"), ("s1", "b"), Verdict.DIFFERENT, said)
+    judging.decide(union, ("s1", "a"), ("s1", "c"), Verdict.DIFFERENT, said)
+    client = inside(union)
+    live = policies.get(union).version
+    page, severe = (
+        client.get(f"/staff/policy/version/{version}/decided") for version in (live, "severe")
+    )
+
+    assert ["two publications", "one publication", "1"] in cells(page)
+    assert ["two publications", "two publications", "1"] in cells(page)
+    assert "Judged otherwise" in text(page)
+    assert document(page).xpath("//a[contains(@href, '/compare?one=s1/a&two=s1/b')]")
+    assert "the same author" in text(page)
+    # Where nothing alike is enough, people's word is its word.
+    assert ["two publications", "one publication", "1"] not in cells(severe)
+    assert client.get("/staff/policy/version/none/decided").status_code == 404

@@ -12,13 +12,13 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue import policies
+from catalogue import hindsight, policies
 from catalogue.match import figures, kept_policy
 from catalogue.users import Role
 from crosswalks.errors import Error
 from scheduler.policies import ask_for, is_asked_for
 from web.language import mark, message
-from web.matches import DECISIONS
+from web.matches import DECISIONS, VERDICTS, heading
 from web.policies import STATES, changes, figures_told, state
 from web.quality import reasons
 from web.site import current_site
@@ -42,6 +42,7 @@ def _words() -> dict[str, Any]:
         "states": STATES,
         "state": state,
         "decisions": DECISIONS,
+        "heading": heading,
         "figures_told": figures_told,
         "reason_words": lambda given: reasons.words(given, words()),
     }
@@ -66,6 +67,19 @@ def show(version: str) -> str:
         live=live,
         changes=changes(before, after),
         asked=is_asked_for(database, version),
+    )
+
+
+@blueprint.get("/version/<version>/decided")
+def decided(version: str) -> str:
+    """Show how a policy would have judged what people decided."""
+    database = current_site().database
+    return render_template(
+        "staff/policy/decided.html",
+        policy=policies.get(database, version),
+        found=hindsight.hindsight(database, version),
+        most=hindsight.MOST,
+        verdicts=VERDICTS,
     )
 
 
