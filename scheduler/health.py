@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 
 from catalogue.model import RunStatus, Source
 from catalogue.watch import Watched
@@ -49,12 +50,28 @@ def next_run(source: Source, now: datetime, timetable: Timetable) -> datetime | 
 
 
 def _is_late(watched: Watched, now: datetime, timetable: Timetable) -> bool:
-    at: datetime | None = datetime.fromisoformat(watched.success)
-    for _ in range(2):
-        at = round_after(watched.source, at, timetable) if at else None
-        if at is None or at >= now:
-            return False
-    return True
+    source = watched.source
+    if not source.schedule:
+        return False
+    late = _second_round(
+        (source.schedule, source.name), timetable.zone, timetable.spread_minutes, watched.success
+    )
+    return late is not None and late < now
+
+
+@lru_cache(maxsize=8192)
+def _second_round(
+    named: tuple[str, str], zone: tzinfo, spread: int, success: str
+) -> datetime | None:
+    """Return when a schedule came round twice since a source succeeded: the same until it does.
+
+    A page of a thousand sources asks for each of them every time it is shown.
+    """
+    schedule, name = named
+    source = Source(name=name, library="", protocol="", url="", schedule=schedule)
+    timetable = Timetable(zone=zone, spread_minutes=spread)
+    first = round_after(source, datetime.fromisoformat(success), timetable)
+    return first and round_after(source, first, timetable)
 
 
 def round_after(source: Source, moment: datetime, timetable: Timetable) -> datetime | None:

@@ -47,11 +47,11 @@ def test_a_record_is_corrected_by_command(tmp_path) -> None:
     all_of_it = said("list", "000000001", "--undone", "--json")
 
     [labelled] = run(lienthong("clusters", "labels", str(tmp_path / "judged")), env=env)
-    kept = (tmp_path / "judged" / "overlays.csv").read_text("utf-8").splitlines()
+    rows = (tmp_path / "judged" / "overlays.csv").read_text("utf-8").splitlines()
 
     assert labelled.code == 0
-    assert kept[0].startswith("number,cluster,kind,beneath,over,state,person,made")
-    assert [line.split(",")[2] for line in kept[1:]] == ["replace", "add", "suppress"]
+    assert rows[0].startswith("number,cluster,kind,beneath,over,state,person,made")
+    assert [line.split(",")[2] for line in rows[1:]] == ["replace", "add", "suppress"]
     assert "hai chỉ thị" in wrong
     assert "Đã hiệu đính, số 1." in kept
     assert RIGHT in shown.splitlines()
