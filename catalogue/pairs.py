@@ -180,14 +180,7 @@ def within(database: Database, library: str, after: int = 0, limit: int = 50) ->
     """
     with database.reading() as connection:
         theirs = _of_library(libraries.key_of(connection, library))
-        query = (
-            select(_members.cluster_id)
-            .where(_members.record_id.in_(theirs), _members.cluster_id > after)
-            .group_by(_members.cluster_id)
-            .having(func.count() > 1)
-            .order_by(_members.cluster_id)
-            .limit(limit + 1)
-        )
+        query = _held(theirs, after, limit + 1)
         found = list(connection.execute(query).scalars())
         shown = found[:limit]
         records = connection.execute(
@@ -214,6 +207,28 @@ def all_within(database: Database, library: str) -> Iterator[Doubled]:
     while step.more:
         step = within(database, library, step.more, _STEP)
         yield from step.found
+
+
+def _held(theirs: Any, after: int, limit: int) -> Query:
+    """Return the query of the next clusters with several of some records.
+
+    These are looked up one by one first: PostgreSQL would rather walk all clusters there are.
+    """
+    known = theirs.subquery().c
+    held = (
+        select(_members.cluster_id)
+        .join_from(known.id.table, table(MemberRow), _members.record_id == known.id)
+        .where(_members.cluster_id > after)
+        .cte()
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    return (
+        select(held.c.cluster_id)
+        .group_by(held.c.cluster_id)
+        .having(func.count() > 1)
+        .order_by(held.c.cluster_id)
+        .limit(limit)
+    )
 
 
 def _of_library(library_id: int) -> Any:

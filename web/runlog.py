@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -40,20 +40,22 @@ def at(line: LogLine) -> datetime:
     return datetime.fromtimestamp(line.at / 1000, UTC)
 
 
-def words(line: LogLine, translate: Translate) -> str:
-    """Return what happened, in a sentence."""
+def words(line: LogLine, translate: Translate, number: Callable[[int], str] = str) -> str:
+    """Return what happened, in a sentence; ``number`` writes counts as the reader does."""
     if line.kind is Kind.PAGE:
-        return _page(line, translate)
+        return _page(line, translate, number)
     why = _why(line, translate)
     if line.kind is Kind.WAIT:
         return translate(_WAIT).format(seconds=f"{line.facts.get('seconds', 0):g}", why=why)
     return why
 
 
-def _page(line: LogLine, translate: Translate) -> str:
-    facts = line.facts
+def _page(line: LogLine, translate: Translate, number: Callable[[int], str]) -> str:
+    facts = {
+        name: number(each) if isinstance(each, int) else each for name, each in line.facts.items()
+    }
     told = translate(_PAGE if facts.get("total") is None else _OF).format(**facts)
-    if facts.get("problems"):
+    if line.facts.get("problems"):
         told += "; " + translate(_PROBLEMS).format(count=facts["problems"])
     return told
 

@@ -54,9 +54,14 @@ def _words() -> dict[str, Any]:
         "_": translator(spoken),
         "lang": spoken,
         "languages": LANGUAGES,
-        "number": lambda value: format_decimal(value, locale=spoken),
+        "number": number,
         "in_language": _same_page,
     }
+
+
+def number(value: float) -> str:
+    """Return a number as the reader writes it."""
+    return str(format_decimal(value, locale=language()))
 
 
 def _same_page(wanted: str) -> str:

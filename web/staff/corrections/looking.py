@@ -13,7 +13,8 @@ from web.public.display import rules
 from web.sidebyside import Row
 from web.sidebyside import rows as beside
 
-LABELS: Mapping[str, str] = {tag: rule.label for rule in rules() for tag in rule.tags}
+# The first line that shows a field is what it is called: of 245 the title.
+LABELS: Mapping[str, str] = {tag: rule.label for rule in reversed(rules()) for tag in rule.tags}
 """What a field is called on the record's page, by tag; messages."""
 
 

@@ -16,6 +16,7 @@ from scheduler import control, replay
 from web import runlog
 from web.language import mark
 from web.site import current_site
+from web.speech import number as counted
 from web.speech import words
 from web.staff import access
 from web.staff.runs import display
@@ -161,7 +162,7 @@ def decide(number: int, choice: str) -> AnyResponse:
 def _log(number: int, newest: int = LINES) -> dict[str, Any]:
     """Return the last lines of a harvest's log, in words, and how many there were."""
     found, translate = logs.read(current_site().database, number, newest), words()
-    told = [(each, runlog.at(each), runlog.words(each, translate)) for each in found.lines]
+    told = [(each, runlog.at(each), runlog.words(each, translate, counted)) for each in found.lines]
     return {
         "log": told,
         "log_lines": found.total,
