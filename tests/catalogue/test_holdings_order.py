@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +52,10 @@ def one_step(database: Database, chance: random.Random) -> None:
         matching.match_some(database, HUB, chance.choice((1, 50)))
 
 
+# A matter of rules, not of the engine: what the engines differ in is tried beside it.
+@pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
+)
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=records, after=records, lists=st.tuples(lists, lists), seed=st.integers(0, 2**16))
 def test_the_order_of_records_and_lists_does_not_show(engine, before, after, lists, seed):

@@ -507,6 +507,10 @@ NAMES = "abcdef"
 ACTS = st.sampled_from(("bring", "undo", "revert", SAME.value, SAME.value, DIFFERENT.value))
 
 
+# A matter of rules, not of the engine: what the engines differ in is tried beside it.
+@pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
+)
 @settings(
     max_examples=8,
     deadline=None,

@@ -352,6 +352,10 @@ def happened(database: Database) -> dict[int, Move]:
     return {number: found[number] for number in sorted(found) if found[number].size}
 
 
+# A matter of rules, not of the engine: what the engines differ in is tried beside it.
+@pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
+)
 @settings(
     max_examples=6,
     deadline=None,

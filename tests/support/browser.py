@@ -156,7 +156,11 @@ class Browser:
     @property
     def barriers(self) -> list[str]:
         """What axe finds on the page that keeps people out: serious or critical, WCAG 2.1 AA."""
-        found = _chromium.do(Axe().run, self._page, options=_RULES).response["violations"]
+        return self.barriers_in("html")
+
+    def barriers_in(self, part: str) -> list[str]:
+        """What axe finds in the part of the page that a CSS selector names."""
+        found = _chromium.do(Axe().run, self._page, part, _RULES).response["violations"]
         return [
             f"{each['id']}: {each['help']}: {node['html']}"
             for each in found

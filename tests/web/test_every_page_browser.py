@@ -46,7 +46,9 @@ def flaws(browser: Browser, url: str, addresses: list[str], look: Look) -> dict[
         browser.open(url + address)
         wide = browser.run("document.documentElement.scrollWidth")
         said = [f"{wide} px wide"] if wide > look.width else []
-        said += [*(browser.barriers if look.judged else []), *browser.complaints]
+        # What stands above each page is the same on all, and judged with the first.
+        part = "main" if address != addresses[0] else "html"
+        said += [*(browser.barriers_in(part) if look.judged else []), *browser.complaints]
         browser.complaints.clear()
         if said:
             found[address] = said
