@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, insert, select, update
 
 from catalogue import clock
+from catalogue.cluster import read
 from catalogue.database import Database
 from catalogue.errors import NoSuchCluster, WrongUse
 from catalogue.holdings.touched import wake_anchors
@@ -31,7 +32,7 @@ from catalogue.overlays.notation import write
 from catalogue.overlays.standing import change_of, text_of
 from catalogue.overlays.tables import OverlayRow
 from catalogue.sql import Query, table
-from catalogue.tables import ClusterRow, ItemRow, MasterRow, MemberRow, PolicyRow, ViewRow
+from catalogue.tables import ClusterRow, ItemRow, MasterRow, PolicyRow, ViewRow
 from crosswalks import stored
 from crosswalks.errors import Said
 from crosswalks.model import Record
@@ -86,7 +87,8 @@ def make(database: Database, public_id: str, change: Change, by: By) -> int:
         clock.invalidate(connection)
         found = _master(connection, public_id)
         _check(found, change, by)
-        cluster, records = _members(connection, found.cluster)
+        cluster = _key(connection, found.cluster)
+        records = _records(connection, cluster)
         made: int = connection.execute(
             insert(OverlayRow)
             .values(
@@ -226,17 +228,11 @@ def _key(connection: Connection, public_id: str) -> int:
     return int(row.successor_id or row.id)
 
 
-def _members(connection: Connection, public_id: str) -> tuple[int, list[int]]:
-    key = _key(connection, public_id)
-    return key, _records(connection, key)
-
-
 def _records(connection: Connection, cluster: int) -> list[int]:
     """Return the records of a cluster, or of the one it was merged into."""
     heir = select(_clusters.successor_id).where(_clusters.id == cluster)
     key = connection.execute(heir).scalar_one_or_none() or cluster
-    query = select(MemberRow.record_id).where(MemberRow.cluster_id == key)
-    return list(connection.scalars(query.order_by(MemberRow.record_id)))
+    return sorted(read.members(connection, [key]))
 
 
 def _query() -> Query:

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from catalogue.cluster import read
 from catalogue.overlays.applying import Laid
 from catalogue.overlays.model import AnyField, Change, Kind, State
 from catalogue.overlays.tables import OverlayRow
-from catalogue.sql import Lookup, chunks, table
-from catalogue.tables import MemberRow
+from catalogue.sql import Lookup, table
 from crosswalks import stored
 from crosswalks.model import Control, Field, Record, Schema
 
@@ -64,7 +64,7 @@ def of_clusters(
 
 def write(connection: Connection, placed: Sequence[Stored], states: Mapping[int, State]) -> None:
     """Store how overlays stand now, where that is otherwise than before; members are written."""
-    clusters = _clusters(connection, {record for each in placed for record in each.records})
+    clusters = read.membership(connection, {name for each in placed for name in each.records})
     changed = []
     for each in placed:
         parted = len({clusters[record] for record in each.records if record in clusters}) > 1
@@ -80,15 +80,6 @@ _STAND = (
     .where(_rows.id == bindparam("b_id"))
     .values(state=bindparam("b_state"), parted=bindparam("b_parted"))
 )
-
-
-def _clusters(connection: Connection, records: Collection[int]) -> dict[int, int]:
-    query = select(MemberRow.record_id, MemberRow.cluster_id)
-    return {
-        record: cluster
-        for chunk in chunks(records)
-        for record, cluster in connection.execute(query.where(MemberRow.record_id.in_(chunk)))
-    }
 
 
 def _stored(row: Any) -> Stored:

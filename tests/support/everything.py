@@ -164,7 +164,6 @@ MEMBER = {
 """What a member library can look at."""
 ELSEWHERE = {
     "policy.wait": "part of a page",
-    "sources.home": "leads to the sources",
     **{
         f"sources.{step}": "a step of the guided way; the workflow goes it"
         for step in ("address", "choose", "look_at_records", "plan", "dry_run")

@@ -58,12 +58,6 @@ _SAVED = mark("The settings of {name} are saved.")
 _SENT = mark("only an administrator says which credentials are sent to which server")
 
 
-@blueprint.get("")
-def home() -> Response:
-    """Lead to what staff look at first."""
-    return redirect(url_for("sources.listing"))
-
-
 @blueprint.get("/sources")
 def listing() -> str:
     """Show all sources, or those that fare in one way."""
