@@ -99,11 +99,16 @@ class Browser:
         """Return the value of an expression in the page."""
         return _chromium.do(self._page.evaluate, script)
 
-    def until(self, script: str) -> None:
-        """Wait until an expression is true, whatever page is there by then."""
+    def until(self, script: str, *, coming: bool = False) -> None:
+        """Wait until an expression is true of a page that is there as a whole, or still coming.
+
+        An address changes before anything of its page is there, and scripts take hold of a page
+        once it is: what is asked of it, or done in it, a moment earlier meets an empty one.
+        """
+        asked = script if coming else f"document.readyState === 'complete' && ({script})"
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
-            if _chromium.do(self._holds, script):
+            if _chromium.do(self._holds, asked):
                 return
             time.sleep(0.05)
         pytest.fail(f"never seen: {script}\n{self.text}")
@@ -196,13 +201,12 @@ class Browser:
 
 
 def sign_in(browser: Browser, url: str, password: str, language: str = "vi") -> None:
-    """Enter the staff pages as lan, and wait until the page is there as a whole."""
+    """Enter the staff pages as lan."""
     browser.open(f"{url}/staff/sources?lang={language}")
     browser.fill("#name", "lan")
     browser.fill("#password", password)
     browser.click("main button")
-    # Scripts take hold of the page once it is there as a whole.
-    browser.until("document.readyState === 'complete' && !!document.querySelector('.rooms')")
+    browser.until("!!document.querySelector('.rooms')")
 
 
 @contextmanager

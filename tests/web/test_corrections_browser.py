@@ -85,10 +85,7 @@ def test_what_was_typed_outlives_a_session_that_ended(
     browser.run(SIGN_OUT)
     browser.until("window.out === true")
     browser.click("form.narrow button:not([name])")
-    browser.until(
-        "document.readyState === 'complete' && location.pathname !== '' "
-        "&& !document.querySelector('#over-0')"
-    )
+    browser.until("!document.querySelector('#over-0')")
     sign_in(browser, served, PASSWORD)
     browser.open(served + PAGE)
     browser.until("document.querySelector('#over-0').value !== ''")

@@ -51,7 +51,7 @@ def send(browser: Browser, url: str, seen: str = KEPT, /, **boxes: str) -> None:
         browser.fill(f"#{name}", value)
     browser.run("window.old = true")
     browser.click("main form:last-of-type button:not([value=yes].second)")
-    browser.until(f"document.readyState === 'complete' && !window.old && {seen}")
+    browser.until(f"!window.old && {seen}")
 
 
 def until_found(browser: Browser, url: str, count: int) -> None:

@@ -87,9 +87,10 @@ def test_what_comes_is_shown_narrowed_and_chosen_without_a_script(
     browser.fill("#q", "truyện")
     browser.click("form.live button")
     # The union's own is there while the server is still asked.
-    browser.until("!!document.querySelector('.coming .came') && !document.querySelector('.whole')")
+    seen = "!!document.querySelector('.coming .came') && !document.querySelector('.whole')"
+    browser.until(seen, coming=True)
     held.set()
-    browser.until("document.readyState === 'complete' && !!document.querySelector('.whole')")
+    browser.until("!!document.querySelector('.whole')")
     assert browser.run("document.querySelector('.coming').checkVisibility()") is False
     assert browser.run("document.documentElement.scrollWidth") == PHONE
     browser.click(".facets summary")

@@ -73,7 +73,7 @@ def tab_to(browser: Browser, text: str) -> None:
 
 def enter(browser: Browser, seen: str) -> None:
     browser.press("Enter")
-    browser.until(f"document.readyState === 'complete' && {seen}")
+    browser.until(f"{seen}")
 
 
 @pytest.mark.parametrize(

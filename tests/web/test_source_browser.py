@@ -99,8 +99,7 @@ WORDS = {"vi": "Bước {number} trong 5", "en": "Step {number} of 5"}
 def at_step(language: str, number: int) -> str:
     """Return what is true once a step of the wizard has come whole."""
     words = WORDS[language].format(number=number)
-    here = f"document.querySelector('p.path')?.textContent === '{words}'"
-    return f"document.readyState === 'complete' && {here}"
+    return f"document.querySelector('p.path')?.textContent === '{words}'"
 
 
 def press_next(browser: Browser) -> None:

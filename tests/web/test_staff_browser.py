@@ -69,8 +69,7 @@ def test_a_librarian_adds_a_source_runs_it_and_sees_the_figures(browser: Browser
 
 
 def _at_step(number: int) -> str:
-    here = f"document.querySelector('p.path')?.textContent === 'Step {number} of 5'"
-    return f"document.readyState === 'complete' && {here}"
+    return f"document.querySelector('p.path')?.textContent === 'Step {number} of 5'"
 
 
 def test_htmx_carries_the_token_where_the_form_has_none(
