@@ -15,6 +15,12 @@ class NotOverlaid(WrongUse):
     """
 
 
+class NotOpen(WrongUse):
+    """{positions} cannot be corrected. Of the leader that is possible for positions 06 to 08 and 17
+    to 19, which describe the document; all others say how the record is built
+    """
+
+
 class NowhereShown(WrongUse):
     """Record {cluster} is shown at no door now: deleted, hidden, or kept from all readers by its
     libraries. There is nothing to correct until it is shown again
@@ -38,4 +44,10 @@ class NothingChanges(WrongUse):
 class MasterChanged(WrongUse):
     """Record {cluster} has changed since you began: by another cataloguer, or a harvest. What you
     typed is kept here; compare it with the record as it is now, then keep it again
+    """
+
+
+class NotTold(WrongUse):
+    """What comes of it cannot be laid over this record: of two equal fields only one would change.
+    Correct this record by hand
     """

@@ -7,7 +7,7 @@ into, back when they part again, away with it when its last record is deleted, a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -19,23 +19,27 @@ from catalogue.database import Database
 from catalogue.errors import NoSuchCluster, WrongUse
 from catalogue.holdings.touched import wake_anchors
 from catalogue.model import Sharing
+from catalogue.overlays.applying import Laid, lay
+from catalogue.overlays.differing import of_field
 from catalogue.overlays.errors import (
     MasterChanged,
     NoSuchField,
     NoSuchOverlay,
     NothingChanges,
+    NotOpen,
     NotOverlaid,
     NowhereShown,
 )
-from catalogue.overlays.model import Change, Kind, Overlay, State
+from catalogue.overlays.model import LEADER, AnyField, Change, Overlay, State
 from catalogue.overlays.notation import write
+from catalogue.overlays.parts import is_open, span_of, text_at
 from catalogue.overlays.standing import change_of, text_of
 from catalogue.overlays.tables import OverlayRow
 from catalogue.sql import Query, table
 from catalogue.tables import ClusterRow, ItemRow, MasterRow, PolicyRow, ViewRow
 from crosswalks import stored
 from crosswalks.errors import Said
-from crosswalks.model import Record
+from crosswalks.model import Control, Record
 from crosswalks.text import storable
 
 _rows, _clusters = table(OverlayRow).c, table(ClusterRow).c
@@ -75,41 +79,89 @@ def master(database: Database, public_id: str) -> Master:
 def make(database: Database, public_id: str, change: Change, by: By) -> int:
     """Lay an overlay over a cluster's master; return its number. Place its records at once.
 
-    Raises NoSuchCluster, NowhereShown, NotOverlaid, NoSuchField, NothingChanges, MasterChanged or
-    WrongUse.
+    Raises NoSuchCluster, NowhereShown, NotOverlaid, NotOpen, NoSuchField, NothingChanges,
+    MasterChanged or WrongUse.
+    """
+    [number] = make_all(database, public_id, [change], by)
+    return number
+
+
+def replace(
+    database: Database, public_id: str, beneath: AnyField, over: AnyField, by: By
+) -> list[int]:
+    """Correct what differs between two fields, and no more of it; return the numbers.
+
+    Subfields, or positions of the leader and 008: the rest of the field goes on as its libraries
+    change it. Raises what ``make`` does.
+    """
+    return make_all(database, public_id, parts(beneath, over), by)
+
+
+def parts(beneath: AnyField, over: AnyField) -> list[Change]:
+    """Return the changes of parts that make a field another one. Raises NothingChanges."""
+    if beneath == over:
+        raise NothingChanges
+    return of_field(beneath, over)
+
+
+def make_all(database: Database, public_id: str, changes: Sequence[Change], by: By) -> list[int]:
+    """Lay overlays over a cluster's master, all or none, each on what the one before it left.
+
+    Returns their numbers. Raises what ``make`` does.
     """
     if not by.reason.strip():
         raise WrongUse(reason=Said("say why it is corrected, for those who come later", {}))
-    if change.tag in OURS:
-        raise NotOverlaid(tag=change.tag)
 
-    def work(connection: Connection) -> int:
+    def work(connection: Connection) -> list[int]:
         clock.invalidate(connection)
         found = _master(connection, public_id)
-        _check(found, change, by)
+        if by.seen and by.seen != found.seen:
+            raise MasterChanged(cluster=found.cluster)
+        check(found, changes)
         cluster = _key(connection, found.cluster)
         records = _records(connection, cluster)
-        made: int = connection.execute(
-            insert(OverlayRow)
-            .values(
-                cluster_id=cluster,
-                kind=change.kind.value,
-                beneath=text_of(change.beneath),
-                over=text_of(change.over),
-                records=json.dumps(records),
-                reason=by.reason.strip(),
-                person=by.person,
-                at=clock.wall_clock(),
-                undone_by="",
-                state=State.APPLIED.value,
-                parted=False,
-            )
-            .returning(OverlayRow.id)
-        ).scalar_one()
+        made = insert_all(connection, Place(cluster, records), changes, by)
         wake_anchors(connection, records)
         return made
 
     return database.writing(work)
+
+
+class Place(NamedTuple):
+    """Where overlays are laid: a cluster, with its records as they are then."""
+
+    cluster: int
+    records: Sequence[int]
+    bulk: int | None = None
+    """The bulk correction that they are part of."""
+
+
+def insert_all(
+    connection: Connection, place: Place, changes: Sequence[Change], by: By
+) -> list[int]:
+    """Store overlays that were checked; their records are to be woken then."""
+    rows = [
+        {
+            "cluster_id": place.cluster,
+            "kind": change.kind.value,
+            "beneath": text_of(change.beneath),
+            "over": text_of(change.over),
+            "within": text_of(change.within),
+            "bulk_id": place.bulk,
+            "records": json.dumps(sorted(place.records)),
+            "reason": by.reason.strip(),
+            "person": by.person,
+            "at": clock.wall_clock(),
+            "undone_by": "",
+            "state": State.APPLIED.value,
+            "parted": False,
+        }
+        for change in changes
+    ]
+    return [
+        connection.execute(insert(OverlayRow).values(row).returning(OverlayRow.id)).scalar_one()
+        for row in rows
+    ]
 
 
 def undo(database: Database, number: int, person: str) -> bool:
@@ -182,18 +234,37 @@ def of_cluster(database: Database, public_id: str) -> list[Overlay]:
         return [_overlay(row) for row in connection.execute(query)]
 
 
-def _check(found: Master, change: Change, by: By) -> None:
-    """Raise what is wrong with a correction of a master."""
-    if by.seen and by.seen != found.seen:
-        raise MasterChanged(cluster=found.cluster)
-    if change.beneath is not None and change.beneath not in found.record.fields:
-        raise NoSuchField(cluster=found.cluster, line=write(change.beneath))
-    if change.kind is Kind.ADD:
-        is_known = change.over in found.record.fields
-    else:
-        is_known = change.over == change.beneath
-    if is_known:
-        raise NothingChanges
+def check(found: Master, changes: Sequence[Change]) -> None:
+    """Raise what is wrong with corrections of a master, each on what the one before it left."""
+    record = found.record
+    for change in changes:
+        for field in (change.beneath, change.over):
+            if field is not None and field.tag in OURS:
+                raise NotOverlaid(tag=field.tag)
+        _check(found.cluster, record, change)
+        after = lay(record, [Laid(0, change, strict=True)]).record
+        if after == record:
+            raise NothingChanges
+        record = after
+
+
+def _check(cluster: str, record: Record, change: Change) -> None:
+    over, beneath = change.over, change.within or change.beneath
+    if change.tag == LEADER or (over is not None and span_of(over.tag) is not None):
+        _check_positions(cluster, record, change)
+    elif beneath is not None and beneath not in record.fields:
+        raise NoSuchField(cluster=cluster, line=write(beneath))
+
+
+def _check_positions(cluster: str, record: Record, change: Change) -> None:
+    beneath, over = change.beneath, change.over
+    span = span_of(over.tag) if over else None
+    if span is None or not is_open(span):
+        raise NotOpen(positions=(over or beneath or Control(LEADER, "")).tag)
+    if beneath is None or beneath.tag != span.name:
+        raise NoSuchField(cluster=cluster, line=write(beneath or Control(span.name, "")))
+    if Control(span.name, text_at(record.leader, record.fields, beneath)) != beneath:
+        raise NoSuchField(cluster=cluster, line=write(beneath))
 
 
 def _master(connection: Connection, public_id: str) -> Master:
@@ -253,4 +324,5 @@ def _overlay(row: Any) -> Overlay:
         undone_by=row.undone_by,
         state=State(row.state),
         parted=row.parted,
+        bulk=row.bulk_id,
     )
