@@ -7,11 +7,11 @@ into, back when they part again, away with it when its last record is deleted, a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from catalogue import clock
 from catalogue.cluster import read
@@ -35,7 +35,7 @@ from catalogue.overlays.notation import write
 from catalogue.overlays.parts import is_open, span_of, text_at
 from catalogue.overlays.standing import change_of, text_of
 from catalogue.overlays.tables import OverlayRow
-from catalogue.sql import Query, table
+from catalogue.sql import Query, chunks, table
 from catalogue.tables import ClusterRow, ItemRow, MasterRow, PolicyRow, ViewRow
 from crosswalks import stored
 from crosswalks.errors import Said
@@ -74,6 +74,31 @@ def master(database: Database, public_id: str) -> Master:
     """
     with database.reading_primary() as connection:
         return _master(connection, public_id)
+
+
+def masters(connection: Connection, clusters: Collection[int]) -> dict[int, Master]:
+    """Return the masters of clusters by their keys, as ``master`` does; none that is not shown.
+
+    Of one that was merged away: that of the cluster it went into.
+    """
+    heir = _clusters.successor_id
+    query = (
+        select(_clusters.id, MasterRow.record, ViewRow.audience)
+        .join(ItemRow, ItemRow.cluster_id == func.coalesce(heir, _clusters.id))
+        .join(
+            MasterRow,
+            (MasterRow.cluster_id == ItemRow.cluster_id) & (MasterRow.hash == ItemRow.hash),
+        )
+        .join(ViewRow, ViewRow.id == ItemRow.view_id)
+        .join(PolicyRow, PolicyRow.id == ViewRow.policy_id)
+        .where(PolicyRow.live, ~ItemRow.deleted)
+    )
+    found: dict[int, tuple[int, str]] = {}
+    for some in chunks(clusters):
+        for key, record, audience in connection.execute(query.where(_clusters.id.in_(some))):
+            shown = (_WIDEST.index(audience), record)
+            found[key] = min(found.get(key, shown), shown)
+    return {key: _read(record) for key, (_, record) in found.items()}
 
 
 def make(database: Database, public_id: str, change: Change, by: By) -> int:
@@ -283,7 +308,11 @@ def _master(connection: Connection, public_id: str) -> Master:
     rows = connection.execute(query).all()
     if not rows:
         raise NowhereShown(cluster=public_id)
-    record = stored.from_json(min(rows, key=lambda row: _WIDEST.index(row.audience)).record)
+    return _read(min(rows, key=lambda row: _WIDEST.index(row.audience)).record)
+
+
+def _read(text: str) -> Master:
+    record = stored.from_json(text)
     told = [each for each in record.fields if each[0] != "005"]
     seen = sha256(repr(told).encode()).hexdigest()[:16]
     return Master(record.control("001"), record, seen)
