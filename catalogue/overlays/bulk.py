@@ -123,9 +123,22 @@ class Figures:
         return json.dumps(asdict(self), ensure_ascii=False)
 
     @property
+    def why(self) -> Why:
+        """Why it could not be worked out; without a code where it could."""
+        return Why(self.message, self.code, json.loads(self.details))
+
+    @property
     def looked(self) -> int:
         """How many records were looked at."""
         return self.same + self.refused + self.would
+
+
+class Why(NamedTuple):
+    """An error that was kept, as ``web.told`` reads it."""
+
+    message: str
+    code: str
+    details: dict[str, Any]
 
 
 class Line(NamedTuple):

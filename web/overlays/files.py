@@ -10,7 +10,7 @@ from catalogue.overlays.offering import Corrected
 from crosswalks.formats import iso2709, marcxml
 from web import spreadsheet
 from web.language import Translate, mark
-from web.overlays.words import KINDS
+from web.overlays.words import kind_word
 
 FORMS = ("csv", "mrc", "xml")
 """A table of the corrections, or the records as corrected: ISO 2709, MARCXML."""
@@ -41,7 +41,7 @@ def _table(found: Iterable[Corrected], translate: Translate) -> Iterator[bytes]:
             yield spreadsheet.row(
                 (
                     offer.number or offer.name,
-                    translate(KINDS[change.kind]),
+                    translate(kind_word(change)),
                     "" if change.beneath is None else write(change.beneath),
                     "" if change.over is None else write(change.over),
                     *(offer.reason, told(offer.at), offer.cluster),
