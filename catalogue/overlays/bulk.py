@@ -130,7 +130,7 @@ class Figures:
     @property
     def looked(self) -> int:
         """How many records were looked at."""
-        return self.same + self.refused + self.would
+        return self.same + self.refused + self.would + self.done + self.failed
 
 
 class Why(NamedTuple):

@@ -14,7 +14,6 @@ from catalogue.overlays.errors import BadRules, NoRules
 from catalogue.overlays.making import Master, check
 from catalogue.overlays.model import Change
 from crosswalks.crosswalk import normalise
-from crosswalks.errors import Said
 from crosswalks.language.compile import compiled
 from crosswalks.language.errors import CrosswalkSyntax
 from crosswalks.language.parse import parse
@@ -34,10 +33,8 @@ def read(text: str) -> Callable[[Record], Record]:
     try:
         return compiled(parse(_HEADING + plain, _NAME)).run
     except CrosswalkSyntax as error:
-        reason = error.details["reason"]
-        said = reason if isinstance(reason, Said) else Said("{text}", {"text": reason})
-        line = max(1, error.line - _ABOVE)
-        raise BadRules(line=line, column=error.column, reason=said) from error
+        line, reason = max(1, error.line - _ABOVE), error.details["reason"]
+        raise BadRules(line=line, column=error.column, reason=reason) from error
 
 
 def changes(text: str, found: Master) -> Sequence[Change]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from catalogue import libraries
@@ -19,18 +19,14 @@ from crosswalks.errors import Error
 from crosswalks.model import Control, Field
 from web.language import mark, message
 from web.overlays.files import written
-from web.overlays.words import KINDS, PARTED, STATES
+from web.overlays.words import PARTED, STATES, kind_word
 from web.quality.words import meaning
 from web.site import current_site
 from web.speech import words
 from web.staff import access
 from web.staff.corrections.looking import LABELS, look
+from web.staff.corrections.room import PER_PAGE, blueprint
 
-blueprint = Blueprint(
-    "corrections", __name__, url_prefix="/staff/corrections", template_folder="../templates"
-)
-
-PER_PAGE = 50
 _TYPES = {"csv": "text/csv", "mrc": "application/marc", "xml": "application/marcxml+xml"}
 _MADE = mark("Corrected under the number {number}; it is at every door.")
 _UNDONE = mark("Correction {number} is taken off.")
@@ -40,7 +36,7 @@ _WAS_UNDONE = mark("Correction {number} was taken off before.")
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
     return {
-        "kinds": KINDS,
+        "kind_word": kind_word,
         "states": STATES,
         "parted": PARTED,
         "line": _line,
