@@ -28,7 +28,7 @@ from catalogue.overlays.errors import (
 from catalogue.overlays.making import By
 from catalogue.overlays.model import Change, Kind, Overlay, State
 from catalogue.overlays.notation import read, write
-from catalogue.overlays.offering import offered
+from catalogue.overlays.offering import offered, page
 from catalogue.verdicts import Said, Verdict
 from support.engines import Engine
 from support.pages import Book, add_source, books, deliver, place_all
@@ -260,6 +260,24 @@ def test_what_was_corrected_is_offered_to_those_whose_records_have_the_error(uni
     assert list(offered(union, "B")) == []
     with pytest.raises(NoSuchLibrary):
         offered(union, "X")
+
+
+def test_offers_are_paged_and_those_of_merged_clusters_are_told_once(union) -> None:
+    small, large = of(union, "s2/d"), of(union, "s1/a")
+    note = add("500 ## $a Bản in lần đầu")
+    for cluster in (small, large):
+        lay(union, cluster, note)
+    lay(union, of(union, "s1/b"), note)
+    judging.decide(union, ("s2", "d"), ("s1", "a"), Verdict.SAME, SAID)
+    place_all(union)
+    first = page(union, "A", limit=1)
+    second = page(union, "A", after=first.more or 0, limit=1)
+    names = [each.offers[0].name for each in (*first.found, *second.found)]
+
+    assert sorted(names) == ["s1/a", "s1/b"]
+    assert (len(first.found), second.more) == (1, None)
+    assert sorted(each.offers[0].name for each in offered(union, "B")) == ["s2/c", "s2/d"]
+    assert page(union, "B", after=10**9).found == []
 
 
 NAMES = (("s1", "a"), ("s1", "b"), ("s2", "c"), ("s2", "d"))

@@ -164,6 +164,7 @@ OUTSIDE = {
 """What can be looked at without signing in."""
 MEMBER = {
     "own.home": "/member/",
+    "own.corrections": "/member/corrections",
     "member.account": "/member/account",
     "member.factor": "/member/account/factor",
 }

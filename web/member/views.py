@@ -5,15 +5,14 @@ Which library that is, the account says; nothing in an address can name another 
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import render_template
 
 from catalogue import own
 from catalogue.users import Role
+from web.member.room import blueprint
 from web.site import current_site
 from web.staff import access
 from web.staff.sources import display
-
-blueprint = Blueprint("own", __name__, url_prefix="/member", template_folder="../staff/templates")
 
 
 @blueprint.get("/")

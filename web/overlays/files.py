@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from werkzeug.wrappers import Response
+
 from catalogue.clock import told
 from catalogue.overlays.notation import write
 from catalogue.overlays.offering import Corrected
@@ -11,13 +13,22 @@ from crosswalks.formats import iso2709, marcxml
 from web import spreadsheet
 from web.language import Translate, mark
 from web.overlays.words import kind_word
+from web.speech import words
 
 FORMS = ("csv", "mrc", "xml")
 """A table of the corrections, or the records as corrected: ISO 2709, MARCXML."""
+_TYPES = {"csv": "text/csv", "mrc": "application/marc", "xml": "application/marcxml+xml"}
 _COLUMNS = (
     *(mark("Record number"), mark("Correction"), mark("It is"), mark("It should be")),
     *(mark("Reason"), mark("Corrected at"), mark("Record of the union")),
 )
+
+
+def attached(found: Iterable[Corrected], form: str) -> Response:
+    """Return a file as an answer that a browser keeps."""
+    answer = Response(written(found, form, words()), mimetype=_TYPES[form])
+    answer.headers["Content-Disposition"] = f'attachment; filename="corrections.{form}"'
+    return answer
 
 
 def written(found: Iterable[Corrected], form: str, translate: Translate) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ from catalogue.users import Role
 from crosswalks.errors import Error
 from crosswalks.model import Control, Field, Problem
 from web.language import mark, message
-from web.overlays.files import written
+from web.overlays.files import attached
 from web.overlays.help import help_of
 from web.overlays.words import PARTED, STATES, kind_word
 from web.quality.words import meaning
@@ -30,7 +30,6 @@ from web.staff import access
 from web.staff.corrections.looking import look
 from web.staff.corrections.room import PER_PAGE, blueprint
 
-_TYPES = {"csv": "text/csv", "mrc": "application/marc", "xml": "application/marcxml+xml"}
 _MADE = mark("Corrected under the number {number}; it is at every door.")
 _UNDONE = mark("Correction {number} is taken off.")
 _WAS_UNDONE = mark("Correction {number} was taken off before.")
@@ -137,11 +136,7 @@ def offer(code: str, form: str) -> Response:
     database = current_site().database
     # Before anything is sent: once a file has begun, nothing can be said of what is not there.
     library = libraries.get(database, code).code
-    answer = Response(
-        written(offering.offered(database, library), form, words()), mimetype=_TYPES[form]
-    )
-    answer.headers["Content-Disposition"] = f'attachment; filename="corrections.{form}"'
-    return answer
+    return attached(offering.offered(database, library), form)
 
 
 def _typed() -> dict[str, str]:
