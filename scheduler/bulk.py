@@ -18,7 +18,7 @@ from protocols.errors import QueryError
 from scheduler.heartbeat import heartbeat
 from scheduler.model import Line
 
-_LOOK_AGAIN_SECONDS = 0.5
+LOOK_AGAIN_SECONDS = 0.5
 
 Tell = Callable[[Bulk], None]
 
@@ -43,7 +43,7 @@ def carry_out(line: Line, number: int, stopping: Event, tell: Tell) -> Bulk:
     while (found := bulk.get(line.db, number)).phase.is_busy and not stopping.is_set():
         if not _work(line, number, stopping, tell):
             tell(found)
-            stopping.wait(_LOOK_AGAIN_SECONDS)
+            stopping.wait(LOOK_AGAIN_SECONDS)
     return found
 
 
@@ -69,7 +69,7 @@ def _steps(line: Line, number: int, lease: Lease, until: tuple[Event, Tell]) -> 
         found = bulk.get(line.db, number)
         if not found.phase.is_busy:
             return True
-        if time.monotonic() - told > _LOOK_AGAIN_SECONDS:
+        if time.monotonic() - told > LOOK_AGAIN_SECONDS:
             tell(found)
             told = time.monotonic()
         _step(line, found, lease)
