@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from catalogue.database import Database
@@ -133,3 +134,23 @@ def test_who_may_only_read_corrects_nothing_in_bulk(union) -> None:
     assert client.get(NEW).status_code == 403
     assert post(client, NEW, **TYPED).status_code == 403
     assert client.get("/staff/corrections/bulk/7").status_code == 404
+
+
+def test_pages_of_bulk_corrections_ask_as_often_for_many_as_for_one(union) -> None:
+    client = inside(union, Role.CATALOGUER)
+    asked: list[str] = []
+    event.listen(union.read, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    counts = []
+    for titles in (("c",), ("d", "e", "f", "g")):
+        deliver(union, "s1", *books([(each, Book(title=each * 9)) for each in titles]))
+        place_all(union)
+        for each in titles:
+            post(client, NEW, **TYPED | {"rules": "852 .. <- 852 $!a", "reason": each})
+        work(union)
+        for address in ("bulk", f"bulk/{len(bulk.all(union))}", "record/000000001"):
+            asked.clear()
+            assert client.get(f"/staff/corrections/{address}").status_code == 200
+            counts.append(len(asked))
+
+    assert counts[:3] == counts[3:]
+    assert max(counts) <= 10
