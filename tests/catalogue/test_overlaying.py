@@ -218,6 +218,42 @@ def test_each_overlay_says_truly_how_it_stands(record: Record, made: list[Change
     ]
 
 
+parts = st.builds(
+    lambda before, after: of_field(before, after._replace(tag=before.tag)), some_fields, some_fields
+).map(lambda made: [each for each in made if each.is_part])
+
+
+@given(records, st.lists(parts, max_size=4))
+def test_each_overlay_of_a_part_says_truly_how_it_stands_and_changes_nothing_else(
+    record: Record, made: list[list[Change]]
+) -> None:
+    changed = [each for some in made for each in some]
+    fields, states = put(record, *changed)
+    named = {each.subfields[0] for one in changed for each in (one.beneath, one.over) if each}
+
+    for change, state in zip(changed, states, strict=True):
+        there = [each for each in fields if each[0] == change.tag]
+        if change.over is not None and state is not State.WAITING:
+            stands = any(change.over.subfields[0] in each.subfields for each in there)
+            assert stands is (state is not State.OVERRULED)
+    if all(state is State.WAITING for state in states):
+        assert fields == record.fields
+    # Where a subfield that changed was the only one of its code it may have been any.
+    codes = {code for code, _ in named} if State.CHANGED in states else set()
+    assert rest(fields, named, codes) == rest(record.fields, named, codes)
+
+
+def rest(fields, named, codes) -> list[tuple[str, str, tuple[str, str]]]:
+    """Return all subfields but those that corrections are about, with their fields."""
+    return [
+        (*field[:2], each)
+        for field in fields
+        if isinstance(field, Field)
+        for each in field.subfields
+        if each not in named and each[0] not in codes
+    ]
+
+
 @given(data_fields)
 def test_a_field_written_as_a_line_is_read_as_the_same(field: Field) -> None:
     wanted = Field(
