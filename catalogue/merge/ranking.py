@@ -28,9 +28,14 @@ def ranked(members: Sequence[Member], hub: HubIdentity) -> list[Member]:
 def _rank(member: Member, language: str) -> tuple[bool, int, int, bool, int, tuple[str, str]]:
     record = member.record
     untitled = not any(record.values("245", "a"))
-    level = _LEVELS.get(record.leader[17:18], _UNKNOWN_LEVEL)
+    level = level_of(record)
     foreign = described_in(record) not in ("", language)
     return untitled, -member.weight, -level, foreign, -_completeness(member), member.name
+
+
+def level_of(record: Record) -> int:
+    """Return how full a record says it is (leader/17): higher is fuller."""
+    return _LEVELS.get(record.leader[17:18], _UNKNOWN_LEVEL)
 
 
 def described_in(record: Record) -> str:
