@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, func, literal, select, tuple_
@@ -31,10 +32,12 @@ from catalogue.tables import (
 )
 from crosswalks import stored
 from crosswalks.formats import marcxml
+from crosswalks.model import Record
 
 PREFIXES = frozenset({PIVOT_FORM, "oai_dc"})
 """MARC 21 to load, and what OAI-PMH 2.0 s3.4 wants of everybody."""
 _DUBLIN_CORE = next(kind for kind in KINDS if kind.prefix == "oai_dc")
+_STEP = 200
 _rows = table(ImprovedRow).c
 _about = table(FormRow).alias("about_it")
 
@@ -65,6 +68,38 @@ def library_of(database: Database, code: str, view: Sharing) -> str | None:
     return str(found.code)
 
 
+def members_view(database: Database) -> str:
+    """Return the view of which members get something back: theirs, or the public's."""
+    with database.reading() as connection:
+        known = set(connection.scalars(select(ViewRow.name)))
+    return next(each.value for each in (Sharing.MEMBERS, Sharing.PUBLIC) if each.value in known)
+
+
+def count(database: Database, code: str, view: str, hub: HubIdentity) -> int:
+    """Return how many records a library gets back. Raises NoSuchLibrary."""
+    with snapshot(database, code, view, hub) as shown:
+        return shown.count(ItemQuery(prefix=PIVOT_FORM, end=shown.horizon))
+
+
+def records(database: Database, code: str, view: str, hub: HubIdentity) -> Iterator[Record]:
+    """Yield what a library gets back, each page a short read. Raises NoSuchLibrary at once."""
+    with snapshot(database, code, view, hub) as shown:
+        query = ItemQuery(prefix=PIVOT_FORM, end=shown.horizon, limit=_STEP)
+    return _all(database, (code, view, hub), query)
+
+
+def _all(
+    database: Database, whose: tuple[str, str, HubIdentity], query: ItemQuery
+) -> Iterator[Record]:
+    while True:
+        with snapshot(database, *whose) as shown:
+            found = shown.records(query)
+        if not found:
+            return
+        yield from (record for _, record in found)
+        query = replace(query, after=found[-1][0])
+
+
 class GivenBack:
     """What a library gets back at one moment."""
 
@@ -90,16 +125,14 @@ class GivenBack:
 
     def page(self, query: ItemQuery) -> list[Item]:
         """Return the next records, ordered by (stamp, key)."""
-        where = self._within(query)
-        if query.after is not None:
-            where.append(tuple_(_rows.stamp, _rows.record_id) > tuple_(*query.after))
-        found = self._connection.execute(
-            _columns(bodies=query.bodies)
-            .where(*where)
-            .order_by(_rows.stamp, _rows.record_id)
-            .limit(query.limit)
-        )
-        return [self._item(row, query.prefix) for row in found.all()]
+        return [self._item(row, query.prefix) for row in self._rows(query)]
+
+    def records(self, query: ItemQuery) -> list[tuple[tuple[int, int], Record]]:
+        """Return the next records as they can be loaded, each with its place in the list."""
+        return [
+            ((row.stamp, row.record_id), self._made(row))
+            for row in self._rows(replace(query, bodies=True))
+        ]
 
     def count(self, query: ItemQuery) -> int:
         """Return how many records the whole list has."""
@@ -132,6 +165,17 @@ class GivenBack:
         """Tell that there is no such set."""
         return False
 
+    def _rows(self, query: ItemQuery) -> Sequence[Any]:
+        where = self._within(query)
+        if query.after is not None:
+            where.append(tuple_(_rows.stamp, _rows.record_id) > tuple_(*query.after))
+        return self._connection.execute(
+            _columns(bodies=query.bodies)
+            .where(*where)
+            .order_by(_rows.stamp, _rows.record_id)
+            .limit(query.limit)
+        ).all()
+
     def _within(self, query: ItemQuery) -> list[Any]:
         return [
             _rows.view_id == self._view,
@@ -151,8 +195,11 @@ class GivenBack:
             about=row.about or b"",
         )
 
+    def _made(self, row: Any) -> Record:
+        return give_back(stored.from_json(row.record), stored.from_json(row.parsed), self._hub)
+
     def _body(self, row: Any, prefix: str) -> bytes:
-        made = give_back(stored.from_json(row.record), stored.from_json(row.parsed), self._hub)
+        made = self._made(row)
         if prefix == PIVOT_FORM:
             return marcxml.write(made)
         shelf = crosswalks.shelf_within(self._connection)

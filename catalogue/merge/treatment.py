@@ -29,6 +29,13 @@ def may_repeat(tag: str) -> bool:
     return _ONCE.fullmatch(tag) is None
 
 
+def kept_by_libraries() -> list[str]:
+    """Return patterns of the tags of what stays as a library has it, whatever it gets back."""
+    given_back = {"00.", "040"}
+    dropped = [pattern.pattern for pattern, told in _TREATMENTS if told == "drop"]
+    return ["035", *(each for each in dropped if "^" not in each and each not in given_back)]
+
+
 def labelled(field: Field, language: str) -> Field:
     """Return a field that says first in which language it is: ``[eng] Includes index``."""
     parts = list(field.subfields)

@@ -122,7 +122,7 @@ def test_corrections_are_given_back_even_of_a_record_that_nobody_else_has():
 def says_something(field: Control | Field) -> bool:
     if isinstance(field, Control):
         return field.tag not in ("001", "003")
-    return any(value.strip() for _, value in field.subfields)
+    return any(value.strip() for code, value in field.subfields if code not in "569")
 
 
 @st.composite
@@ -133,7 +133,9 @@ def clusters(draw):
         each = replace(member(source=name, weight=draw(st.integers(0, 1))), record=draw(records))
         fields = [field for field in each.record.fields if says_something(field)]
         numbers = marc(f"001 {name}1", f"003 {name.upper()}").fields
-        found.append(replace(each, record=replace(each.record, fields=(*numbers, *fields))))
+        leader = draw(st.sampled_from([BOOK, BRIEF]))
+        record = replace(each.record, leader=leader, fields=(*numbers, *fields))
+        found.append(replace(each, record=record))
     return found
 
 

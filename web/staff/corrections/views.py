@@ -18,7 +18,7 @@ from catalogue.users import Role
 from crosswalks.errors import Error
 from crosswalks.model import Control, Field
 from web.language import mark, message
-from web.overlays.files import written
+from web.overlays.files import TYPES, written
 from web.overlays.words import KINDS, PARTED, STATES
 from web.quality.words import meaning
 from web.site import current_site
@@ -31,7 +31,6 @@ blueprint = Blueprint(
 )
 
 PER_PAGE = 50
-_TYPES = {"csv": "text/csv", "mrc": "application/marc", "xml": "application/marcxml+xml"}
 _MADE = mark("Corrected under the number {number}; it is at every door.")
 _UNDONE = mark("Correction {number} is taken off.")
 _WAS_UNDONE = mark("Correction {number} was taken off before.")
@@ -117,7 +116,7 @@ def offer(code: str, form: str) -> Response:
     # Before anything is sent: once a file has begun, nothing can be said of what is not there.
     library = libraries.get(database, code).code
     answer = Response(
-        written(offering.offered(database, library), form, words()), mimetype=_TYPES[form]
+        written(offering.offered(database, library), form, words()), mimetype=TYPES[form]
     )
     answer.headers["Content-Disposition"] = f'attachment; filename="corrections.{form}"'
     return answer
