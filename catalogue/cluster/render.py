@@ -28,7 +28,7 @@ from catalogue.merge import (
     master,
     numbers_of,
 )
-from catalogue.merge.improved import gained
+from catalogue.merge.improved import gained, own, sent_by
 from catalogue.model import Holding, HubIdentity, Sharing
 from catalogue.origins import about, places
 from catalogue.overlays.applying import Laid, lay
@@ -207,16 +207,17 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
     origins = [contents[each].origin for each in seen.records]
     beside = terms(contents[each].terms for each in seen.records)
     libraries = tuple(sorted({holding.library for holding in made.holdings}))
+    content = _digest(text.encode() + places(origins) + beside)
     improved = {
-        key: Improved(members[key].library, _digest(stored.to_json(given).encode()))
-        for key, given in gained(made, record, members, hub.identity)
+        key: Improved(members[key].library, _digest(content.encode() + _kept(members[key])))
+        for key in gained(made, record, members, hub.identity)
         if _is_whole(contents[key], told=seen.whole)
     }
     return Rendered(
         cluster=seen.group.cluster,
         views=seen.views,
         # Where records come from is given out too: views that see others of them share no row.
-        hash=_digest(text.encode() + places(origins) + beside),
+        hash=content,
         record=text,
         provenance=_provenance(made, record),
         holdings=_holdings(made),
@@ -235,6 +236,11 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
 
 def _digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _kept(member: Member) -> bytes:
+    """Return what a library gets back beside the master: what stays as it sent it."""
+    return repr(own(sent_by(member))).encode()
 
 
 def _is_whole(each: Delivered, *, told: bool) -> bool:

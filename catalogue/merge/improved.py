@@ -9,7 +9,7 @@ Once loaded and harvested again, it is no improvement any more and changes no ma
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -18,19 +18,22 @@ from catalogue.merge.copies import EXTENT, public_copies
 from catalogue.merge.ranking import level_of, voters
 from catalogue.merge.sameness import Sameness, same_name, sameness
 from catalogue.merge.treatment import is_labelled, public_fields, treatment_of
-from catalogue.merge.values import Master, Member
+from catalogue.merge.values import Master, Member, origin
 from catalogue.model import HubIdentity
 from crosswalks.model import Control, Field, Record
 
 T = TypeVar("T")
+_NUMBERS = ("001", "003")
 _HELD = ("852", *EXTENT)
-_BLOCK = frozenset({"base", "extent", "main"})
+_NOT_THEIRS = frozenset((*_NUMBERS, "035", *_HELD))
+_BLOCK = frozenset({"base", "extent"})
+_DESCRIPTION = _BLOCK | {"main"}
 
 
 def gained(
     made: Master, record: Record, members: Mapping[T, Member], hub: HubIdentity
-) -> Iterator[tuple[T, Record]]:
-    """Yield those members whose own records a master is better than, each with what it gets back.
+) -> Iterator[T]:
+    """Yield those members whose own records a master is better than.
 
     ``made`` is the master of these members, ``record`` the same as cataloguers corrected it. Better
     is what has a field that the library's own lacks, what was corrected, and the description of a
@@ -40,13 +43,11 @@ def gained(
     if len(members) == 1 and record.fields == made.record.fields:
         return
     base = voters(list(members.values()), hub)[0]
-    corrected = _Corrected(made.record, record)
+    better = _Better(made, record, hub)
     for key, member in members.items():
         sent = sent_by(member)
-        if not has_number(sent, hub):
-            continue
-        if _Own(sent, hub).lacks(corrected, _is_above(base, member)):
-            yield key, give_back(record, sent, hub)
+        if has_number(sent, hub) and better.than(member, sent, is_above=_is_above(base, member)):
+            yield key
 
 
 def sent_by(member: Member) -> Record:
@@ -61,15 +62,19 @@ def has_number(sent: Record, hub: HubIdentity) -> bool:
 
 def give_back(record: Record, sent: Record, hub: HubIdentity) -> Record:
     """Return a master as the library that sent a record of it loads it over that."""
-    ours = [
-        field for field in sent.fields if isinstance(field, Control) and field.tag in ("001", "003")
+    fields = [*own(sent), *_theirs(record, hub)]
+    # The copies of a library stand in its order, each with what there is of it behind.
+    ordered = sorted(fields, key=lambda field: "852" if field.tag in _HELD else field.tag)
+    return replace(record, fields=tuple(ordered))
+
+
+def own(sent: Record) -> list[Control | Field]:
+    """Return what stays as the library sent it: all that it gets back but for the master."""
+    return [
+        *(each for each in sent.fields if isinstance(each, Control) and each.tag in _NUMBERS),
+        *public_fields(replace(sent, fields=tuple(sent.data("035"))), whole=True),
+        *public_copies(sent),
     ]
-    numbers = [field for field in public_fields(sent, whole=True) if field.tag == "035"]
-    fields = [*ours, *_theirs(record, hub), *numbers]
-    ordered = sorted(fields, key=lambda field: field.tag)
-    before = [field for field in ordered if field.tag <= "852"]
-    after = [field for field in ordered if field.tag > "852"]
-    return replace(record, fields=(*before, *public_copies(sent), *after))
 
 
 def _theirs(record: Record, hub: HubIdentity) -> list[Control | Field]:
@@ -79,7 +84,7 @@ def _theirs(record: Record, hub: HubIdentity) -> list[Control | Field]:
         field
         for field in record.fields
         if isinstance(field, Control | Field)
-        and field.tag not in ("001", "003", "035", *_HELD)
+        and field.tag not in _NOT_THEIRS
         and not field.tag.startswith("9")
         and (isinstance(field, Control) or not _is_for_others(field, left_out, hub))
     ]
@@ -94,60 +99,76 @@ def _is_for_others(field: Field, left_out: set[str], hub: HubIdentity) -> bool:
 
 def _is_above(base: Member, member: Member) -> bool:
     """Tell whether staff or the encoding level set the base above a member."""
-    untitled = not any(sent_by(member).values("245", "a"))
-    lower = level_of(sent_by(member)) < level_of(base.record)
-    return untitled or base.weight > member.weight or lower
+    if base is member:
+        return False
+    sent = sent_by(member)
+    untitled = not any(sent.values("245", "a"))
+    return untitled or base.weight > member.weight or level_of(sent) < level_of(base.record)
 
 
-class _Corrected:
-    """A master with what cataloguers laid over it, and took out."""
+class _Better:
+    """What a master has that libraries may lack, with what cataloguers laid over it or took out."""
 
-    def __init__(self, made: Record, record: Record) -> None:
-        before = set(made.fields)
-        self.record = record
-        self.laid = [field for field in _data(record) if field not in before and _is_given(field)]
-        now = set(record.fields)
-        self.taken_out = [field for field in _data(made) if field not in now and _is_given(field)]
+    def __init__(self, made: Master, record: Record, hub: HubIdentity) -> None:
+        before, now = set(made.record.fields), set(record.fields)
+        self._laid = [each for each in _data(record) if each not in before and _is_given(each)]
+        self._taken_out = [each for each in _data(made.record) if each not in now]
+        self._said_by = dict(zip(made.record.fields, made.provenance, strict=True))
+        self._given = [
+            (each, _kind(each))
+            for each in _theirs(record, hub)
+            if isinstance(each, Field) and _is_given(each) and each.tag != "880"
+        ]
+
+    def than(self, member: Member, sent: Record, *, is_above: bool) -> bool:
+        """Tell whether it is better than what a member's library sent."""
+        if self._has_more(member, sent):
+            return True
+        if not (is_above or self._laid or self._taken_out):
+            return False
+        theirs = [_unlinked(each) for each in public_fields(sent, whole=True)]
+        if any(_unlinked(each) not in theirs for each in self._laid):
+            return True
+        if any(_unlinked(each) in theirs for each in self._taken_out):
+            return True
+        return is_above and _block(each for each, _ in self._given) != _block(theirs)
+
+    def _has_more(self, member: Member, sent: Record) -> bool:
+        """Tell whether it has a field of the description, or says something, that is not sent."""
+        tags, name = {each.tag for each in _data(sent)}, origin(member)
+        new = [
+            (each, kind)
+            for each, kind in self._given
+            if (each.tag not in tags if kind in _BLOCK else name not in self._origins(each))
+        ]
+        if not new or any(kind in _BLOCK for _, kind in new):
+            return bool(new)
+        # Who only echoes the hub is named nowhere, whatever it has.
+        said = _Said(sent)
+        return any(not said.has(each, kind) for each, kind in new)
+
+    def _origins(self, field: Field) -> tuple[str, ...]:
+        return self._said_by.get(field, ())
+
+
+class _Said:
+    """What a record says of what is united."""
+
+    def __init__(self, record: Record) -> None:
+        self._fields: dict[Sameness, list[Field]] = {}
+        for field in public_fields(record, whole=True):
+            kind = _kind(field)
+            if kind not in _BLOCK:
+                self._fields.setdefault(sameness(kind, field), []).append(field)
+
+    def has(self, field: Field, kind: str) -> bool:
+        """Tell whether it says the same as a field of a kind."""
+        held = self._fields.get(sameness(kind, field), ())
+        return bool(held) if kind != "name" else any(same_name(each, field) for each in held)
 
 
 def _is_given(field: Field) -> bool:
     return field.tag != "035" and treatment_of(field.tag) != "drop"
-
-
-class _Own:
-    """What a library's record says, in the form in which it can be compared."""
-
-    def __init__(self, sent: Record, hub: HubIdentity) -> None:
-        self._hub = hub
-        self._fields = [_unlinked(field) for field in public_fields(sent, whole=True)]
-        self._tags = {field.tag for field in self._fields}
-        self._said: dict[Sameness, list[Field]] = {}
-        for field in self._fields:
-            kind = _kind(field)
-            if kind not in _BLOCK:
-                self._said.setdefault(sameness(kind, field), []).append(field)
-
-    def lacks(self, corrected: _Corrected, is_above: bool) -> bool:  # noqa: FBT001 - one of two facts
-        """Tell whether a master has what this record has not, or is set above it and differs."""
-        if any(_unlinked(field) not in self._fields for field in corrected.laid):
-            return True
-        if any(_unlinked(field) in self._fields for field in corrected.taken_out):
-            return True
-        given = [
-            _unlinked(field)
-            for field in _theirs(corrected.record, self._hub)
-            if isinstance(field, Field) and _is_given(field) and field.tag != "880"
-        ]
-        if any(self._is_new(field) for field in given):
-            return True
-        return is_above and _block(given) != _block(self._fields)
-
-    def _is_new(self, field: Field) -> bool:
-        kind = _kind(field)
-        if kind in _BLOCK:
-            return field.tag not in self._tags
-        held = self._said.get(sameness(kind, field), ())
-        return not (held if kind != "name" else any(same_name(each, field) for each in held))
 
 
 def _kind(field: Field) -> str:
@@ -158,8 +179,8 @@ def _kind(field: Field) -> str:
     return "base" if told == "drop" else told
 
 
-def _block(fields: Sequence[Field]) -> Counter[Field]:
-    return Counter(field for field in fields if treatment_of(field.tag) in _BLOCK)
+def _block(fields: Iterable[Field]) -> Counter[Field]:
+    return Counter(_unlinked(each) for each in fields if treatment_of(each.tag) in _DESCRIPTION)
 
 
 def _data(record: Record) -> Iterator[Field]:

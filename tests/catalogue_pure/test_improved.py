@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalogue.merge import Member, master
-from catalogue.merge.improved import gained
+from catalogue.merge import Master, Member, master
+from catalogue.merge.improved import gained, give_back, sent_by
 from catalogue.merge.treatment import treatment_of
 from catalogue.model import HubIdentity
 from crosswalks.model import Control, Field, Record
@@ -37,7 +37,15 @@ def member(*fields: str, source: str = "a", leader: str = BOOK, weight: int = 0)
 def offered(*members: Member) -> dict[str, Record]:
     """Return what each library gets back, by its code."""
     made = master(members, HUB)
-    return dict(gained(made, made.record, {each.library: each for each in members}, HUB))
+    return given_back(made, made.record, members)
+
+
+def given_back(made: Master, record: Record, members: Sequence[Member]) -> dict[str, Record]:
+    by_code = {each.library: each for each in members}
+    return {
+        code: give_back(record, sent_by(by_code[code]), HUB)
+        for code in gained(made, record, by_code, HUB)
+    }
 
 
 def test_what_others_know_is_given_back_under_the_library_s_own_numbers():
@@ -107,7 +115,7 @@ def corrected(members: Sequence[Member], *, add: str = "", drop: str = "") -> di
     [laid] = [*marc(add).fields] if add else [None]
     fields = [each for each in made.record.fields if not (drop and each == marc(drop).fields[0])]
     record = replace(made.record, fields=(*fields, *([laid] if laid else [])))
-    return dict(gained(made, record, {each.library: each for each in members}, HUB))
+    return given_back(made, record, members)
 
 
 def test_corrections_are_given_back_even_of_a_record_that_nobody_else_has():
