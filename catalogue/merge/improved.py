@@ -102,7 +102,7 @@ def _is_above(base: Member, member: Member) -> bool:
     if base is member:
         return False
     sent = sent_by(member)
-    untitled = not any(sent.values("245", "a"))
+    untitled = not any(sent.values("245", "a")) and any(base.record.values("245", "a"))
     return untitled or base.weight > member.weight or level_of(sent) < level_of(base.record)
 
 
