@@ -68,6 +68,7 @@ COMMANDS = {
     "libraries export": "hub.commands.memberfiles:export",
     "libraries groups": "hub.commands.groups:group",
     "libraries holdings": "hub.commands.holdings:group",
+    "libraries improved": "hub.commands.improved:improved",
     "libraries restore": "hub.commands.standing:restore",
     "libraries standing": "hub.commands.standing:standing",
     "libraries suspend": "hub.commands.standing:suspend",

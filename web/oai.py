@@ -2,7 +2,8 @@
 
 Arguments are in the address or in a form (OAI-PMH 2.0 s3.1.1). At ``/oai/raw/<library>`` there are
 one member's records as it delivered them; nothing where it shares nothing with the public. At
-``/oai/view/<view>`` there is the union as a narrower audience sees it than whoever asks may.
+``/oai/view/<view>`` there is the union as a narrower audience sees it than whoever asks may, and at
+``/oai/improved/<library>`` what that library gets back, to be loaded over what it sent.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from catalogue.cluster.render import shows
 from catalogue.model import Sharing
 from catalogue.querysets.defining import views
 from provider.model import Response
-from provider.oai.originals import of_library
+from provider.oai import improved, originals
 from provider.oai.respond import respond
 from web.door import Asked
 from web.site import Site
+
+_OF_ONE = {"raw": originals.of_library, "improved": improved.of_library}
+"""What there is of one library alone."""
 
 
 def answer(site: Site, asked: Asked) -> Response | None:
@@ -27,9 +31,10 @@ def answer(site: Site, asked: Asked) -> Response | None:
     below, _, library = asked.path.partition("/")
     if below == "view":
         return _as_seen_by(site, asked, library)
-    if below != "raw" or not library:
+    make = _OF_ONE.get(below)
+    if make is None or not library:
         return None
-    of_one = of_library(repository, site.database, library)
+    of_one = make(repository, site.database, library)
     return respond(of_one, asked.request) if of_one is not None else None
 
 

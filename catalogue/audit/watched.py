@@ -111,6 +111,7 @@ DERIVED = frozenset(
         "holding",
         "holding_key",
         "hub_clock",
+        "improved",
         "item",
         "item_set",
         "job",

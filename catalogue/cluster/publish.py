@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from catalogue.cluster.render import Form, Rendered
+from catalogue.improved.keeping import keep
 from catalogue.merge import PLACEHOLDER_STAMP
 from catalogue.querysets.members import members, query_keys
 from catalogue.search import store as search
@@ -47,6 +48,7 @@ def publish(
         [_item(key, each.hash, stamp) for key, each in changed.items()]
         + [_item(key, "", stamp) for key in left],
     )
+    keep(connection, rendered, clusters, stamp)
     _write_search(connection, {cluster for _, cluster in (*changed, *left)}, rendered)
     found = members(connection, {cluster for _, cluster in changed})
     now = {key: _keys(sets, each) | found.get(key, set()) for key, each in changed.items()}

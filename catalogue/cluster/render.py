@@ -28,6 +28,7 @@ from catalogue.merge import (
     master,
     numbers_of,
 )
+from catalogue.merge.improved import gained, own, sent_by
 from catalogue.model import Holding, HubIdentity, Sharing
 from catalogue.origins import about, places
 from catalogue.overlays.applying import Laid, lay
@@ -68,6 +69,14 @@ class Form:
         return self.body.replace(PLACEHOLDER_STAMP.encode(), told.encode(), 1)
 
 
+class Improved(NamedTuple):
+    """That a library gets something back for a record of its own."""
+
+    library: str
+    hash: str
+    """Of what it gets."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
     """A cluster as some views see it."""
@@ -86,6 +95,8 @@ class Rendered:
     """How many there are in it."""
     overlays: Mapping[int, State]
     """How each overlay stands in what these views see."""
+    improved: Mapping[int, Improved]
+    """Of the records that it is better than, by key, what their libraries get back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,19 +199,25 @@ def _borrows(
 
 
 def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
-    members = [_member(contents[record], hub.identity.code) for record in seen.records]
-    made = master(members, hub.identity, seen.listed)
+    members = {record: _member(contents[record], hub.identity.code) for record in seen.records}
+    made = master(list(members.values()), hub.identity, seen.listed)
     named = _with_id(made.record, seen.group.public_id)
     record, stand = lay(_with_history(named, seen.gone, hub.identity), seen.group.overlays)
     text = stored.to_json(record)
     origins = [contents[each].origin for each in seen.records]
     beside = terms(contents[each].terms for each in seen.records)
     libraries = tuple(sorted({holding.library for holding in made.holdings}))
+    content = _digest(text.encode() + places(origins) + beside)
+    improved = {
+        key: Improved(members[key].library, _digest(content.encode() + _kept(members[key])))
+        for key in gained(made, record, members, hub.identity)
+        if _is_whole(contents[key], told=seen.whole)
+    }
     return Rendered(
         cluster=seen.group.cluster,
         views=seen.views,
         # Where records come from is given out too: views that see others of them share no row.
-        hash=hashlib.blake2b(text.encode() + places(origins) + beside, digest_size=16).hexdigest(),
+        hash=content,
         record=text,
         provenance=_provenance(made, record),
         holdings=_holdings(made),
@@ -208,11 +225,27 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
         sets=sets_of(
             *(record, libraries, hub.places),
             policies={contents[each].sharing for each in seen.records},
+            improved=[each.library for each in improved.values()],
         ),
         document=document(record, libraries),
         records=len(seen.records),
         overlays=stand,
+        improved=improved,
     )
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _kept(member: Member) -> bytes:
+    """Return what a library gets back beside the master: what stays as it sent it."""
+    return repr(own(sent_by(member))).encode()
+
+
+def _is_whole(each: Delivered, *, told: bool) -> bool:
+    """Tell whether all of a record is seen: what is not would be taken for missing, for ever."""
+    return not each.hidden.fields and (told or not each.fields)
 
 
 def _member(each: Delivered, hub: str) -> Member:

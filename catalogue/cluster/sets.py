@@ -19,6 +19,8 @@ from protocols.tables import rows
 
 LIBRARY, TYPE, REGION, DDC, MATERIAL = "library", "type", "region", "ddc", "material"
 GROUP = "group"
+IMPROVED = "improved"
+"""Masters that are better than what a library sent (``catalogue.merge.improved``)."""
 POLICY = "policy"
 """How far members share: a record is in the set of each policy that holds for any it is made of."""
 _NAMES = {spec: name for spec, name in rows("catalogue.cluster", "sets.tsv")}  # noqa: C416 - rows are no pairs
@@ -45,11 +47,18 @@ def sets_of(
     libraries: Iterable[str],
     places: Mapping[str, Place],
     policies: Iterable[Sharing] = (),
+    improved: Iterable[str] = (),
 ) -> dict[str, str]:
-    """Return the sets that a master and its holdings are in, ancestors first, and their names."""
+    """Return the sets that a master and its holdings are in, ancestors first, and their names.
+
+    ``improved`` are the libraries that sent something it is better than.
+    """
     found: dict[str, str] = {}
-    shared = [(f"{POLICY}:{each.value}", "") for each in sorted(set(policies))]
-    for spec, name in (*_specs(record, sorted(set(libraries)), places), *shared):
+    told = [
+        *((f"{POLICY}:{each.value}", "") for each in sorted(set(policies))),
+        *((f"{IMPROVED}:{code}", "") for code in sorted(set(improved))),
+    ]
+    for spec, name in (*_specs(record, sorted(set(libraries)), places), *told):
         root = spec.partition(":")[0]
         found.setdefault(root, _NAMES[root])
         found.setdefault(spec, name or _NAMES.get(spec, spec))

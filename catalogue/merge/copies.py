@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from catalogue.merge.ranking import is_echo
 from catalogue.merge.values import Listed, Member
 from catalogue.model import Holding, HubIdentity
-from crosswalks.model import Field
+from crosswalks.model import Field, Record
 
 
 class _Copy(NamedTuple):
@@ -23,7 +23,7 @@ class _Copy(NamedTuple):
 _Copies: TypeAlias = dict[_Copy, tuple[Field, ...]]
 """Places with what is there in words and in figures: 853-855 and 863-868."""
 _IN_WORDS = ("866", "867", "868")
-_EXTENT = ("853", "854", "855", "863", "864", "865", *_IN_WORDS)
+EXTENT = ("853", "854", "855", "863", "864", "865", *_IN_WORDS)
 _NOT_PUBLIC = frozenset("x59")
 
 
@@ -80,7 +80,7 @@ def _copies(member: Member, hub: HubIdentity) -> _Copies:
     record = member.held or member.record
     echo = is_echo(record, hub.code)
     ours, at = not echo, _Copy()
-    for field in record.data("852", *_EXTENT):
+    for field in record.data("852", *EXTENT):
         if field.tag == "852":
             # The hub's own 852 came back with an echo: those of other libraries are not theirs.
             ours = not echo or field.first("a") == member.library
@@ -101,6 +101,11 @@ def _told(found: dict[_Copy, list[Field]]) -> _Copies:
     elif plain:
         next(iter(found.values())).extend(plain)
     return {copy: tuple(dict.fromkeys(_public(fields))) for copy, fields in found.items()}
+
+
+def public_copies(record: Record) -> tuple[Field, ...]:
+    """Return what a record says of its library's copies in public, in its order."""
+    return tuple(_public(list(record.data("852", *EXTENT))))
 
 
 def _public(fields: Sequence[Field]) -> Iterator[Field]:

@@ -6,7 +6,7 @@ from catalogue.match.imprint import years
 from catalogue.model import HubIdentity
 from crosswalks.formats.leader import valid
 from crosswalks.languages import marc_code
-from crosswalks.model import Record
+from crosswalks.model import Field, Record
 
 _LENGTH = 40
 _DELETED = "d"
@@ -25,9 +25,10 @@ def fixed_data(base: Record) -> str:
     return told if len(told) == _LENGTH else _unknown(base)
 
 
-def untitled(hub: HubIdentity) -> str:
+def no_title(hub: HubIdentity) -> Field:
     """Return what stands for a title that no member has: MARC 21 245 must not be missing."""
-    return "[Không có nhan đề]" if hub.cataloguing_language == "vie" else "[Untitled]"
+    told = "[Không có nhan đề]" if hub.cataloguing_language == "vie" else "[Untitled]"
+    return Field("245", "00", (("a", told),))
 
 
 def _unknown(base: Record) -> str:

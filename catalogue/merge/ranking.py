@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from catalogue.merge import tables
+from catalogue.merge.treatment import treatment_of
 from catalogue.merge.values import Member
 from catalogue.model import HubIdentity
 from crosswalks.model import Field, Record
@@ -28,9 +29,14 @@ def ranked(members: Sequence[Member], hub: HubIdentity) -> list[Member]:
 def _rank(member: Member, language: str) -> tuple[bool, int, int, bool, int, tuple[str, str]]:
     record = member.record
     untitled = not any(record.values("245", "a"))
-    level = _LEVELS.get(record.leader[17:18], _UNKNOWN_LEVEL)
+    level = level_of(record)
     foreign = described_in(record) not in ("", language)
     return untitled, -member.weight, -level, foreign, -_completeness(member), member.name
+
+
+def level_of(record: Record) -> int:
+    """Return how full a record says it is (leader/17): higher is fuller."""
+    return _LEVELS.get(record.leader[17:18], _UNKNOWN_LEVEL)
 
 
 def described_in(record: Record) -> str:
@@ -40,9 +46,21 @@ def described_in(record: Record) -> str:
 
 
 def _completeness(member: Member) -> int:
-    """Return how many different data fields a record has, local ones (9XX) left out."""
-    fields = member.record.fields
-    return len({field.tag for field in fields if isinstance(field, Field) and field.tag < "900"})
+    """Return how many different fields a record has that can be in a master.
+
+    What is a library's own makes no better base: once it has loaded what it got back, without
+    that, another would be the base, and the master another for everybody.
+    """
+    return len(
+        {
+            field.tag
+            for field in member.record.fields
+            if isinstance(field, Field)
+            and treatment_of(field.tag) != "drop"
+            and field.tag != "880"
+            and not field.first("5")
+        }
+    )
 
 
 def voters(members: Sequence[Member], hub: HubIdentity) -> Sequence[Member]:

@@ -40,7 +40,7 @@ def master(members: Sequence[Member], hub: HubIdentity, listed: Sequence[Listed]
     titled = any(entry.field.tag == "245" for entry in union.entries)
     entries = [*_hub_fields(base, hub), *union.entries, *_locations(members, hub, listed)]
     if not titled:
-        entries.append(Entry(Field("245", "00", (("a", fixed.untitled(hub)),)), []))
+        entries.append(Entry(fixed.no_title(hub), []))
     finished = sorted(_numbered(entries), key=_tag)
     return Master(
         record=Record(

@@ -32,7 +32,8 @@ def _isbn(field: Field) -> Sameness:
 
 def _number(field: Field) -> Sameness:
     kind = field.indicators[:1] if field.tag in ("024", "028") else ""
-    return (field.tag, kind, *(f"{code}{_squeezed(value)}" for code, value in field.subfields))
+    told = (part for part in field.subfields if part[0] != "6")
+    return (field.tag, kind, *(f"{code}{_squeezed(value)}" for code, value in told))
 
 
 def _squeezed(text: str) -> str:

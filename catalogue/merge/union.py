@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
-from catalogue.merge import tables
 from catalogue.merge.ranking import described_in
 from catalogue.merge.sameness import Sameness, same_name, sameness
 from catalogue.merge.scripts import Alternates
+from catalogue.merge.treatment import WRITTEN, labelled, may_repeat, public_fields, treatment_of
 from catalogue.merge.values import Member, origin
 from catalogue.model import HubIdentity
-from crosswalks.model import Control, Field, Record
-
-_TREATMENTS = [(re.compile(row[0]), row[1]) for row in tables.rows("treatment.tsv")]
-_ONCE = re.compile("|".join(row[0] for row in tables.rows("non-repeatable.tsv")))
-_WRITTEN = frozenset({"note", "extent"})
-"""What is said in the language of description."""
-_LOCAL_CODES = frozenset("59")
-"""$5: for the institution named there only; $9: local."""
-
-
-@cache
-def _treatment(tag: str) -> str:
-    return next((told for pattern, told in _TREATMENTS if pattern.fullmatch(tag)), "drop")
-
-
-@cache
-def _may_repeat(tag: str) -> bool:
-    return _ONCE.fullmatch(tag) is None
-
+from crosswalks.model import Control, Field
 
 HELD = "852"
 """The place of a field of holdings: with the location that it belongs to."""
@@ -82,17 +61,17 @@ class Union:
         if is_base:
             self._language = language
         foreign = language if language != self._language and self._language else ""
-        fields = list(_public_fields(member.record, whole=is_base))
+        fields = list(public_fields(member.record, whole=is_base))
         alternates = Alternates(fields)
         # Main entries first: an added entry for the same person must find them.
-        for field in sorted(fields, key=lambda field: _treatment(field.tag) != "main"):
-            treatment = _treatment(field.tag)
-            told = foreign if treatment in _WRITTEN else ""
+        for field in sorted(fields, key=lambda field: treatment_of(field.tag) != "main"):
+            treatment = treatment_of(field.tag)
+            told = foreign if treatment in WRITTEN else ""
             offer = _Offer(field, origin(member), alternates.of(field), told)
             self._consider(treatment, offer, is_base=is_base)
         if is_base:
             for field in alternates.unlinked():
-                if _treatment(field.first("6")[:3]) != "drop":
+                if treatment_of(field.first("6")[:3]) != "drop":
                     self._take(_Offer(field, origin(member)))
 
     def _consider(self, treatment: str, offer: _Offer, *, is_base: bool) -> None:
@@ -102,7 +81,7 @@ class Union:
         if treatment == "main":
             self._main_entry(offer, is_base=is_base)
         elif is_base and treatment in ("base", "extent"):
-            if _may_repeat(tag) or tag not in self._tags:
+            if may_repeat(tag) or tag not in self._tags:
                 self._take(offer)
         elif treatment == "extent":
             self._parallel(offer)
@@ -128,7 +107,7 @@ class Union:
         held = self._seen.setdefault(sameness(kind, offer.field), [])
         entry = next((entry for entry in held if _says(entry, offer, kind)), None)
         if entry is None:
-            if _may_repeat(offer.field.tag) or offer.field.tag not in self._tags:
+            if may_repeat(offer.field.tag) or offer.field.tag not in self._tags:
                 held.append(self._take(offer))
         elif offer.origin not in entry.origins:
             entry.origins.append(offer.origin)
@@ -156,35 +135,3 @@ def _says(entry: Entry, offer: _Offer, kind: str) -> bool:
 def _moved(alternates: tuple[Field, ...]) -> tuple[Field, ...]:
     """Return the other scripts of a main entry with an added entry's second indicator."""
     return tuple(field._replace(indicators=f"{field.indicators[:1]} ") for field in alternates)
-
-
-def labelled(field: Field, language: str) -> Field:
-    """Return a field that says first in which language it is: ``[eng] Includes index``."""
-    parts = list(field.subfields)
-    for place, (code, value) in enumerate(parts):
-        if code.isalpha() and code not in "uw":
-            parts[place] = (code, f"[{language}] {value}")
-            break
-    return field._replace(subfields=tuple(parts))
-
-
-_OTHERS = frozenset({"drop", "base"})
-"""Of no use but in the base."""
-
-
-def _public_fields(record: Record, *, whole: bool) -> Iterator[Field]:
-    """Yield the data fields that say something to all, without subfields that do not.
-
-    Of a record that is not the base only those that are united, and other scripts.
-    """
-    for field in record.fields:
-        if not (whole or field[0] == "880") and _treatment(field[0]) in _OTHERS:
-            continue
-        if isinstance(field, Field) and not field.first("5"):
-            kept = tuple(
-                (code, value)
-                for code, value in field.subfields
-                if value.strip() and code not in _LOCAL_CODES
-            )
-            if any(code != "6" for code, _ in kept):
-                yield field._replace(subfields=kept)

@@ -25,7 +25,7 @@ from hub.crosswalks import author_of
 from hub.filing import outgoing
 from hub.instance import Hub
 from hub.options import GREATEST, json_option, limit_option, with_options
-from web.overlays.files import FORMS, written
+from web.overlays.files import TYPES, written
 from web.overlays.words import PARTED, STATES, kind_word
 
 _making = partial(
@@ -206,7 +206,7 @@ def _line(field: Any) -> str:
 def offer(hub: Hub, library: str, output: Path | None, *, as_json: bool) -> None:
     """Tell what was corrected of a library's own records, for it to take over."""
     form = output.suffix.removeprefix(".") if output else ""
-    if output and form not in FORMS:
+    if output and form not in TYPES:
         raise WrongUse(reason=Said("name a file that ends in .csv, .mrc or .xml", {}))
     with hub.catalogue() as db:
         found = offering.offered(db, library)

@@ -29,5 +29,6 @@ def of_library(union: Repository, database: Database, code: str) -> Repository |
         has_sets=False,
         has_all_formats=False,
         names_items=False,
+        is_dated=False,
         record_pages="",
     )

@@ -68,6 +68,12 @@ class Repository:
     pages: Pages = field(default_factory=Pages)
     names_items: bool = True
     """Whether its items have identifiers of the hub's, and not those they came with."""
+    named: str = ""
+    """What stands before the public id in these: for items that are not the union's."""
+    keeps_deleted: bool = True
+    """Whether what is gone stays, as deleted (OAI-PMH 2.0 s2.5.1)."""
+    is_dated: bool = True
+    """Whether an item's bytes change with its stamp alone."""
     record_pages: str = ""
     """The address of its items' pages, but for their ids; empty: they have none."""
     sets: tuple[str, ...] = ()
@@ -98,7 +104,7 @@ class Repository:
     @property
     def identifier_prefix(self) -> str:
         """Return what stands before the public id in an OAI identifier, the colon included."""
-        return f"oai:{self.identity.domain}:" if self.names_items else ""
+        return f"oai:{self.identity.domain}:{self.named}" if self.names_items else ""
 
     def public_id(self, identifier: str) -> str:
         """Return what an item of this identifier is called in a snapshot; empty if none can be."""

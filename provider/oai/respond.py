@@ -109,7 +109,7 @@ def _said(repository: Repository, snapshot: Snapshot, call: Call) -> _Said:
         return _Said(snapshot.horizon, _SINGLE[call.verb](repository, snapshot, call))
     if call.verb is Verb.GET_RECORD:
         item = verbs.wanted(repository, snapshot, call)
-        changed = item.stamp if repository.names_items else None
+        changed = item.stamp if repository.is_dated else None
         return _Said(snapshot.horizon, verbs.get_record(repository, item, call), changed, records=1)
     listed = list_page(repository, snapshot, call)
     return _Said(

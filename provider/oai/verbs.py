@@ -31,7 +31,7 @@ def identify(repository: Repository, snapshot: Snapshot, _call: Call) -> Iterato
         "protocolVersion": "2.0",
         "adminEmail": repository.identity.admin_email,
         "earliestDatestamp": earliest,
-        "deletedRecord": "persistent",
+        "deletedRecord": "persistent" if repository.keeps_deleted else "no",
         "granularity": Granularity.SECOND.value,
     }
     told = [*fields.items(), *(("compression", name) for name in COMPRESSIONS)]

@@ -193,6 +193,8 @@ ELSEWHERE = {
         for door in ("staff", "member")
         for step in ("sso", "sso_back", "sso_found", "sso_link", "sso_ticket")
     },
+    "own.improved": "a file",
+    "own.rules": "a file",
     "healthz": "for programs",
     "static": "files",
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -27,6 +27,7 @@ from catalogue.membership.model import Membership
 from catalogue.membership.standing import By, set_standing
 from catalogue.membership.suppressing import Target, suppress
 from catalogue.model import HubIdentity, Sharing
+from crosswalks.model import Control
 from protocols.oai import OAI
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
@@ -77,7 +78,7 @@ def secret(name: tuple[str, str]) -> str:
 
 
 def delivered(name: tuple[str, str], title: int) -> Any:
-    return book(
+    made = book(
         *(TITLES[title],),
         author=f"Tác giả {title}",
         isbn=("9786040000019", "9786040000026", "9786040000033")[title],
@@ -85,6 +86,7 @@ def delivered(name: tuple[str, str], title: int) -> Any:
         call_number=f"{secret(name)}/kho",
         url=f"http://example.vn/{secret(name)}",
     )
+    return replace(made, fields=(Control("001", "".join(name)), *made.fields))
 
 
 def fill(database: Database, world: World, only: set[tuple[str, str]]) -> None:
@@ -138,6 +140,10 @@ class Doors:
                 f"raw {code}",
                 self.get(f"/oai/raw/{code}", verb="ListRecords", metadataPrefix="oai_dc"),
             )
+            yield (
+                f"improved {code}",
+                self.get(f"/oai/improved/{code}", verb="ListRecords", metadataPrefix="marc21"),
+            )
             yield f"sru {code}", self.sru(f"/sru/{code}", "cql.allRecords = 1")
         for title in TITLES:
             yield f"sru {title}", self.sru("/sru", f'dc.title = "{title}"')
@@ -189,7 +195,7 @@ def answers(doors: Doors) -> Mapping[str, str]:
     return {
         asked: _HISTORY.sub("?", said)
         for asked, said in doors.everything()
-        if not asked.startswith(("oai", "set ", "raw"))
+        if not asked.startswith(("oai", "set ", "raw", "improved"))
     }
 
 

@@ -5,10 +5,13 @@ Which library that is, the account says; nothing in an address can name another 
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import Response, render_template
 
 from catalogue import own
+from catalogue.improved import giving
 from catalogue.users import Role
+from web.improved import koha_rules
+from web.marcfiles import TYPES, written
 from web.member.room import blueprint
 from web.site import current_site
 from web.staff import access
@@ -19,7 +22,35 @@ from web.staff.sources import display
 @access.needs(Role.MEMBER)
 def home() -> str:
     """Show how the sources of one's library fare, their latest harvests, and what to mend."""
-    seen = own.of_library(current_site().database, access.me().library)
+    site, library = current_site(), access.me().library
+    seen = own.of_library(site.database, library)
+    view = giving.members_view(site.database)
     return render_template(
-        "member/home.html", seen=seen, rows=[display.row(each) for each in seen.sources]
+        "member/home.html",
+        seen=seen,
+        rows=[display.row(each) for each in seen.sources],
+        improved=giving.count(site.database, library, view, site.identity),
+        address=f"{site.identity.base_url.rstrip('/')}/oai/improved/{seen.library.code}",
     )
+
+
+@blueprint.get("/improved/records.<any(mrc, xml):form>")
+@access.needs(Role.MEMBER)
+def improved(form: str) -> Response:
+    """Give what one's library gets back as a file."""
+    site = current_site()
+    view = giving.members_view(site.database)
+    found = giving.records(site.database, access.me().library, view, site.identity)
+    return _file(Response(written(found, form), mimetype=TYPES[form]), f"records.{form}")
+
+
+@blueprint.get("/improved/koha-rules.sql")
+@access.needs(Role.MEMBER)
+def rules() -> Response:
+    """Give the rules by which Koha keeps what is its own when it loads that file."""
+    return _file(Response(koha_rules(), mimetype="text/plain"), "koha-rules.sql")
+
+
+def _file(answer: Response, name: str) -> Response:
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -9,15 +9,13 @@ from werkzeug.wrappers import Response
 from catalogue.clock import told
 from catalogue.overlays.notation import write
 from catalogue.overlays.offering import Corrected
-from crosswalks.formats import iso2709, marcxml
-from web import spreadsheet
+from web import marcfiles, spreadsheet
 from web.language import Translate, mark
 from web.overlays.words import kind_word
 from web.speech import words
 
-FORMS = ("csv", "mrc", "xml")
-"""A table of the corrections, or the records as corrected: ISO 2709, MARCXML."""
-_TYPES = {"csv": "text/csv", "mrc": "application/marc", "xml": "application/marcxml+xml"}
+TYPES = {"csv": "text/csv", **marcfiles.TYPES}
+"""Media types of a table of the corrections, and of the records as corrected."""
 _COLUMNS = (
     *(mark("Record number"), mark("Correction"), mark("It is"), mark("It should be")),
     *(mark("Reason"), mark("Corrected at"), mark("Record of the union")),
@@ -26,21 +24,17 @@ _COLUMNS = (
 
 def attached(found: Iterable[Corrected], form: str) -> Response:
     """Return a file as an answer that a browser keeps."""
-    answer = Response(written(found, form, words()), mimetype=_TYPES[form])
+    answer = Response(written(found, form, words()), mimetype=TYPES[form])
     answer.headers["Content-Disposition"] = f'attachment; filename="corrections.{form}"'
     return answer
 
 
 def written(found: Iterable[Corrected], form: str, translate: Translate) -> Iterator[bytes]:
-    """Yield a file piece by piece; ``form`` is one of FORMS."""
+    """Yield a file piece by piece; ``form`` is one of TYPES."""
     if form == "csv":
         yield from _table(found, translate)
-    elif form == "mrc":
-        yield from (iso2709.write(each.record) for each in found)
     else:
-        yield marcxml.OPENING
-        yield from (marcxml.write(each.record) for each in found)
-        yield marcxml.CLOSING
+        yield from marcfiles.written((each.record for each in found), form)
 
 
 def _table(found: Iterable[Corrected], translate: Translate) -> Iterator[bytes]:

@@ -1,0 +1,1 @@
+"""What libraries get back: masters that are better than what they sent, for them to load."""
