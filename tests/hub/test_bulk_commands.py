@@ -74,20 +74,18 @@ def test_what_cannot_be_changed_is_listed_with_its_reason(url: str, lienthong) -
     assert (looked["found"], looked["refused"]) == (2, 2)
 
 
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ((), "Say in one way which records"),
-        (("--words", "a", "--cql", "a"), "Say in one way which records"),
-        (("--cql", "dc.title ="), "The query ends"),
-        (("--words", "a", "--rule", "264 <-"), "Line 2, column"),
-    ],
-)
-def test_what_is_wrong_is_said_with_what_to_do(url: str, lienthong, given, said: str) -> None:
-    answer = lienthong("overlays", "bulk", "preview", "--rule", RULE, *given, *BECAUSE)
+def test_what_is_wrong_is_said_with_what_to_do(url: str, lienthong) -> None:
+    preview = ("overlays", "bulk", "preview", "--rule", RULE)
+    cases = {
+        (): "Say in one way which records",
+        ("--words", "a", "--cql", "a"): "Say in one way which records",
+        ("--cql", "dc.title ="): "The query ends",
+        ("--words", "a", "--rule", "264 <-"): "Line 2, column",
+    }
+    answers = {given: lienthong(*preview, *given, *BECAUSE) for given in cases}
 
-    assert answer.code == 2
-    assert said in answer.err
+    assert {answer.code for answer in answers.values()} == {2}
+    assert [said in answers[given].err for given, said in cases.items()] == [True] * len(cases)
 
 
 def test_a_part_of_a_field_is_corrected_by_command(url: str, lienthong) -> None:

@@ -202,6 +202,7 @@ def test_too_many_are_refused_as_a_whole(line: Line, monkeypatch: pytest.MonkeyP
         bulk.agree(line.db, found.id, "hoa")
 
 
+@sqlite
 def test_stopped_it_goes_on_where_it_was_and_taken_off_in_the_middle_it_ends(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
