@@ -43,11 +43,13 @@ def _table(found: Iterable[Corrected], translate: Translate) -> Iterator[bytes]:
     for each in found:
         for offer in each.offers:
             change = offer.change
+            # Of a subfield that is added: the field that it is added to.
+            now = change.beneath or change.within
             yield spreadsheet.row(
                 (
                     offer.number or offer.name,
                     translate(kind_word(change)),
-                    "" if change.beneath is None else write(change.beneath),
+                    "" if now is None else write(now),
                     "" if change.over is None else write(change.over),
                     *(offer.reason, told(offer.at), offer.cluster),
                 )
