@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from bench import (
+    bulk,
     checkpoint,
     corpora,
     federated,
@@ -44,6 +45,7 @@ BENCHMARKS = {
     "text": text,
     "memory": memory,
     "place": place,
+    "bulk": bulk,
     "problems": problems,
     "rebuild": rebuild,
     "reports": reports,

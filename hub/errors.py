@@ -27,6 +27,12 @@ class NoQuery(WrongUse):
     """Say in one way what the set holds: --words WORDS, --cql QUERY or --pqf QUERY."""
 
 
+class NoSearch(WrongUse):
+    """Say in one way which records are meant: --words WORDS, --cql QUERY, --pqf QUERY or --set
+    NAME.
+    """
+
+
 class UnknownName(WrongUse):
     """{given} is not NAME=VALUE, with one of these names: {known}"""
 

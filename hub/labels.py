@@ -24,7 +24,7 @@ OVERLAYS = "overlays.csv"
 """What cataloguers corrected; no part of a labelled set of pairs, but of the same people's work."""
 _CORRECTIONS = (
     *("number", "cluster", "kind", "beneath", "over", "state", "person", "made"),
-    *("undone", "reason"),
+    *("undone", "reason", "within"),
 )
 _COLUMNS = ("a", "b", "label", "author", "made", "reason", "beside")
 
@@ -76,4 +76,5 @@ def _correction(each: Overlay) -> Sequence[object]:
         *("" if field is None else write(field) for field in (change.beneath, change.over)),
         *(each.state.value, each.person, told(each.at)),
         *("" if each.undone_at is None else told(each.undone_at), each.reason),
+        "" if change.within is None else write(change.within),
     )

@@ -17,7 +17,7 @@ from catalogue.errors import DatabaseUnreachable, NoSuchRun, NoSuchSource
 from catalogue.membership.suppressing import expire
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
-from scheduler import budget, crosswalk_effects, policies, remap, reports, rewrite, succession
+from scheduler import budget, bulk, crosswalk_effects, policies, remap, reports, rewrite, succession
 from scheduler.again import queue_again
 from scheduler.arriving import go_on
 from scheduler.control import asked_for, queue_resumed, to_replay
@@ -84,7 +84,12 @@ def _do_again(line: Line, stopping: Event) -> bool:
     if prune_due(line) is not None or reindex_due(line) is not None:
         return True
     looked = crosswalk_effects.work_out_next(line, _OrDue(line, stopping, placing=True))
-    if looked or policies.work_out_next(line) or reports.make_next(line) is not None:
+    if (
+        looked
+        or bulk.work_next(line, _OrDue(line, stopping))
+        or policies.work_out_next(line)
+        or reports.make_next(line) is not None
+    ):
         return True
     if remap_due(line, _OrDue(line, stopping)) is not None:
         return True

@@ -70,7 +70,8 @@ WATCHED: Mapping[str, Watched] = {
     "query_set": _watched("set_id", "", "reached"),
     "holding_list": _watched("library_id name", "name", "put turn whole"),
     "intake": _watched("", "name", "checked report message code details decided run_id received"),
-    "overlay": _watched("", "", "at undone_at state parted records cluster_id"),
+    "bulk": _watched("id", "", "at told agreed_by agreed_at undone_by undone_at"),
+    "overlay": _watched("", "", "at undone_at state parted records cluster_id bulk_id"),
     "suppression": _watched("", "target", "at lifted_at"),
     "verdict": _watched("a b", "", "made"),
     "run": _watched(
@@ -95,6 +96,7 @@ DERIVED = frozenset(
         "alert_message",
         "alert_seen",
         "alert_watch",
+        "bulk_cluster",
         "cluster",
         "contact_channel",
         "crosswalk_edition",

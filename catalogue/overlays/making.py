@@ -7,11 +7,11 @@ into, back when they part again, away with it when its last record is deleted, a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from catalogue import clock
 from catalogue.cluster import read
@@ -19,23 +19,27 @@ from catalogue.database import Database
 from catalogue.errors import NoSuchCluster, WrongUse
 from catalogue.holdings.touched import wake_anchors
 from catalogue.model import Sharing
+from catalogue.overlays.applying import Laid, lay
+from catalogue.overlays.differing import of_field
 from catalogue.overlays.errors import (
     MasterChanged,
     NoSuchField,
     NoSuchOverlay,
     NothingChanges,
+    NotOpen,
     NotOverlaid,
     NowhereShown,
 )
-from catalogue.overlays.model import Change, Kind, Overlay, State
+from catalogue.overlays.model import LEADER, AnyField, Change, Overlay, State
 from catalogue.overlays.notation import write
+from catalogue.overlays.parts import is_open, span_of, text_at
 from catalogue.overlays.standing import change_of, text_of
 from catalogue.overlays.tables import OverlayRow
-from catalogue.sql import Query, table
+from catalogue.sql import Query, chunks, table
 from catalogue.tables import ClusterRow, ItemRow, MasterRow, PolicyRow, ViewRow
 from crosswalks import stored
 from crosswalks.errors import Said
-from crosswalks.model import Record
+from crosswalks.model import Control, Record
 from crosswalks.text import storable
 
 _rows, _clusters = table(OverlayRow).c, table(ClusterRow).c
@@ -72,44 +76,117 @@ def master(database: Database, public_id: str) -> Master:
         return _master(connection, public_id)
 
 
+def masters(connection: Connection, clusters: Collection[int]) -> dict[int, Master]:
+    """Return the masters of clusters by their keys, as ``master`` does; none that is not shown.
+
+    Of one that was merged away: that of the cluster it went into.
+    """
+    heir = _clusters.successor_id
+    query = (
+        select(_clusters.id, MasterRow.record, ViewRow.audience)
+        .join(ItemRow, ItemRow.cluster_id == func.coalesce(heir, _clusters.id))
+        .join(
+            MasterRow,
+            (MasterRow.cluster_id == ItemRow.cluster_id) & (MasterRow.hash == ItemRow.hash),
+        )
+        .join(ViewRow, ViewRow.id == ItemRow.view_id)
+        .join(PolicyRow, PolicyRow.id == ViewRow.policy_id)
+        .where(PolicyRow.live, ~ItemRow.deleted)
+    )
+    found: dict[int, tuple[int, str]] = {}
+    for some in chunks(clusters):
+        for key, record, audience in connection.execute(query.where(_clusters.id.in_(some))):
+            shown = (_WIDEST.index(audience), record)
+            found[key] = min(found.get(key, shown), shown)
+    return {key: _read(record) for key, (_, record) in found.items()}
+
+
 def make(database: Database, public_id: str, change: Change, by: By) -> int:
     """Lay an overlay over a cluster's master; return its number. Place its records at once.
 
-    Raises NoSuchCluster, NowhereShown, NotOverlaid, NoSuchField, NothingChanges, MasterChanged or
-    WrongUse.
+    Raises NoSuchCluster, NowhereShown, NotOverlaid, NotOpen, NoSuchField, NothingChanges,
+    MasterChanged or WrongUse.
+    """
+    [number] = make_all(database, public_id, [change], by)
+    return number
+
+
+def replace(
+    database: Database, public_id: str, beneath: AnyField, over: AnyField, by: By
+) -> list[int]:
+    """Correct what differs between two fields, and no more of it; return the numbers.
+
+    Subfields, or positions of the leader and 008: the rest of the field goes on as its libraries
+    change it. Raises what ``make`` does.
+    """
+    return make_all(database, public_id, parts(beneath, over), by)
+
+
+def parts(beneath: AnyField, over: AnyField) -> list[Change]:
+    """Return the changes of parts that make a field another one. Raises NothingChanges."""
+    if beneath == over:
+        raise NothingChanges
+    return of_field(beneath, over)
+
+
+def make_all(database: Database, public_id: str, changes: Sequence[Change], by: By) -> list[int]:
+    """Lay overlays over a cluster's master, all or none, each on what the one before it left.
+
+    Returns their numbers. Raises what ``make`` does.
     """
     if not by.reason.strip():
         raise WrongUse(reason=Said("say why it is corrected, for those who come later", {}))
-    if change.tag in OURS:
-        raise NotOverlaid(tag=change.tag)
 
-    def work(connection: Connection) -> int:
+    def work(connection: Connection) -> list[int]:
         clock.invalidate(connection)
         found = _master(connection, public_id)
-        _check(found, change, by)
+        if by.seen and by.seen != found.seen:
+            raise MasterChanged(cluster=found.cluster)
+        check(found, changes)
         cluster = _key(connection, found.cluster)
         records = _records(connection, cluster)
-        made: int = connection.execute(
-            insert(OverlayRow)
-            .values(
-                cluster_id=cluster,
-                kind=change.kind.value,
-                beneath=text_of(change.beneath),
-                over=text_of(change.over),
-                records=json.dumps(records),
-                reason=by.reason.strip(),
-                person=by.person,
-                at=clock.wall_clock(),
-                undone_by="",
-                state=State.APPLIED.value,
-                parted=False,
-            )
-            .returning(OverlayRow.id)
-        ).scalar_one()
+        made = insert_all(connection, Place(cluster, records), changes, by)
         wake_anchors(connection, records)
         return made
 
     return database.writing(work)
+
+
+class Place(NamedTuple):
+    """Where overlays are laid: a cluster, with its records as they are then."""
+
+    cluster: int
+    records: Sequence[int]
+    bulk: int | None = None
+    """The bulk correction that they are part of."""
+
+
+def insert_all(
+    connection: Connection, place: Place, changes: Sequence[Change], by: By
+) -> list[int]:
+    """Store overlays that were checked; their records are to be woken then."""
+    rows = [
+        {
+            "cluster_id": place.cluster,
+            "kind": change.kind.value,
+            "beneath": text_of(change.beneath),
+            "over": text_of(change.over),
+            "within": text_of(change.within),
+            "bulk_id": place.bulk,
+            "records": json.dumps(sorted(place.records)),
+            "reason": by.reason.strip(),
+            "person": by.person,
+            "at": clock.wall_clock(),
+            "undone_by": "",
+            "state": State.APPLIED.value,
+            "parted": False,
+        }
+        for change in changes
+    ]
+    return [
+        connection.execute(insert(OverlayRow).values(row).returning(OverlayRow.id)).scalar_one()
+        for row in rows
+    ]
 
 
 def undo(database: Database, number: int, person: str) -> bool:
@@ -182,18 +259,37 @@ def of_cluster(database: Database, public_id: str) -> list[Overlay]:
         return [_overlay(row) for row in connection.execute(query)]
 
 
-def _check(found: Master, change: Change, by: By) -> None:
-    """Raise what is wrong with a correction of a master."""
-    if by.seen and by.seen != found.seen:
-        raise MasterChanged(cluster=found.cluster)
-    if change.beneath is not None and change.beneath not in found.record.fields:
-        raise NoSuchField(cluster=found.cluster, line=write(change.beneath))
-    if change.kind is Kind.ADD:
-        is_known = change.over in found.record.fields
-    else:
-        is_known = change.over == change.beneath
-    if is_known:
-        raise NothingChanges
+def check(found: Master, changes: Sequence[Change]) -> None:
+    """Raise what is wrong with corrections of a master, each on what the one before it left."""
+    record = found.record
+    for change in changes:
+        for field in (change.beneath, change.over):
+            if field is not None and field.tag in OURS:
+                raise NotOverlaid(tag=field.tag)
+        _check(found.cluster, record, change)
+        after = lay(record, [Laid(0, change, strict=True)]).record
+        if after == record:
+            raise NothingChanges
+        record = after
+
+
+def _check(cluster: str, record: Record, change: Change) -> None:
+    over, beneath = change.over, change.within or change.beneath
+    if change.tag == LEADER or (over is not None and span_of(over.tag) is not None):
+        _check_positions(cluster, record, change)
+    elif beneath is not None and beneath not in record.fields:
+        raise NoSuchField(cluster=cluster, line=write(beneath))
+
+
+def _check_positions(cluster: str, record: Record, change: Change) -> None:
+    beneath, over = change.beneath, change.over
+    span = span_of(over.tag) if over else None
+    if span is None or not is_open(span):
+        raise NotOpen(positions=(over or beneath or Control(LEADER, "")).tag)
+    if beneath is None or beneath.tag != span.name:
+        raise NoSuchField(cluster=cluster, line=write(beneath or Control(span.name, "")))
+    if Control(span.name, text_at(record.leader, record.fields, beneath)) != beneath:
+        raise NoSuchField(cluster=cluster, line=write(beneath))
 
 
 def _master(connection: Connection, public_id: str) -> Master:
@@ -212,7 +308,11 @@ def _master(connection: Connection, public_id: str) -> Master:
     rows = connection.execute(query).all()
     if not rows:
         raise NowhereShown(cluster=public_id)
-    record = stored.from_json(min(rows, key=lambda row: _WIDEST.index(row.audience)).record)
+    return _read(min(rows, key=lambda row: _WIDEST.index(row.audience)).record)
+
+
+def _read(text: str) -> Master:
+    record = stored.from_json(text)
     told = [each for each in record.fields if each[0] != "005"]
     seen = sha256(repr(told).encode()).hexdigest()[:16]
     return Master(record.control("001"), record, seen)
@@ -253,4 +353,5 @@ def _overlay(row: Any) -> Overlay:
         undone_by=row.undone_by,
         state=State(row.state),
         parted=row.parted,
+        bulk=row.bulk_id,
     )

@@ -1,4 +1,8 @@
-"""An overlay: one field added to, put in place of another in, or left out of a cluster's master."""
+"""An overlay: what is added to, put in place of something in, or left out of a cluster's master.
+
+That is a field; or one subfield of a field, or positions of the leader or of 008, and then the rest
+of the field goes on as its libraries change it.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from crosswalks.model import Control, Field
+from crosswalks.model import Control, Field, Subfield
 
 AnyField: TypeAlias = Control | Field
+LEADER = "LDR"
+"""What the leader is called where a tag stands."""
 
 
 class Kind(StrEnum):
@@ -39,19 +45,37 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What is to be done to a master: a field beneath, and a field over it."""
+    """What is to be done to a master: a field beneath, and a field over it.
+
+    Positions are a control field of theirs: ``008/35-37``, ``LDR/06``.
+    """
 
     kind: Kind
     beneath: AnyField | None = None
     """As it was when the overlay was made; none where one is added."""
     over: AnyField | None = None
     """What is to stand there; none where one is left out."""
+    within: Field | None = None
+    """Where one subfield is meant: the whole field as it was. ``beneath`` and ``over`` are that
+    field with nothing but the subfield then.
+    """
 
     @property
     def tag(self) -> str:
-        """The tag of the field."""
+        """The tag of the field, without positions."""
         field = self.over or self.beneath
-        return field.tag if field else ""
+        return field.tag[: len(LEADER)] if field else ""
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is about a part of a field only."""
+        field = self.over or self.beneath
+        return self.within is not None or (field is not None and "/" in field.tag)
+
+
+def subfield_of(field: AnyField | None) -> Subfield | None:
+    """Return the subfield that a field of one stands for."""
+    return field.subfields[0] if isinstance(field, Field) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,3 +95,5 @@ class Overlay:
     state: State
     parted: bool
     """Whether records that the cluster had then are in another cluster now."""
+    bulk: int | None = None
+    """The bulk correction that it is part of."""

@@ -25,6 +25,7 @@ _OF_CLUSTERS = Lookup(
         _rows.kind,
         _rows.beneath,
         _rows.over,
+        _rows.within,
         _rows.records,
         _rows.state,
         _rows.parted,
@@ -94,7 +95,13 @@ def _stored(row: Any) -> Stored:
 
 def change_of(row: Any) -> Change:
     """Return what a row is to do."""
-    return Change(kind=Kind(row.kind), beneath=field_of(row.beneath), over=field_of(row.over))
+    within = field_of(row.within)
+    return Change(
+        kind=Kind(row.kind),
+        beneath=field_of(row.beneath),
+        over=field_of(row.over),
+        within=within if isinstance(within, Field) else None,
+    )
 
 
 def field_of(text: str) -> AnyField | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from catalogue.database import Database
+from catalogue.search.expression import Expression
 from catalogue.search.model import Cost, Hits, Request, Scanned, ScanRequest
 
 
@@ -28,6 +29,13 @@ class SearchEngine(Protocol):
         """Return how many clusters are found, and the public ids of a page of them.
 
         The same hits in the same order as those of ``search``, never by work.
+        """
+        ...
+
+    def clusters(self, wanted: Expression, most: int) -> list[int]:
+        """Return the keys of the clusters that any view finds, in order, ``most`` of them at most.
+
+        Raises QueryError as ``search`` does.
         """
         ...
 

@@ -69,6 +69,21 @@ class SqlEngine:
                 total, _ = _count(connection, self._source(wanted, seen), by_work=False)
             return total, showing.public_ids(connection, page)
 
+    def clusters(self, wanted: Expression, most: int) -> list[int]:
+        """Return the keys of the clusters that any view finds, in order, ``most`` of them at most.
+
+        All of one moment. Raises QueryError for masks that too many words fit.
+        """
+        with self._database.reading() as connection:
+            self._prepare(connection)
+            flat = self._flattened(connection, without_masks(connection, wanted))
+            if isinstance(flat, Nothing):
+                return []
+            source = self._source(flat, true())
+            ids = numbers(source).scalar_subquery()
+            query = select(_shown.cluster_id).where(_shown.id.in_(ids)).distinct()
+            return list(connection.scalars(query.order_by(_shown.cluster_id).limit(most)))
+
     def scan(self, request: ScanRequest) -> Scanned:
         """Return a part of an index."""
         with self._reading(request.view) as (connection, seen):

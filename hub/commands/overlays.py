@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,17 +14,19 @@ from catalogue.cluster.place import place_first
 from catalogue.errors import WrongUse
 from catalogue.overlays import making, offering
 from catalogue.overlays.making import By
-from catalogue.overlays.model import Change, Kind, Overlay
+from catalogue.overlays.model import LEADER, Change, Kind, Overlay
 from catalogue.overlays.notation import read, write
 from catalogue.overlays.offering import Offered
 from crosswalks.errors import Said
+from crosswalks.model import Control
+from hub.commands import bulk
 from hub.commands.crosswalk import author_option
 from hub.crosswalks import author_of
 from hub.filing import outgoing
 from hub.instance import Hub
 from hub.options import GREATEST, json_option, limit_option, with_options
 from web.overlays.files import TYPES, written
-from web.overlays.words import KINDS, PARTED, STATES
+from web.overlays.words import PARTED, STATES, kind_word
 
 _making = partial(
     with_options,
@@ -36,6 +39,9 @@ _making = partial(
 @click.group("overlays")
 def group() -> None:
     """Correct the union's records without changing those of its members."""
+
+
+group.add_command(bulk.group)
 
 
 @group.command("list")
@@ -61,7 +67,7 @@ def list_overlays(hub: Hub, /, cluster: str | None, limit: int, **given: bool) -
 
 def _row(hub: Hub, each: Overlay) -> tuple[object, ...]:
     return (
-        *(each.id, each.cluster, hub.translate(KINDS[each.change.kind])),
+        *(each.id, each.cluster, hub.translate(kind_word(each.change))),
         *(_line(each.change.beneath), _line(each.change.over)),
         *("; ".join(hub.translate(word) for word in words(each)), each.person, each.reason),
     )
@@ -82,7 +88,8 @@ def show(hub: Hub, cluster: str, *, as_json: bool) -> None:
     """Show a record of the union with its corrections, field by field as they are written."""
     with hub.catalogue() as db:
         found = making.master(db, cluster)
-    lines = [write(each) for each in found.record.fields]  # type: ignore[arg-type]
+    fields = (Control(LEADER, found.record.leader), *found.record.fields)
+    lines = [write(each) for each in fields]  # type: ignore[arg-type]
     if as_json:
         return hub.output.value({"cluster": found.cluster, "seen": found.seen, "fields": lines})
     for line in lines:
@@ -104,11 +111,22 @@ def add(hub: Hub, /, cluster: str, field: str, **given: Any) -> None:
 @click.argument("cluster")
 @click.argument("beneath")
 @click.argument("over")
+@click.option(
+    "--subfields",
+    is_flag=True,
+    help="Correct what differs only; the rest of the field goes on as its libraries change it.",
+)
 @_making()
 @click.pass_obj
 def replace(hub: Hub, /, cluster: str, beneath: str, over: str, **given: Any) -> None:
-    """Put field OVER in place of field BENEATH, which is written as "show" shows it."""
-    _make(hub, cluster, Change(kind=Kind.REPLACE, beneath=read(beneath), over=read(over)), given)
+    """Put field OVER in place of field BENEATH, which is written as "show" shows it.
+
+    Positions of the leader and of 008 can stand for a field: LDR/06 a, 008/35-37 vie.
+    """
+    fields = read(beneath), read(over)
+    if given.pop("subfields") or fields[0].tag == LEADER:
+        return _make_all(hub, cluster, making.parts(*fields), given)
+    return _make(hub, cluster, Change(kind=Kind.REPLACE, beneath=fields[0], over=fields[1]), given)
 
 
 @group.command("suppress")
@@ -137,13 +155,19 @@ def undo(hub: Hub, number: int, author: str, *, as_json: bool) -> None:
 
 
 def _make(hub: Hub, cluster: str, change: Change, given: dict[str, Any]) -> None:
+    _make_all(hub, cluster, [change], given)
+
+
+def _make_all(hub: Hub, cluster: str, changes: Sequence[Change], given: dict[str, Any]) -> None:
     by = By(person=author_of(hub, given["author"]), reason=given["reason"])
     with hub.catalogue() as db:
-        number = making.make(db, cluster, change, by)
-        place_first(db, hub.identity(), making.records_of(db, number))
+        numbers = making.make_all(db, cluster, changes, by)
+        place_first(db, hub.identity(), making.records_of(db, numbers[0]))
     if given["as_json"]:
-        return hub.output.value({"number": number})
-    return hub.output.notice("Corrected under the number {number}.", number=number)
+        return hub.output.values({"number": number} for number in numbers)
+    for number in numbers:
+        hub.output.notice("Corrected under the number {number}.", number=number)
+    return None
 
 
 def as_result(each: Overlay) -> dict[str, object]:
@@ -154,6 +178,8 @@ def as_result(each: Overlay) -> dict[str, object]:
         "kind": each.change.kind.value,
         "beneath": _line(each.change.beneath),
         "over": _line(each.change.over),
+        "within": _line(each.change.within),
+        "bulk": each.bulk,
         "state": each.state.value,
         "parted": each.parted,
         "reason": each.reason,
@@ -196,7 +222,7 @@ def offer(hub: Hub, library: str, output: Path | None, *, as_json: bool) -> None
         ("Record", "Record number", "Correction", "It is", "It should be", "Reason"),
         [
             (
-                *(each.name, each.number, hub.translate(KINDS[each.change.kind])),
+                *(each.name, each.number, hub.translate(kind_word(each.change))),
                 *(_line(each.change.beneath), _line(each.change.over), each.reason),
             )
             for each in offers

@@ -21,13 +21,14 @@ from catalogue.overlays.errors import (
     NoSuchField,
     NoSuchOverlay,
     NothingChanges,
+    NotOpen,
     NotOverlaid,
     NowhereShown,
 )
 from catalogue.overlays.making import By
 from catalogue.overlays.model import Change, Kind, Overlay, State
 from catalogue.overlays.notation import read, write
-from catalogue.overlays.offering import offered
+from catalogue.overlays.offering import offered, page
 from catalogue.verdicts import Said, Verdict
 from support.engines import Engine
 from support.pages import Book, add_source, books, deliver, place_all
@@ -79,6 +80,7 @@ def only(database: Database) -> Overlay:
 
 TITLE = "245 10 $a Số đỏ"
 RIGHT = "245 10 $a Số đỏ : $b tiểu thuyết"
+VISUAL = "LDR 00000ngm a2200000 i 4500"
 
 
 def test_a_correction_is_in_the_master_and_found_and_taken_off_it_is_as_before(union) -> None:
@@ -208,6 +210,33 @@ def test_what_cannot_be_corrected_is_said(union) -> None:
         making.undo(union, 4711, "lan")
 
 
+def test_a_subfield_stays_corrected_while_the_rest_of_its_field_changes(union) -> None:
+    cluster = of(union, "s1/a")
+    given = read(TITLE), read("245 10 $a Số đỏ $b tiểu thuyết")
+    [number] = making.replace(union, cluster, *given, WHY)
+    making.replace(union, cluster, read("LDR 00000nam a2200000 i 4500"), read(VISUAL), WHY)
+    place_all(union)
+    for source, name in (("s1", "a"), ("s2", "c")):
+        deliver(union, source, *books([(name, Book(title="Số đỏ / Vũ Trọng Phụng"))]))
+    place_all(union)
+    states = {each.id: each.state for each in making.all(union)}
+
+    assert "245 10 $a Số đỏ / Vũ Trọng Phụng $b tiểu thuyết" in lines(union, cluster)
+    assert making.master(union, cluster).record.leader[6] == "g"
+    # Nothing of the title is as it was: somebody has to look.
+    assert states.pop(number) is State.CHANGED
+    assert list(states.values()) == [State.APPLIED]
+
+
+def test_what_of_a_leader_says_how_it_is_built_is_not_corrected(union) -> None:
+    cluster = of(union, "s1/a")
+    built = read("LDR 00000nam a2200000 i 4501")
+    with pytest.raises(NotOpen):
+        making.replace(union, cluster, read("LDR 00000nam a2200000 i 4500"), built, WHY)
+    with pytest.raises(NoSuchField):
+        making.make(union, cluster, replace("LDR/06 m", "LDR/06 a"), WHY)
+
+
 def test_what_was_corrected_is_offered_to_those_whose_records_have_the_error(union) -> None:
     cluster = of(union, "s1/a")
     lay(union, cluster, replace(TITLE, RIGHT))
@@ -233,6 +262,24 @@ def test_what_was_corrected_is_offered_to_those_whose_records_have_the_error(uni
         offered(union, "X")
 
 
+def test_offers_are_paged_and_those_of_merged_clusters_are_told_once(union) -> None:
+    small, large = of(union, "s2/d"), of(union, "s1/a")
+    note = add("500 ## $a Bản in lần đầu")
+    for cluster in (small, large):
+        lay(union, cluster, note)
+    lay(union, of(union, "s1/b"), note)
+    judging.decide(union, ("s2", "d"), ("s1", "a"), Verdict.SAME, SAID)
+    place_all(union)
+    first = page(union, "A", limit=1)
+    second = page(union, "A", after=first.more or 0, limit=1)
+    names = [each.offers[0].name for each in (*first.found, *second.found)]
+
+    assert sorted(names) == ["s1/a", "s1/b"]
+    assert (len(first.found), second.more) == (1, None)
+    assert sorted(each.offers[0].name for each in offered(union, "B")) == ["s2/c", "s2/d"]
+    assert page(union, "B", after=10**9).found == []
+
+
 NAMES = (("s1", "a"), ("s1", "b"), ("s2", "c"), ("s2", "d"))
 steps = st.one_of(
     st.tuples(st.just("deliver"), st.sampled_from(NAMES), st.sampled_from(["1", "2", ""])),
@@ -240,7 +287,7 @@ steps = st.one_of(
         st.sampled_from(["same", "different"]), st.sampled_from(NAMES), st.sampled_from(NAMES)
     ),
     st.tuples(st.just("standing"), st.just("B"), st.sampled_from(["suspended", "member"])),
-    st.tuples(st.just("lay"), st.sampled_from(NAMES), st.booleans()),
+    st.tuples(st.just("lay"), st.sampled_from(NAMES), st.sampled_from(["title", "note", "part"])),
     st.tuples(st.just("undo"), st.integers(0, 3), st.none()),
 )
 
@@ -265,7 +312,7 @@ class Random:
                 # Contradicts what was decided before.
                 return
 
-    def lay(self, name: tuple[str, str], over_title: bool) -> None:
+    def lay(self, name: tuple[str, str], what: str) -> None:
         number = len(self.laid)
         try:
             cluster = of(self.database, "/".join(name))
@@ -277,11 +324,11 @@ class Random:
         # A later correction keeps what an earlier one wrote: here each has a mark of its own.
         plain = tuple(each for each in title.subfields if each[0] != "c")
         over = title._replace(subfields=(*plain, ("c", mark)))
-        change = (
-            Change(kind=Kind.REPLACE, beneath=title, over=over)
-            if over_title
-            else add(f"500 ## $a {mark}")
-        )
+        change = Change(kind=Kind.REPLACE, beneath=title, over=over)
+        if what == "note":
+            change = add(f"500 ## $a {mark}")
+        elif what == "part" and len(title.all("c")) < 2:
+            [change] = making.parts(title, over)
         self.laid[making.make(self.database, cluster, change, WHY)] = mark
 
     def undo(self, place: int) -> None:
@@ -346,6 +393,6 @@ def test_nothing_that_happens_loses_a_correction_or_lays_it_elsewhere(
         deliver(database, "s2", *books([("c", Book()), ("d", Book(title="Vỡ đê"))]))
         place_all(database)
         hub = Random(database)
-        for step in [("lay", ("s1", "a"), True), ("lay", ("s2", "d"), False), *history]:
+        for step in [("lay", ("s1", "a"), "title"), ("lay", ("s2", "d"), "note"), *history]:
             hub.do(step)
             hub.check()

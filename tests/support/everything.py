@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
+from threading import Event
 
 from flask import Flask
 
@@ -26,7 +27,8 @@ from catalogue.membership.hiding import Kind
 from catalogue.membership.standing import By
 from catalogue.membership.suppressing import Target, suppress
 from catalogue.model import RunStatus, Source
-from catalogue.overlays import making
+from catalogue.overlays import bulk, making
+from catalogue.overlays.bulk import Wanted as BulkWanted
 from catalogue.overlays.making import By as Correcting
 from catalogue.overlays.model import Change
 from catalogue.overlays.model import Kind as Laying
@@ -39,6 +41,7 @@ from catalogue.store import close_run, open_run
 from catalogue.users import Role, Wanted
 from crosswalks.shelf import Written
 from hub.sourcecheck import check
+from scheduler.bulk import carry_out
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from scheduler.policies import work_out
@@ -70,6 +73,9 @@ STAFF = {
     "consumers.taken": "/staff/consumers/usage",
     "corrections.listing": "/staff/corrections",
     "corrections.show": "/staff/corrections/record/{cluster}",
+    "corrections.bulks": "/staff/corrections/bulk",
+    "corrections.new_bulk": "/staff/corrections/bulk/new?like=1",
+    "corrections.show_bulk": "/staff/corrections/bulk/1",
     "crosswalks.listing": "/staff/crosswalks",
     "crosswalks.new": "/staff/crosswalks/new",
     "crosswalks.show": "/staff/crosswalks/of/{map}",
@@ -158,12 +164,14 @@ OUTSIDE = {
 """What can be looked at without signing in."""
 MEMBER = {
     "own.home": "/member/",
+    "own.corrections": "/member/corrections",
     "member.account": "/member/account",
     "member.factor": "/member/account/factor",
 }
 """What a member library can look at."""
 ELSEWHERE = {
     "policy.wait": "part of a page",
+    "corrections.wait_bulk": "part of a page",
     **{
         f"sources.{step}": "a step of the guided way; the workflow goes it"
         for step in ("address", "choose", "look_at_records", "plan", "dry_run")
@@ -248,6 +256,7 @@ def fill(counter: Counter) -> Everything:
         "invitation": invitation,
         "waiting": str(waiting.run_id),
     }
+    carry_out(counter.line, 1, Event(), lambda _: None)
     here = room(database, line=counter.line, check=check, baskets=counter.folder)
     app = create_app(database, counter.line.identity, b"k" * 32, room=here)
     return Everything(database=database, app=with_known_templates(app), places=places)
@@ -283,6 +292,13 @@ def _corrected(database: Database, cluster: str) -> None:
     change = Change(kind=Laying.ADD, over=read("650 #4 $a Văn học hiện thực phê phán"))
     making.make(database, cluster, change, Correcting("lan", "đối chiếu với sách"))
     settle(database)
+    wanted = BulkWanted(
+        language=Language.CQL,
+        query="dc.title = den",
+        rules='300 .. <- 300 $* | replace "tr[.]" "trang"\n852 .. <- 852 $!a',
+        reason="viết đầy đủ",
+    )
+    bulk.ask(database, wanted, "lan")
 
 
 def _published(database: Database) -> None:

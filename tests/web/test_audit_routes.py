@@ -32,12 +32,15 @@ from catalogue.database import Database
 from catalogue.joining import checks, inviting
 from catalogue.joining.model import By
 from catalogue.model import HubIdentity, RunStatus, Source
+from catalogue.overlays import bulk
 from catalogue.people_tables import UserRow
+from catalogue.querysets.model import Language
 from catalogue.store import close_run, open_run
 from catalogue.users import Role
 from harvester.mailing import NONE, MailSettings
 from scheduler import crosswalk_effects
 from scheduler.alerts.model import Teller
+from scheduler.bulk import carry_out
 from scheduler.errors import StoppedBySomebody
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
@@ -296,6 +299,18 @@ def aside(desk: Desk, name: str) -> int:
     return line.key
 
 
+BULKS = "/staff/corrections/bulk"
+BULK = {"query": "tat den", "rules": '500 __ $a <- "Thử"', "reason": "thử"}
+
+
+def bulk_looked_at(desk: Desk) -> int:
+    """Have it worked out what a bulk correction would do, and return its number."""
+    asked = bulk.Wanted(language=Language.WORDS, **BULK)
+    number = bulk.ask(desk.database, asked, "an")
+    carry_out(desk.counter.line, number, Event(), lambda _: None)
+    return number
+
+
 CORRECTED = "/staff/corrections/record/000000001"
 RECORDS: dict[str, Callable[[Desk], object]] = {
     "runs.decide": decide_run,
@@ -321,6 +336,12 @@ RECORDS: dict[str, Callable[[Desk], object]] = {
         seen=document(desk.admin.get(CORRECTED)).xpath("string(//input[@name='seen']/@value)"),
     ),
     "corrections.undo": lambda desk: desk.post("/staff/corrections/undo/1"),
+    "corrections.ask_bulk": lambda desk: desk.post(BULKS + "/new", **BULK),
+    "corrections.apply_bulk": lambda desk: desk.post(f"{BULKS}/{bulk_looked_at(desk)}/apply"),
+    "corrections.undo_bulk": lambda desk: [
+        desk.post(f"{BULKS}/{(number := bulk_looked_at(desk))}/apply"),
+        desk.post(f"{BULKS}/{number}/undo"),
+    ],
     "matches.judge": lambda desk: desk.post(
         "/staff/matches/review", a="m1/a", b="m2/b", decision="different"
     ),

@@ -55,7 +55,11 @@ def test_a_record_is_corrected_by_keyboard_alone(
     browser.open(served + PAGE)
     # As some ways of typing Vietnamese send it: letters and marks apart.
     browser.run("document.querySelector('#over-0').focus()")
-    browser.type(unicodedata.normalize("NFD", TYPED))
+    browser.type(TYPED[:7])
+    browser.until("!!document.querySelector('#told-0 .refused')")
+    helped = browser.run("document.querySelector('#help-0').innerText")
+    browser.type(unicodedata.normalize("NFD", TYPED[7:]))
+    browser.until("!document.querySelector('#told-0 .refused')")
     tab_to(browser, "#reason-0")
     browser.type("đối chiếu với sách")
     tab_to(browser, "form:last-of-type button[name=look]")
@@ -68,6 +72,7 @@ def test_a_record_is_corrected_by_keyboard_alone(
     tab_to(browser, "form[action*='/undo/'] button")
 
     assert TYPED in [write(each) for each in making.master(database, "000000001").record.fields]
+    assert {"vi": "Phụ chú chung", "en": "General note"}[language] in helped
     assert browser.run("document.documentElement.scrollWidth") <= width
     assert browser.run("document.querySelector('#over-0').value") == ""
     assert browser.barriers == []

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from catalogue import libraries, users
+from catalogue import libraries, records, users
 from catalogue.database import Database
 from catalogue.model import Library
+from catalogue.overlays import making
+from catalogue.overlays.making import By
+from catalogue.overlays.model import Change, Kind
+from catalogue.overlays.notation import read
 from catalogue.users import Role
 from support.engines import Engine
-from support.filled import add_library, book, deliver
+from support.filled import add_library, book, deliver, settle
 from support.staff import PASSWORD, document, hub, sign_in_at, text
 from support.staff import sign_in as sign_in_as_staff
 
@@ -53,6 +57,47 @@ def test_a_member_gets_no_page_of_staff_and_no_link_to_one(database: Database):
 
     assert client.get("/staff/sources").location.startswith("/staff/login")
     assert [link for link in links if link.startswith("/staff")] == []
+
+
+PLACES = ("", "/file.csv", "/file.mrc", "/file.xml")
+
+
+@pytest.fixture(scope="module")
+def corrected(database: Database) -> Database:
+    """Give the same with a correction of a record of each library."""
+    for code in ("NLV", "HUST"):
+        deliver(database, code, {"two": book(f"Sách của {code}")})
+    settle(database)
+    for code in ("NLV", "HUST"):
+        cluster = records.get(database, code.lower(), "two").cluster
+        line = f"500 ## $a Sửa cho {code}"
+        making.make(database, cluster, Change(kind=Kind.ADD, over=read(line)), By("lan", "sai"))
+    settle(database)
+    return database
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_member_is_given_what_was_corrected_of_its_own_records_only(
+    corrected: Database, place: str
+):
+    mine, theirs = (
+        member(corrected, name).get(f"/member/corrections{place}?code=NLV&library=NLV")
+        for name in ("HUST", "NLV")
+    )
+
+    assert "Sửa cho HUST" in mine.get_data(as_text=True)
+    assert "Sửa cho NLV" not in mine.get_data(as_text=True)
+    assert "Sửa cho NLV" in theirs.get_data(as_text=True)
+    assert member(corrected).get("/staff/corrections").status_code == 302
+
+
+def test_corrections_of_one_s_own_records_are_paged(corrected: Database):
+    client = member(corrected)
+    cluster = records.get(corrected, "hust", "two").cluster
+
+    assert "Nothing that you have not" in text(client.get("/member/corrections?after=99999"))
+    assert client.get(f"/member/corrections?after={2**63}").status_code == 404
+    assert "Sửa cho HUST" in text(client.get(f"/member/corrections?after={int(cluster) - 1}"))
 
 
 def test_nothing_in_an_address_names_another_library(database: Database):

@@ -80,6 +80,46 @@ def test_what_it_would_be_is_shown_and_nothing_kept(union, page) -> None:
     assert making.all(union, undone=True) == []
 
 
+def test_what_differs_is_corrected_alone_or_the_field_as_a_whole(union, page) -> None:
+    client = inside(union, Role.CATALOGUER)
+    [leader] = [line for line in told(client, page) if line.startswith("LDR")]
+    send(client, page, over="245 10 $a Số đỏ $b tiểu thuyết", reason="bìa")
+    send(client, page, leader, over=leader.replace("nam", "ncm"), reason="bìa")
+    whole = "300 ## $a 250 trang"
+    post_without_parts(client, page, "300 ## $a 250 tr.", over=whole, reason="đếm lại")
+    made = [(write(each.change.over), each.change.is_part) for each in making.all(union)]
+
+    assert made == [(whole, False), ("LDR/06 c", True), ("245 10 $b tiểu thuyết", True)]
+
+
+def test_who_types_a_field_is_told_what_is_wrong_and_what_it_is_for(union, page) -> None:
+    client = inside(union, Role.CATALOGUER)
+    cases = {"245 10": "no subfield", "245 19 $a Số đỏ": "Title and who", TITLE: "Title and who"}
+    answers = {
+        over: text(post(client, f"{page}/check?at=3", over=over, kind="replace", beneath=TITLE))
+        for over in cases
+    }
+
+    assert [said in answers[over] for over, said in cases.items()] == [True] * 3
+    assert making.all(union, undone=True) == []
+
+
+def told(client: FlaskClient, page: str) -> list[str]:
+    """Return the fields that a page has a form for, as lines."""
+    return document(client.get(page)).xpath("//main//input[@name='beneath']/@value")
+
+
+def post_without_parts(
+    client: FlaskClient, page: str, field: str, /, **changed: str
+) -> TestResponse:
+    """Send the form below a field with its box for what differs unticked."""
+    forms = document(client.get(page)).xpath("//main//form[.//textarea]")
+    [form] = [each for each in forms if each.fields["beneath"] == field]
+    values = dict(form.form_values()) | changed
+    del values["parts"]
+    return post(client, page, **values)
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -5,7 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from web import staff
-from web.member.views import blueprint
+from web.member import corrections, views
+from web.member.room import blueprint
+
+__all__ = ["corrections", "install", "views"]
 
 staff.guard(blueprint)
 

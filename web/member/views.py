@@ -5,18 +5,17 @@ Which library that is, the account says; nothing in an address can name another 
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Response, render_template
 
 from catalogue import own
 from catalogue.improved import giving
 from catalogue.users import Role
 from web.improved import koha_rules
 from web.marcfiles import TYPES, written
+from web.member.room import blueprint
 from web.site import current_site
 from web.staff import access
 from web.staff.sources import display
-
-blueprint = Blueprint("own", __name__, url_prefix="/member", template_folder="../staff/templates")
 
 
 @blueprint.get("/")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from werkzeug.wrappers import Response
+
 from catalogue.clock import told
 from catalogue.overlays.notation import write
 from catalogue.overlays.offering import Corrected
 from web import marcfiles, spreadsheet
 from web.language import Translate, mark
-from web.overlays.words import KINDS
+from web.overlays.words import kind_word
+from web.speech import words
 
 TYPES = {"csv": "text/csv", **marcfiles.TYPES}
 """Media types of a table of the corrections, and of the records as corrected."""
@@ -17,6 +20,13 @@ _COLUMNS = (
     *(mark("Record number"), mark("Correction"), mark("It is"), mark("It should be")),
     *(mark("Reason"), mark("Corrected at"), mark("Record of the union")),
 )
+
+
+def attached(found: Iterable[Corrected], form: str) -> Response:
+    """Return a file as an answer that a browser keeps."""
+    answer = Response(written(found, form, words()), mimetype=TYPES[form])
+    answer.headers["Content-Disposition"] = f'attachment; filename="corrections.{form}"'
+    return answer
 
 
 def written(found: Iterable[Corrected], form: str, translate: Translate) -> Iterator[bytes]:
@@ -36,7 +46,7 @@ def _table(found: Iterable[Corrected], translate: Translate) -> Iterator[bytes]:
             yield spreadsheet.row(
                 (
                     offer.number or offer.name,
-                    translate(KINDS[change.kind]),
+                    translate(kind_word(change)),
                     "" if change.beneath is None else write(change.beneath),
                     "" if change.over is None else write(change.over),
                     *(offer.reason, told(offer.at), offer.cluster),

@@ -1,6 +1,8 @@
 // What is typed and not kept outlives a lost connection and a session that ended: it is put aside
 // in this tab until a page says that it was kept, and put back where it was typed.
 const kept = document.querySelector("[data-kept]");
+// What was kept may have been typed on another page, which data-kept names then.
+const cleared = kept?.dataset.kept || location.pathname;
 const place = (box) => `${location.pathname} ${box.form.elements.beneath?.value ?? ""} ${box.name}`;
 let back = 0;
 for (const box of document.querySelectorAll("[data-draft]")) {
@@ -15,7 +17,7 @@ for (const box of document.querySelectorAll("[data-draft]")) {
 }
 if (kept) {
   for (const name of Object.keys(sessionStorage)) {
-    if (name.startsWith(`${location.pathname} `)) sessionStorage.removeItem(name);
+    if (name.startsWith(`${cleared} `)) sessionStorage.removeItem(name);
   }
 }
 document.querySelector("#drafts")?.toggleAttribute("hidden", back === 0);

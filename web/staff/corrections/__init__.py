@@ -1,5 +1,6 @@
-"""Corrections: fields laid over the union's records, by hand, dated and signed."""
+"""Corrections: fields laid over the union's records, by hand or in bulk, dated and signed."""
 
-from web.staff.corrections.views import blueprint
+from web.staff.corrections import bulks, views
+from web.staff.corrections.room import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "bulks", "views"]

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from catalogue.overlays.applying import Laid, lay
 from catalogue.overlays.model import Change
 from crosswalks.check import check_fully
 from crosswalks.model import Problem, Record
-from web.public.display import rules
 from web.sidebyside import Row
 from web.sidebyside import rows as beside
-
-# The first line that shows a field is what it is called: of 245 the title.
-LABELS: Mapping[str, str] = {tag: rule.label for rule in reversed(rules()) for tag in rule.tags}
-"""What a field is called on the record's page, by tag; messages."""
 
 
 class Looked(NamedTuple):
@@ -27,9 +22,9 @@ class Looked(NamedTuple):
     """Of the record as it would be, that it has not now."""
 
 
-def look(record: Record, change: Change) -> Looked:
-    """Return what a correction would make of a record."""
-    after = lay(record, [Laid(0, change)]).record
+def look(record: Record, changes: Sequence[Change]) -> Looked:
+    """Return what corrections, one on another, would make of a record."""
+    after = lay(record, [Laid(at, each) for at, each in enumerate(changes)]).record
     known = set(check_fully(record))
     return Looked(
         rows=[row for row in beside([record, after]) if row.differs],

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from catalogue import libraries
 from catalogue.cluster.place import place_first
 from catalogue.overlays import making, offering
+from catalogue.overlays.errors import NothingChanges
 from catalogue.overlays.making import OURS, By, Master
-from catalogue.overlays.model import Change, Kind
+from catalogue.overlays.model import LEADER, Change, Kind
 from catalogue.overlays.notation import read, write
 from catalogue.users import Role
 from crosswalks.errors import Error
-from crosswalks.model import Control, Field
+from crosswalks.model import Control, Field, Problem
 from web.language import mark, message
-from web.overlays.files import TYPES, written
-from web.overlays.words import KINDS, PARTED, STATES
+from web.overlays.files import attached
+from web.overlays.help import help_of
+from web.overlays.words import PARTED, STATES, kind_word
 from web.quality.words import meaning
 from web.site import current_site
 from web.speech import words
 from web.staff import access
-from web.staff.corrections.looking import LABELS, look
+from web.staff.corrections.looking import look
+from web.staff.corrections.room import PER_PAGE, blueprint
 
-blueprint = Blueprint(
-    "corrections", __name__, url_prefix="/staff/corrections", template_folder="../templates"
-)
-
-PER_PAGE = 50
 _MADE = mark("Corrected under the number {number}; it is at every door.")
 _UNDONE = mark("Correction {number} is taken off.")
 _WAS_UNDONE = mark("Correction {number} was taken off before.")
@@ -39,11 +38,12 @@ _WAS_UNDONE = mark("Correction {number} was taken off before.")
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
     return {
-        "kinds": KINDS,
+        "kind_word": kind_word,
         "states": STATES,
         "parted": PARTED,
         "line": _line,
         "problem_word": meaning,
+        "help_of": help_of,
     }
 
 
@@ -80,21 +80,42 @@ def show(public_id: str) -> str:
 def make(public_id: str) -> str | Response | tuple[str, int]:
     """Show what a correction would do, or lay it over the record."""
     database = current_site().database
-    typed = {name: request.form.get(name, "") for name in ("beneath", "over", "reason", "kind")}
-    if "out" in request.form:
-        typed["kind"] = Kind.SUPPRESS.value
+    typed = _typed()
     by = By(access.me().name, typed["reason"], request.form.get("seen", "") or "-")
     try:
-        change = _change(typed)
+        changes = _changes(typed)
         if "look" in request.form:
-            return _page(public_id, typed=typed, change=change)
-        number = making.make(database, public_id, change, by)
+            return _page(public_id, typed=typed, changes=changes)
+        numbers = making.make_all(database, public_id, changes, by)
     except Error as error:
         page = _page(public_id, typed=typed, refused=message(error, words()))
         return page, HTTPStatus.BAD_REQUEST
-    place_first(database, current_site().identity, making.records_of(database, number))
-    flash(words()(_MADE).format(number=number))
-    return redirect(url_for("corrections.show", public_id=public_id, kept=number))
+    place_first(database, current_site().identity, making.records_of(database, numbers[0]))
+    flash(words()(_MADE).format(number=", ".join(map(str, numbers))))
+    return redirect(url_for("corrections.show", public_id=public_id, kept=numbers[0]))
+
+
+@blueprint.post("/record/<public_id>/check")
+@access.needs(Role.CATALOGUER)
+def check(public_id: str) -> str:
+    """Tell whoever types what is wrong with a field so far, and what fields of its tag hold."""
+    typed = _typed()
+    wrong: list[str] = []
+    problems: Sequence[Problem] = ()
+    try:
+        found = making.master(current_site().database, public_id)
+        problems = look(found.record, _changes(typed)).problems
+    except NothingChanges:
+        pass
+    except Error as error:
+        wrong.append(message(error, words()))
+    return render_template(
+        "staff/corrections/check.html",
+        wrong=wrong,
+        problems=problems,
+        tag=typed["over"].lstrip()[:3],
+        at=request.args.get("at", 0, type=int),
+    )
 
 
 @blueprint.post("/undo/<int:number>")
@@ -115,26 +136,30 @@ def offer(code: str, form: str) -> Response:
     database = current_site().database
     # Before anything is sent: once a file has begun, nothing can be said of what is not there.
     library = libraries.get(database, code).code
-    answer = Response(
-        written(offering.offered(database, library), form, words()), mimetype=TYPES[form]
-    )
-    answer.headers["Content-Disposition"] = f'attachment; filename="corrections.{form}"'
-    return answer
+    return attached(offering.offered(database, library), form)
 
 
-def _change(typed: dict[str, str]) -> Change:
+def _typed() -> dict[str, str]:
+    names = ("beneath", "over", "reason", "kind", "parts")
+    typed = {name: request.form.get(name, "") for name in names}
+    return typed | ({"kind": Kind.SUPPRESS.value} if "out" in request.form else {})
+
+
+def _changes(typed: dict[str, str]) -> list[Change]:
+    """Return the corrections that a form asks for. Raises BadFieldLine or NothingChanges."""
     kind = Kind(typed["kind"]) if typed["kind"] in set(Kind) else Kind.ADD
     beneath = None if kind is Kind.ADD else read(typed["beneath"])
-    return Change(
-        kind=kind, beneath=beneath, over=None if kind is Kind.SUPPRESS else read(typed["over"])
-    )
+    over = None if kind is Kind.SUPPRESS else read(typed["over"])
+    if beneath and over and (typed["parts"] or beneath.tag == LEADER):
+        return making.parts(beneath, over)
+    return [Change(kind=kind, beneath=beneath, over=over)]
 
 
 def _page(
     public_id: str,
     *,
     typed: dict[str, str] | None = None,
-    change: Change | None = None,
+    changes: Sequence[Change] = (),
     refused: str = "",
 ) -> str:
     database = current_site().database
@@ -143,11 +168,10 @@ def _page(
         "staff/corrections/record.html",
         master=master,
         fields=_fields(master),
-        labels=LABELS,
         overlays=making.of_cluster(database, master.cluster),
         typed=typed or {},
         refused=refused,
-        looked=look(master.record, change) if change else None,
+        looked=look(master.record, changes) if changes else None,
         kept="kept" in request.args,
     )
 
@@ -156,7 +180,7 @@ def _fields(master: Master) -> list[tuple[str, str, bool]]:
     """Return tag and line of each field, and whether it may be corrected."""
     return [
         (each.tag, write(each), each.tag not in OURS)
-        for each in master.record.fields
+        for each in (Control(LEADER, master.record.leader), *master.record.fields)
         if isinstance(each, Control | Field)
     ]
 

@@ -32,7 +32,7 @@ LANGUAGES = {
     Language.PQF: mark("PQF"),
 }
 """How a query is written, in words."""
-_NOTHING = mark("There is nothing to look for. Write at least one word.")
+NOTHING = mark("There is nothing to look for. Write at least one word.")
 _ADDED = mark("{spec} is defined. A worker finds its records; this page shows how far it is.")
 _CHANGED = mark("{spec} is changed. A worker finds what comes into it and what leaves it.")
 _SAME_QUERY = mark("{spec} is changed. Its records are the same.")
@@ -187,7 +187,7 @@ def _form(
 def _why(refused: Error | QueryError, wanted: QuerySet) -> str:
     # Of plain words no relation stands anywhere, which the error's own message is about.
     is_empty = isinstance(refused, EmptyTerm) and wanted.language is Language.WORDS
-    return words()(_NOTHING) if is_empty else message(refused, words())
+    return words()(NOTHING) if is_empty else message(refused, words())
 
 
 def _done(said: str, which: QuerySet) -> Response:

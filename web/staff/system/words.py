@@ -6,6 +6,7 @@ from web.language import mark
 
 KINDS = {
     "alerts": mark("looking for what people have to be told"),
+    "bulk": mark("bulk correction"),
     "check": mark("check of a delivery"),
     "clock": mark("the clock"),
     "decide": mark("carrying out a decision about a harvest"),
