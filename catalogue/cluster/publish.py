@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from catalogue.cluster.render import Form, Rendered
+from catalogue.cluster.sets import IMPROVED
 from catalogue.improved.keeping import keep
 from catalogue.merge import PLACEHOLDER_STAMP
 from catalogue.querysets.members import members, query_keys
@@ -33,12 +34,13 @@ def publish(
     wanted = {(view, each.cluster): each for each in rendered for view in each.views}
     sets = _set_keys(connection, rendered)
     held = sets_held(connection, clusters)
-    by_query = query_keys(connection)
+    by_query, improved = query_keys(connection), _improved_keys(connection)
+    now_in = {key: _keys(sets, each) for key, each in wanted.items()}
+    had = {key: held.get(key, set()) - by_query - (improved - now_in[key]) for key in wanted}
     changed = {
         key: each
         for key, each in wanted.items()
-        if before.get(key) != (False, each.hash)
-        or held.get(key, set()) - by_query != _keys(sets, each)
+        if before.get(key) != (False, each.hash) or had[key] != now_in[key]
     }
     left = {key for key, (deleted, _) in before.items() if not deleted} - wanted.keys()
     _write_masters(connection, rendered, stamp)
@@ -51,8 +53,12 @@ def publish(
     keep(connection, rendered, clusters, stamp)
     _write_search(connection, {cluster for _, cluster in (*changed, *left)}, rendered)
     found = members(connection, {cluster for _, cluster in changed})
-    now = {key: _keys(sets, each) | found.get(key, set()) for key, each in changed.items()}
+    now = {key: now_in[key] | found.get(key, set()) for key in changed}
     _write_sets(connection, now | {key: set() for key in left}, held, stamp)
+    # Who has loaded what it got back leaves its set: a change of that set, not of the item, or
+    # each record that a library overlays would be given out to everybody once more.
+    done = {key: held.get(key, set()) & improved - now_in[key] for key in wanted.keys() - changed}
+    _write_sets(connection, {key: set() for key in done}, done, stamp)
     _forget_unused(connection, {cluster for _, cluster in before})
 
 
@@ -88,6 +94,13 @@ def _views() -> Query:
 
 def _keys(sets: Mapping[str, int], each: Rendered) -> set[int]:
     return {sets[spec] for spec in each.sets}
+
+
+def _improved_keys(connection: Connection) -> frozenset[int]:
+    """Return the keys of the sets of what libraries get back, the root among them."""
+    spec = table(SetRow).c.spec
+    wanted = select(SetRow.id).where((spec == IMPROVED) | spec.startswith(f"{IMPROVED}:"))
+    return frozenset(connection.execute(wanted).scalars())
 
 
 def _set_keys(connection: Connection, rendered: Iterable[Rendered]) -> dict[str, int]:

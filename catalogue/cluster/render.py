@@ -208,11 +208,13 @@ def _one(seen: _Seen, contents: Mapping[int, Delivered], hub: Hub) -> Rendered:
     beside = terms(contents[each].terms for each in seen.records)
     libraries = tuple(sorted({holding.library for holding in made.holdings}))
     content = _digest(text.encode() + places(origins) + beside)
-    improved = {
-        key: Improved(members[key].library, _digest(content.encode() + _kept(members[key])))
-        for key in gained(made, record, members, hub.identity)
-        if _is_whole(contents[key], told=seen.whole)
-    }
+    improved: dict[int, Improved] = {}
+    if len(members) > 1 or seen.group.overlays:
+        improved = {
+            key: Improved(members[key].library, _digest(content.encode() + _kept(members[key])))
+            for key in gained(made, record, members, hub.identity)
+            if _is_whole(contents[key], told=seen.whole)
+        }
     return Rendered(
         cluster=seen.group.cluster,
         views=seen.views,

@@ -40,8 +40,6 @@ def gained(
     record that staff or its encoding level (leader/17) set above it; not one that is only worded
     otherwise. A record without a number of its own (001), or under the hub's, could not be loaded.
     """
-    if len(members) == 1 and record.fields == made.record.fields:
-        return
     base = voters(list(members.values()), hub)[0]
     better = _Better(made, record, hub)
     for key, member in members.items():
@@ -113,6 +111,7 @@ class _Better:
         before, now = set(made.record.fields), set(record.fields)
         self._laid = [each for each in _data(record) if each not in before and _is_given(each)]
         self._taken_out = [each for each in _data(made.record) if each not in now]
+        self._fixed = _fixed(record) if _fixed(record) != _fixed(made.record) else None
         self._said_by = dict(zip(made.record.fields, made.provenance, strict=True))
         self._given = [
             (each, _kind(each))
@@ -122,7 +121,7 @@ class _Better:
 
     def than(self, member: Member, sent: Record, *, is_above: bool) -> bool:
         """Tell whether it is better than what a member's library sent."""
-        if self._has_more(member, sent):
+        if self._has_more(member, sent) or self._fixed not in (None, _fixed(sent)):
             return True
         if not (is_above or self._laid or self._taken_out):
             return False
@@ -181,6 +180,13 @@ def _kind(field: Field) -> str:
 
 def _block(fields: Iterable[Field]) -> Counter[Field]:
     return Counter(_unlinked(each) for each in fields if treatment_of(each.tag) in _DESCRIPTION)
+
+
+def _fixed(record: Record) -> tuple[str, ...]:
+    """Return what the leader and 006-008 say of the publication (MARC 21, leader/06-08, 17-19)."""
+    controls = [field for field in record.fields if isinstance(field, Control)]
+    told = (field.value for field in controls if field.tag in ("006", "007", "008"))
+    return (record.leader[6:9], record.leader[17:20], *told)
 
 
 def _data(record: Record) -> Iterator[Field]:

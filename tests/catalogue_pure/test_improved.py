@@ -133,6 +133,19 @@ def says_something(field: Control | Field) -> bool:
     return any(value.strip() for code, value in field.subfields if code not in "569")
 
 
+def test_corrected_positions_are_given_back_until_they_are_loaded():
+    def improved(sent: Member) -> dict[str, Record]:
+        made = master([sent], HUB)
+        right = replace(made.record, leader=made.record.leader.replace("nam", "ncm"))
+        return given_back(made, right, [sent])
+
+    sent = member("008 200101s1936    vm            000 0 vie d", TITLE)
+    given = improved(sent)["A"]
+
+    assert given.leader[6] == "c"
+    assert improved(replace(sent, record=given)) == {}
+
+
 @st.composite
 def clusters(draw):
     """Return members with numbers of their own, and any records."""

@@ -17,6 +17,7 @@ from catalogue import queue, records
 from catalogue.browse import cluster, public_record
 from catalogue.cluster.rebuild import rebuild
 from catalogue.crosswalks import REMAP
+from catalogue.improved import giving
 from catalogue.merge import is_echo
 from catalogue.model import RunStatus
 from catalogue.tables import ItemRow, MasterRow, MemberRow, RecordRow
@@ -140,6 +141,27 @@ def test_overlaying_the_master_changes_nothing(
 
     assert together
     assert said == ["500 __ $aCó chữ ký tác giả", "650 _4 $aVăn học Việt Nam"]
+    found = rebuild(hub.database, processes=1)
+    assert (found.again, found.links) == (0, 0)
+
+
+def test_loading_what_is_given_back_changes_nothing_either(hub: Hub) -> None:
+    def back(name: str) -> list[Record]:
+        return list(giving.records(hub.database, name.upper(), "public", hub.line.identity))
+
+    members = Members(hub, a=OURS, b=THEIRS, c=OTHER)
+    before = members.given_out()
+    given = {name: back(name) for name in "abc"}
+    for _ in range(2):
+        for name in "ab":
+            [record] = given[name]
+            members.give(name, record)
+        members.harvest()
+        assert members.given_out() == before
+        assert [back(name) for name in "abc"] == [[], [], []]
+
+    assert given["c"] == []
+    assert not any(is_echo(members.stored(name), "LIENTHONG") for name in "ab")
     found = rebuild(hub.database, processes=1)
     assert (found.again, found.links) == (0, 0)
 
