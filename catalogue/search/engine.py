@@ -7,6 +7,7 @@ from typing import Protocol
 
 from catalogue.database import Database
 from catalogue.search.model import Cost, Hits, Request, Scanned, ScanRequest
+from catalogue.search.paging import Page, Place
 
 
 class SearchEngine(Protocol):
@@ -28,6 +29,14 @@ class SearchEngine(Protocol):
         """Return how many clusters are found, and the public ids of a page of them.
 
         The same hits in the same order as those of ``search``, never by work.
+        """
+        ...
+
+    def page(self, request: Request, after: Place | None = None) -> Page:
+        """Return the hits behind one of them, or the first ones, each cluster by itself.
+
+        ``offset`` means nothing here. The order is that of ``search`` and ``ids``. Raises what
+        ``search`` does.
         """
         ...
 
