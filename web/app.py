@@ -6,13 +6,13 @@ from flask import Flask
 
 from catalogue.database import Database
 from catalogue.model import HubIdentity
-from web import failures, member, oai, public, security, site, speech, sru, staff
+from web import api, failures, member, oai, public, security, site, speech, sru, staff
 from web.counting import Doors, Meter, Tally
 from web.door import Door
 from web.joining import views as joining
 from web.staff.room import StaffRoom
 
-_DOORS = (sru.MANNER, oai.MANNER)
+_DOORS = (api.MANNER, sru.MANNER, oai.MANNER)
 
 
 def create_app(
