@@ -32,7 +32,7 @@ _WITH_CURSOR = Said("the list that is gone on with has its own: leave it out bes
 
 PARAMETERS: tuple[Parameter, ...] = (
     moment("since", "From which moment on; without it everything there is and was."),
-    text("set", "Only of this set; what left it is deleted there.", 1_000),
+    text("set", "Only of this set; what left it is deleted there.", 1_000, format="set"),
     whole("limit", "Changes on a page.", 1_000, 100),
     cursor(),
 )

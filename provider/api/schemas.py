@@ -266,7 +266,6 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType(
             next=_NEXT,
         ),
         "OpenApi": {"type": "object", "description": "A description in OpenAPI 3.1."},
-        "Bytes": _text("The record in the format asked for."),
         "Problem": {
             "type": "object",
             "description": "Why a request is not answered (RFC 9457).",

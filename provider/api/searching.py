@@ -26,7 +26,6 @@ _VALUES = 50
 """Values of a facet that are counted, those with most hits."""
 _ORDERS = [f"{sign}{field.value}" for field in SortField for sign in ("", "-")]
 _TWO_ORDERS = Said("the query has an order of its own (sortby)", {})
-_ONE_WAY = Said("it names the same field in both directions", {})
 
 PARAMETERS: tuple[Parameter, ...] = (
     text(
@@ -96,8 +95,6 @@ def _sort(call: Call, query: Query | None) -> tuple[Sorting, ...]:
         Sorting(SortField(name.removeprefix("-")), name.startswith("-"))
         for name in call.values["sort"]
     )
-    if len({each.field for each in asked}) < len(asked):
-        raise BadParameter(name="sort", reason=_ONE_WAY)
     own = sorted_by(query) if query is not None else ()
     if asked and own:
         raise BadParameter(name="sort", reason=_TWO_ORDERS)
