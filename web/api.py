@@ -78,7 +78,9 @@ def _answered(
     )
     if path == _SEARCH and (seconds := _wait(site, asked)):
         error = TooOften(seconds=seconds)
-        problem = Problem(HTTPStatus.TOO_MANY_REQUESTS, error.code(), asked.say(error), f"/api/{asked.path}")
+        problem = Problem(
+            HTTPStatus.TOO_MANY_REQUESTS, error.code(), asked.say(error), f"/api/{asked.path}"
+        )
         return problems.response(problem, _home(site), {"Retry-After": str(seconds)})
     return respond(_service(site, consumer, narrowed=narrowed), call)
 

@@ -7,6 +7,9 @@ from urllib.parse import quote, urlencode
 
 from provider.api.model import Call, Service
 
+_IN_CURSORS = frozenset({"after", "since", "set"})
+"""What a list was begun with and its cursors hold."""
+
 
 def of(service: Service, *path: str, **query: Any) -> str:
     """Return an address below the index, its query without what is None."""
@@ -20,6 +23,6 @@ def going_on(call: Call, cursor: str, *path: str) -> str:
     asked = {
         name: ",".join(value) if isinstance(value, tuple) else value
         for name, value in call.values.items()
-        if value not in (None, (), "") and name not in ("after", "since")
+        if value not in (None, (), "") and name not in _IN_CURSORS
     }
     return of(call.service, *path, **asked, after=cursor)

@@ -4,36 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crosswalks.errors import Error, Said
 from provider.api import changes, formats, listings, members, records, searching
 from provider.api.errors import (
     BadCursor,
     BadParameter,
     KeyNeeded,
     KeyTooNarrow,
+    MethodUnknown,
     NoSuchMember,
     NoSuchPublicRecord,
     NoSuchPublicSource,
+    NoSuchResource,
+    NothingAcceptable,
     NotInFormat,
     RecordMoved,
     RecordWithdrawn,
     SearchNotReady,
 )
 from provider.api.model import Endpoint
+from provider.errors import KeyUnknown, NotYetHere, TooOften
 
+OF_ALL: tuple[type[Error], ...] = (
+    NoSuchResource,
+    MethodUnknown,
+    NothingAcceptable,
+    KeyUnknown,
+    TooOften,
+    NotYetHere,
+)
+"""What any address may refuse."""
 _OF_RECORDS = (NoSuchPublicRecord, RecordMoved, RecordWithdrawn)
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/",
         name="index",
-        summary="What there is",
+        summary=Said("What there is", {}),
         answer=listings.index,
         schema="Index",
     ),
     Endpoint(
         path="/records",
         name="searchRecords",
-        summary="Search",
+        summary=Said("Search", {}),
         about="The next page begins behind the last record of this one. What changes meanwhile"
         " moves nothing: a record that stays as it is comes once. To have everything and whatever"
         " changes, take the list of changes.",
@@ -45,7 +59,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/records/{id}",
         name="getRecord",
-        summary="A merged record",
+        summary=Said("A merged record", {}),
         about="In plain fields with MARC 21 beside them, or in the format asked for.",
         answer=records.record,
         schema="Record",
@@ -56,7 +70,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/records/{id}/holdings",
         name="getHoldings",
-        summary="Which libraries have a record",
+        summary=Said("Which libraries have a record", {}),
         answer=records.holdings,
         schema="Holdings",
         refusals=_OF_RECORDS,
@@ -64,7 +78,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/records/{id}/sources",
         name="getSources",
-        summary="Where a record is from, field by field",
+        summary=Said("Where a record is from, field by field", {}),
         answer=records.sources,
         schema="Provenance",
         refusals=_OF_RECORDS,
@@ -72,7 +86,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/clusters/{id}",
         name="getCluster",
-        summary="Which members' records are one, and why",
+        summary=Said("Which members' records are one, and why", {}),
         about="For keys that see what the hub's staff sees.",
         answer=records.cluster,
         schema="Cluster",
@@ -81,7 +95,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/changes",
         name="listChanges",
-        summary="What changed and what is gone",
+        summary=Said("What changed and what is gone", {}),
         about="The oldest change first. The list ends at the moment that each page names: ask next"
         " time from that moment on, and nothing is missed.",
         answer=changes.changes,
@@ -92,7 +106,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/libraries",
         name="listLibraries",
-        summary="The member libraries",
+        summary=Said("The member libraries", {}),
         answer=members.libraries,
         schema="Libraries",
         parameters=members.PARAMETERS,
@@ -101,7 +115,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/libraries/{code}",
         name="getLibrary",
-        summary="A member library, and how many records it has",
+        summary=Said("A member library, and how many records it has", {}),
         answer=members.library,
         schema="LibraryAndRecords",
         refusals=(NoSuchMember, SearchNotReady),
@@ -109,7 +123,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/sources",
         name="listSources",
-        summary="How the members' sources fare",
+        summary=Said("How the members' sources fare", {}),
         answer=members.sources,
         schema="Sources",
         parameters=members.PARAMETERS,
@@ -118,7 +132,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/sources/{name}",
         name="getSource",
-        summary="How a source fares",
+        summary=Said("How a source fares", {}),
         answer=members.source,
         schema="Source",
         refusals=(NoSuchPublicSource,),
@@ -126,7 +140,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/sets",
         name="listSets",
-        summary="The sets that changes can be asked of",
+        summary=Said("The sets that changes can be asked of", {}),
         answer=listings.sets,
         schema="Sets",
         parameters=listings.OF_SETS,
@@ -135,14 +149,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/formats",
         name="listFormats",
-        summary="What a record can be had as",
+        summary=Said("What a record can be had as", {}),
         answer=listings.formats,
         schema="Formats",
     ),
     Endpoint(
         path="/openapi.json",
         name="describe",
-        summary="This description",
+        summary=Said("This description", {}),
         answer=listings.described,
         schema="OpenApi",
     ),

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from catalogue.consumers.model import Consumer, Taken
 from catalogue.database import Database
 from catalogue.model import HubIdentity, Sharing
-from crosswalks.errors import Error
+from crosswalks.errors import Error, Said
 from crosswalks.shelf import Shelf
 from protocols.errors import ProtocolError
 from provider.api.errors import ApiError
@@ -95,7 +95,7 @@ class Endpoint:
     path: str
     """Below the root; a part in braces is any text without a slash."""
     name: str
-    summary: str
+    summary: Said
     answer: Callable[[Call], Answer]
     schema: str
     """Names what the answer is, in ``schemas``."""

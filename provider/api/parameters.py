@@ -94,7 +94,7 @@ def choices(name: str, about: str, known: Sequence[str], most: int) -> Parameter
     """Return a parameter that is some of these words, with commas between."""
 
     def take(value: str) -> tuple[str, ...]:
-        found = tuple(value.split(",")) if value else ()
+        found = tuple(value.split(","))
         for each in found:
             if each not in known:
                 raise Wrong(_not_among(each, known))
@@ -105,6 +105,7 @@ def choices(name: str, about: str, known: Sequence[str], most: int) -> Parameter
     schema = {
         "type": "array",
         "items": {"type": "string", "enum": [*known]},
+        "minItems": 1,
         "maxItems": most,
         "uniqueItems": True,
     }
