@@ -157,7 +157,7 @@ class Doors:
         for title in TITLES:
             yield f"api {title}", self.get("/api/v1/records", q=f'dc.title = "{title}"', **counted)
         yield "api sorted", self.get("/api/v1/records", sort="title", **counted)
-        yield "api secrets", self.get("/api/v1/records", q="bimat*", **counted)
+        yield "api secrets", self.get("/api/v1/records", q="bimat*", sort="title", **counted)
         for code in CODES:
             yield f"api library {code}", self.get(f"/api/v1/libraries/{code}")
         yield "api libraries", self.get("/api/v1/libraries")
