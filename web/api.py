@@ -11,16 +11,19 @@ from functools import partial
 from http import HTTPStatus
 
 from catalogue import crosswalks
+from catalogue.audit import acting
+from catalogue.audit.acting import Act, Way
 from catalogue.cluster.render import shows
 from catalogue.consumers.model import EVERYBODY, Consumer
 from catalogue.model import Sharing
 from catalogue.querysets.defining import views
 from provider.api import problems
+from provider.api.endpoints import allowed, matching
 from provider.api.errors import NoSuchResource
 from provider.api.model import Service
 from provider.api.problems import Problem
-from provider.api.respond import METHODS, respond
 from provider.api.respond import Asked as Call
+from provider.api.respond import respond
 from provider.errors import TooOften
 from provider.model import Response
 from web.door import Asked, Manner, Refused
@@ -35,18 +38,18 @@ _OPEN = {
     "Access-Control-Expose-Headers": "ETag, Link, Last-Modified, Retry-After",
 }
 _ASKED_BEFORE = {
-    "Allow": f"{METHODS}, OPTIONS",
-    "Access-Control-Allow-Methods": METHODS,
+    # Pages of other sites may ask, and change nothing.
+    "Access-Control-Allow-Methods": "GET, HEAD",
     "Access-Control-Allow-Headers": "Accept, Accept-Language, If-Modified-Since, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
 """What a browser is told that asks whether a page of another site may ask (Fetch s3.3)."""
+_ACTS = {"POST": "corrections.make", "DELETE": "corrections.undo"}
+"""What is done, by the names it has on the staff pages."""
 
 
 def answer(site: Site, asked: Asked) -> Response | None:
     """Answer a request of the interface; None for the page for people."""
-    if asked.method == "OPTIONS":
-        return Response(status=HTTPStatus.NO_CONTENT, headers=_ASKED_BEFORE)
     version, slash, below = asked.path.partition("/")
     if version != _VERSION:
         return None if asked.path in ("", "/") else _nothing(site, asked)
@@ -69,12 +72,19 @@ def _narrowed(site: Site, asked: Asked, path: str) -> Response:
 def _answered(
     site: Site, asked: Asked, path: str, consumer: Consumer, *, narrowed: bool = False
 ) -> Response:
+    endpoints, _ = matching(path)
+    if asked.method == "OPTIONS" and endpoints:
+        headers = {"Allow": allowed(endpoints), **_ASKED_BEFORE}
+        return Response(status=HTTPStatus.NO_CONTENT, headers=headers)
     call = Call(
         path=path,
         arguments=asked.request.arguments,
         method=asked.method,
         accept=asked.accept,
         say=asked.say,
+        person=asked.person,
+        type=asked.body.type,
+        body=asked.body.content,
     )
     if path == _SEARCH and (seconds := _wait(site, asked)):
         error = TooOften(seconds=seconds)
@@ -82,7 +92,21 @@ def _answered(
             HTTPStatus.TOO_MANY_REQUESTS, error.code(), asked.say(error), f"/api/{asked.path}"
         )
         return problems.response(problem, _home(site), {"Retry-After": str(seconds)})
-    return respond(_service(site, consumer, narrowed=narrowed), call)
+    with acting.during(_act(asked, path)):
+        return respond(_service(site, consumer, narrowed=narrowed), call)
+
+
+def _act(asked: Asked, path: str) -> Act | None:
+    """Return what a person changes, as it is written down; None where nothing is changed."""
+    if asked.person is None or asked.method not in _ACTS:
+        return None
+    return Act(
+        who=asked.person.name,
+        way=Way.WEB,
+        address=asked.address,
+        act=_ACTS[asked.method],
+        object=path.split("/")[2] if path.count("/") > 1 else "",
+    )
 
 
 def _wait(site: Site, asked: Asked) -> int:
@@ -124,7 +148,8 @@ MANNER = Manner(
     name="api",
     answering=answer,
     vary=_WIDEST,
-    methods=(*METHODS.split(", "), "OPTIONS"),
+    methods=("GET", "HEAD", "OPTIONS", "POST", "DELETE", "PUT", "PATCH"),
+    for_people=True,
     strict=True,
     scheme="Bearer",
     refusing=refuse,

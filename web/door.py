@@ -21,12 +21,13 @@ from werkzeug.http import http_date, is_resource_modified
 from catalogue.clock import wall_clock
 from catalogue.consumers.model import EVERYBODY, Consumer, Served
 from catalogue.errors import DatabaseUnreachable
+from catalogue.users import User
 from crosswalks.errors import Error
 from protocols.errors import ProtocolError
 from provider.errors import KeyUnknown, TooOften
 from provider.model import Request, Response
 from web import compression, failures
-from web.consumers import asking
+from web.consumers import asking, person
 from web.language import message, of_client, translator
 from web.security import LARGEST_BODY, headers_of
 from web.site import Site
@@ -37,6 +38,16 @@ _WORTH_HANDING_OVER = 1 << 16
 _PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 VARY = "Accept-Encoding, Authorization"
 _log = logging.getLogger(__name__)
+
+
+class Body(NamedTuple):
+    """What is sent with a request, and its type without parameters."""
+
+    type: str
+    content: bytes
+
+
+NO_BODY = Body("", b"")
 
 
 class Asked(NamedTuple):
@@ -54,6 +65,10 @@ class Asked(NamedTuple):
     """The network address of whoever asks."""
     accept: str = ""
     """The types that are wanted, as the header says it."""
+    person: User | None = None
+    """Who of the staff asks, at doors that know people."""
+    body: Body = NO_BODY
+    """What is sent, at doors that take no forms."""
 
 
 Answering = Callable[[Site, Asked], Response | None]
@@ -84,6 +99,8 @@ class Manner:
     answering: Answering
     vary: str = VARY
     methods: tuple[str, ...] = _METHODS
+    for_people: bool = False
+    """Whether it knows people of the staff by their keys, and takes JSON and no forms."""
     strict: bool = False
     """Whether whatever is sent as a key has to be one."""
     scheme: str = "Basic"
@@ -140,28 +157,34 @@ class Door:
             refused.headers["Allow"] = ", ".join(manner.methods)
             return refused
         key = environ.get("HTTP_AUTHORIZATION", "")
-        found = asking(self._site.database, key, strict=manner.strict)
+        database = self._site.database
+        who = person(database, key) if manner.for_people else None
+        found = EVERYBODY if who else asking(database, key, strict=manner.strict)
         if found is None:
             refused = self._refusal(environ, KeyUnknown(), HTTPStatus.UNAUTHORIZED)
             refused.headers["WWW-Authenticate"] = f'{manner.scheme} realm="{self._name}"'
             return self._counted(refused, EVERYBODY)
-        seconds = self._wait(environ, found)
+        seconds = self._wait(environ, found, who)
         if seconds:
             refused = self._refusal(environ, TooOften(seconds=seconds), manner.too_often)
             refused.headers["Retry-After"] = str(seconds)
             return self._counted(refused, found)
-        return self._answered(environ, path, found)
+        return self._answered(environ, path, found, who)
 
-    def _wait(self, environ: WSGIEnvironment, found: Consumer) -> int:
-        address = str(environ.get("REMOTE_ADDR"))
-        who, most = (found.name, found.per_minute) if found.id else (address, 0)
-        return self._site.meter.wait(f"{self._name} {who}", most or self._site.doors.per_minute)
+    def _wait(self, environ: WSGIEnvironment, found: Consumer, who: User | None) -> int:
+        address = f"person {who.id}" if who else str(environ.get("REMOTE_ADDR"))
+        name, most = (found.name, found.per_minute) if found.id else (address, 0)
+        return self._site.meter.wait(f"{self._name} {name}", most or self._site.doors.per_minute)
 
-    def _answered(self, environ: WSGIEnvironment, path: str, consumer: Consumer) -> _Sent | None:
-        form = _form(environ)
-        if form is None:
+    def _answered(
+        self, environ: WSGIEnvironment, path: str, consumer: Consumer, who: User | None
+    ) -> _Sent | None:
+        body = _body(environ)
+        if body is None:
             return self._failure(environ, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        request = Request.parse(environ.get("QUERY_STRING", "").encode("latin-1"), form)
+        is_form = body.type == _FORM and not self._manner.for_people
+        query = environ.get("QUERY_STRING", "").encode("latin-1")
+        request = Request.parse(query, body.content if is_form else b"")
         say = partial(message, translate=translator(_language(environ)))
         below = path[1:].encode("latin-1").decode("utf-8", "replace") if path != "/" else path
         method = environ["REQUEST_METHOD"]
@@ -170,6 +193,8 @@ class Door:
             method="GET" if method == "HEAD" else method,
             address=str(environ.get("REMOTE_ADDR")),
             accept=environ.get("HTTP_ACCEPT", ""),
+            person=who,
+            body=NO_BODY if is_form else body,
         )
         given = self._manner.answering(self._site, asked)
         if given is None:
@@ -242,23 +267,23 @@ def _tagged(given: Response) -> dict[str, str]:
 
 
 def _is_news(environ: WSGIEnvironment, headers: dict[str, str]) -> bool:
-    if environ["REQUEST_METHOD"] == "POST":
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return True
     return is_resource_modified(
         environ, headers["ETag"], last_modified=headers.get("Last-Modified")
     )
 
 
-def _form(environ: WSGIEnvironment) -> bytes | None:
-    """Return the body of a form, nothing where none was sent, or None where it is too long."""
+def _body(environ: WSGIEnvironment) -> Body | None:
+    """Return what is sent, nothing of a request that only asks, or None where it is too long."""
+    if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS"):
+        return NO_BODY
     kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     told = environ.get("CONTENT_LENGTH") or "0"
-    if kind != _FORM or environ["REQUEST_METHOD"] != "POST":
-        return b""
     length = int(told) if told.isascii() and told.isdigit() else 0
     if length > LARGEST_BODY:
         return None
-    return bytes(environ["wsgi.input"].read(length))
+    return Body(kind, bytes(environ["wsgi.input"].read(length)))
 
 
 def _language(environ: WSGIEnvironment) -> str:

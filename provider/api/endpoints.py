@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 
-from crosswalks.errors import Error, Said
-from provider.api import changes, formats, listings, members, records, searching
+from catalogue.errors import NoSuchCluster
+from catalogue.overlays.errors import (
+    BadFieldLine,
+    MasterChanged,
+    NoSuchField,
+    NoSuchOverlay,
+    NothingChanges,
+    NotOverlaid,
+    NowhereShown,
+)
+from catalogue.users import Role
+from crosswalks.errors import Said
+from provider.api import changes, correcting, formats, listings, members, records, searching
 from provider.api.errors import (
+    BadBody,
     BadCursor,
     BadParameter,
+    BodyTypeUnknown,
     KeyNeeded,
     KeyTooNarrow,
-    MethodUnknown,
     NoSuchMember,
     NoSuchPublicRecord,
     NoSuchPublicSource,
-    NoSuchResource,
-    NothingAcceptable,
     NotInFormat,
+    PersonNeeded,
     RecordMoved,
     RecordWithdrawn,
+    RoleTooLow,
     SearchNotReady,
 )
 from provider.api.model import Endpoint
-from provider.errors import KeyUnknown, NotYetHere, TooOften
 
-OF_ALL: tuple[type[Error], ...] = (
-    NoSuchResource,
-    MethodUnknown,
-    NothingAcceptable,
-    KeyUnknown,
-    TooOften,
-    NotYetHere,
-)
-"""What any address may refuse."""
+_OF_PEOPLE = (PersonNeeded, RoleTooLow)
 _OF_RECORDS = (NoSuchPublicRecord, RecordMoved, RecordWithdrawn)
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -82,6 +86,51 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         answer=records.sources,
         schema="Provenance",
         refusals=_OF_RECORDS,
+    ),
+    Endpoint(
+        path="/records/{id}/corrections",
+        name="listCorrections",
+        summary=Said("What cataloguers corrected of a record", {}),
+        answer=correcting.corrections,
+        schema="Corrections",
+        refusals=(*_OF_PEOPLE, NoSuchCluster, NowhereShown),
+        role=Role.VIEWER,
+    ),
+    Endpoint(
+        path="/records/{id}/corrections",
+        name="makeCorrection",
+        summary=Said("Correct a record", {}),
+        about="It is at every door before it is answered. What members deliver stays as it is.",
+        answer=correcting.correct,
+        schema="Correction",
+        refusals=(
+            *(*_OF_PEOPLE, NoSuchCluster, NowhereShown, BadBody, BodyTypeUnknown, BadFieldLine),
+            *(NotOverlaid, NoSuchField, NothingChanges, MasterChanged),
+        ),
+        method="POST",
+        role=Role.CATALOGUER,
+        takes="NewCorrection",
+        done=HTTPStatus.CREATED,
+    ),
+    Endpoint(
+        path="/corrections/{number}",
+        name="getCorrection",
+        summary=Said("A correction", {}),
+        answer=correcting.correction,
+        schema="Correction",
+        refusals=(*_OF_PEOPLE, NoSuchOverlay),
+        role=Role.VIEWER,
+    ),
+    Endpoint(
+        path="/corrections/{number}",
+        name="undoCorrection",
+        summary=Said("Take a correction off", {}),
+        about="Once it is taken off, asking again changes nothing.",
+        answer=correcting.undo,
+        schema="Correction",
+        refusals=(*_OF_PEOPLE, NoSuchOverlay),
+        method="DELETE",
+        role=Role.CATALOGUER,
     ),
     Endpoint(
         path="/clusters/{id}",
@@ -163,15 +212,20 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 )
 
 
-def matching(path: str) -> tuple[Endpoint, Mapping[str, str]] | None:
-    """Return the endpoint at an address below the root, and what stands in its braces."""
+def matching(path: str) -> tuple[Sequence[Endpoint], Mapping[str, str]]:
+    """Return what can be done at an address below the root, and what stands in its braces."""
     given = path.split("/") if path != "/" else ["", ""]
     for each in ENDPOINTS:
-        wanted = each.path.split("/")
-        found = _fitting(wanted, given)
+        found = _fitting(each.path.split("/"), given)
         if found is not None:
-            return each, found
-    return None
+            return [one for one in ENDPOINTS if one.path == each.path], found
+    return [], {}
+
+
+def allowed(endpoints: Sequence[Endpoint]) -> str:
+    """Return the methods of an address, as the header Allow has them."""
+    methods = [each.method for each in endpoints]
+    return ", ".join(["GET", "HEAD", *(each for each in methods if each != "GET"), "OPTIONS"])
 
 
 def _fitting(wanted: list[str], given: list[str]) -> Mapping[str, str] | None:

@@ -94,3 +94,27 @@ class SearchNotReady(ApiError):
     """The catalogue is being made ready for searching. Ask again in a few minutes."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class PersonNeeded(ApiError):
+    """This is for the staff, with a key of their own: lienthong users key NAME. Send it as:
+    Authorization: Bearer KEY
+    """
+
+    status = HTTPStatus.UNAUTHORIZED
+
+
+class RoleTooLow(ApiError):
+    """The role of {name} does not include this. An administrator can give another one."""
+
+    status = HTTPStatus.FORBIDDEN
+
+
+class BadBody(ApiError):
+    """What is sent cannot be taken: {reason}"""
+
+
+class BodyTypeUnknown(ApiError):
+    """Send what is to be done as JSON, with the header Content-Type: application/json"""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE

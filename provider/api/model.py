@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, TypeAlias
 
 from catalogue.consumers.model import Consumer, Taken
 from catalogue.database import Database
 from catalogue.model import HubIdentity, Sharing
+from catalogue.users import Role, User
 from crosswalks.errors import Error, Said
 from crosswalks.shelf import Shelf
 from protocols.errors import ProtocolError
-from provider.api.errors import ApiError
 from provider.api.parameters import Parameter
 from provider.oai.repository import Repository
 
@@ -69,6 +70,10 @@ class Call:
     """Each parameter, as read, or what it is where it is not given."""
     accept: str = ""
     """The header Accept."""
+    sent: Mapping[str, Any] = field(default_factory=dict)
+    """The object that was sent, where the endpoint takes one."""
+    person: User | None = None
+    """Who of the staff asks; always somebody where the endpoint names a role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +90,6 @@ class Answer:
     """The address of the next page."""
     taken: Taken | None = None
     """Of which list of changes it is a page."""
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,5 +106,11 @@ class Endpoint:
     about: str = ""
     parameters: tuple[Parameter, ...] = ()
     types: tuple[str, ...] = ("application/json",)
-    refusals: tuple[type[ApiError], ...] = ()
+    refusals: tuple[type[Error], ...] = ()
     """What it may refuse, beside what all do."""
+    method: str = "GET"
+    role: Role | None = None
+    """The least role of the staff that may; None: it is for all."""
+    takes: str = ""
+    """Names in ``schemas`` what has to be sent; empty: nothing."""
+    done: HTTPStatus = HTTPStatus.OK

@@ -12,8 +12,8 @@ from provider.api import problems
 from provider.api.errors import KeyNeeded
 from provider.api.model import ROOT, Endpoint
 from provider.api.parameters import Parameter
+from provider.api.refusing import status_of
 from provider.api.schemas import SCHEMAS
-from provider.errors import KeyUnknown, NotYetHere, TooOften
 
 _JSON = "application/json"
 _PATH = {
@@ -23,13 +23,16 @@ _PATH = {
         "Code of a library, any it has.",
     ),
     "name": ({"type": "string", "pattern": r"^[^/]+$"}, "The name of a source."),
+    "number": ({"type": "string", "pattern": r"^[1-9][0-9]{0,17}$"}, "Of a correction."),
 }
 _BRACES = re.compile(r"\{(\w+)\}")
-_BY_ALL = {
-    HTTPStatus.UNAUTHORIZED: KeyUnknown,
-    HTTPStatus.TOO_MANY_REQUESTS: TooOften,
-    HTTPStatus.SERVICE_UNAVAILABLE: NotYetHere,
-}
+_BY_ALL = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.NOT_ACCEPTABLE,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
 _WHEN = {
     HTTPStatus.TEMPORARY_REDIRECT: "The record is one with another now, which Location names.",
     HTTPStatus.NOT_MODIFIED: "It is what If-None-Match or If-Modified-Since say is known already.",
@@ -38,6 +41,9 @@ _WHEN = {
     HTTPStatus.FORBIDDEN: "The key does not open this.",
     HTTPStatus.NOT_FOUND: "There is no such thing here.",
     HTTPStatus.NOT_ACCEPTABLE: "It cannot be had as what is asked for.",
+    HTTPStatus.CONFLICT: "The record, or the correction, is not what it was taken for.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "More was sent than is read.",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "What was sent is no JSON.",
     HTTPStatus.GONE: "The record was withdrawn.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too often: Retry-After tells in how many seconds.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Not now: Retry-After tells in how many seconds.",
@@ -57,10 +63,15 @@ def document(endpoints: Iterable[Endpoint], title: str, site: str) -> Mapping[st
         "info": {"title": title, "version": "1.0", "description": _ABOUT},
         "servers": [{"url": f"{site}{ROOT}"}, _narrower(site)],
         "security": [{}, {"bearer": []}, {"basic": []}],
-        "paths": {each.path: {"get": _operation(each)} for each in endpoints},
+        "paths": _paths(endpoints),
         "components": {
             "schemas": dict(SCHEMAS),
             "securitySchemes": {
+                "person": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A key of one of the hub's staff.",
+                },
                 "bearer": {"type": "http", "scheme": "bearer", "description": "A consumer's key."},
                 "basic": {
                     "type": "http",
@@ -70,6 +81,13 @@ def document(endpoints: Iterable[Endpoint], title: str, site: str) -> Mapping[st
             },
         },
     }
+
+
+def _paths(endpoints: Iterable[Endpoint]) -> Mapping[str, Any]:
+    found: dict[str, dict[str, Any]] = {}
+    for each in endpoints:
+        found.setdefault(each.path, {})[each.method.lower()] = _operation(each)
+    return found
 
 
 def _narrower(site: str) -> Mapping[str, Any]:
@@ -93,10 +111,15 @@ def _operation(each: Endpoint) -> Mapping[str, Any]:
             *map(_in_path, _BRACES.findall(each.path)),
             *map(_in_query, each.parameters),
         ],
-        "responses": {"200": _given(each), **_refusals(each)},
+        "responses": {str(each.done.value): _given(each), **_refusals(each)},
     }
+    if each.takes:
+        schema = {"$ref": f"#/components/schemas/{each.takes}"}
+        told["requestBody"] = {"required": True, "content": {_JSON: {"schema": schema}}}
     if KeyNeeded in each.refusals:
         told["security"] = [{"bearer": []}, {"basic": []}]
+    if each.role is not None:
+        told["security"] = [{"person": []}]
     return told | ({"description": each.about} if each.about else {})
 
 
@@ -121,10 +144,11 @@ def _given(each: Endpoint) -> Mapping[str, Any]:
         kind: {"schema": {"$ref": f"#/components/schemas/{each.schema}"}} if kind == _JSON else {}
         for kind in each.types
     }
-    headers = {
-        "ETag": _header("Names what is said; send it as If-None-Match."),
-        "Vary": _header("What the answer depends on."),
-    }
+    headers = {"Vary": _header("What the answer depends on.")}
+    if each.method == "GET":
+        headers["ETag"] = _header("Names what is said; send it as If-None-Match.")
+    if each.done is HTTPStatus.CREATED:
+        headers["Location"] = _header("The address of what was made.")
     if any(parameter.name == "after" for parameter in each.parameters):
         headers["Link"] = _header("The next page, as rel=next; not on the last one.")
     return {"description": each.summary, "headers": headers, "content": content}
@@ -135,9 +159,12 @@ def _header(about: str) -> Mapping[str, Any]:
 
 
 def _refusals(each: Endpoint) -> Mapping[str, Any]:
-    own = {error.status for error in each.refusals}
-    statuses = sorted({*own, *_BY_ALL, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.BAD_REQUEST})
-    told = {str(status.value): _refused(status) for status in statuses}
+    own = {status_of(error) for error in each.refusals}
+    if each.takes:
+        own.add(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    told = {str(status.value): _refused(status) for status in sorted({*own, *_BY_ALL})}
+    if each.method != "GET":
+        return told
     return {"304": {"description": _WHEN[HTTPStatus.NOT_MODIFIED]}, **told}
 
 

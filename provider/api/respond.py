@@ -10,30 +10,38 @@ from http import HTTPStatus
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from catalogue.errors import ViewNotSearched
+from catalogue.errors import ViewNotSearched, WrongUse
+from catalogue.users import User
+from crosswalks.errors import Said
 from protocols.errors import QueryError
 from provider.api import accepting, parameters, problems
 from provider.api.addresses import of
-from provider.api.endpoints import matching
+from provider.api.endpoints import allowed, matching
 from provider.api.errors import (
     ApiError,
+    BadBody,
     BadCursor,
     BadParameter,
+    BodyTypeUnknown,
     KeyNeeded,
     MethodUnknown,
     NoSuchResource,
     NothingAcceptable,
+    PersonNeeded,
     RecordMoved,
+    RoleTooLow,
     SearchNotReady,
 )
 from provider.api.model import Answer, Call, Endpoint, Say, Service
 from provider.api.problems import Problem
+from provider.api.refusing import status_of
 from provider.errors import NotYetHere
 from provider.model import Response
 
 _SOON, _LATER = "5", "60"
 """Seconds until one may ask again: for a copy of the database, and for an index to be made."""
-METHODS = "GET, HEAD"
+_JSON = "application/json"
+_NO_JSON = Said("it is no object in JSON", {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,27 +54,39 @@ class Asked:
     method: str = "GET"
     accept: str = ""
     say: Say = str
+    person: User | None = None
+    """Who of the staff asks."""
+    type: str = ""
+    """Of the body, without parameters."""
+    body: bytes = b""
 
 
 def respond(service: Service, asked: Asked) -> Response:
     """Answer a request. Raises DatabaseUnreachable and nothing else."""
     try:
         return _answered(service, asked)
-    except (ApiError, QueryError, NotYetHere, ViewNotSearched) as error:
+    except (ApiError, WrongUse, QueryError, NotYetHere, ViewNotSearched) as error:
         return _refused(service, asked, error)
 
 
 def _answered(service: Service, asked: Asked) -> Response:
-    found = matching(asked.path)
-    if found is None:
+    endpoints, path = matching(asked.path)
+    if not endpoints:
         raise NoSuchResource
-    endpoint, path = found
-    if asked.method != "GET":
-        raise MethodUnknown(known=METHODS)
+    endpoint = next((each for each in endpoints if each.method == asked.method), None)
+    if endpoint is None:
+        raise MethodUnknown(known=allowed(endpoints))
     _check_accept(endpoint, asked.accept)
-    values = parameters.read(endpoint.parameters, asked.arguments)
-    answer = endpoint.answer(Call(service=service, path=path, values=values, accept=asked.accept))
-    return _response(answer)
+    _check_role(endpoint, asked.person)
+    call = Call(
+        service=service,
+        path=path,
+        values=parameters.read(endpoint.parameters, asked.arguments),
+        accept=asked.accept,
+        sent=_sent(asked) if endpoint.takes else {},
+        person=asked.person,
+    )
+    return _response(endpoint, endpoint.answer(call))
 
 
 def _check_accept(endpoint: Endpoint, accept: str) -> None:
@@ -75,17 +95,43 @@ def _check_accept(endpoint: Endpoint, accept: str) -> None:
         raise NothingAcceptable(known=", ".join(endpoint.types))
 
 
-def _response(answer: Answer) -> Response:
+def _check_role(endpoint: Endpoint, person: User | None) -> None:
+    if endpoint.role is None:
+        return
+    if person is None:
+        raise PersonNeeded
+    if not person.role.may(endpoint.role):
+        raise RoleTooLow(name=person.name)
+
+
+def _sent(asked: Asked) -> Mapping[str, Any]:
+    if asked.type != _JSON:
+        raise BodyTypeUnknown
+    try:
+        found = json.loads(asked.body)
+    except (ValueError, RecursionError) as error:
+        raise BadBody(reason=_NO_JSON) from error
+    if not isinstance(found, dict):
+        raise BadBody(reason=_NO_JSON)
+    return found
+
+
+def _response(endpoint: Endpoint, answer: Answer) -> Response:
     body = answer.body if answer.body is not None else _json(answer.value)
     headers = {"Content-Type": answer.type}
     if answer.next:
         headers["Link"] = f'<{answer.next}>; rel="next"'
+    if endpoint.done is HTTPStatus.CREATED:
+        headers["Location"] = answer.value["url"]
+    is_asking = endpoint.method == "GET"
+    tag = hashlib.sha256(answer.type.encode() + b"\0" + body).hexdigest()[:32]
     return Response(
+        status=endpoint.done,
         headers=headers,
         body=body,
         records=answer.records,
         page=answer.taken,
-        tag=hashlib.sha256(answer.type.encode() + b"\0" + body).hexdigest()[:32],
+        tag=tag if is_asking else "",
         changed=answer.changed,
     )
 
@@ -96,7 +142,9 @@ def _json(value: Any) -> bytes:
 
 
 def _refused(
-    service: Service, asked: Asked, error: ApiError | QueryError | NotYetHere | ViewNotSearched
+    service: Service,
+    asked: Asked,
+    error: ApiError | WrongUse | QueryError | NotYetHere | ViewNotSearched,
 ) -> Response:
     known = SearchNotReady() if isinstance(error, ViewNotSearched) else error
     problem = Problem(
@@ -109,14 +157,11 @@ def _refused(
     return problems.response(problem, service.site, _headers(service, asked, known))
 
 
-_Known: TypeAlias = ApiError | QueryError | NotYetHere
+_Known: TypeAlias = ApiError | WrongUse | QueryError | NotYetHere
 
 
 def _status(error: _Known) -> HTTPStatus:
-    if isinstance(error, ApiError):
-        return error.status
-    is_late = isinstance(error, NotYetHere)
-    return HTTPStatus.SERVICE_UNAVAILABLE if is_late else HTTPStatus.BAD_REQUEST
+    return HTTPStatus.BAD_REQUEST if isinstance(error, QueryError) else status_of(type(error))
 
 
 def _more(error: _Known) -> Mapping[str, Any]:
@@ -136,8 +181,8 @@ def _headers(service: Service, asked: Asked, error: _Known) -> Mapping[str, str]
         path = [successor if part == error.details["name"] else part for part in _parts(asked.path)]
         return {"Location": of(service, *path, **dict(asked.arguments))}
     if isinstance(error, MethodUnknown):
-        return {"Allow": METHODS}
-    if isinstance(error, KeyNeeded):
+        return {"Allow": str(error.details["known"])}
+    if isinstance(error, KeyNeeded | PersonNeeded):
         return {"WWW-Authenticate": 'Bearer realm="api"'}
     if isinstance(error, SearchNotReady | NotYetHere):
         return {"Retry-After": _LATER if isinstance(error, SearchNotReady) else _SOON}

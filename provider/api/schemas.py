@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from catalogue.overlays.model import Kind
+from catalogue.overlays.model import State as Standing
 from catalogue.search import FacetName
 from catalogue.search.material import MATERIALS
 from catalogue.statuses import State
@@ -83,6 +85,7 @@ _CONTRIBUTOR = _object(
     datestamp=_or_null(_text("As the source gave it.")),
     format=_text("Namespace or name of what was delivered."),
 )
+_KIND = _text(enum=[each.value for each in Kind])
 _LIBRARY: Mapping[str, Schema] = {
     "code": _text(),
     "name": _text(),
@@ -265,6 +268,49 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType(
             ),
             next=_NEXT,
         ),
+        "Correction": _object(
+            "A field added to a record, put in place of another in it, or left out of it.",
+            number=_whole(),
+            record=_text("The id of the record that it was made for."),
+            kind=_KIND,
+            beneath=_or_null(_text("The field as it was.")),
+            over=_or_null(_text("The field as it is to be.")),
+            state=_text(
+                "changed: it stands, and what lies beneath is another; overruled: a later one"
+                " stands in its place; waiting: its field is not there.",
+                enum=[each.value for each in Standing],
+            ),
+            parted={
+                "type": "boolean",
+                "description": "Whether the members' records of then are in several records now.",
+            },
+            reason=_text(),
+            person=_text("Who made it."),
+            at=_MOMENT,
+            undone_at=_or_null(_MOMENT),
+            undone_by=_or_null(_text()),
+            url=_ADDRESS,
+        ),
+        "Corrections": _object(
+            "A record as cataloguers see it, and what was corrected of it.",
+            id=_ID,
+            seen=_text("Send it with a correction: it is refused once the record is another."),
+            fields=_list(_text(), "Its fields, as corrections name them."),
+            corrections=_list(_ref("Correction"), "The newest first, those undone too."),
+        ),
+        "NewCorrection": {
+            "type": "object",
+            "description": "What is to be corrected: add a field, replace one or suppress one.",
+            "properties": {
+                "kind": _KIND,
+                "beneath": _text("The field to replace or suppress, just as it is listed."),
+                "over": _text("The field to add, or to put there: 650 #7 $a Văn học $2 bkt"),
+                "reason": _text("Why, for those who come later."),
+                "seen": _text("On which state of the record; without it on whatever it is."),
+            },
+            "required": ["kind", "reason"],
+            "additionalProperties": False,
+        },
         "OpenApi": {"type": "object", "description": "A description in OpenAPI 3.1."},
         "Problem": {
             "type": "object",

@@ -20,8 +20,9 @@ from catalogue import browse, libraries
 from catalogue.errors import ViewNotSearched
 from catalogue.search import engine
 from protocols.errors import QueryError
-from provider.api.endpoints import ENDPOINTS, OF_ALL
+from provider.api.endpoints import ENDPOINTS
 from provider.api.model import ROOT
+from provider.api.refusing import OF_ALL
 from web.failures import RETRY_AFTER
 from web.language import mark, message
 from web.public import asking, display, editions
