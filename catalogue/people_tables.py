@@ -102,7 +102,7 @@ class PersonKeyRow(Base):
     made: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
     expires: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
     used: Mapped[int | None] = mapped_column(
-        BigInteger, comment="epoch seconds, to the hour; null = never"
+        BigInteger, comment="epoch seconds, noted once an hour; null = never"
     )
 
 

@@ -38,7 +38,7 @@ class PersonKey:
     """Epoch seconds, as below."""
     expires: int
     used: int | None
-    """The hour in which it was used last."""
+    """When it was used last, or up to an hour before that."""
     valid: bool
     """Whether it opens anything just now."""
 
@@ -103,7 +103,7 @@ def holder(database: Database, key: str) -> User | None:
     if row is None or user is None or not user.active or user.epoch != row.epoch:
         return None
     if row.used is None or now - row.used >= _HOUR:
-        note = update(PersonKeyRow).where(_keys.id == row.id).values(used=now - now % _HOUR)
+        note = update(PersonKeyRow).where(_keys.id == row.id).values(used=now)
         database.writing(lambda connection: connection.execute(note))
     return user
 

@@ -216,7 +216,7 @@ def list_keys(hub: Hub, *, as_json: bool) -> None:
         for each in found
     )
     return hub.output.table(
-        ("Number", "User", "Title", "Valid", "Made", "Until", "Last used"), rows
+        ("Number", "User", "What for", "Valid", "Made", "Until", "Last used"), rows
     )
 
 

@@ -44,7 +44,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/",
         name="index",
-        summary=Said("What there is", {}),
+        summary=Said("What can be asked for", {}),
         answer=listings.index,
         schema="Index",
     ),

@@ -139,7 +139,7 @@ class Doors:
                 f"raw {code}",
                 self.get(f"/oai/raw/{code}", verb="ListRecords", metadataPrefix="oai_dc"),
             )
-            yield f"sru {code}", self.sru(f"/sru/{code}", "cql.allRecords = 1")
+            yield f"sru {code}", self.sru(f"/sru/{code}", "cql.allRecords = 1 sortBy dc.title")
         for title in TITLES:
             yield f"sru {title}", self.sru("/sru", f'dc.title = "{title}"')
         yield "sorted", self.sru("/sru", "cql.allRecords = 1 sortBy dc.title")

@@ -42,7 +42,7 @@ def upgrade() -> None:
             "used",
             sa.BigInteger(),
             nullable=True,
-            comment="epoch seconds, to the hour; null = never",
+            comment="epoch seconds, noted once an hour; null = never",
         ),
         sa.UniqueConstraint("digest", name="uq_person_key_digest"),
     )
