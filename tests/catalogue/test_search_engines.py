@@ -150,7 +150,7 @@ def test_each_part_of_a_query_finds_alike(both):
         assert found[0] == found[1], (number, asked)
 
 
-@pytest.mark.parametrize("count", [20, pytest.param(1_000, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("count", [12, pytest.param(1_000, marks=pytest.mark.soak)])
 def test_pages_one_behind_the_other_are_the_whole_of_a_search(both, count):
     walked = 0
     for number in range(count):

@@ -38,7 +38,7 @@ ONE_ENGINE_USUALLY = pytest.mark.parametrize(
     "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
 )
 
-SEARCHES = ("q=sách", "q=sách+and+a&sort=-year,title", "sort=-changed")
+SEARCHES = ("q=sách", "sort=-year,title")
 
 
 def opened(database: Database, **doors: int) -> FlaskClient:
@@ -116,16 +116,20 @@ def test_who_holds_a_record_and_where_its_fields_are_from(client: FlaskClient, k
     assert [each["tag"] for each in told["fields"]] == tags
 
 
-@pytest.mark.parametrize("form", [form.name for form in FORMS if form.name != "etdms"])
-def test_a_record_is_had_in_each_format(client: FlaskClient, kieu: str, form: str):
-    answer = client.get(f"{ROOT}/records/{kieu}?format={form}")
-    kind = next(each.type for each in FORMS if each.name == form)
+def test_a_record_is_had_in_each_format_each_with_a_tag_of_its_own(client, kieu):
+    tags = set()
+    for form in FORMS:
+        if form.name == "etdms":
+            continue
+        answer = client.get(f"{ROOT}/records/{kieu}?format={form.name}")
+        tags.add(answer.headers["ETag"])
 
-    assert answer.status_code == 200
-    assert answer.mimetype == kind
-    assert b"Truy\xe1\xbb\x87n Ki\xe1\xbb\x81u" in answer.data
-    if kind.endswith("xml"):
-        etree.fromstring(answer.data)
+        assert (answer.status_code, answer.mimetype) == (200, form.type)
+        assert "Truyện Kiều".encode() in answer.data, form.name
+        if form.type.endswith("xml"):
+            etree.fromstring(answer.data)
+
+    assert len(tags) == len(FORMS) - 1
 
 
 @pytest.mark.parametrize(
@@ -252,16 +256,6 @@ def test_what_is_still_the_same_is_not_sent_again(client: FlaskClient, kieu: str
     assert by_tag.headers["ETag"] == first.headers["ETag"]
     changed = parsedate_to_datetime(first.headers["Last-Modified"])
     assert f"{changed:%Y-%m-%dT%H:%M:%SZ}" == get(client, f"{ROOT}/records/{kieu}")["changed"]
-
-
-def test_formats_of_one_record_have_tags_of_their_own(client: FlaskClient, kieu: str):
-    tags = {
-        client.get(f"{ROOT}/records/{kieu}?format={form.name}").headers["ETag"]
-        for form in FORMS
-        if form.name != "etdms"
-    }
-
-    assert len(tags) == len(FORMS) - 1
 
 
 def test_a_large_answer_is_compressed_for_those_who_accept_it(client: FlaskClient):
@@ -437,7 +431,7 @@ def test_what_stays_comes_once_however_much_comes_and_goes_meanwhile(engine: Eng
     with engine.fresh() as url:
         database = Database.open(url)
         add_library(database, "A", "A")
-        names = [f"{number:02}" for number in range(40)]
+        names = [f"{number:02}" for number in range(20)]
         years = {name: str(chance.randrange(1990, 1994)) for name in names}
         made = {
             name: book(f"Sách {chance.choice('abc')} {name}", year=years[name]) for name in names
@@ -449,7 +443,7 @@ def test_what_stays_comes_once_however_much_comes_and_goes_meanwhile(engine: Eng
             deliver(database, "A", made)
             settle(database)
             before = ids(client, f"{ROOT}/records?{query}&limit=100")
-            touched = chance.sample(names, 10)
+            touched = chance.sample(names, 6)
             came: Counter[str] = Counter()
             for page in pages(client, f"{ROOT}/records?{query}&limit=4"):
                 came.update(each["id"] for each in page["records"])
@@ -480,7 +474,7 @@ def test_who_follows_the_changes_has_what_there_is(engine: Engine):
         client = opened(database)
         has: dict[str, bool] = {}
         since = ""
-        for _ in range(6):
+        for _ in range(4):
             for code in ("A", "B"):
                 deliver(database, code, some(chance))
             settle(database)

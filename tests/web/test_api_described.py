@@ -94,7 +94,7 @@ def described(sqlite_engine: Engine, shared: Path) -> Iterator[Described]:
         add_library(database, "NLV", "Thư viện Quốc gia Việt Nam")
         add_library(database, "HUST", "Thư viện Tạ Quang Bửu")
         libraries.change(database, "HUST", sharing=Sharing.MEMBERS, licence="CC0-1.0")
-        real = {str(number): each for number, each in enumerate(real_records(shared, 12))}
+        real = {str(number): each for number, each in enumerate(real_records(shared, 6))}
         one = book("Một cuốn khác hẳn", author="Người Nào Đó")
         deliver(database, "NLV", {**real, "gone": book("Sẽ bị rút"), "one": one})
         deliver(database, "HUST", {"1": real["1"], "2": one, "3": book("Chỉ của thành viên")})
@@ -127,13 +127,22 @@ def try_out(described: Described, name: str, mode: GenerationMode, many: int) ->
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("many", [4, pytest.param(300, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("many", [3, pytest.param(300, marks=pytest.mark.soak)])
 def test_what_may_be_asked_is_answered_as_described(described, name, many):
     try_out(described, name, GenerationMode.POSITIVE, many)
 
 
-@pytest.mark.parametrize("name", ["searchRecords", "getRecord", "listChanges", "makeCorrection"])
-@pytest.mark.parametrize("many", [3, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    ("name", "many"),
+    [
+        ("searchRecords", 1),
+        ("makeCorrection", 3),
+        *(
+            pytest.param(name, 500, marks=pytest.mark.soak)
+            for name in ("searchRecords", "getRecord", "listChanges", "makeCorrection")
+        ),
+    ],
+)
 def test_what_may_not_be_asked_is_refused_as_described(described, name, many):
     try_out(described, name, GenerationMode.NEGATIVE, many)
 
@@ -141,7 +150,7 @@ def test_what_may_not_be_asked_is_refused_as_described(described, name, many):
 def test_all_pages_of_all_lists_are_as_described(described):
     for name in ("searchRecords", "listChanges", "listLibraries", "listSources", "listSets"):
         operation = described.operation(name)
-        query: Any = {"limit": "1" if name in ("listLibraries", "listSources") else "12"}
+        query: Any = {"limit": "1" if name in ("listLibraries", "listSources") else "5"}
         pages = 0
         while query:
             case = operation.Case(query=query)

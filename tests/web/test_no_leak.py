@@ -168,7 +168,7 @@ class Doors:
             for below in ("", "/holdings", "/sources"):
                 one = f"/api/v1/records/{each['id']}{below}"
                 yield f"oai {each['id']}{below}", self.get(one)
-            for form in ("marcxml", "mods", "jsonld", "csv"):
+            for form in ("marcxml", "csv"):
                 yield (
                     f"oai {each['id']} {form}",
                     self.get(f"/api/v1/records/{each['id']}", format=form),
