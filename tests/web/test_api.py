@@ -362,14 +362,19 @@ def test_why_records_are_one_is_told_to_keys_of_the_staff(database: Database):
         add_library(database, code, code)
         parts = {"author": "Nguyễn Du", "isbn": "9786046977711"}
         deliver(database, code, {"1": book("Truyện Kiều", **parts)})
+    libraries.change(database, "B", sharing=Sharing.MEMBERS)
     key = store.add(database, Consumer(name="staff", view=Sharing.HUB))
     settle(database)
-    told = get(opened(database), f"{ROOT}/clusters/000000001", headers=bearer(key))
+    client = opened(database)
+    told = get(client, f"{ROOT}/clusters/000000001", headers=bearer(key))
+    seen = get(client, f"{ROOT}/records/000000001/sources")
 
     assert [each["record"] for each in told["records"]] == ["a/1", "b/1"]
     [link] = told["links"]
     assert (link["a"], link["b"]) == ("a/1", "b/1")
     assert any(reason.startswith("author-equal") for reason in link["reasons"])
+    assert [each["record"] for each in seen["records"]] == ["a/1"]
+    assert "b/1" not in json.dumps(seen)
 
 
 def test_a_key_that_is_none_is_refused(client: FlaskClient):
