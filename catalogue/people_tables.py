@@ -7,7 +7,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from catalogue.tables import Base, key, to
 
-__all__ = ["AuditRow", "Base", "IdentityRow", "SignInRow", "TicketRow", "UserRow"]
+__all__ = [
+    "AuditRow",
+    "Base",
+    "IdentityRow",
+    "PersonKeyRow",
+    "SignInRow",
+    "TicketRow",
+    "UserRow",
+]
 
 
 class UserRow(Base):
@@ -75,6 +83,26 @@ class IdentityRow(Base):
     __table_args__ = (
         UniqueConstraint("issuer", "subject"),
         UniqueConstraint("user_id", "issuer"),
+    )
+
+
+class PersonKeyRow(Base):
+    """A key by which a program does what one of the staff may."""
+
+    __tablename__ = "person_key"
+    id: Mapped[int] = key()
+    user_id: Mapped[int] = to("user_account.id", index=True)
+    title: Mapped[str] = mapped_column(Text, comment="what it is for")
+    digest: Mapped[str] = mapped_column(
+        Text, unique=True, comment="SHA-256 of the key, hexadecimal"
+    )
+    epoch: Mapped[int] = mapped_column(
+        Integer, comment="the user's when it was made: once that has grown it is void"
+    )
+    made: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
+    expires: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds")
+    used: Mapped[int | None] = mapped_column(
+        BigInteger, comment="epoch seconds, noted once an hour; null = never"
     )
 
 

@@ -6,13 +6,13 @@ from flask import Flask
 
 from catalogue.database import Database
 from catalogue.model import HubIdentity
-from web import failures, member, oai, public, security, site, speech, sru, staff
+from web import api, failures, member, oai, public, security, site, speech, sru, staff
 from web.counting import Doors, Meter, Tally
-from web.door import VARY, Door
+from web.door import Door
 from web.joining import views as joining
 from web.staff.room import StaffRoom
 
-_DOORS = (("sru", sru.answer, sru.VARY), ("oai", oai.answer, VARY))
+_DOORS = (api.MANNER, sru.MANNER, oai.MANNER)
 
 
 def create_app(
@@ -46,11 +46,11 @@ def create_app(
         staff.install(app, room)
         member.install(app)
         app.register_blueprint(joining.blueprint)
-    for name, answering, vary in _DOORS:
-        door = Door(app.wsgi_app, here, name, answering, vary)
+    for manner in _DOORS:
+        door = Door(app.wsgi_app, here, manner)
         app.wsgi_app = door  # type: ignore[method-assign, assignment]
         # For the links of pages to it.
-        app.add_url_rule(f"/{name}", endpoint=name, build_only=True)
+        app.add_url_rule(f"/{manner.name}", endpoint=manner.name, build_only=True)
     return app
 
 

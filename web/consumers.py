@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from werkzeug.datastructures import Authorization
 
+from catalogue.accounts import keys
 from catalogue.consumers import store
 from catalogue.consumers.model import EVERYBODY, Consumer
 from catalogue.database import Database
+from catalogue.users import User
 
 
 def asking(database: Database, header: str, *, strict: bool) -> Consumer | None:
@@ -29,3 +31,13 @@ def asking(database: Database, header: str, *, strict: bool) -> Consumer | None:
     if not strict and not (key or "").startswith(store.PREFIX):
         return EVERYBODY
     return store.by_key(database, key) if key else None
+
+
+def person(database: Database, header: str) -> User | None:
+    """Return whose key a bearer token is, if it is one of somebody of the staff.
+
+    Never as a password: browsers send those again by themselves, whoever has them ask.
+    """
+    given = Authorization.from_header(header) if header else None
+    key = given.token if given is not None and given.type == "bearer" else None
+    return keys.holder(database, key) if key and key.startswith(keys.PREFIX) else None

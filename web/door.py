@@ -7,7 +7,8 @@ sessions, languages and templates of a web framework would be most of the work.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
@@ -20,12 +21,13 @@ from werkzeug.http import http_date, is_resource_modified
 from catalogue.clock import wall_clock
 from catalogue.consumers.model import EVERYBODY, Consumer, Served
 from catalogue.errors import DatabaseUnreachable
+from catalogue.users import User
 from crosswalks.errors import Error
 from protocols.errors import ProtocolError
 from provider.errors import KeyUnknown, TooOften
 from provider.model import Request, Response
 from web import compression, failures
-from web.consumers import asking
+from web.consumers import asking, person
 from web.language import message, of_client, translator
 from web.security import LARGEST_BODY, headers_of
 from web.site import Site
@@ -38,6 +40,16 @@ VARY = "Accept-Encoding, Authorization"
 _log = logging.getLogger(__name__)
 
 
+class Body(NamedTuple):
+    """What is sent with a request, and its type without parameters."""
+
+    type: str
+    content: bytes
+
+
+NO_BODY = Body("", b"")
+
+
 class Asked(NamedTuple):
     """A request at a door."""
 
@@ -47,10 +59,56 @@ class Asked(NamedTuple):
     consumer: Consumer
     say: Callable[[Error | ProtocolError], str]
     """Says an error in the language of whoever asks."""
+    method: str = "GET"
+    """What is to be done; HEAD is GET here, and its answer is sent without what it says."""
+    address: str = ""
+    """The network address of whoever asks."""
+    accept: str = ""
+    """The types that are wanted, as the header says it."""
+    person: User | None = None
+    """Who of the staff asks, at doors that know people."""
+    body: Body = NO_BODY
+    """What is sent, at doors that take no forms."""
 
 
 Answering = Callable[[Site, Asked], Response | None]
 """Answers what is asked; None where there is nothing at this address."""
+
+
+class Refused(NamedTuple):
+    """A request that is not answered: why, in words of whoever asks, and at which address."""
+
+    status: HTTPStatus
+    code: str
+    heading: str
+    text: str
+    address: str = ""
+
+
+def as_text(refused: Refused) -> Response:
+    """Say in plain text why something is not answered."""
+    said = f"{refused.heading}. {refused.text}" if refused.heading else refused.text
+    return Response(status=refused.status, headers=_PLAIN, body=f"{said}\n".encode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How one door speaks, where doors differ."""
+
+    name: str
+    answering: Answering
+    vary: str = VARY
+    methods: tuple[str, ...] = _METHODS
+    for_people: bool = False
+    """Whether it knows people of the staff by their keys, and takes JSON and no forms."""
+    strict: bool = False
+    """Whether whatever is sent as a key has to be one."""
+    scheme: str = "Basic"
+    """How a key is asked for, where the one that was sent is none."""
+    too_often: HTTPStatus = HTTPStatus.TOO_MANY_REQUESTS
+    refusing: Callable[[Refused], Response] = as_text
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What each of its answers carries, beside what all doors' do."""
 
 
 class _Sent(NamedTuple):
@@ -64,20 +122,15 @@ class _Sent(NamedTuple):
 class Door:
     """What answers at an address and all below it; the rest is passed on to the application."""
 
-    def __init__(
-        self,
-        beyond: WSGIApplication,
-        site: Site,
-        name: str,
-        answering: Answering,
-        vary: str = VARY,
-    ) -> None:
+    def __init__(self, beyond: WSGIApplication, site: Site, manner: Manner) -> None:
         self._beyond = beyond
         self._site = site
-        self._name = name
-        self._at = f"/{name}"
-        self._answering = answering
-        self._headers = headers_of(site.identity.base_url) | {"Vary": vary}
+        self._manner = manner
+        self._name = manner.name
+        self._at = f"/{manner.name}"
+        self._headers = (
+            headers_of(site.identity.base_url) | {"Vary": manner.vary} | dict(manner.headers)
+        )
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
@@ -87,52 +140,81 @@ class Door:
         try:
             sent = self._admitted(environ, path[len(at) :])
         except DatabaseUnreachable:
-            sent = _failure(environ, HTTPStatus.SERVICE_UNAVAILABLE)
+            sent = self._failure(environ, HTTPStatus.SERVICE_UNAVAILABLE)
             sent.headers["Retry-After"] = failures.RETRY_AFTER
         except Exception:  # noqa: BLE001 - the edge: whoever asks next is answered
             _log.exception("%s %s", environ.get("REQUEST_METHOD"), path)
-            sent = _failure(environ, HTTPStatus.INTERNAL_SERVER_ERROR)
+            sent = self._failure(environ, HTTPStatus.INTERNAL_SERVER_ERROR)
         if sent is None:
             return self._beyond(environ, start)
         return self._send(environ, start, sent)
 
     def _admitted(self, environ: WSGIEnvironment, path: str) -> _Sent | None:
         """Answer whoever may ask and does not ask too often."""
-        if environ["REQUEST_METHOD"] not in _METHODS:
-            refused = _failure(environ, HTTPStatus.METHOD_NOT_ALLOWED)
-            refused.headers["Allow"] = ", ".join(_METHODS)
+        manner = self._manner
+        if environ["REQUEST_METHOD"] not in manner.methods:
+            refused = self._failure(environ, HTTPStatus.METHOD_NOT_ALLOWED)
+            refused.headers["Allow"] = ", ".join(manner.methods)
             return refused
-        strict = self._name == "oai"
-        found = asking(self._site.database, environ.get("HTTP_AUTHORIZATION", ""), strict=strict)
+        key = environ.get("HTTP_AUTHORIZATION", "")
+        database = self._site.database
+        who = person(database, key) if manner.for_people else None
+        found = EVERYBODY if who else asking(database, key, strict=manner.strict)
         if found is None:
-            challenge = {"WWW-Authenticate": f'Basic realm="{self._name}"'}
-            refused = _refusal(environ, KeyUnknown(), HTTPStatus.UNAUTHORIZED, challenge)
+            refused = self._refusal(environ, KeyUnknown(), HTTPStatus.UNAUTHORIZED)
+            refused.headers["WWW-Authenticate"] = f'{manner.scheme} realm="{self._name}"'
             return self._counted(refused, EVERYBODY)
-        seconds = self._wait(environ, found)
+        seconds = self._wait(environ, found, who)
         if seconds:
-            # What OAI-PMH has harvesters wait by (2.0 s3.1.2.2).
-            status = HTTPStatus.SERVICE_UNAVAILABLE if strict else HTTPStatus.TOO_MANY_REQUESTS
-            after = {"Retry-After": str(seconds)}
-            refused = _refusal(environ, TooOften(seconds=seconds), status, after)
+            refused = self._refusal(environ, TooOften(seconds=seconds), manner.too_often)
+            refused.headers["Retry-After"] = str(seconds)
             return self._counted(refused, found)
-        return self._answered(environ, path, found)
+        return self._answered(environ, path, found, who)
 
-    def _wait(self, environ: WSGIEnvironment, found: Consumer) -> int:
-        address = str(environ.get("REMOTE_ADDR"))
-        who, most = (found.name, found.per_minute) if found.id else (address, 0)
-        return self._site.meter.wait(f"{self._name} {who}", most or self._site.doors.per_minute)
+    def _wait(self, environ: WSGIEnvironment, found: Consumer, who: User | None) -> int:
+        address = f"person {who.id}" if who else str(environ.get("REMOTE_ADDR"))
+        name, most = (found.name, found.per_minute) if found.id else (address, 0)
+        return self._site.meter.wait(f"{self._name} {name}", most or self._site.doors.per_minute)
 
-    def _answered(self, environ: WSGIEnvironment, path: str, consumer: Consumer) -> _Sent | None:
-        form = _form(environ)
-        if form is None:
-            return _failure(environ, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        request = Request.parse(environ.get("QUERY_STRING", "").encode("latin-1"), form)
+    def _answered(
+        self, environ: WSGIEnvironment, path: str, consumer: Consumer, who: User | None
+    ) -> _Sent | None:
+        body = _body(environ)
+        if body is None:
+            return self._failure(environ, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        is_form = body.type == _FORM and not self._manner.for_people
+        query = environ.get("QUERY_STRING", "").encode("latin-1")
+        request = Request.parse(query, body.content if is_form else b"")
         say = partial(message, translate=translator(_language(environ)))
         below = path[1:].encode("latin-1").decode("utf-8", "replace") if path != "/" else path
-        given = self._answering(self._site, Asked(below, request, consumer, say))
+        method = environ["REQUEST_METHOD"]
+        asked = Asked(
+            *(below, request, consumer, say),
+            method="GET" if method == "HEAD" else method,
+            address=str(environ.get("REMOTE_ADDR")),
+            accept=environ.get("HTTP_ACCEPT", ""),
+            person=who,
+            body=NO_BODY if is_form else body,
+        )
+        given = self._manner.answering(self._site, asked)
         if given is None:
             return None
         return self._counted(_said(environ, given), consumer, given)
+
+    def _failure(self, environ: WSGIEnvironment, status: HTTPStatus) -> _Sent:
+        words = failures.words_for(status)
+        translate = translator(_language(environ))
+        told = translate(words.heading), translate(words.text)
+        return self._refused(environ, Refused(status, "", *told))
+
+    def _refusal(self, environ: WSGIEnvironment, error: Error, status: HTTPStatus) -> _Sent:
+        text = message(error, translator(_language(environ)))
+        return self._refused(environ, Refused(status, error.code(), "", text))
+
+    def _refused(self, environ: WSGIEnvironment, refused: Refused) -> _Sent:
+        address = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
+        given = self._manner.refusing(refused._replace(address=address))
+        return _Sent(given.status, dict(given.headers), given.body)
 
     def _counted(self, sent: _Sent, consumer: Consumer, given: Response | None = None) -> _Sent:
         records = given.records if given and sent.status == HTTPStatus.OK else 0
@@ -185,38 +267,24 @@ def _tagged(given: Response) -> dict[str, str]:
 
 
 def _is_news(environ: WSGIEnvironment, headers: dict[str, str]) -> bool:
-    if environ["REQUEST_METHOD"] == "POST":
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
         return True
     return is_resource_modified(
         environ, headers["ETag"], last_modified=headers.get("Last-Modified")
     )
 
 
-def _form(environ: WSGIEnvironment) -> bytes | None:
-    """Return the body of a form, nothing where none was sent, or None where it is too long."""
+def _body(environ: WSGIEnvironment) -> Body | None:
+    """Return what is sent, nothing of a request that only asks, or None where it is too long."""
+    if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS"):
+        return NO_BODY
     kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     told = environ.get("CONTENT_LENGTH") or "0"
-    if kind != _FORM or environ["REQUEST_METHOD"] != "POST":
-        return b""
     length = int(told) if told.isascii() and told.isdigit() else 0
     if length > LARGEST_BODY:
         return None
-    return bytes(environ["wsgi.input"].read(length))
+    return Body(kind, bytes(environ["wsgi.input"].read(length)))
 
 
 def _language(environ: WSGIEnvironment) -> str:
     return of_client(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
-
-
-def _failure(environ: WSGIEnvironment, status: HTTPStatus) -> _Sent:
-    words = failures.words_for(status)
-    translate = translator(_language(environ))
-    text = f"{translate(words.heading)}. {translate(words.text)}\n"
-    return _Sent(status, dict(_PLAIN), text.encode())
-
-
-def _refusal(
-    environ: WSGIEnvironment, error: Error, status: HTTPStatus, headers: dict[str, str]
-) -> _Sent:
-    text = message(error, translator(_language(environ)))
-    return _Sent(status, _PLAIN | headers, f"{text}\n".encode())

@@ -9,6 +9,7 @@ one member's records as it delivered them; nothing where it shares nothing with 
 from __future__ import annotations
 
 from dataclasses import replace
+from http import HTTPStatus
 
 from catalogue.cluster.render import shows
 from catalogue.model import Sharing
@@ -16,7 +17,7 @@ from catalogue.querysets.defining import views
 from provider.model import Response
 from provider.oai import improved, originals
 from provider.oai.respond import respond
-from web.door import Asked
+from web.door import Asked, Manner
 from web.site import Site
 
 _OF_ONE = {"raw": originals.of_library, "improved": improved.of_library}
@@ -52,3 +53,12 @@ def _as_seen_by(site: Site, asked: Asked, view: str) -> Response | None:
     repository = site.repository(replace(asked.consumer, view=Sharing(view)))
     below = f"view/{view}"
     return respond(replace(repository, view=below, path=f"/oai/{below}"), asked.request)
+
+
+MANNER = Manner(
+    name="oai",
+    answering=answer,
+    strict=True,
+    # What OAI-PMH has harvesters wait by (2.0 s3.1.2.2).
+    too_often=HTTPStatus.SERVICE_UNAVAILABLE,
+)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from provider.lookup import UNION
 from provider.model import Response
 from provider.sru.respond import respond
-from web.door import Asked
+from web.door import Asked, Manner
 from web.site import Site
-
-VARY = "Accept-Encoding, Authorization, Accept-Language"
-"""Diagnostics are said in the language of whoever asks."""
 
 
 def answer(site: Site, asked: Asked) -> Response | None:
@@ -20,3 +17,9 @@ def answer(site: Site, asked: Asked) -> Response | None:
     if "/" in database and not service.lookup.has(database):
         return None
     return respond(service, database or UNION, asked.request, asked.say)
+
+
+# Diagnostics are said in the language of whoever asks.
+MANNER = Manner(
+    name="sru", answering=answer, vary="Accept-Encoding, Authorization, Accept-Language"
+)

@@ -111,3 +111,13 @@ class OtherIdentity(CatalogueError):
 
 class NotLinked(WrongUse):
     """{name} is linked to no account of a sign-in service."""
+
+
+class KeyForStaffOnly(WrongUse):
+    """{name} belongs to a member library, and keys are for the staff of the hub. A service of a
+    library gets a key of its own: lienthong consumers add NAME
+    """
+
+
+class NoSuchPersonKey(WrongUse):
+    """There is no key {number}. See them all with: lienthong users keys"""

@@ -56,6 +56,7 @@ WATCHED: Mapping[str, Watched] = {
     ),
     "account_identity": _watched("issuer subject", "", "made used user_id"),
     "account_ticket": _watched("digest", "", "made user_id expires", "digest"),
+    "person_key": _watched("id", "title", "made user_id epoch used", "digest"),
     "consumer": _watched("name", "name", "created", "digest"),
     "alert_channel": _watched("name", "name", "created", "salt"),
     "alert_scope": _watched("channel_id source_id"),

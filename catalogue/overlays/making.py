@@ -235,6 +235,15 @@ def all(  # noqa: A001 - read as making.all
         return [_overlay(row) for row in connection.execute(query)]
 
 
+def get(database: Database, number: int) -> Overlay:
+    """Return an overlay, one that was undone as well. Raises NoSuchOverlay."""
+    with database.reading_primary() as connection:
+        row = connection.execute(_query().where(_rows.id == number)).one_or_none()
+    if row is None:
+        raise NoSuchOverlay(number=number)
+    return _overlay(row)
+
+
 def every(database: Database) -> Iterator[Overlay]:
     """Yield all overlays there ever were, the oldest first, each page a short read of its own."""
     after = 0

@@ -8,6 +8,7 @@ from typing import Protocol
 from catalogue.database import Database
 from catalogue.search.expression import Expression
 from catalogue.search.model import Cost, Hits, Request, Scanned, ScanRequest
+from catalogue.search.paging import Page, Place
 
 
 class SearchEngine(Protocol):
@@ -36,6 +37,14 @@ class SearchEngine(Protocol):
         """Return the keys of the clusters that any view finds, in order, ``most`` of them at most.
 
         Raises QueryError as ``search`` does.
+        """
+        ...
+
+    def page(self, request: Request, after: Place | None = None) -> Page:
+        """Return the hits behind one of them, or the first ones, each cluster by itself.
+
+        ``offset`` means nothing here. The order is that of ``search`` and ``ids``. Raises what
+        ``search`` does.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, case, func, select
 
@@ -10,12 +10,10 @@ from catalogue.search.columns import LETTERS, NAMES, SUBJECTS
 from catalogue.search.document import Heading
 from catalogue.search.expression import Between, Expression, Headed, Is, Nothing
 from catalogue.search.model import FacetCount, FacetName, Request
+from catalogue.search.source import Source
 from catalogue.search.store import ALONE, heading_id
 from catalogue.sql import table
 from catalogue.tables import DocumentRow, HeadingOfRow, HeadingRow
-
-if TYPE_CHECKING:
-    from catalogue.search.sqlengine import Source
 
 _documents, _of, _headings = table(DocumentRow).c, table(HeadingOfRow).c, table(HeadingRow).c
 _HEADED: dict[FacetName, tuple[str, ...]] = {

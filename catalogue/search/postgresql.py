@@ -21,7 +21,8 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from catalogue.search.conditions import condition
 from catalogue.search.expression import Expression
 from catalogue.search.postings import match
-from catalogue.search.sqlengine import Source, SqlEngine, numbers
+from catalogue.search.source import Source, numbers
+from catalogue.search.sqlengine import SqlEngine
 from catalogue.sql import table
 from catalogue.tables import DocumentRow
 

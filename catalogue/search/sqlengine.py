@@ -6,32 +6,26 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, true
 
 from catalogue.database import Database
 from catalogue.errors import ViewNotSearched
-from catalogue.search import conditions, facets, ranking, scanning, showing
+from catalogue.search import conditions, facets, paging, ranking, scanning, showing
 from catalogue.search.expression import Expression, Nothing, all_of, preorder
 from catalogue.search.masks import without_masks
 from catalogue.search.model import Cost, Hits, Request, Scanned, ScanRequest, SortField
+from catalogue.search.paging import Page, Place
+from catalogue.search.source import Source, numbers
 from catalogue.search.store import ALONE
-from catalogue.sql import Prepared, Query, table
+from catalogue.sql import Prepared, table
 from catalogue.tables import DocumentRow, SearchedViewRow, ShownRow, ViewRow
 
 _documents, _shown = table(DocumentRow).c, table(ShownRow).c
 _views, _searched = table(ViewRow).c, table(SearchedViewRow).c
 _STEP = 100
 """Hits looked at, at least, for a page of works."""
-
-
-class Source(NamedTuple):
-    """Where hits come from: tables, what holds of them, and the number that orders them."""
-
-    tables: FromClause
-    holds: ColumnElement[bool]
-    number: ColumnElement[int]
 
 
 class SqlEngine:
@@ -83,6 +77,56 @@ class SqlEngine:
             ids = numbers(source).scalar_subquery()
             query = select(_shown.cluster_id).where(_shown.id.in_(ids)).distinct()
             return list(connection.scalars(query.order_by(_shown.cluster_id).limit(most)))
+
+    def page(self, request: Request, after: Place | None = None) -> Page:
+        """Return the hits behind one of them, each cluster by itself."""
+        request = replace(request, by_work=False)
+        narrowed = [facets.narrowing(*each) for each in request.narrowed]
+        wanted = all_of((request.wanted, *narrowed))
+        with self._reading(request.view) as (connection, seen):
+            tiers = [
+                self._flattened(connection, without_masks(connection, tier))
+                for tier in (ranking.tiers(wanted) if not request.sort else [wanted])
+            ]
+            # The last of them finds all there is.
+            if isinstance(tiers[-1], Nothing):
+                return Page(total=0)
+            source = self._source(tiers[-1], seen)
+            most = request.limit + 1
+            if request.sort:
+                found = paging.in_order(connection, source, request.sort, after, most)
+            else:
+                found = self._by_rank(connection, tiers, seen, after, most)
+            shown = found[: request.limit]
+            page = Page(
+                showing.hits(connection, [each.number for each in shown], seen),
+                last=shown[-1] if len(found) > len(shown) else None,
+            )
+            if after is not None:
+                return page
+            total, _ = _count(connection, source, by_work=False)
+            counted = facets.counted(connection, source, request, total) if total else ()
+            return page._replace(total=total, facets=counted)
+
+    def _by_rank(
+        self,
+        connection: Connection,
+        tiers: Sequence[Expression],
+        seen: ColumnElement[bool],
+        after: Place | None,
+        most: int,
+    ) -> list[Place]:
+        """Return the next hits by rank, each in the first tier that finds it."""
+        begun = after or Place(-1)
+        found: list[Place] = []
+        for at in range(begun.tier, len(tiers)):
+            if len(found) == most:
+                break
+            source = self._source(paging.alone(tiers, at), seen)
+            last = begun.number if at == begun.tier else -1
+            rows = self._next(connection, source, last, most - len(found))
+            found += [Place(number, at) for number, _ in rows]
+        return found
 
     def scan(self, request: ScanRequest) -> Scanned:
         """Return a part of an index."""
@@ -200,11 +244,6 @@ def ready_view(connection: Connection, name: str) -> int:
     return int(found[0][0])
 
 
-def numbers(source: Source, *more: ColumnElement[Any]) -> Query:
-    """Return the query for the numbers of hits, and for more of them, in no order."""
-    return select(source.number, *more).select_from(source.tables).where(source.holds)
-
-
 def _count(connection: Connection, source: Source, *, by_work: bool) -> tuple[int, int]:
     """Return how many works, or clusters, and how many clusters."""
     works = facets.works() if by_work else func.count()
@@ -213,19 +252,11 @@ def _count(connection: Connection, source: Source, *, by_work: bool) -> tuple[in
     return total, clusters
 
 
-_KEYS = {
-    SortField.TITLE: (_shown.title_order, ""),
-    SortField.AUTHOR: (_shown.author_order, ""),
-    SortField.YEAR: (_documents.year, 0),
-    SortField.CHANGED: (_documents.changed, 0),
-}
-
-
 def _sorted(connection: Connection, source: Source, request: Request) -> Iterator[tuple[int, int]]:
     """Yield number and work of the hits in the order asked for; what has no value stands last."""
     keys: list[ColumnElement[Any]] = []
     for field, descending in request.sort:
-        column, none = _KEYS[field]
+        column, none = paging.KEYS[field]
         keys += [column == none, column.desc() if descending else column]
     tables = source.tables
     if {SortField.TITLE, SortField.AUTHOR} & {field for field, _ in request.sort}:

@@ -13,7 +13,8 @@ from catalogue.search.conditions import DEEPEST, condition
 from catalogue.search.expression import AllOf, Expression, all_of, depth, is_text
 from catalogue.search.model import Request
 from catalogue.search.postings import match
-from catalogue.search.sqlengine import Source, SqlEngine, ready_view
+from catalogue.search.source import Source
+from catalogue.search.sqlengine import SqlEngine, ready_view
 from catalogue.sql import table
 from catalogue.tables import DocumentRow
 

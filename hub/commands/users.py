@@ -12,16 +12,18 @@ from typing import Any
 import click
 
 from catalogue import users
-from catalogue.accounts import factor, identities, tickets
+from catalogue.accounts import factor, identities, keys, tickets
 from catalogue.accounts.errors import FactorNotSetUp
+from catalogue.accounts.keys import PersonKey
 from catalogue.errors import WrongUse
 from catalogue.users import Role, User, Wanted
 from hub.errors import NoPassword, UnreadableFile
 from hub.instance import Hub
-from hub.options import json_option
+from hub.options import GREATEST, json_option
 from web.language import mark
 from web.roles import ROLES
 
+_USUAL_DAYS, _MOST_DAYS = 365, 3_650
 _roles = click.Choice([role.value for role in Role])
 _role = click.option(
     "--role",
@@ -172,6 +174,75 @@ def unlink(hub: Hub, name: str, *, as_json: bool) -> None:
     """Part a user from the account of a sign-in service; who is signed in has to do so again."""
     with hub.catalogue() as db:
         _say(hub, identities.unlink(db, name), as_json=as_json)
+
+
+@group.command("key")
+@click.argument("name")
+@click.option("--title", default="", help="What it is for.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, _MOST_DAYS),
+    default=_USUAL_DAYS,
+    show_default=True,
+    help="For how many days it is good.",
+)
+@json_option
+@click.pass_obj
+def key(hub: Hub, name: str, title: str, days: int, *, as_json: bool) -> None:
+    """Print a key by which a program does at the REST interface what a user may."""
+    with hub.catalogue() as db:
+        made, opens = keys.make(db, name, title, days)
+    if as_json:
+        return hub.output.value({**_as_key(made), "key": opens})
+    hub.output.line(opens)
+    return hub.output.notice("It is shown this once. Keep it as a password.")
+
+
+@group.command("keys")
+@json_option
+@click.pass_obj
+def list_keys(hub: Hub, *, as_json: bool) -> None:
+    """List the keys of users, those that open nothing any more as well."""
+    with hub.catalogue() as db:
+        found = keys.all(db)
+    if as_json:
+        return hub.output.values(map(_as_key, found))
+    rows = (
+        (
+            *(each.id, each.user, each.title),
+            hub.translate("yes" if each.valid else "no"),
+            *(_when(each.made), _when(each.expires), _when(each.used)),
+        )
+        for each in found
+    )
+    return hub.output.table(
+        ("Number", "User", "What for", "Valid", "Made", "Until", "Last used"), rows
+    )
+
+
+@group.command("revoke-key")
+@click.argument("number", type=click.IntRange(1, GREATEST))
+@json_option
+@click.pass_obj
+def revoke_key(hub: Hub, number: int, *, as_json: bool) -> None:
+    """Make a key of a user void."""
+    with hub.catalogue() as db:
+        keys.revoke(db, number)
+    if as_json:
+        return hub.output.value({"number": number})
+    return hub.output.notice("Key {number} opens nothing any more.", number=number)
+
+
+def _as_key(each: PersonKey) -> dict[str, Any]:
+    return {
+        "number": each.id,
+        "user": each.user,
+        "title": each.title,
+        "valid": each.valid,
+        "made": _when(each.made),
+        "until": _when(each.expires),
+        "last_used": _when(each.used),
+    }
 
 
 @group.command("remove")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from sqlalchemy import insert
 
 from catalogue.database import Database
 from catalogue.search import Hits, Request, Scanned, ScanRequest, SearchEngine, engine
+from catalogue.search.paging import Page
 from catalogue.tables import ViewRow
 from crosswalks.model import Field
 from protocols.errors import QueryError
@@ -146,3 +148,31 @@ def test_each_part_of_a_query_finds_alike(both):
         ]
 
         assert found[0] == found[1], (number, asked)
+
+
+@pytest.mark.parametrize("count", [12, pytest.param(1_000, marks=pytest.mark.soak)])
+def test_pages_one_behind_the_other_are_the_whole_of_a_search(both, count):
+    walked = 0
+    for number in range(count):
+        asking = Asking(chance=random.Random(number), texts=both.texts, views=VIEWS)
+        asked, request = asking.request()
+        one = (both.sqlite, both.postgresql)[number % 2]
+        whole = answer(one, replace(request, by_work=False, offset=0, limit=1_000))
+        if isinstance(whole, Hits):
+            pages = list(walk(one, replace(request, limit=asking.chance.choice((5, 20)))))
+
+            assert [hit for page in pages for hit in page.hits] == [*whole.hits], (number, asked)
+            assert (pages[0].total, pages[0].facets) == (whole.total, whole.facets)
+            walked += len(pages) > 1
+
+    assert walked > count // 10
+
+
+def walk(one: SearchEngine, request: Request) -> Iterator[Page]:
+    after = None
+    while True:
+        page = one.page(request, after)
+        yield page
+        after = page.last
+        if after is None:
+            return

@@ -26,8 +26,11 @@ PAGES = [
     *DOCS.rglob("*.md"),
     *REPOSITORY.glob("instance/*.md"),
 ]
-ROOMS = ("crosswalks", "harvester", "catalogue", "provider.oai", "scheduler", "hub")
-EXPLAINED_ON = ("failures.md", "publish.md")
+ROOMS = (
+    *("crosswalks", "harvester", "catalogue", "provider.oai", "provider.api"),
+    *("scheduler", "hub"),
+)
+EXPLAINED_ON = ("failures.md", "publish.md", "api.md")
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"^(?: {4,})(.+)$|`([^`\n]+)`", re.MULTILINE)

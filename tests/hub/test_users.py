@@ -229,3 +229,25 @@ def test_a_role_that_does_not_exist_cannot_be_made_to_have_a_second_factor(lient
     refused = lienthong("users", "list", LIENTHONG_ACCOUNTS__SECOND_FACTOR="king")
 
     assert (refused.code, "viewer, cataloguer, operator, admin" in refused.err) == (2, True)
+
+
+def test_a_key_is_printed_once_listed_made_void_and_written_down(lienthong, password):
+    lienthong("users", "add", "Lan", "--role", "cataloguer", "--password-from", password)
+    made = lienthong("users", "key", "lan", "--title", "Koha", "--days", "30", "--json").json[0]
+    plain = lienthong("users", "key", "lan").out.split()[0]
+    listed = lienthong("users", "keys", "--json").json
+    lienthong("users", "revoke-key", str(made["number"]))
+    written = str(lienthong("audit", "list", "--json").json)
+
+    assert made["key"].startswith("ltp_")
+    assert plain.startswith("ltp_")
+    assert [(each["user"], each["title"], each["valid"]) for each in listed] == [
+        ("Lan", "", True),
+        ("Lan", "Koha", True),
+    ]
+    assert "key" not in listed[0]
+    assert [each["title"] for each in lienthong("users", "keys", "--json").json] == [""]
+    assert "users revoke-key" in written
+    assert made["key"] not in written
+    assert lienthong("users", "revoke-key", "99").code == 2
+    assert "Koha" not in lienthong("users", "keys").out

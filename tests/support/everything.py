@@ -154,6 +154,7 @@ STAFF = {
 }
 """What an administrator can look at, by the endpoint."""
 OUTSIDE = {
+    "public.interface": "/api",
     "public.search": "/?q=sach",
     "public.record": "/record/{cluster}",
     "joining_door.show": "/joining/{joining}",

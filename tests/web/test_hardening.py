@@ -29,6 +29,7 @@ PLACES = [
     "/oai?verb=Identify",
     "/oai?verb=Nothing",
     "/sru",
+    "/api/v1/records?q=",
     "/healthz",
     "/static/style.css",
 ]

@@ -19,6 +19,7 @@ PAGES = [
     "/?q=kieu&lang=en",
     "/record/{kieu}",
     "/nowhere",
+    "/api",
 ]
 
 
@@ -59,7 +60,7 @@ def test_a_page_can_be_read_by_ear(document: html.HtmlElement) -> None:
     assert document.xpath("//a[@class='skip']/@href") == ["#content"]
 
 
-@pytest.mark.parametrize("address", ["/", "/oai?verb=Identify", "/healthz", "/nowhere"])
+@pytest.mark.parametrize("address", ["/", "/oai?verb=Identify", "/api/v1", "/healthz", "/nowhere"])
 def test_every_answer_carries_the_safety_headers(client: FlaskClient, address: str) -> None:
     headers = client.get(address).headers
 

@@ -77,6 +77,7 @@ def test_addresses_are_those_that_others_reach(client: FlaskClient):
     assert page.xpath("//input[@readonly]/@value") == [
         f"{BASE}/oai",
         f"{BASE}/sru",
+        f"{BASE}/api/v1",
         f"{BASE}/oai/view/members",
         "hub.example.vn:2100/union",
     ]

@@ -1,4 +1,4 @@
-"""The public addresses: ``/`` searches, ``/record/<id>`` shows a record."""
+"""The public addresses: ``/`` searches, ``/record/<id>`` shows a record, ``/api`` explains."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ from catalogue import browse, libraries
 from catalogue.errors import ViewNotSearched
 from catalogue.search import engine
 from protocols.errors import QueryError
+from provider.api.endpoints import ENDPOINTS
+from provider.api.model import ROOT
+from provider.api.refusing import OF_ALL
 from web.failures import RETRY_AFTER
 from web.language import mark, message
 from web.public import asking, display, editions
@@ -43,6 +46,9 @@ _TOO_OFTEN = mark(
     " seconds."
 )
 _NO_WORDS = mark("There is no letter and no digit in that. Please type at least one word.")
+
+_EXAMPLES = ("/records?q=nguyen&facets=year&limit=5", "/changes?since=2026-01-01", "/libraries")
+"""Addresses of the REST interface to try, below its root."""
 
 
 @blueprint.get("/")
@@ -114,6 +120,19 @@ def record(public_id: str) -> str | Redirection:
         editions=editions.editions(found.work),
         naming=_naming(),
         identifier=current_site().identifier_prefix + found.public_id,
+    )
+
+
+@blueprint.get("/api")
+def interface() -> str:
+    """Show what the REST interface has and refuses: problem documents name a part of this page."""
+    refused = {each: None for endpoint in ENDPOINTS for each in endpoint.refusals}
+    return render_template(
+        "public/api.html",
+        root=f"{current_site().identity.base_url.rstrip('/')}{ROOT}",
+        endpoints=ENDPOINTS,
+        refusals=[*refused, *OF_ALL],
+        examples=_EXAMPLES,
     )
 
 

@@ -30,7 +30,7 @@ blueprint = Blueprint(
     "consumers", __name__, url_prefix="/staff/consumers", template_folder="../templates"
 )
 
-DOORS = {"oai": "OAI-PMH", "sru": "SRU"}
+DOORS = {"api": "REST", "oai": "OAI-PMH", "sru": "SRU"}
 """What the doors at which is counted are called."""
 SHOWN = 100
 """Lines of usage on a page, the latest."""

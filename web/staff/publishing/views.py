@@ -83,6 +83,7 @@ def _doors(base: str, views: list[str]) -> list[Door]:
     found = [
         Door("OAI-PMH", f"{base}/oai", public, needs_key=False, example="?verb=Identify"),
         Door("SRU", f"{base}/sru", public, needs_key=False, example="?operation=explain"),
+        Door("REST", f"{base}/api/v1", public, needs_key=False, example="/records?limit=3"),
     ]
     others = (Sharing(view) for view in views if view != public.value)
     found += [
