@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from babel.numbers import format_decimal
 
-from crosswalks.model import Severity
 from harvester.validate.examine import Report
 from hub.checkpage import environment
-from hub.validating import told, verdict
+from hub.validating import groups, verdict
 from web.language import Translate, mark
 
 _TEMPLATE = "validation/report.html"
@@ -26,7 +25,6 @@ def as_page(report: Report, translate: Translate) -> str:
             report=report,
             verdict=verdict(report, translate),
             number=lambda value: format_decimal(value, locale=lang),
-            findings=[told(each, translate) for each in report.findings],
-            counts={severity.value: report.count(severity) for severity in Severity},
+            groups=groups(report, translate),
         )
     )

@@ -16,43 +16,62 @@ SEVERITIES = {
     Severity.WARNING: mark("warning"),
     Severity.INFO: mark("info"),
 }
+_MOST = 3
+"""Cases of one code that people are shown; the JSON has more."""
 
 
-class Told(NamedTuple):
-    """A finding in somebody's language."""
+class Case(NamedTuple):
+    """A finding in words, and the request that shows it."""
+
+    message: str
+    request: str
+
+
+class Group(NamedTuple):
+    """Everything that was found of one code."""
 
     code: str
-    severity: Severity
+    severity: str
     level: str
     """The severity in words."""
-    verb: str
-    request: str
-    message: str
+    times: int
     advice: str
-    count: int
+    cases: tuple[Case, ...]
 
 
-def told(finding: Finding, translate: Translate) -> Told:
-    """Return a finding in words."""
-    advice = ADVICE[finding.code]
-    return Told(
-        code=finding.code,
-        severity=finding.severity,
-        level=translate(SEVERITIES[finding.severity]),
-        verb=finding.verb,
-        request=finding.request,
-        message=said(said_of(finding.code, finding.details), translate).strip(),
-        advice=translate(advice) if advice else "",
-        count=finding.count,
-    )
+def message_of(finding: Finding, translate: Translate) -> str:
+    """Return a finding as a sentence."""
+    return said(said_of(finding.code, finding.details), translate).strip()
+
+
+def _advice(code: str, translate: Translate) -> str:
+    return translate(ADVICE[code]) if ADVICE[code] else ""
+
+
+def groups(report: Report, translate: Translate) -> list[Group]:
+    """Return what was found, by code, in the order of the report."""
+    by_code: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        by_code.setdefault(finding.code, []).append(finding)
+    return [
+        Group(
+            code=code,
+            severity=found[0].severity.value,
+            level=translate(SEVERITIES[found[0].severity]),
+            times=sum(each.count for each in found),
+            advice=_advice(code, translate),
+            cases=tuple(Case(message_of(each, translate), each.request) for each in found[:_MOST]),
+        )
+        for code, found in by_code.items()
+    ]
 
 
 def verdict(report: Report, translate: Translate) -> str:
     """Return in a sentence whether the repository may be harvested as it is."""
-    errors = report.count(Severity.ERROR)
-    if errors:
-        sentence = translate("Errors were found: {count}. Harvesters will stumble over them.")
-        return sentence.format(count=errors)
+    kinds = {each.code for each in report.findings if each.severity is Severity.ERROR}
+    if kinds:
+        sentence = translate("Kinds of errors found: {count}. Harvesters will stumble over them.")
+        return sentence.format(count=len(kinds))
     if not report.complete:
         return translate("No errors were found in the part that was looked at.")
     return translate("No errors were found: the server keeps to OAI-PMH 2.0.")
@@ -71,24 +90,24 @@ def as_plain(report: Report, translate: Translate) -> dict[str, Any]:
                 "severity": each.severity.value,
                 "verb": each.verb,
                 "request": each.request,
-                "message": each.message,
-                "advice": each.advice,
+                "message": message_of(each, translate),
+                "advice": _advice(each.code, translate),
                 "count": each.count,
             }
-            for each in (told(finding, translate) for finding in report.findings)
+            for each in report.findings
         ],
     }
 
 
 def as_lines(report: Report, translate: Translate) -> Iterator[str]:
-    """Yield a report as lines: each finding, the request that shows it, what to do about it."""
-    for finding in report.findings:
-        each = told(finding, translate)
-        times = f" ×{each.count}" if each.count > 1 else ""
-        yield f"{each.level.upper()}  {each.code}{times}  {each.message}"
-        yield f"    curl '{each.request}'"
-        if each.advice:
-            yield f"    {each.advice}."
-    if report.findings:
+    """Yield a report as lines: each code, its cases with their requests, what to do about it."""
+    for group in groups(report, translate):
+        times = f" ×{group.times}" if group.times > 1 else ""
+        yield f"{group.level.upper()}  {group.code}{times}"
+        for case in group.cases:
+            yield f"    {case.message}"
+            yield f"      curl '{case.request}'"
+        if group.advice:
+            yield f"    → {group.advice}."
         yield ""
     yield verdict(report, translate)

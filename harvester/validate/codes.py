@@ -44,7 +44,7 @@ _WORDS = {
         oai-identifier-twice verb-case-accepted date-form-accepted token-twice-accepted
         schema-url oai-dc-schema set-parent size-changes token-short token-forgotten token-once
         identifier-no-uri
-        identifier-scheme metadata-unsteady text-lost text-control slow
+        identifier-scheme metadata-unsteady text-misread-some text-lost text-control slow
     """,
     Severity.INFO: """
         no-declaration no-metadata-location compression-identity compression-undone clock-stands

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from harvester.validate.asking import Line
 from harvester.validate.changes import Changes
-from harvester.validate.lists import missing, names, surplus
+from harvester.validate.lists import judge_list, judge_same, missing, names, surplus
 from harvester.validate.model import Entry, Found
 from harvester.validate.walking import Listing, walk
 from protocols.oai import Granularity, Verb, format_stamp, granularity_of, parse_stamp
 
 _DAY_LENGTH = len("2024-01-01")
+_SHORT = 20
+"""Pages of the whole list up to which records are asked for in parts as well as headers."""
 _PAGES = 3
 """Pages that a harvest from or until a moment ought to have."""
 _SHARE = 0.7
@@ -44,8 +47,18 @@ class Dates:
         for verb in (Verb.LIST_IDENTIFIERS, Verb.LIST_RECORDS):
             for span in self._borders():
                 self._ask(verb, span)
-        for span in self._windows():
-            self._ask(Verb.LIST_IDENTIFIERS, span)
+            for span in self._wide():
+                self._ask(verb, span, 1)
+            if verb is Verb.LIST_IDENTIFIERS or len(self._whole.pages) <= _SHORT:
+                for span in self._windows():
+                    self._ask(verb, span)
+
+    def judge_few(self) -> None:
+        """Take in what is wrong with some harvests by time, in a format of which all was asked."""
+        if self._stamps:
+            middle = self._rarest(self._stamps)
+            for span in ((middle, middle), (self._start(), ""), ("", self._end())):
+                self._ask(Verb.LIST_RECORDS, span)
 
     def _borders(self) -> Iterator[Span]:
         """Yield spans that begin or end at datestamps there are."""
@@ -62,6 +75,14 @@ class Dates:
             yield day, day
             yield day, ""
             yield "", day
+
+    def _wide(self) -> Iterator[Span]:
+        """Yield spans that begin before all records, or end after them."""
+        granularity = self._line.repository.granularity
+        year = 366 * 86_400
+        with suppress(ValueError, OverflowError, OSError):
+            yield format_stamp(parse_stamp(self._stamps[0]) - year, granularity), ""
+            yield "", format_stamp(parse_stamp(self._line.repository.began) + year, granularity)
 
     def _start(self) -> str:
         """Return a moment after which there are several pages, yet not all."""
@@ -106,16 +127,18 @@ class Dates:
             count += held
         yield start, ""
 
-    def _ask(self, verb: Verb, span: Span) -> None:
-        arguments = {"metadataPrefix": "oai_dc"}
+    def _ask(self, verb: Verb, span: Span, most: int = 0) -> None:
+        arguments = {"metadataPrefix": self._whole.arguments["metadataPrefix"]}
         arguments |= {
             name: text for name, text in zip(("from", "until"), span, strict=True) if text
         }
-        listing = walk(self._line, verb, arguments)
+        listing = walk(self._line, verb, arguments, most)
         if listing.errors and not listing.is_empty:
             details = {"value": ", ".join(listing.errors), "right": "-"}
             self._line.add_at(Found("span-refused", details, verb), listing.url, verb)
             return
+        judge_list(self._line, listing, self._changes)
+        judge_same(self._line, listing, self._whole, self._changes)
         self._outside(verb, span, listing)
         if listing.complete:
             self._inside(verb, span, listing)

@@ -32,7 +32,7 @@ SILENT = frozenset({"badVerb", "badArgument"})
 _WORD = r"[A-Za-z0-9\-_.!~*'()]+"
 SET_SPEC = Text(rf"{_WORD}(:{_WORD})*", collapse=False)
 PREFIX = Text(_WORD, collapse=False)
-_DATE = r"-?\d{4,}-\d{2}-\d{2}"
+_DATE = r"-?\d{4,}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _ZONE = r"(Z|[+\-]\d{2}:\d{2})?"
 _DATE_TIME = Text(rf"{_DATE}T\d{{2}}:\d{{2}}:\d{{2}}(\.\d+)?{_ZONE}")
 _DATESTAMP = Text(rf"{_DATE}({_ZONE}|T\d{{2}}:\d{{2}}:\d{{2}}(\.\d+)?Z)")
@@ -207,6 +207,9 @@ def echo(exchange: Exchange, addresses: tuple[str, ...]) -> Iterator[Found]:
     if SILENT & set(exchange.errors):
         if told:
             yield Found("request-attributes-on-error", {"names": ", ".join(told)})
+        return
+    if exchange.errors:
+        # What the attributes are then is left open.
         return
     asked = dict(exchange.pairs)
     for name in sorted(asked.keys() | told.keys()):

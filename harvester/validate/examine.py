@@ -12,7 +12,7 @@ from harvester.validate.changes import Changes
 from harvester.validate.dates import Dates
 from harvester.validate.forms import judge_of_items, judge_others, list_formats
 from harvester.validate.gaps import judge_gaps
-from harvester.validate.identity import identify, same_clock
+from harvester.validate.identity import identify, judge_clock
 from harvester.validate.lists import compare, judge_list
 from harvester.validate.manners import judge_manners
 from harvester.validate.model import Exchange, Finding, Found, Options
@@ -22,7 +22,7 @@ from harvester.validate.records import Records
 from harvester.validate.sets import Sets, list_sets
 from harvester.validate.single import judge_single
 from harvester.validate.speed import judge_speed
-from harvester.validate.tokens import Kept, judge_tokens
+from harvester.validate.tokens import Kept, judge_token_of_sets, judge_tokens
 from harvester.validate.walking import Listing, walk
 from protocols.oai import Verb
 
@@ -132,6 +132,8 @@ def _beside(
         Sets(line, reference, changes).judge()
     line.stage("Tokens")
     judge_tokens(line, changes)
+    if line.repository.has_sets:
+        judge_token_of_sets(line)
     line.stage("Formats")
     judge_others(line, whole, changes, records)
 
@@ -148,11 +150,4 @@ def _later(line: Line, first: Exchange, kept: Kept, headers: Listing, changes: C
     line.wait(line.options.pause)
     kept.judge()
     judge_order(line, headers, changes)
-    last = identify_again(line)
-    if line.options.pause >= 1:
-        same_clock(line, first, last)
-
-
-def identify_again(line: Line) -> Exchange:
-    """Ask for Identify once more."""
-    return line.ask(Verb.IDENTIFY)
+    judge_clock(line, first, line.ask(Verb.IDENTIFY))

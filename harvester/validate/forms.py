@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from harvester.validate.asking import Line
 from harvester.validate.changes import Changes
+from harvester.validate.dates import Dates
 from harvester.validate.lists import compare, judge_list, missing, names
 from harvester.validate.model import Exchange, Found, text_of
 from harvester.validate.records import Records
+from harvester.validate.sets import Sets
 from harvester.validate.single import judge_single
 from harvester.validate.walking import Listing, walk
 from protocols.oai import OAI, OAI_DC, OAI_DC_SCHEMA, Verb
@@ -18,7 +20,8 @@ _WHOLE = 20
 """Pages of the whole list up to which it is walked through in every format."""
 _PART = 2
 """Pages of each format where it is longer."""
-_SAMPLES = 5
+_SAMPLES = 30
+_FEW = 5
 
 
 def list_formats(line: Line) -> None:
@@ -43,7 +46,7 @@ def _judge(line: Line, exchange: Exchange) -> Iterator[Found]:
             yield Found("oai-dc-namespace", {"value": namespace, "right": OAI_DC})
         elif prefix == "oai_dc" and _end(schema) != _end(OAI_DC_SCHEMA):
             yield Found("oai-dc-schema", {"value": schema, "right": OAI_DC_SCHEMA})
-        if not schema.startswith(("http://", "https://")):
+        if not schema.startswith(("http://", "https://")) or " " in schema:
             yield Found("schema-url", {"prefix": prefix, "value": schema}, prefix)
     if "oai_dc" not in formats:
         yield Found("no-oai-dc")
@@ -78,6 +81,8 @@ def judge_others(line: Line, whole: Listing, changes: Changes, records: Records)
         if headers.complete and listed.complete:
             compare(line, headers, listed, changes)
         judge_single(line, listed, changes, records, _SAMPLES)
+        Dates(line, listed, changes).judge_few()
+        Sets(line, listed, changes).judge_few()
     records.prefix = "oai_dc"
 
 
@@ -110,7 +115,7 @@ def _judge_buried(line: Line, listing: Listing, whole: Listing, changes: Changes
 
 def judge_of_items(line: Line, identifiers: list[str]) -> None:
     """Ask for the formats of some live records, and whether each of those comes."""
-    for identifier in identifiers[:_SAMPLES]:
+    for identifier in identifiers[:_FEW]:
         exchange = line.ask(Verb.LIST_METADATA_FORMATS, identifier=identifier)
         prefixes = [prefix for prefix, _, _ in offered(exchange)]
         named = {"identifier": identifier}

@@ -39,7 +39,7 @@ class Text(NamedTuple):
 
 
 ANY = Text(collapse=False)
-URI = Text(r"[^ ]*")
+URI = Text()
 
 
 class Part(NamedTuple):

@@ -52,7 +52,6 @@ def identify(line: Line) -> Exchange:
     _begin(repository, exchange.moment)
     repository.scheme = _scheme(content)
     line.add_all(_judge(line, content), exchange)
-    line.add_all(_clock(exchange.moment), exchange)
     return exchange
 
 
@@ -135,6 +134,7 @@ def _start(held: _Element) -> str:
 
 
 def _clock(moment: str) -> Iterator[Found]:
+    """Yield how far a clock that goes is off."""
     theirs = seconds_of(moment)
     if theirs is None:
         return
@@ -148,12 +148,14 @@ def _clock(moment: str) -> Iterator[Found]:
         yield Found("clock", {"value": moment})
 
 
-def same_clock(line: Line, first: Exchange, last: Exchange) -> None:
-    """Take in where the clock of the answers stands still, or runs backwards."""
+def judge_clock(line: Line, first: Exchange, last: Exchange) -> None:
+    """Take in where the clock of the answers is wrong, stands still, or runs backwards."""
     one, two = seconds_of(first.moment), seconds_of(last.moment)
     if one is None or two is None:
         return
     if two < one - _STEP_BACK:
         line.add(Found("clock-back", {"value": last.moment, "before": first.moment}), last)
-    elif one == two:
+    elif one == two and line.options.pause >= 1:
         line.add(Found("clock-stands", {"value": last.moment}), last)
+    else:
+        line.add_all(_clock(first.moment), first)

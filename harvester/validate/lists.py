@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from harvester.validate.asking import Line
 from harvester.validate.changes import Changes
 from harvester.validate.model import Entry, Found
-from harvester.validate.walking import Listing
+from harvester.validate.walking import Listing, walk
 from protocols.oai import Verb
 
 _SHOWN = 3
@@ -17,16 +17,29 @@ _SHOWN = 3
 def judge_list(line: Line, listing: Listing, changes: Changes) -> None:
     """Take in what is wrong with a list by itself."""
     verb = listing.verb.value
-    for name, entry, url in listing.again:
+    for name, entry, url in _twice(line, listing, changes):
         first = listing.entries[name]
         if listing.verb is Verb.LIST_SETS:
             line.add_at(Found("set-twice", {"set": name}), url, verb)
         elif first.deleted != entry.deleted:
-            if first.stamp == entry.stamp or not changes.explain(name, first, entry):
-                line.add_at(Found("live-and-deleted", {"identifier": name}), url, verb)
-        elif first.stamp == entry.stamp or not changes.explain(name, first, entry):
+            line.add_at(Found("live-and-deleted", {"identifier": name}), url, verb)
+        else:
             line.add_at(Found("doubled", {"identifier": name}), url, verb)
     _judge_size(line, listing, changes)
+
+
+def _twice(line: Line, listing: Listing, changes: Changes) -> list[tuple[str, Entry, str]]:
+    """Return what a list gives twice: where it changed meanwhile, what it gives twice again."""
+    found = [
+        (name, entry, url)
+        for name, entry, url in listing.again
+        if entry.stamp == listing.entries[name].stamp
+        or not changes.explain(name, listing.entries[name], entry)
+    ]
+    if not found or not _new(listing, changes):
+        return found
+    second = {name for name, _, _ in walk(line, listing.verb, listing.arguments).again}
+    return [each for each in found if each[0] in second]
 
 
 def _judge_size(line: Line, listing: Listing, changes: Changes) -> None:
@@ -94,6 +107,17 @@ def compare(line: Line, headers: Listing, records: Listing, changes: Changes) ->
             continue
         details = {"identifier": name, **difference(entry, other)}
         line.add_at(Found("header-differs", details), records.url, Verb.LIST_RECORDS.value)
+
+
+def judge_same(line: Line, listing: Listing, whole: Listing, changes: Changes) -> None:
+    """Take in where a part of a list tells of live records otherwise than the whole does."""
+    for name, entry in listing.entries.items():
+        other = whole.entries.get(name)
+        if other is None or entry.deleted:
+            continue
+        if entry.header[:2] != other.header[:2] and not changes.explain(name, other, entry):
+            details = {"identifier": name, **difference(entry, other)}
+            line.add_at(Found("header-differs", details), listing.url, listing.verb.value)
 
 
 def _lacking(line: Line, here: Listing, there: Listing, changes: Changes) -> None:

@@ -46,7 +46,7 @@ class Options:
 
     pages: int = 0
     """Pages of each list at most; 0 = all of them."""
-    samples: int = 150
+    samples: int = 300
     """Records that are asked for one by one."""
     sets: int = 60
     """Sets that are walked through."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from lxml import etree
 from lxml.etree import _Element
 
-from harvester.validate.grammar import ANY, LANG, MANY, Part, Rule, Text, elements, judge, name_of
+from harvester.validate.grammar import ANY, LANG, MANY, Part, Rule, Text, elements, judge
 from harvester.validate.model import Found
 from protocols.oai import DC, MARC21, OAI_DC, OAI_IDENTIFIER, XSI
 
@@ -28,6 +29,7 @@ _TAG = Text(
 )
 _INDICATOR = Text(r"[\da-z ]", collapse=False)
 _CODE = Text(r"[!-~]", collapse=False)
+_LANGUAGE = Text(r"([A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*)?")
 _DOMAIN = r"[A-Za-z][A-Za-z0-9\-]*(\.[A-Za-z][A-Za-z0-9\-]*)+"
 _LOCAL = r"[A-Za-z0-9\-_.!~*'();/?:@&=+$,%]+"
 
@@ -46,11 +48,11 @@ def _id(name: str) -> str:
 
 GRAMMAR = {
     f"{{{OAI_DC}}}dc": Rule(parts=(Part(tuple(map(_dc, _DC)), 0, MANY),)),
-    **{_dc(name): Rule(text=ANY, attributes={LANG: ANY}) for name in _DC},
+    **{_dc(name): Rule(text=ANY, attributes={LANG: _LANGUAGE}) for name in _DC},
     _marc("collection"): Rule(parts=(Part((_marc("record"),), 0, MANY),), attributes={"id": ANY}),
     _marc("record"): Rule(
         parts=(
-            Part((_marc("leader"),), 0, MANY),
+            Part((_marc("leader"),)),
             Part((_marc("controlfield"),), 0, MANY),
             Part((_marc("datafield"),), 0, MANY),
         ),
@@ -77,23 +79,25 @@ GRAMMAR = {
             for name in ("scheme", "repositoryIdentifier", "delimiter", "sampleIdentifier")
         )
     ),
-    _id("scheme"): Rule(text=Text("oai", collapse=False)),
+    _id("scheme"): Rule(text=Text("(oai)?", collapse=False)),
     _id("repositoryIdentifier"): Rule(text=Text(_DOMAIN, collapse=False)),
-    _id("delimiter"): Rule(text=Text(":", collapse=False)),
+    _id("delimiter"): Rule(text=Text(":?", collapse=False)),
     _id("sampleIdentifier"): Rule(text=Text(f"oai:{_DOMAIN}:{_LOCAL}", collapse=False)),
 }
-_CODES = {
-    f"{{{OAI_DC}}}dc": "oai-dc",
-    _marc("record"): "marc21",
-    _marc("collection"): "marc21",
-    _id("oai-identifier"): "oai-identifier",
-}
+_CODES = {OAI_DC: "oai-dc", MARC21: "marc21", OAI_IDENTIFIER: "oai-identifier"}
+"""By namespace."""
+_ROOTS = {f"{{{OAI_DC}}}dc", _marc("record"), _marc("collection"), _id("oai-identifier")}
 
 
 def payload(element: _Element, identifier: str = "") -> Iterator[Found]:
     """Yield what is wrong with metadata or a description, of a format that is known."""
-    code = _CODES.get(name_of(element))
-    if code is None:
+    name = etree.QName(element)
+    code = _CODES.get(name.namespace or "")
+    if code is None or (name.text == _marc("record") and not elements(element)):
+        return
+    if name.text not in _ROOTS:
+        details = {"place": name.localname, "value": name.namespace, "identifier": identifier}
+        yield Found(code, details, name.localname)
         return
     for fault in judge(element, GRAMMAR):
         details = {"place": fault.place, "value": fault.value, "identifier": identifier}

@@ -10,6 +10,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from crosswalks.encodings import MISREAD, Encoding, Evidence, decide
+from crosswalks.encodings.twice import misread
 from harvester.validate.asking import Line
 from harvester.validate.model import Entry, Exchange, Found, Repository
 from harvester.validate.payload import payload, root_of
@@ -24,6 +25,8 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 _LOST = "\N{REPLACEMENT CHARACTER}"
 _CONTROL = re.compile("[\x80-\x84\x86-\x9f\ufffe\uffff]")
 _SAMPLE = 60
+_MUCH = 0.01
+"""Share of texts from which it is the server that spoils them, and not single records."""
 _MOST_TEXTS = 20_000
 """Texts that the encoding is judged by."""
 _SLACK = 3600
@@ -52,8 +55,12 @@ class Records:
         evidence = self._evidence
         encoding = decide(evidence).encoding
         if encoding in MISREAD or evidence.sure:
-            details = {"encoding": (encoding or Encoding.TWICE).value, "fields": evidence.misread}
-            self._line.add(Found("text-misread", details), self._shown)
+            told = encoding if encoding in MISREAD and encoding else Encoding.TWICE
+            details = {"encoding": told.value, "fields": evidence.misread}
+            is_much = evidence.misread >= _MUCH * evidence.fields
+            self._line.add(
+                Found("text-misread" if is_much else "text-misread-some", details), self._shown
+            )
         elif encoding not in (None, Encoding.UTF_8, Encoding.VIQR):
             details = {"encoding": encoding.value, "fields": evidence.fields}
             self._line.add(Found("text-old-encoding", details), self._shown)
@@ -100,6 +107,8 @@ class Records:
     def _text(self, exchange: Exchange, held: _Element, identifier: str) -> Iterator[Found]:
         texts = [text for each in held.iter() if (text := (each.text or "").strip())]
         for text in texts:
+            if misread(text):
+                continue
             if _LOST in text:
                 details = {"identifier": identifier, "value": _near(text, text.index(_LOST))}
                 yield Found("text-lost", details)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harvester.validate.asking import Line
 from harvester.validate.changes import Changes
-from harvester.validate.lists import judge_list, missing, names, surplus
+from harvester.validate.lists import judge_list, judge_same, missing, names, surplus
 from harvester.validate.model import Entry, Found
 from harvester.validate.walking import Listing, walk
 from protocols.oai import Verb
@@ -58,6 +58,12 @@ class Sets:
                 self._ask(Verb.LIST_RECORDS, spec)
         self._with_dates(chosen)
 
+    def judge_few(self) -> None:
+        """Take in what is wrong with a harvest by set, in a format of which all was asked."""
+        if self._members:
+            spec = max(self._members, key=lambda each: len(self._members[each]))
+            self._ask(Verb.LIST_RECORDS, spec)
+
     def _chosen(self) -> list[str]:
         """Return sets to ask for: those with others below them first, and some that are empty."""
         known = [*self._line.repository.sets, *self._members]
@@ -69,7 +75,8 @@ class Sets:
         return order[: self._line.options.sets]
 
     def _ask(self, verb: Verb, spec: str, **dates: str) -> None:
-        arguments = {"metadataPrefix": "oai_dc", "set": spec, **dates}
+        prefix = self._whole.arguments["metadataPrefix"]
+        arguments = {"metadataPrefix": prefix, "set": spec, **dates}
         listing = walk(self._line, verb, arguments)
         named = {"set": spec}
         if listing.errors and not listing.is_empty:
@@ -77,10 +84,14 @@ class Sets:
             self._line.add_at(Found("set-refused", details, spec), listing.url, verb)
             return
         judge_list(self._line, listing, self._changes)
-        start = dates.get("from", "")
+        judge_same(self._line, listing, self._whole, self._changes)
+        start, end = dates.get("from", ""), dates.get("until", "~")
         early = surplus(listing, lambda _, entry: entry.stamp >= start, self._changes)
         if early:
             found = Found("before-from", {**names(early), "value": start})
+            self._line.add_at(found, listing.url, verb)
+        if late := surplus(listing, lambda _, entry: entry.stamp <= end, self._changes):
+            found = Found("after-until", {**names(late), "value": end})
             self._line.add_at(found, listing.url, verb)
         self._strange(verb, spec, listing)
         strange = surplus(
@@ -96,7 +107,7 @@ class Sets:
         members = [
             (name, entry)
             for name, entry in self._members.get(spec, [])
-            if not start or entry.stamp >= start
+            if start <= entry.stamp <= end
         ]
         self._lacking(verb, spec, missing(members, listing, self._changes), listing)
 
@@ -137,6 +148,7 @@ class Sets:
         start = stamps[len(stamps) // 2]
         for verb in (Verb.LIST_IDENTIFIERS, Verb.LIST_RECORDS):
             self._ask(verb, spec, **{"from": start})
+            self._ask(verb, spec, until=start)
 
 
 def _with_parents(spec: str) -> list[str]:

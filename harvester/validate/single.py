@@ -53,7 +53,7 @@ def _judge(line: Line, listed: tuple[str, Entry, str], changes: Changes, records
         if not changes.explain(identifier, entry, single):
             details = {**named, **difference(single, entry)}
             line.add(Found("get-record-header", details), exchange)
-    elif entry.digest and single.digest != entry.digest:
+    elif single.digest != entry.digest and not changes.is_new(entry.stamp):
         _unlike(line, exchange, single)
 
 

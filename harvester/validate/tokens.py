@@ -86,6 +86,15 @@ def _with(line: Line, verb: Verb, pair: tuple[str, str]) -> Pairs:
     return (("verb", verb.value), ("resumptionToken", _fresh(line, verb)), pair)
 
 
+def judge_token_of_sets(line: Line) -> None:
+    """Take in where the token of a list of sets leads on in a list of records."""
+    token = token_of(line.ask(Verb.LIST_SETS))
+    if token:
+        for verb in _OTHER:
+            pairs = (("verb", verb.value), ("resumptionToken", token))
+            judge(line, Probe("token-of-other-accepted", _REFUSED, pairs))
+
+
 def _twice(line: Line, verb: Verb, changes: Changes) -> None:
     """Walk a list, asking for each page twice while its token is the latest."""
     token, seen = _fresh(line, verb), set[str]()
