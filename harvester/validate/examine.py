@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crosswalks.model import Severity
-from harvester.http import Fetcher
+from harvester.http import Fetcher, checked
 from harvester.model import HttpSettings
 from harvester.validate.asking import Line
 from harvester.validate.changes import Changes
@@ -57,6 +57,7 @@ def validate(url: str, settings: HttpSettings, options: Options) -> Report:
 
     A repository that cannot be reached is told of in the report.
     """
+    checked(url)
     with Fetcher(settings) as fetcher:
         line = Line(url, fetcher, options)
         seen, complete = _examine(line)

@@ -120,6 +120,8 @@ class Provider:
     earliest: str = ""
     token_marks: str = ""
     """What each token ends with."""
+    query: str = ""
+    """What its base URL has for a query of its own."""
     requests: int = 0
 
     # Steps that a test may put others for.

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from urllib.parse import urlencode
 
 from protocols.oai import Granularity
-from support.judged.provider import Call, Item, Page, Provider
+from support.judged.provider import Call, Item, Provider, Refusal
 from support.loopback import Reply, Request
 
 Put = Callable[[Provider], None]
@@ -49,8 +50,6 @@ def redirects_without_a_host(provider: Provider) -> None:
 
 
 def _query(request: Request) -> str:
-    from urllib.parse import urlencode
-
     return urlencode(request.pairs) if not request.posted else ""
 
 
@@ -288,13 +287,6 @@ def lists_by_identifier_backwards(provider: Provider) -> None:
 
 @variant
 def records_change_meanwhile(provider: Provider) -> None:
-    """Records are changed, added and deleted; lists go on behind the last record given."""
-
-    def list_on(call: Call) -> list[Item]:
-        return plain(call)
-
-    plain = provider.found
-
     def change(request: Request) -> Reply | None:
         now = int(datetime.now(UTC).timestamp())
         turn = provider.requests
@@ -312,7 +304,6 @@ def records_change_meanwhile(provider: Provider) -> None:
         return None
 
     provider.on_request = change
-    provider.found = list_on  # type: ignore[method-assign]
 
 
 @variant
@@ -330,7 +321,7 @@ def records_vanish_without_a_trace(provider: Provider) -> None:
 
 @variant
 def a_base_url_with_a_query(provider: Provider) -> None:
-    provider.url = "SUFFIX"
+    provider.query = "?mode=oaipmh"
 
 
 @variant
@@ -345,8 +336,6 @@ def fewer_records_in_a_format(provider: Provider) -> None:
     formats = provider.list_formats
 
     def get_record(call: Call) -> str:
-        from support.judged.provider import Refusal
-
         if call.get("metadataPrefix") == "marc21" and call.get("identifier")[-1] not in "0246":
             raise Refusal(code="cannotDisseminateFormat")
         return record(call)
@@ -396,7 +385,3 @@ def no_charset_and_an_old_protocol(provider: Provider) -> None:
 @variant
 def quotes_and_case_in_the_charset(provider: Provider) -> None:
     provider.kind = 'TEXT/XML;Charset="utf-8"'
-
-
-def _page(_: Page) -> None:
-    """Name a type."""
