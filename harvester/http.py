@@ -41,7 +41,7 @@ from harvester.refusals import refusal
 from harvester.signing import Signer
 from harvester.transport import client
 
-__all__ = ["Answer", "Fetcher", "Sink", "checked", "retry_after", "with_arguments"]
+__all__ = ["Answer", "Fetcher", "Sink", "checked", "retry_after", "says_when", "with_arguments"]
 
 _BUSY = {
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -262,6 +262,15 @@ class Fetcher:
         if self._settings.proxy and isinstance(error, httpx2.ProxyError | httpx2.ConnectError):
             return ProxyFailed(proxy=self._settings.proxy, url=url, reason=reason)
         return Unreachable(url=url, reason=reason)
+
+
+def says_when(answer: Answer) -> bool:
+    """Tell whether a server says when to come back, in one of the two forms that there are."""
+    text = answer.headers.get("retry-after", "").strip()
+    try:
+        return text.isdecimal() or parsedate_to_datetime(text) is not None
+    except ValueError:
+        return False
 
 
 def retry_after(answer: Answer) -> float:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from crosswalks.errors import Said
 from harvester.errors import HarvestError
-from harvester.http import Fetcher, retry_after
+from harvester.http import Fetcher, retry_after, says_when
 from harvester.model import Answer
 from harvester.validate.codes import SEVERITIES
 from harvester.validate.envelope import bare, echo, structure
@@ -139,7 +139,7 @@ class Line:
             if answer.status not in _BUSY or last:
                 return answer
             seconds = retry_after(answer)
-            if "retry-after" not in answer.headers:
+            if not says_when(answer):
                 self.add(Found("no-retry-after", {"status": answer.status}), blank)
             told = {"url": blank.url, "status": answer.status}
             self._fetcher.pause(attempt, Said("{url} is busy (HTTP {status})", told), seconds)

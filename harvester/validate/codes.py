@@ -42,9 +42,9 @@ _WORDS = {
         broke-off no-retry-after status-with-error doctype no-schema-location no-name mailto
         clock clock-back
         oai-identifier-twice verb-case-accepted date-form-accepted token-twice-accepted
-        schema-url oai-dc-schema set-parent size-changes token-short token-forgotten token-once
-        identifier-no-uri
-        identifier-scheme metadata-unsteady text-misread-some text-lost text-control slow
+        schema-url format-namespace oai-dc-schema set-parent size-changes token-short
+        token-forgotten token-once identifier-no-uri identifier-scheme metadata-unsteady
+        text-misread-some text-lost text-control slow
     """,
     Severity.INFO: """
         no-declaration no-metadata-location compression-identity compression-undone clock-stands

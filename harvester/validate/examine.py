@@ -15,7 +15,7 @@ from harvester.validate.gaps import judge_gaps
 from harvester.validate.identity import identify, judge_clock
 from harvester.validate.lists import compare, judge_list
 from harvester.validate.manners import judge_manners
-from harvester.validate.model import Exchange, Finding, Found, Options
+from harvester.validate.model import Finding, Found, Options
 from harvester.validate.order import judge_order
 from harvester.validate.probes import judge_errors
 from harvester.validate.records import Records
@@ -90,7 +90,8 @@ def _examine(line: Line) -> tuple[int, bool]:
         _beside(line, headers, whole, changes, records)
     line.stage("Errors")
     _errors(line, whole)
-    _later(line, first, kept, headers, changes)
+    _later(line, kept, (headers, whole), changes)
+    judge_clock(line, first, line.ask(Verb.IDENTIFY))
     records.end()
     return len({**headers.entries, **whole.entries}), whole.complete
 
@@ -145,10 +146,10 @@ def _errors(line: Line, whole: Listing) -> None:
     judge_errors(line, identifier, entry.stamp if entry else "")
 
 
-def _later(line: Line, first: Exchange, kept: Kept, headers: Listing, changes: Changes) -> None:
+def _later(line: Line, kept: Kept, listings: tuple[Listing, ...], changes: Changes) -> None:
     """After a while, ask for some of it again."""
     line.stage("Second look")
     line.wait(line.options.pause)
     kept.judge()
-    judge_order(line, headers, changes)
-    judge_clock(line, first, line.ask(Verb.IDENTIFY))
+    for listing in listings:
+        judge_order(line, listing, changes)

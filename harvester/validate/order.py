@@ -18,9 +18,10 @@ _MOST = 50
 
 def judge_order(line: Line, first: Listing, changes: Changes) -> None:
     """Walk a list again, and take in what is otherwise than the first time."""
-    if len(first.pages) == 0:
+    if not first.pages:
         return
-    most = min(_MOST, len(first.pages)) if not first.complete or len(first.pages) > _MOST else 0
+    pages = len(first.pages)
+    most = min(_MOST, pages) if not first.complete or pages > _MOST else 0
     second = walk(line, first.verb, first.arguments, most)
     url, verb = second.url, first.verb.value
     moved = [

@@ -15,7 +15,17 @@ from harvester.validate.asking import Line
 from harvester.validate.model import Entry, Exchange, Found, Repository
 from harvester.validate.payload import payload, root_of
 from harvester.validate.walking import entry_of
-from protocols.oai import OAI, OAI_DC, XSI, Granularity, granularity_of, parse_stamp
+from protocols.oai import (
+    ETDMS,
+    MARC21,
+    MODS,
+    OAI,
+    OAI_DC,
+    XSI,
+    Granularity,
+    granularity_of,
+    parse_stamp,
+)
 
 _METADATA = f"{{{OAI}}}metadata"
 _ABOUT = f"{{{OAI}}}about"
@@ -24,6 +34,8 @@ _LOCATION = f"{{{XSI}}}schemaLocation"
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+")
 _LOST = "\N{REPLACEMENT CHARACTER}"
 _CONTROL = re.compile("[\x80-\x84\x86-\x9f\ufffe\uffff]")
+_NAMESPACES = {MARC21, MODS, ETDMS}
+"""Of formats whose records stand in the namespace that has to be announced."""
 _SAMPLE = 60
 _MUCH = 0.01
 """Share of texts from which it is the server that spoils them, and not single records."""
@@ -61,7 +73,7 @@ class Records:
             self._line.add(
                 Found("text-misread" if is_much else "text-misread-some", details), self._shown
             )
-        elif encoding not in (None, Encoding.UTF_8, Encoding.VIQR):
+        elif encoding not in (None, Encoding.UTF_8):
             details = {"encoding": encoding.value, "fields": evidence.fields}
             self._line.add(Found("text-old-encoding", details), self._shown)
 
@@ -95,6 +107,9 @@ class Records:
             if held.get(_LOCATION) is None and next(held.iterfind(f".//*[@{_LOCATION}]"), 0) == 0:
                 yield Found("no-metadata-location", {"prefix": prefix}, prefix)
             return
+        if namespace in _NAMESPACES and prefix != "oai_dc":
+            details = {"prefix": prefix, "value": namespace, "right": wanted}
+            yield Found("format-namespace", details, prefix)
         others = {each for name, each in formats.items() if name != prefix}
         if prefix == "oai_dc" or namespace in others or namespace == OAI_DC:
             details = {"prefix": prefix, "value": namespace or "-", "right": wanted}

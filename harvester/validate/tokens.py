@@ -118,7 +118,9 @@ def _twice(line: Line, verb: Verb, changes: Changes) -> None:
 def _judge_again(line: Line, first: Exchange, second: Exchange, changes: Changes) -> bool:
     """Take in where a page does not come a second time; False where asking on means nothing."""
     if second.errors:
-        line.add(Found("token-once", {"value": ", ".join(second.errors)}), second)
+        is_once = "badResumptionToken" in second.errors
+        once = Found("token-once", {"value": ", ".join(second.errors)})
+        line.add(once if is_once else Found("token-again-differs"), second)
         return False
     if second.content is None:
         return False

@@ -25,6 +25,8 @@ _ITEMS = {
 }
 _MOST_STALE = 3
 """Pages in a row that may hold nothing new."""
+_TIMES_BEYOND, _ROOM = 3, 1000
+"""How far beyond its size a list is followed."""
 _SHORTEST = 60
 """Seconds that a token ought to be good for."""
 
@@ -104,12 +106,18 @@ def walk(
             _note_end(line, listing, page, exchange)
             listing.complete = True
             return listing
-        if stale >= _MOST_STALE:
+        if stale >= _MOST_STALE or _is_far_beyond(listing):
             line.add(Found("endless-list", {"pages": len(listing.pages)}), exchange)
             return listing
         if most and len(listing.pages) >= most:
             return listing
         token = page.token
+
+
+def _is_far_beyond(listing: Listing) -> bool:
+    """Tell whether a list went on long after the end that it announced."""
+    size = max((size for size, _ in listing.sizes), default=0)
+    return bool(size) and listing.delivered > _TIMES_BEYOND * size + _ROOM
 
 
 def _name(name: str) -> str:

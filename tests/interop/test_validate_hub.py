@@ -62,7 +62,9 @@ def address(hub):
         yield url
 
 
-@pytest.mark.parametrize("door", ["/oai", "/oai/raw/NLV", "/oai/view/public"])
+@pytest.mark.parametrize(
+    "door", ["/oai", "/oai/raw/NLV", pytest.param("/oai/view/public", marks=pytest.mark.soak)]
+)
 def test_our_own_doors_pass(address, door):
     report = validate(f"{address}{door}", SETTINGS, QUICK)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 from support.judged.faults.keeping import (
+    HEADERS,
     RECORDS,
+    THIRD_PAGE,
     fault,
     of_record,
     of_reply,
@@ -13,6 +16,7 @@ from support.judged.faults.keeping import (
     without,
 )
 from support.judged.provider import Call, Item, Page, Provider
+from support.loopback import Reply
 
 
 @fault("tombstones-missing")
@@ -89,3 +93,44 @@ of_reply(
         replace(r, cut=300) if request.arguments.get("resumptionToken", "").endswith("!4") else r
     ),
 )
+
+
+@fault("order-unstable")
+def another_order_within_each_page(provider: Provider) -> None:
+    def mixed(page: Page) -> Page:
+        if page.call.verb != RECORDS or len(page.items) < provider.page_size:
+            return page
+        chance = random.Random(provider.requests)
+        return replace(page, items=chance.sample(list(page.items), len(page.items)))
+
+    provider.on_page = mixed
+
+
+@fault("endless-list")
+def a_list_of_new_records_without_end(provider: Provider) -> None:
+    def more(page: Page) -> Page:
+        if page.call.verb != HEADERS or page.call.offset < THIRD_PAGE:
+            return page
+        made = [
+            replace(provider.items[0], identifier=f"oai:example.org:x{page.call.offset + n}")
+            for n in range(300)
+        ]
+        return replace(page, items=made, token=provider.token(page.call, page.call.offset + 300))
+
+    def found(call: Call, items: list[Item]) -> list[Item]:
+        return items or provider.items[:1]
+
+    provider.on_page, provider.on_items = more, found
+
+
+@fault("format-namespace")
+def a_format_of_another_namespace_than_announced(provider: Provider) -> None:
+    schema, _ = provider.formats["marc21"]
+    provider.formats["marc21"] = (schema, "http://example.org/marc/")
+
+
+@fault("no-retry-after")
+def busy_with_a_date_that_is_none(provider: Provider) -> None:
+    provider.on_request = lambda _: (
+        Reply(status=503, headers={"Retry-After": "soon"}) if provider.requests % 50 == 1 else None
+    )
