@@ -14,8 +14,8 @@ def judge_manners(line: Line, first: Exchange) -> None:
     """Take in what is wrong with POST and with compression; ``first`` is the answer to Identify."""
     _post(line, (("verb", Verb.IDENTIFY.value),))
     listed = line.ask(Verb.LIST_RECORDS, metadataPrefix="oai_dc")
-    pairs = listed.pairs
-    posted = _post(line, pairs)
+    is_answered = listed.content is not None or "noRecordsMatch" in listed.errors
+    posted = _post(line, listed.pairs) if is_answered else None
     if posted is not None and listed.content is not None and posted.content is not None:
         _same(line, listed, posted)
     if listed.content is not None:

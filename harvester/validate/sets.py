@@ -127,9 +127,9 @@ class Sets:
         self, verb: Verb, spec: str, lacking: list[tuple[str, Entry]], listing: Listing
     ) -> None:
         named = {"set": spec}
-        buried = [each for each in lacking if each[1].deleted]
-        below = [each for each in lacking if not each[1].deleted and spec not in each[1].sets]
-        own = [each for each in lacking if not each[1].deleted and spec in each[1].sets]
+        below = [each for each in lacking if spec not in each[1].sets]
+        buried = [each for each in lacking if each[1].deleted and each not in below]
+        own = [each for each in lacking if not each[1].deleted and each not in below]
         if buried:
             told = {"here": self._whole.verb.value, "there": f"{verb} set={spec}"}
             found = Found("tombstones-missing", {**names(buried), **told})

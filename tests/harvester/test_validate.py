@@ -10,8 +10,8 @@ from harvester.validate.examine import validate
 from harvester.validate.model import Options, Stage
 from support.judged import Provider, library
 from support.judged.faults import FAULTS
+from support.judged.habits import VARIANTS
 from support.judged.judging import QUICK, SETTINGS, codes, judged, judged_as
-from support.judged.variants import VARIANTS
 from support.loopback import Reply, replying
 
 USUAL = {
