@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
 
 from harvester.validate.asking import Line
 from harvester.validate.changes import Changes
@@ -143,6 +145,15 @@ class Dates:
         if listing.complete:
             self._inside(verb, span, listing)
 
+    def _within(self, span: Span) -> Iterator[tuple[str, Entry]]:
+        """Yield the records that belong into a span."""
+        start, end = span
+        first = bisect_left(self._stamps, start)
+        # Behind every second of a day.
+        last = bisect_right(self._stamps, f"{end}~") if end else len(self._stamps)
+        for stamp in self._stamps[first:last]:
+            yield from self._by_stamp[stamp]
+
     def _outside(self, verb: Verb, span: Span, listing: Listing) -> None:
         """Take in what came and does not belong into the span."""
         start, end = span
@@ -178,12 +189,7 @@ class Dates:
     def _inside(self, verb: Verb, span: Span, listing: Listing) -> None:
         """Take in what belongs into the span and did not come."""
         start, end = span
-        wanted = (
-            (name, entry)
-            for name, entry in self._whole.entries.items()
-            if _is_real(entry.stamp) and not _is_early(entry, start) and not _is_late(entry, end)
-        )
-        lacking = missing(wanted, listing, self._changes)
+        lacking = missing(self._within(span), listing, self._changes)
         buried = [each for each in lacking if each[1].deleted]
         alive = [each for each in lacking if not each[1].deleted]
         if buried and len(buried) == len(lacking):
@@ -203,6 +209,7 @@ class Dates:
             self._line.add_at(found, listing.url, verb)
 
 
+@lru_cache(maxsize=65_536)
 def _is_real(stamp: str) -> bool:
     try:
         parse_stamp(stamp)

@@ -53,14 +53,18 @@ def _judge_size(line: Line, listing: Listing, changes: Changes) -> None:
         return
     right = {listing.delivered, len(listing.entries)}
     told = {"value": size, "right": listing.delivered}
-    if min(abs(size - each) for each in right) > _new(listing, changes):
+    if size not in right and _off(size, right) > _new(listing, changes):
         line.add_at(Found("list-size", told), url, listing.verb.value)
         return
     for other, there in listing.sizes:
-        if min(abs(other - each) for each in right) > _new(listing, changes):
+        if other not in right and _off(other, right) > _new(listing, changes):
             found = Found("size-changes", {**told, "value": other})
             line.add_at(found, there, listing.verb.value)
             return
+
+
+def _off(size: int, right: set[int]) -> int:
+    return min(abs(size - each) for each in right)
 
 
 def _new(listing: Listing, changes: Changes) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from lxml import etree
 from lxml.etree import _Element
@@ -180,6 +181,7 @@ def seconds_of(stamp: str) -> int | None:
         return None
 
 
+@lru_cache(maxsize=65_536)
 def is_before(stamp: str, other: str) -> bool:
     """Tell whether a datestamp is earlier than another, each as fine as the coarser one."""
     if granularity_of(stamp) is None or granularity_of(other) is None:

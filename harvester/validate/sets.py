@@ -11,7 +11,10 @@ from protocols.oai import Verb
 
 _PAGES_FOR_RECORDS = 40
 """Pages of the whole list up to which the records of each set are listed as well as the headers."""
-_RECORD_SETS = 3
+_FEW = 10
+"""Pages of a set up to which that is done anyway."""
+_TIMES = 2
+"""How often as many pages as the whole list has are asked for, set by set."""
 
 
 def list_sets(line: Line, changes: Changes) -> None:
@@ -52,17 +55,27 @@ class Sets:
         """Take in what is wrong with harvests by set."""
         chosen = self._chosen()
         is_small = len(self._whole.pages) <= _PAGES_FOR_RECORDS
-        for place, spec in enumerate(chosen):
-            self._ask(Verb.LIST_IDENTIFIERS, spec)
-            if is_small or place < _RECORD_SETS:
-                self._ask(Verb.LIST_RECORDS, spec)
-        self._with_dates(chosen)
+        left = _TIMES * len(self._whole.pages) + _PAGES_FOR_RECORDS
+        for spec in chosen:
+            pages = self._pages(spec)
+            if pages <= left:
+                left -= pages
+                self._ask(Verb.LIST_IDENTIFIERS, spec)
+                if is_small or pages <= _FEW:
+                    self._ask(Verb.LIST_RECORDS, spec)
+        small = [spec for spec in chosen if is_small or self._pages(spec) <= _FEW]
+        self._with_dates(small or chosen)
 
     def judge_few(self) -> None:
         """Take in what is wrong with a harvest by set, in a format of which all was asked."""
         if self._members:
             spec = max(self._members, key=lambda each: len(self._members[each]))
             self._ask(Verb.LIST_RECORDS, spec)
+
+    def _pages(self, spec: str) -> int:
+        """Return how many pages a set has to have."""
+        size = max((len(page.items) for page in self._whole.pages), default=1)
+        return len(self._members.get(spec, ())) // max(1, size) + 1
 
     def _chosen(self) -> list[str]:
         """Return sets to ask for: those with others below them first, and some that are empty."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from sys import intern
 
 from lxml.etree import _Element
 
@@ -177,14 +179,21 @@ def entry_of(element: _Element) -> tuple[str, Entry]:
     if header is None:
         return "", Entry("", deleted=False, sets=())
     sets = tuple(sorted({(one.text or "").strip() for one in header.findall(_SET_SPEC)}))
+    sets, stamp = _shared(sets), text_of(header, "datestamp")
     metadata = element.find(_METADATA)
     held = None if metadata is None else root_of(metadata)
     return text_of(header, "identifier"), Entry(
-        stamp=text_of(header, "datestamp"),
+        stamp=intern(stamp),
         deleted=header.get("status") == "deleted",
         sets=sets,
         digest=b"" if held is None else digest(held),
     )
+
+
+@lru_cache(maxsize=4096)
+def _shared(sets: tuple[str, ...]) -> tuple[str, ...]:
+    """Return equal sets as one value: a million records have few different ones."""
+    return sets
 
 
 def _token_faults(token: _Element, listing: Listing, exchange: Exchange) -> Iterator[Found]:

@@ -62,7 +62,7 @@ def test_nothing_is_said_against_what_the_specification_allows(name):
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_found_in_a_larger_repository(name):
     code, put = FAULTS[name]
-    provider = Provider(items=library(230), page_size=4)
+    provider = Provider(items=library(60), page_size=4)
     put(provider)
 
     assert code in codes(judged(provider, Options(pause=0)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from protocols.oai import (
@@ -58,6 +59,7 @@ def library(count: int = 14) -> list[Item]:
     ]
 
 
+@lru_cache(maxsize=4096)
 def _moment(text: str, *, end: bool = False) -> int:
     """Return a date as epoch seconds, 0 for what was let in though it is none."""
     try:
@@ -297,14 +299,18 @@ class Provider:
             for spec in some
         ) + self.write_token(self.on_page(page))
 
+    def _when(self, item: Item) -> int:
+        day = 86_400 if self.granularity is Granularity.DAY else 1
+        return item.stamp // day * day
+
     def found(self, call: Call) -> list[Item]:
         """Return the items of a whole list."""
         start, until, spec = (call.get(name) for name in ("from", "until", "set"))
         return [
             item
             for item in self.items
-            if (not start or parse_stamp(self.stamp(item)) >= _moment(start))
-            and (not until or parse_stamp(self.stamp(item)) <= _moment(until, end=True))
+            if (not start or self._when(item) >= _moment(start))
+            and (not until or self._when(item) <= _moment(until, end=True))
             and (not spec or any(f"{one}:".startswith(f"{spec}:") for one in item.sets))
         ]
 
