@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 from typing import Any, NamedTuple
 
 from crosswalks.model import Severity
@@ -16,15 +17,16 @@ SEVERITIES = {
     Severity.WARNING: mark("warning"),
     Severity.INFO: mark("info"),
 }
+_POSTED = {"post", "post-differs"}
 _MOST = 3
 """Cases of one code that people are shown; the JSON has more."""
 
 
 class Case(NamedTuple):
-    """A finding in words, and the request that shows it."""
+    """A finding in words, and the command line that shows it."""
 
     message: str
-    request: str
+    command: str
 
 
 class Group(NamedTuple):
@@ -44,6 +46,14 @@ def message_of(finding: Finding, translate: Translate) -> str:
     return said(said_of(finding.code, finding.details), translate).strip()
 
 
+def _command(finding: Finding) -> str:
+    """Return what a person types to see it."""
+    if finding.code in _POSTED:
+        address, _, form = finding.request.partition("?")
+        return f"curl -d {quote(form)} {quote(address)}"
+    return f"curl {quote(finding.request)}"
+
+
 def _advice(code: str, translate: Translate) -> str:
     return translate(ADVICE[code]) if ADVICE[code] else ""
 
@@ -60,7 +70,9 @@ def groups(report: Report, translate: Translate) -> list[Group]:
             level=translate(SEVERITIES[found[0].severity]),
             times=sum(each.count for each in found),
             advice=_advice(code, translate),
-            cases=tuple(Case(message_of(each, translate), each.request) for each in found[:_MOST]),
+            cases=tuple(
+                Case(message_of(each, translate), _command(each)) for each in found[:_MOST]
+            ),
         )
         for code, found in by_code.items()
     ]
@@ -106,7 +118,7 @@ def as_lines(report: Report, translate: Translate) -> Iterator[str]:
         yield f"{group.level.upper()}  {group.code}{times}"
         for case in group.cases:
             yield f"    {case.message}"
-            yield f"      curl '{case.request}'"
+            yield f"      {case.command}"
         if group.advice:
             yield f"    → {group.advice}."
         yield ""

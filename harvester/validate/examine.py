@@ -88,7 +88,7 @@ def _examine(line: Line) -> tuple[int, bool]:
     judge_manners(line, first)
     if whole.entries or headers.entries:
         _beside(line, headers, whole, changes, records)
-    line.stage("Errors")
+    line.stage("Wrong requests")
     _errors(line, whole)
     _later(line, kept, (headers, whole), changes)
     judge_clock(line, first, line.ask(Verb.IDENTIFY))

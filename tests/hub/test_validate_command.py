@@ -150,3 +150,13 @@ def test_the_report_goes_to_standard_output_alone_where_that_is_asked_for(lienth
 
     assert said.out.startswith("<!doctype html>")
     assert said.out.rstrip().endswith("</html>")
+
+
+def test_what_is_wrong_with_post_is_shown_by_a_post(lienthong):
+    provider = Provider(items=[])
+    FAULTS["post_is_not_understood"][1](provider)
+    with replying(provider) as url:
+        provider.url = url
+        said = lienthong("validate", url)
+
+    assert f"curl -d verb=Identify {url}" in said.out
