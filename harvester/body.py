@@ -52,6 +52,11 @@ class Body:
         self._data: IO[bytes] = _emptied(sink) if sink else io.BytesIO()
         self.received = 0
 
+    @property
+    def packed(self) -> bool:
+        """Tell whether it came compressed."""
+        return self._inflater is not None
+
     def add(self, chunk: bytes) -> None:
         """Take the next bytes; raise TooLarge, TooSwollen, Trickle or BodyCut."""
         self._begun = self._begun or time.monotonic()

@@ -41,7 +41,7 @@ from harvester.refusals import refusal
 from harvester.signing import Signer
 from harvester.transport import client
 
-__all__ = ["Answer", "Fetcher", "Sink", "checked", "retry_after", "with_arguments"]
+__all__ = ["Answer", "Fetcher", "Sink", "checked", "retry_after", "says_when", "with_arguments"]
 
 _BUSY = {
     HTTPStatus.TOO_MANY_REQUESTS,
@@ -65,10 +65,12 @@ class _Request(NamedTuple):
     url: str
     sink: Sink | None = None
     headers: Mapping[str, str] = MappingProxyType({})
+    form: bytes | None = None
+    """What is posted; without it the request is a GET."""
 
 
 class Fetcher:
-    """Fetches by GET; a context manager that holds one session."""
+    """Fetches by GET, and posts where it is told to; a context manager that holds one session."""
 
     def __init__(self, settings: HttpSettings, sleep: Callable[[float], None] = time.sleep) -> None:
         self._settings = settings
@@ -122,6 +124,19 @@ class Fetcher:
         OSError where the file takes no more.
         """
         return self._ask(_Request(checked(url), sink, headers))
+
+    def once(
+        self,
+        url: str,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        form: bytes | None = None,
+    ) -> Answer:
+        """Return what a server says to one request, be it that it is busy; raise HarvestError.
+
+        The URL is asked for as it is written. With ``form`` that is posted, to each address that a
+        redirect leads to.
+        """
+        return self._follow(_Request(checked(url), None, headers, form))
 
     def _ask(self, request: _Request, retries: int | None = None) -> Answer:
         target = request.url
@@ -196,9 +211,10 @@ class Fetcher:
         body = Body(url, self._settings, request.sink)
         asked = {name.encode(): value.encode() for name, value in request.headers.items()}
         headers = {**self._signer.headers(home, url), **asked}
+        method = "GET" if request.form is None else "POST"
         try:
             with self._client.stream(
-                "GET", self._signer.wire(home, url), headers=headers
+                method, self._signer.wire(home, url), headers=headers, content=request.form
             ) as response:
                 for chunk in response.iter_raw():
                     body.add(chunk)
@@ -207,6 +223,8 @@ class Fetcher:
                     status=response.status_code,
                     headers=response.headers,
                     body=self._signer.hide_echo(body.finish()),
+                    reached=url,
+                    packed=body.packed,
                 )
         except httpx2.TransportError as error:
             raise self._failure(url, body.received, error, self._seconds(request)) from error
@@ -244,6 +262,15 @@ class Fetcher:
         if self._settings.proxy and isinstance(error, httpx2.ProxyError | httpx2.ConnectError):
             return ProxyFailed(proxy=self._settings.proxy, url=url, reason=reason)
         return Unreachable(url=url, reason=reason)
+
+
+def says_when(answer: Answer) -> bool:
+    """Tell whether a server says when to come back, in one of the two forms that there are."""
+    text = answer.headers.get("retry-after", "").strip()
+    try:
+        return text.isdecimal() or parsedate_to_datetime(text) is not None
+    except ValueError:
+        return False
 
 
 def retry_after(answer: Answer) -> float:

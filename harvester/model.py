@@ -85,6 +85,10 @@ class Answer:
     body: bytes
     lost: int = 0
     """How many answers to the same request broke off before; the server may count them as given."""
+    reached: str = ""
+    """Where redirects led to; empty where that is not known."""
+    packed: bool = False
+    """Whether the body came compressed, whatever was announced."""
 
 
 class Mode(StrEnum):

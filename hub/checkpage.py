@@ -52,7 +52,7 @@ def as_page(checked: Checked, translate: Translate) -> str:
     tally = checked.tally
     mean = tally.completeness()
     return (
-        _environment()
+        environment()
         .get_template(_TEMPLATE)
         .render(
             _=translate,
@@ -71,7 +71,8 @@ def as_page(checked: Checked, translate: Translate) -> str:
     )
 
 
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """Return what makes pages that stand alone."""
     templates = Path(web.__file__).parent / "templates"
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(templates),

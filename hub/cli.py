@@ -90,6 +90,7 @@ COMMANDS = {
     "suppressions": "hub.commands.suppressions:group",
     "text": "hub.commands.text:group",
     "users": "hub.commands.users:group",
+    "validate": "hub.commands.validate:command",
     "worker": "hub.commands.worker:command",
     "z3950": "hub.commands.z3950:group",
 }

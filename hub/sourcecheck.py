@@ -46,7 +46,7 @@ def check(source: Source, known: Collection[str] = ()) -> Source:
     elif source.protocol == SRU:
         check_sru(spec_of_search(source))
     else:
-        _check_base(source.url)
+        check_base(source.url)
     if source.encoding.lower() not in ("", *encodings.NAMES):
         raise UnknownEncoding(name=source.encoding, known=", ".join(encodings.NAMES))
     known = sorted({*SHIPPED_ONLY.into_pivot(), *known})
@@ -104,7 +104,7 @@ def check_named(source: Source, folders: Collection[str], db: Database) -> Sourc
     return source
 
 
-def _check_base(url: str) -> None:
+def check_base(url: str) -> None:
     """Raise BadUrl for no address, or with what is copied along with one and no part of it."""
     if any(map(str.isspace, url)):
         raise BadUrl(url=url, reason=mark("it has white space in it"))

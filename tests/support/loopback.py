@@ -27,6 +27,9 @@ class Request(NamedTuple):
     path: str
     arguments: dict[str, str]
     headers: Mapping[str, str]
+    pairs: tuple[tuple[str, str], ...] = ()
+    """The arguments as they came, some perhaps twice."""
+    posted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +64,10 @@ def replying(
     class Handler(_Handler):
         def do_GET(self) -> None:
             self.reply(respond)
+
+        def do_POST(self) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            self.reply(respond, self.rfile.read(length).decode())
 
     made = _Replying(("127.0.0.1", 0), Handler)
     port = made.server_address[1]
@@ -132,10 +139,11 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     server: _Replying
 
-    def reply(self, respond: Callable[[Request], Reply]) -> None:
+    def reply(self, respond: Callable[[Request], Reply], form: str = "") -> None:
         parts = urlsplit(self.path)
-        arguments = dict(parse_qsl(parts.query, keep_blank_values=True))
-        said = respond(Request(parts.path, arguments, dict(self.headers)))
+        pairs = tuple(parse_qsl(f"{parts.query}&{form}", keep_blank_values=True))
+        posted = self.command == "POST"
+        said = respond(Request(parts.path, dict(pairs), dict(self.headers), pairs, posted))
         try:
             self._send(said)
         except OSError:
