@@ -15,6 +15,7 @@ from catalogue import (
     tables,
 )
 from catalogue.alerts import tables as alert_tables
+from catalogue.authorities import tables as authority_tables
 from catalogue.intake import tables as intake_tables
 from catalogue.joining import tables as joining_tables
 from catalogue.members import tables as member_tables
@@ -22,7 +23,14 @@ from catalogue.membership import tables as membership_tables
 from catalogue.overlays import tables as overlay_tables
 
 _MODULES = (
-    *(alert_tables, credential_tables, crosswalk_tables, daily_tables, intake_tables),
+    *(
+        alert_tables,
+        authority_tables,
+        credential_tables,
+        crosswalk_tables,
+        daily_tables,
+        intake_tables,
+    ),
     *(joining_tables, member_tables, membership_tables, overlay_tables, people_tables),
     *(problem_tables, report_tables, source_tables, tables),
 )

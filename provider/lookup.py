@@ -163,6 +163,7 @@ class Lookup:
             sort=wanted.sort,
             offset=behind,
             limit=max(most, 1),
+            see=True,
         )
         total, ids = self._engine.ids(request)
         return Found(total, ids[:most])
@@ -182,6 +183,7 @@ class Lookup:
             limit=1,
             facets=names,
             facet_values=most,
+            see=True,
         )
         return dict(self._engine.search(request).facets)
 

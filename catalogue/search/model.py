@@ -54,6 +54,8 @@ class Request:
     facets: tuple[FacetName, ...] = ()
     facet_values: int = 10
     """How many values of a facet are counted at most, those with most hits."""
+    see: bool = False
+    """See-references of authorities widen it (``catalogue.authorities``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,19 @@ class Hit:
     libraries: tuple[str, ...]
     editions: int
     """How many hits are of the same work, this one among them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Also:
+    """What is looked for besides what was typed: other names of an authority."""
+
+    typed: str
+    """Folded words."""
+    heading: str
+    code: str
+    """The list that says so."""
+    number: str
+    names: tuple[str, ...]
 
 
 class FacetCount(NamedTuple):
@@ -86,6 +101,8 @@ class Hits:
     clusters: int
     hits: tuple[Hit, ...]
     facets: tuple[tuple[FacetName, tuple[FacetCount, ...]], ...] = ()
+    also: tuple[Also, ...] = ()
+    """What was looked for besides, by see-references."""
 
 
 class ScanTerm(NamedTuple):

@@ -10,6 +10,8 @@ KINDS = {
     "agreement": mark("agreement with a library"),
     "alert_channel": mark("receiver of alerts"),
     "alert_scope": mark("what a receiver is told of"),
+    "authority_answer": mark("answer about two headings"),
+    "authority_list": mark("list of authorities"),
     "clockwork": mark("pause of all harvests"),
     "consumer": mark("consumer"),
     "contact": mark("contact of a library"),

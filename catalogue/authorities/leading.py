@@ -1,0 +1,168 @@
+"""Which authorities names lead to, with all their names: what searches are widened by.
+
+A name of the same person that is established for other works counts as well, and so does what
+people said is the same. What they said is not the same is told apart: a heading is then not a name
+of the other, although its words are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select, tuple_
+
+from catalogue.authorities.known import holds, lists, rows
+from catalogue.authorities.looking import key_of, names_of
+from catalogue.authorities.model import Address, Answer
+from catalogue.authorities.standing import answers
+from catalogue.authorities.tables import AuthorityKeyRow
+from catalogue.sql import Lookup, chunks, table
+from crosswalks.authorities import Kind
+
+_keys = table(AuthorityKeyRow).c
+_COLUMNS = (rows.id, rows.kind, rows.heading, rows.number, lists.code, rows.identities)
+_BY_KEY = Lookup(
+    select(_keys.key, _keys.exact, _keys.established, *_COLUMNS).where(
+        holds(), lists.widens, _keys.authority_id == rows.id
+    ),
+    _keys.key,
+)
+
+
+class Led(NamedTuple):
+    """An authority that a name leads to."""
+
+    kind: Kind
+    heading: str
+    code: str
+    number: str
+    names: tuple[str, ...]
+    """Its own and those of what is the same, its heading first."""
+
+
+class _Row(NamedTuple):
+    id: int
+    kind: str
+    heading: str
+    number: str
+    code: str
+    identities: str
+
+    @property
+    def address(self) -> Address:
+        return Address(self.code, self.number)
+
+
+class _Found(NamedTuple):
+    row: _Row
+    established: bool
+
+
+def leading(connection: Connection, wanted: Mapping[str, str]) -> dict[str, list[Led]]:
+    """Return what each key leads to; its words with marks have to agree where there are any."""
+    found: dict[str, list[_Found]] = {}
+    for key, exact, established, *row in _BY_KEY.tuples(connection, list(wanted)):
+        # Who leaves marks away finds all; who writes them means just these.
+        if wanted[key] in {"", exact} or exact == key:
+            found.setdefault(key, []).append(_Found(_Row(*row), bool(established)))
+    if not found:
+        return {}
+    every = {each.row.id: each.row for some in found.values() for each in some}
+    told = answers(connection, [row.address for row in every.values()])
+    same = _same(connection, every.values(), told)
+    ids = {*every, *(row.id for some in same.values() for row in some)}
+    names = names_of(connection, ids)
+    return {
+        key: [
+            Led(
+                kind=Kind(each.row.kind),
+                heading=each.row.heading,
+                code=each.row.code,
+                number=each.row.number,
+                names=_names(each.row, same, names),
+            )
+            for each in _apart(some, told)
+        ]
+        for key, some in found.items()
+    }
+
+
+def _names(
+    row: _Row, same: Mapping[int, Sequence[_Row]], names: Mapping[int, Sequence[str]]
+) -> tuple[str, ...]:
+    found = [names.get(each.id, ()) for each in (row, *same.get(row.id, ()))]
+    return tuple(dict.fromkeys(name for some in found for name in some))
+
+
+def _apart(found: Sequence[_Found], told: Mapping[tuple[Address, Address], Answer]) -> list[_Found]:
+    """Leave out what only refers to a heading that people said is somebody else's."""
+    headed = [each.row.address for each in found if each.established]
+    return [
+        each
+        for each in found
+        if each.established
+        or all(told.get(_pair(each.row.address, other)) is not Answer.DIFFERENT for other in headed)
+    ]
+
+
+def _pair(a: Address, b: Address) -> tuple[Address, Address]:
+    return (a, b) if str(a) < str(b) else (b, a)
+
+
+def _same(
+    connection: Connection,
+    found: Iterable[_Row],
+    told: Mapping[tuple[Address, Address], Answer],
+) -> dict[int, list[_Row]]:
+    """Return for each authority the others that name the same person or thing."""
+    wanted: dict[int, set[Address]] = {}
+    keys: dict[int, set[tuple[str, str]]] = {}
+    for row in found:
+        for pair, answer in told.items():
+            if answer is Answer.SAME and row.address in pair:
+                wanted.setdefault(row.id, set()).update({*pair} - {row.address})
+        for number, text in json.loads(row.identities or "[]"):
+            if number:
+                wanted.setdefault(row.id, set()).add(Address(row.code, number))
+            elif key := key_of(text, Kind(row.kind)):
+                keys.setdefault(row.id, set()).add((row.code, key))
+    if not wanted and not keys:
+        return {}
+    by_address = _at(connection, {each for some in wanted.values() for each in some})
+    by_key = _headed(connection, {each for some in keys.values() for each in some})
+    same: dict[int, list[_Row]] = {}
+    for row_id in {*wanted, *keys}:
+        others = [by_address[each] for each in sorted(wanted.get(row_id, ())) if each in by_address]
+        others += [each for key in sorted(keys.get(row_id, ())) for each in by_key.get(key, ())]
+        same[row_id] = others
+    return same
+
+
+def _at(connection: Connection, addresses: Iterable[Address]) -> dict[Address, _Row]:
+    query = select(*_COLUMNS).where(holds())
+    wanted = tuple_(lists.code, rows.number)
+    found = (
+        _Row(*row)
+        for chunk in chunks(addresses)
+        for row in connection.execute(query.where(wanted.in_(chunk)))
+    )
+    return {row.address: row for row in found}
+
+
+def _headed(
+    connection: Connection, keys: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], list[_Row]]:
+    """Return the authorities of lists whose own headings have these words."""
+    query = select(_keys.key, *_COLUMNS).where(
+        holds(), _keys.authority_id == rows.id, _keys.established
+    )
+    wanted = set(keys)
+    found: dict[tuple[str, str], list[_Row]] = {}
+    for chunk in chunks({key for _, key in wanted}):
+        for key, *row in connection.execute(query.where(_keys.key.in_(chunk))):
+            made = _Row(*row)
+            if (made.code, key) in wanted:
+                found.setdefault((made.code, key), []).append(made)
+    return found
