@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -22,6 +22,7 @@ from catalogue.authorities.errors import (
     ListWouldShrink,
     NoSuchAuthorityList,
     NothingInList,
+    UnknownAuthorityFile,
 )
 from catalogue.authorities.forms import forms
 from catalogue.authorities.model import CODE, Outcome
@@ -35,7 +36,7 @@ from catalogue.authorities.tables import (
 from catalogue.database import Database
 from catalogue.sql import Lookup, insert_tuples, table
 from crosswalks import stored
-from crosswalks.authorities import Entry, Kind, Read, Relation
+from crosswalks.authorities import FORMS, Entry, Kind, Read, Relation, read, sniffed
 from crosswalks.collation import order
 from crosswalks.errors import Said
 from crosswalks.text import nfc
@@ -89,10 +90,10 @@ class _Counts:
     problems: int = 0
     told: list[Read] = field(default_factory=list)
 
-    def refuse(self, read: Read) -> None:
+    def refuse(self, refused: Read) -> None:
         self.problems += 1
         if len(self.told) < MOST_TOLD:
-            self.told.append(read)
+            self.told.append(refused)
 
     @property
     def headings(self) -> int:
@@ -112,6 +113,27 @@ def kind_of(database: Database, giving: Giving) -> Kind:
     with database.reading_primary() as connection:
         query = select(_lists.kind).where(_lists.code == giving.code)
         return Kind(connection.execute(query).scalar_one_or_none() or Kind.TOPIC)
+
+
+class File(NamedTuple):
+    """A file of authorities: its first bytes (``reading.HEAD``), and all of it from the start."""
+
+    head: bytes
+    stream: IO[bytes]
+    form: str = ""
+    """As it is called in ``FORMS``; empty: by its looks."""
+
+
+def take_file(database: Database, giving: Giving, file: File) -> Outcome:
+    """Make a list what a file says.
+
+    Raises UnknownAuthorityFile, or what ``take`` raises.
+    """
+    check(giving.code)
+    form = file.form or sniffed(file.head)
+    if form not in FORMS:
+        raise UnknownAuthorityFile(forms=", ".join(FORMS))
+    return take(database, giving, read(file.stream, form, kind_of(database, giving)))
 
 
 def take(database: Database, giving: Giving, entries: Iterable[Read]) -> Outcome:
@@ -214,14 +236,14 @@ def _written(connection: Connection, begun: _Begun, batch: Sequence[Read]) -> _C
     _still_ours(connection, begun)
     counts = _Counts()
     entries: dict[str, tuple[Read, Entry, str]] = {}
-    for read in batch:
-        if read.entry is None:
-            counts.told.append(read)
-        elif read.entry.number in entries:
-            counts.told.append(_again(read))
+    for each in batch:
+        if each.entry is None:
+            counts.told.append(each)
+        elif each.entry.number in entries:
+            counts.told.append(_again(each))
         else:
-            body = read.entry.to_json()
-            entries[read.entry.number] = (read, read.entry, _hash(body))
+            body = each.entry.to_json()
+            entries[each.entry.number] = (each, each.entry, _hash(body))
     held: dict[str, Any] = {}
     for row in _HELD.rows(connection, list(entries), list=begun.list):
         if row[3] == begun.attempt or row[4] == begun.attempt:
@@ -250,12 +272,12 @@ def _still_ours(connection: Connection, begun: _Begun) -> None:
         raise ImportOvertaken(code=begun.code)
 
 
-def _again(read: Read) -> Read:
-    number = read.entry.number if read.entry else ""
+def _again(each: Read) -> Read:
+    number = each.entry.number if each.entry else ""
     reason = Said(
         "the file has its number twice, or not next to each other: {number}", {"number": number}
     )
-    return Read(read.place, None, reason)
+    return Read(each.place, None, reason)
 
 
 def _hash(body: str) -> str:

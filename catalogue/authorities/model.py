@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from crosswalks.authorities import Entry, Kind, Read
+from crosswalks.authorities import Entry, Kind, Read, Relation
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
 """What the code of a list is made of."""
@@ -56,7 +56,7 @@ class Listed(NamedTuple):
 class Link(NamedTuple):
     """Another heading that one leads to, as far as it is known here."""
 
-    relation: str
+    relation: Relation
     text: str
     address: Address | None
 

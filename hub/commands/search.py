@@ -49,6 +49,7 @@ class Asked(NamedTuple):
     view: str
     offset: int
     limit: int
+    as_typed: bool
 
     def query(self) -> Query:
         """Return the query tree."""
@@ -67,6 +68,7 @@ class Asked(NamedTuple):
             by_work=self.by_work,
             offset=self.offset,
             limit=self.limit,
+            see=not self.as_typed,
         )
 
 
@@ -118,6 +120,9 @@ _HOW = (
         help="Leave out the first ones.",
     ),
     limit_option,
+    click.option(
+        "--as-typed", is_flag=True, help="Not by other names that lists of authorities know."
+    ),
 )
 
 
@@ -173,6 +178,12 @@ def _show(hub: Hub, found: SearchEngine, request: Request, *, as_json: bool) -> 
         for hit in page.hits
     )
     hub.output.table(("ID", "Title", "Author", "Year", "Editions", "Libraries"), rows)
+    for each in page.also:
+        hub.output.notice(
+            "Also searched: {names} (list {code}). Without: --as-typed",
+            names="; ".join(each.names),
+            code=each.code,
+        )
     return hub.output.notice(
         "Found: {total}; records: {clusters}", total=page.total, clusters=page.clusters
     )

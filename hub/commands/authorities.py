@@ -1,0 +1,207 @@
+"""``lienthong authorities``: lists of headings that widen searches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from catalogue.authorities import importing, looking
+from catalogue.authorities.importing import File, Giving
+from catalogue.authorities.looking import Wanted
+from catalogue.authorities.model import Address, AuthorityList, Listed, Outcome
+from catalogue.clock import told
+from crosswalks.authorities import FORMS, Kind
+from crosswalks.authorities.reading import HEAD
+from hub.commands.crosswalk import author_option
+from hub.crosswalks import author_of
+from hub.filing import opened, peeked
+from hub.instance import Hub
+from hub.options import json_option, limit_option, with_options
+from web.authorities.words import FIGURES, KINDS, RELATIONS, reason
+
+_SHOWN = 20
+"""Records that could not be taken in, told one by one."""
+
+
+@click.group("authorities")
+def group() -> None:
+    """Take in lists of names and subjects whose see-references widen searches."""
+
+
+@group.command("import")
+@click.argument("file")
+@with_options(
+    click.option("--list", "code", required=True, help="Code of the list, as in MARC $2: bkt."),
+    click.option("--name", default="", help="What the list is called."),
+    click.option(
+        "--kind", type=click.Choice([*Kind]), help="Of headings that do not tell theirs."
+    ),
+    click.option("--format", "form", type=click.Choice([*FORMS]), help="Else by its looks."),
+    click.option("--yes", "accepts", is_flag=True, help="Also where most of the list would go."),
+    author_option,
+    json_option,
+)
+@click.pass_obj
+def import_list(hub: Hub, /, file: str, *, form: str | None, **given: Any) -> None:
+    """Make a list what FILE says: MARC 21 authorities, SKOS, N-Triples or a table."""
+    as_json, kind = given.pop("as_json"), given.pop("kind")
+    given["author"] = author_of(hub, given["author"])
+    giving = Giving(kind=Kind(kind) if kind else None, **given)
+    with hub.catalogue() as db, opened(file) as stream:
+        head, whole = peeked(stream, HEAD)
+        done = importing.take_file(db, giving, File(head, whole, form or ""))
+    if as_json:
+        return hub.output.value(_outcome(hub, done))
+    return _tell(hub, done)
+
+
+def _tell(hub: Hub, done: Outcome) -> None:
+    hub.output.pairs({word: getattr(done, name) for name, word in FIGURES.items()})
+    for each in done.told[:_SHOWN]:
+        hub.output.notice(
+            "Record {place}: {reason}", place=each.place, reason=reason(each, hub.translate)
+        )
+    more = done.problems - min(len(done.told), _SHOWN)
+    if more > 0:
+        hub.output.notice("{count} more problems; see them with --json.", count=more)
+
+
+def _outcome(hub: Hub, done: Outcome) -> dict[str, object]:
+    figures = {name: getattr(done, name) for name in FIGURES}
+    said = [{"record": each.place, "reason": reason(each, hub.translate)} for each in done.told]
+    return {"list": done.code, **figures, "told": said}
+
+
+@group.command("list")
+@json_option
+@click.pass_obj
+def list_lists(hub: Hub, *, as_json: bool) -> None:
+    """List the lists of authorities."""
+    with hub.catalogue() as db:
+        found = looking.all_lists(db)
+    if as_json:
+        return hub.output.values(map(_as_list, found))
+    return hub.output.table(
+        ("List", "Name", "Kind", "Headings", "Widens searches", "Taken in", "By"),
+        [
+            (
+                *(each.code, each.name, hub.translate(KINDS[each.kind]), each.headings),
+                hub.translate("yes" if each.widens else "no"),
+                *(told(each.imported), each.author),
+            )
+            for each in found
+        ],
+    )
+
+
+def _as_list(each: AuthorityList) -> dict[str, object]:
+    return {
+        "list": each.code,
+        "name": each.name,
+        "kind": each.kind,
+        "headings": each.headings,
+        "widens": each.widens,
+        "imported": told(each.imported),
+        "author": each.author,
+    }
+
+
+@group.command("find")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--list", "code", default="", help="Only in this list.")
+@limit_option
+@json_option
+@click.pass_obj
+def find(hub: Hub, words: tuple[str, ...], *, code: str, limit: int, as_json: bool) -> None:
+    """Find headings that WORDS, or a name that leads to them, begin with."""
+    with hub.catalogue() as db:
+        found = looking.find(db, Wanted(" ".join(words), code, limit=limit)).headings
+    if as_json:
+        return hub.output.values(map(as_heading, found))
+    return hub.output.table(
+        ("List", "Number", "Kind", "Heading", "See from"),
+        [(*each.address, hub.translate(KINDS[each.kind]), each.heading, each.by) for each in found],
+    )
+
+
+def as_heading(each: Listed) -> dict[str, object]:
+    """Return a line of headings as one flat object."""
+    return {
+        "list": each.address.code,
+        "number": each.address.number,
+        "kind": each.kind,
+        "heading": each.heading,
+        "see_from": each.by,
+    }
+
+
+@group.command("show")
+@click.argument("code", metavar="LIST")
+@click.argument("number")
+@json_option
+@click.pass_obj
+def show(hub: Hub, code: str, number: str, *, as_json: bool) -> None:
+    """Show one heading with what leads to it and where it leads."""
+    with hub.catalogue() as db:
+        found = looking.show(db, Address(code, number))
+    entry = found.entry
+    if as_json:
+        links = [
+            {
+                "relation": each.relation,
+                "heading": each.text,
+                "number": each.address.number if each.address else None,
+            }
+            for each in found.links
+        ]
+        return hub.output.value(
+            {
+                **{"list": code, "number": number, "kind": entry.kind, "heading": entry.heading},
+                "see_from": [{"text": name, "language": lang} for name, lang in entry.names],
+                **{"related": links, "same": entry.same, "notes": entry.notes},
+                "sources": entry.sources,
+            }
+        )
+    lines: list[tuple[str, str]] = [("Heading", entry.heading)]
+    lines += [("Kind", hub.translate(KINDS[entry.kind])), ("List", found.list_name)]
+    lines += [("See from", name) for name, _ in entry.names]
+    lines += [(RELATIONS[each.relation], each.text) for each in found.links]
+    lines += [("The same elsewhere", each) for each in entry.same]
+    lines += [("Note", each) for each in (*entry.notes, *entry.sources)]
+    return hub.output.table(
+        ("What", "Value"), [(hub.translate(name), value) for name, value in lines]
+    )
+
+
+@group.command("set")
+@click.argument("code", metavar="LIST")
+@click.option(
+    "--search/--no-search", "widens", required=True, help="Whether it widens searches."
+)
+@json_option
+@click.pass_obj
+def set_list(hub: Hub, code: str, *, widens: bool, as_json: bool) -> None:
+    """Say whether see-references of a list widen searches."""
+    with hub.catalogue() as db:
+        importing.set_widening(db, code, widens=widens)
+    if as_json:
+        return hub.output.value({"list": code, "widens": widens})
+    return hub.output.notice(
+        "List {code} widens searches." if widens else "List {code} widens no searches.", code=code
+    )
+
+
+@group.command("remove")
+@click.argument("code", metavar="LIST")
+@json_option
+@click.pass_obj
+def remove(hub: Hub, code: str, *, as_json: bool) -> None:
+    """Take a list away; records stay as they are."""
+    with hub.catalogue() as db:
+        headings = importing.remove(db, code)
+    if as_json:
+        return hub.output.value({"list": code, "headings": headings})
+    return hub.output.notice(
+        "List {code} is gone; it had {headings} headings.", code=code, headings=headings
+    )
