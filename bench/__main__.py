@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from bench import (
+    authorities,
     checkpoint,
     corpora,
     federated,
@@ -34,6 +35,7 @@ from bench import (
 from hub.garbage import collect_seldom
 
 BENCHMARKS = {
+    "authorities": authorities,
     "line": line,
     "checkpoint": checkpoint,
     "parallel": parallel,

@@ -14,10 +14,11 @@ from catalogue.authorities.model import Address, Authority, AuthorityList, Link,
 from catalogue.authorities.tables import AuthorityKeyRow, AuthorityNameRow, ListRow
 from catalogue.database import Database
 from catalogue.search.tokens import folded
-from catalogue.sql import Query, chunks, table
+from catalogue.sql import Lookup, Query, chunks, table
 from crosswalks.authorities import Entry, Kind
 
 _keys, _names = table(AuthorityKeyRow).c, table(AuthorityNameRow).c
+_NAMES = Lookup(select(_names.authority_id, _names.at, _names.text), _names.authority_id)
 _AFTER = "\U0010ffff"
 
 
@@ -191,8 +192,6 @@ def key_of(text: str, kind: Kind) -> str:
 def names_of(connection: Connection, ids: Iterable[int]) -> dict[int, list[str]]:
     """Return the names of authorities by their keys, the heading first."""
     found: dict[int, list[str]] = {}
-    query = select(_names.authority_id, _names.text).order_by(_names.authority_id, _names.at)
-    for chunk in chunks(ids):
-        for number, text in connection.execute(query.where(_names.authority_id.in_(chunk))):
-            found.setdefault(number, []).append(text)
+    for number, _, text in sorted(_NAMES.rows(connection, ids)):
+        found.setdefault(number, []).append(text)
     return found

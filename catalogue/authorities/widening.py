@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from catalogue.authorities.forms import COLUMNS, LONGEST, Form, forms
 from catalogue.authorities.leading import Led, leading
+from catalogue.authorities.used import used
 from catalogue.search.columns import TEXT
 from catalogue.search.expression import (
     AllOf,
@@ -37,6 +39,8 @@ _MOST_KEYS = 16
 """Names of one query that are looked up."""
 _MOST_PHRASES = 16
 """Ways of writing other names that are looked for besides one."""
+_MOST_ASKED = 100
+"""Ways of writing them that are looked up in the index; only those that stand there count."""
 _MOST_LED = 6
 """Authorities that one name may lead to: what leads to more is no name, but a common word."""
 _PEOPLE = frozenset({Kind.PERSON, Kind.CORPORATE, Kind.MEETING})
@@ -90,7 +94,7 @@ def widened(connection: Connection, wanted: Expression) -> Widened:
     found: dict[_Group, Expression] = {}
     also: list[Also] = []
     for group in groups:
-        more, told = _more(group, led.get(group.key, ()))
+        more, told = _more(connection, group, led.get(group.key, ()))
         if more:
             found[group] = any_of(more)
             also += told
@@ -144,32 +148,32 @@ def _group(parts: tuple[Words, ...]) -> Iterator[_Group]:
     yield _Group(columns, parts)
 
 
-def _more(group: _Group, led: Sequence[Led]) -> tuple[list[Words], list[Also]]:
+def _more(
+    connection: Connection, group: _Group, led: Sequence[Led]
+) -> tuple[list[Words], list[Also]]:
     """Return what to look for besides a group, and what to say of it."""
     fitting = [each for each in led if _fits(group, each)]
-    if len(fitting) > _MOST_LED:
+    if not fitting or len(fitting) > _MOST_LED:
         return [], []
-    found: dict[Words, None] = {}
-    also: list[Also] = []
-    for each in fitting:
+    asked: dict[tuple[Words, str], tuple[int, str]] = {}
+    for at, each in enumerate(fitting):
         columns = tuple(name for name in COLUMNS[each.kind] if name in group.columns)
-        names: dict[str, None] = {}
         for name in each.names:
             for form in _others(group, name, each.kind):
-                if len(found) < _MOST_PHRASES:
-                    found |= dict.fromkeys(_phrases(form, columns))
-                    names[name] = None
-        if names:
-            also.append(
-                Also(
-                    typed=group.key,
-                    heading=each.heading,
-                    code=each.code,
-                    number=each.number,
-                    names=tuple(names),
-                )
-            )
-    return list(found), also
+                for words in _phrases(form, columns):
+                    asked.setdefault((words, form.key), (at, name))
+    whose = list(asked.values())
+    kept = list(used(connection, list(asked)[:_MOST_ASKED]).items())[:_MOST_PHRASES]
+    names: dict[int, dict[str, None]] = {}
+    for place, _ in sorted(kept, key=itemgetter(0)):
+        at, name = whose[place]
+        names.setdefault(at, {})[name] = None
+    also = [_also(group, fitting[at], tuple(some)) for at, some in names.items()]
+    return [words for _, words in kept], also
+
+
+def _also(group: _Group, led: Led, names: tuple[str, ...]) -> Also:
+    return Also(typed=group.key, heading=led.heading, code=led.code, number=led.number, names=names)
 
 
 def _fits(group: _Group, led: Led) -> bool:
