@@ -16,6 +16,7 @@ from crosswalks import tables
 from crosswalks.authorities import Kind
 
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
+_DATES = re.compile(r"[\s(]*\S*\d.*")
 _DIGIT = re.compile(r"\d")
 _SURNAMES = frozenset(folded(name)[0] for (name,) in tables.rows("surnames.tsv"))
 _MOST_WORDS = 5
@@ -58,14 +59,25 @@ def forms(text: str, kind: Kind) -> tuple[Form, ...]:
 def _written(text: str, kind: Kind) -> Iterator[str]:
     bare = _BRACKETS.sub("", text).strip()
     if kind is Kind.PERSON:
-        parts = [part.strip() for part in bare.split(",") if not _DIGIT.search(part)]
-        parts = [part for part in parts if part]
+        parts = _parts(bare)
         yield " ".join(parts[:2])
         yield from _turned(parts)
         return
     yield text
     if bare:
         yield bare
+
+
+def _parts(name: str) -> list[str]:
+    """Return family name and given name, or a name in one part; without its dates."""
+    first, *rest = name.split(",")
+    found = [_DATES.sub("", first), *(part for part in rest if not _DIGIT.search(part))]
+    return [part.strip() for part in found if part.strip()]
+
+
+def undated(text: str, kind: Kind) -> str:
+    """Return a heading as people type it: of a person without dates."""
+    return ", ".join(_parts(_BRACKETS.sub("", text))[:2]) if kind is Kind.PERSON else text
 
 
 def _turned(parts: list[str]) -> Iterator[str]:

@@ -130,7 +130,7 @@ def _same(
                 keys.setdefault(row.id, set()).add((row.code, key))
     if not wanted and not keys:
         return {}
-    by_address = _at(connection, {each for some in wanted.values() for each in some})
+    by_address = at_addresses(connection, {each for some in wanted.values() for each in some})
     by_key = _headed(connection, {each for some in keys.values() for each in some})
     same: dict[int, list[_Row]] = {}
     for row_id in {*wanted, *keys}:
@@ -140,7 +140,8 @@ def _same(
     return same
 
 
-def _at(connection: Connection, addresses: Iterable[Address]) -> dict[Address, _Row]:
+def at_addresses(connection: Connection, addresses: Iterable[Address]) -> dict[Address, _Row]:
+    """Return the authorities that hold now, by their addresses."""
     query = select(*_COLUMNS).where(holds())
     wanted = tuple_(lists.code, rows.number)
     found = (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
 from catalogue.search.expression import Words
+from catalogue.sql import chunks
 
 # A heading that begins with the words: "!" is the first sign behind the blank that ends a word.
 _HELD = (
@@ -58,3 +60,45 @@ def _held(connection: Connection, asked: Sequence[tuple[str, ...]]) -> list[int]
         given = {"fields": fields, "keys": keys, "exact": exact}
         rows = connection.exec_driver_sql(_POSTGRESQL, given).all()
     return sorted(int(row[0]) for row in rows)
+
+
+# ":" is the first sign behind the digits: dates that stand with a name are no part of it.
+_DATED = (
+    "SELECT {key}, h.id, h.exact FROM {asked} JOIN search_heading h ON h.field = {field}"
+    " AND h.key = {key} UNION ALL"
+    " SELECT {key}, h.id, h.exact FROM {asked} JOIN search_heading h ON h.field = {field}"
+    " AND h.key >= {key} || ' 0' AND h.key < {key} || ' :'"
+)
+_DATED_SQLITE = _DATED.format(
+    asked="json_each(?1) v CROSS",
+    field="json_extract(v.value, '$[0]')",
+    key="json_extract(v.value, '$[1]')",
+)
+_DATED_POSTGRESQL = _DATED.format(
+    asked="unnest(%(fields)s::text[], %(keys)s::text[]) v (field, key)",
+    field="v.field",
+    key='v.key COLLATE "C"',
+)
+
+
+class Heading(NamedTuple):
+    """A heading of the index that is a name, perhaps with dates behind it."""
+
+    key: str
+    id: int
+    exact: str
+
+
+def dated(connection: Connection, columns: Sequence[str], keys: Collection[str]) -> list[Heading]:
+    """Return the headings of columns that are names with these keys, with dates or without."""
+    asked = [(column, key) for column in columns for key in keys]
+    found: list[Heading] = []
+    for chunk in chunks(asked):
+        if connection.dialect.name == "sqlite":
+            rows = connection.exec_driver_sql(_DATED_SQLITE, (json.dumps(chunk),)).all()
+        else:
+            fields, names = (list(each) for each in zip(*chunk, strict=True))
+            given = {"fields": fields, "keys": names}
+            rows = connection.exec_driver_sql(_DATED_POSTGRESQL, given).all()
+        found += [Heading(*row) for row in rows]
+    return found

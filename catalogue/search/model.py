@@ -110,6 +110,11 @@ class ScanTerm(NamedTuple):
 
     text: str
     clusters: int
+    """0 for what only leads to another term."""
+    see: tuple[str, ...] = ()
+    """Headings with records that it leads to, by lists of authorities."""
+    also: tuple[str, ...] = ()
+    """Headings with records that are to be seen as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +129,8 @@ class ScanRequest:
     before: int = 0
     count: int = 20
     view: str = "public"
+    see: bool = False
+    """With see-references of authorities."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,9 +34,7 @@ def group() -> None:
 @with_options(
     click.option("--list", "code", required=True, help="Code of the list, as in MARC $2: bkt."),
     click.option("--name", default="", help="What the list is called."),
-    click.option(
-        "--kind", type=click.Choice([*Kind]), help="Of headings that do not tell theirs."
-    ),
+    click.option("--kind", type=click.Choice([*Kind]), help="Of headings that do not tell theirs."),
     click.option("--format", "form", type=click.Choice([*FORMS]), help="Else by its looks."),
     click.option("--yes", "accepts", is_flag=True, help="Also where most of the list would go."),
     author_option,
@@ -157,9 +155,14 @@ def show(hub: Hub, code: str, number: str, *, as_json: bool) -> None:
         ]
         return hub.output.value(
             {
-                **{"list": code, "number": number, "kind": entry.kind, "heading": entry.heading},
+                "list": code,
+                "number": number,
+                "kind": entry.kind,
+                "heading": entry.heading,
                 "see_from": [{"text": name, "language": lang} for name, lang in entry.names],
-                **{"related": links, "same": entry.same, "notes": entry.notes},
+                "related": links,
+                "same": entry.same,
+                "notes": entry.notes,
                 "sources": entry.sources,
             }
         )
@@ -176,9 +179,7 @@ def show(hub: Hub, code: str, number: str, *, as_json: bool) -> None:
 
 @group.command("set")
 @click.argument("code", metavar="LIST")
-@click.option(
-    "--search/--no-search", "widens", required=True, help="Whether it widens searches."
-)
+@click.option("--search/--no-search", "widens", required=True, help="Whether it widens searches.")
 @json_option
 @click.pass_obj
 def set_list(hub: Hub, code: str, *, widens: bool, as_json: bool) -> None:

@@ -203,11 +203,15 @@ def _scan(hub: Hub, found: SearchEngine, asked: Asked, field: str, *, as_json: b
         term=" ".join(asked.words),
         count=asked.limit,
         view=asked.view,
+        see=True,
     )
     terms = found.scan(request).terms
     if as_json:
         return hub.output.values(term._asdict() for term in terms)
-    return hub.output.table(("Term", "Records"), terms)
+    return hub.output.table(
+        ("Term", "Records", "See", "See also"),
+        [(text, count, "; ".join(see), "; ".join(also)) for text, count, see, also in terms],
+    )
 
 
 def _explain(
