@@ -11,21 +11,30 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, Text, exists, literal_column, or_, select, tuple_
 
 from catalogue.authorities.known import holds, lists, rows
 from catalogue.authorities.looking import key_of, names_of
 from catalogue.authorities.model import Address, Answer
 from catalogue.authorities.standing import answers
-from catalogue.authorities.tables import AuthorityKeyRow
+from catalogue.authorities.tables import AnswerRow, AuthorityKeyRow, AuthorityNameRow
 from catalogue.sql import Lookup, chunks, table
 from crosswalks.authorities import Kind
 
-_keys = table(AuthorityKeyRow).c
+_keys, _texts, _said = table(AuthorityKeyRow).c, table(AuthorityNameRow).c, table(AnswerRow).c
 _COLUMNS = (rows.id, rows.kind, rows.heading, rows.number, lists.code, rows.identities)
+_address = lists.code + literal_column("' '", Text) + rows.number
 _BY_KEY = Lookup(
-    select(_keys.key, _keys.exact, _keys.established, *_COLUMNS).where(
-        holds(), lists.widens, _keys.authority_id == rows.id
+    # All that most searches need at once: on PostgreSQL asking takes longer than finding.
+    select(
+        *(_keys.key, _keys.exact, _keys.established, *_COLUMNS),
+        exists().where(or_(_said.one == _address, _said.other == _address)),
+        *(_texts.at, _texts.text),
+    ).where(
+        holds(),
+        lists.widens,
+        _keys.authority_id == rows.id,
+        _texts.authority_id == rows.id,
     ),
     _keys.key,
 )
@@ -62,18 +71,26 @@ class _Found(NamedTuple):
 
 def leading(connection: Connection, wanted: Mapping[str, str]) -> dict[str, list[Led]]:
     """Return what each key leads to; its words with marks have to agree where there are any."""
-    found: dict[str, list[_Found]] = {}
-    for key, exact, established, *row in _BY_KEY.tuples(connection, list(wanted)):
+    found: dict[str, dict[int, _Found]] = {}
+    names: dict[int, dict[int, str]] = {}
+    asked: set[Address] = set()
+    for key, exact, established, *rest, is_told, at, text in _BY_KEY.tuples(
+        connection, list(wanted)
+    ):
+        row = _Row(*rest)
         # Who leaves marks away finds all; who writes them means just these.
         if wanted[key] in {"", exact} or exact == key:
-            found.setdefault(key, []).append(_Found(_Row(*row), bool(established)))
+            found.setdefault(key, {})[row.id] = _Found(row, bool(established))
+            names.setdefault(row.id, {})[at] = text
+            asked |= {row.address} if is_told else set()
     if not found:
         return {}
-    every = {each.row.id: each.row for some in found.values() for each in some}
-    told = answers(connection, [row.address for row in every.values()])
+    every = {each.row.id: each.row for some in found.values() for each in some.values()}
+    told = answers(connection, asked) if asked else {}
     same = _same(connection, every.values(), told)
-    ids = {*every, *(row.id for some in same.values() for row in some)}
-    names = names_of(connection, ids)
+    known = {number: [text for _, text in sorted(some.items())] for number, some in names.items()}
+    others = {row.id for some in same.values() for row in some} - {*known}
+    known |= names_of(connection, others) if others else {}
     return {
         key: [
             Led(
@@ -81,9 +98,9 @@ def leading(connection: Connection, wanted: Mapping[str, str]) -> dict[str, list
                 heading=each.row.heading,
                 code=each.row.code,
                 number=each.row.number,
-                names=_names(each.row, same, names),
+                names=_names(each.row, same, known),
             )
-            for each in _apart(some, told)
+            for each in _apart([*some.values()], told)
         ]
         for key, some in found.items()
     }

@@ -149,6 +149,7 @@ STAFF = {
 """What an administrator can look at, by the endpoint."""
 OUTSIDE = {
     "public.search": "/?q=sach",
+    "public.headings": "/headings?from=a",
     "public.record": "/record/{cluster}",
     "joining_door.show": "/joining/{joining}",
     "staff.login": "/staff/login",

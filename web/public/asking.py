@@ -2,7 +2,8 @@
 
 ``q`` words, ``field`` where they are looked for, ``f`` what hits are narrowed to (``name:value``,
 as often as wanted), ``sort``, ``each`` for every edition by itself, ``typed`` for no other names,
-``more`` for a facet in full, ``page``. What makes no sense is left out, so every address has an answer.
+``more`` for a facet in full, ``page``. What makes no sense is left out, so every address has an
+answer.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The public addresses: ``/`` searches, ``/record/<id>`` shows a record."""
+"""The public addresses: ``/`` searches, ``/headings`` lists, ``/record/<id>`` shows a record."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from protocols.errors import QueryError
 from web.failures import RETRY_AFTER
 from web.language import mark, message
 from web.public import asking, display, editions
+from web.public import headings as listing
 from web.public.asking import Asked
 from web.public.facets import Naming
 from web.public.results import Results, results
@@ -90,6 +91,31 @@ def _page(asked: Asked, found: Results | None = None, problem: str = "") -> str:
         orders=asking.ORDERS,
         results=found,
         problem=problem,
+    )
+
+
+@blueprint.get("/headings")
+def headings() -> str | Response:
+    """Show a part of the list of authors or subjects, with what leads to them."""
+    asked = listing.read(request.args)
+    if seconds := _wait():
+        problem = words()(_TOO_OFTEN).format(seconds=seconds)
+        answer = make_response(_headings(asked, problem=problem), HTTPStatus.TOO_MANY_REQUESTS)
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
+    try:
+        found = engine(current_site().database).scan(asked.request())
+    except ViewNotSearched:
+        answer = make_response(_headings(asked, problem=words()(_NOT_READY)))
+        answer.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        answer.headers["Retry-After"] = RETRY_AFTER
+        return answer
+    return _headings(asked, listing.part(asked, found))
+
+
+def _headings(asked: listing.Asked, part: listing.Part | None = None, problem: str = "") -> str:
+    return render_template(
+        "public/headings.html", asked=asked, lists=listing.BY, part=part, problem=problem
     )
 
 
