@@ -28,7 +28,7 @@ _BY_KEY = Lookup(
     # All that most searches need at once: on PostgreSQL asking takes longer than finding.
     select(
         *(_keys.key, _keys.exact, _keys.established, *_COLUMNS),
-        exists().where(or_(_said.one == _address, _said.other == _address)),
+        or_(exists().where(_said.one == _address), exists().where(_said.other == _address)),
         *(_texts.at, _texts.text),
     ).where(
         holds(),

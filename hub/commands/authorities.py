@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from catalogue.authorities import importing, looking
+from catalogue.authorities import importing, keeping, looking
 from catalogue.authorities.importing import File, Giving
 from catalogue.authorities.looking import Wanted
 from catalogue.authorities.model import Address, AuthorityList, Listed, Outcome
@@ -185,7 +185,7 @@ def show(hub: Hub, code: str, number: str, *, as_json: bool) -> None:
 def set_list(hub: Hub, code: str, *, widens: bool, as_json: bool) -> None:
     """Say whether see-references of a list widen searches."""
     with hub.catalogue() as db:
-        importing.set_widening(db, code, widens=widens)
+        keeping.set_widening(db, code, widens=widens)
     if as_json:
         return hub.output.value({"list": code, "widens": widens})
     return hub.output.notice(
@@ -200,7 +200,7 @@ def set_list(hub: Hub, code: str, *, widens: bool, as_json: bool) -> None:
 def remove(hub: Hub, code: str, *, as_json: bool) -> None:
     """Take a list away; records stay as they are."""
     with hub.catalogue() as db:
-        headings = importing.remove(db, code)
+        headings = keeping.remove(db, code)
     if as_json:
         return hub.output.value({"list": code, "headings": headings})
     return hub.output.notice(

@@ -14,7 +14,8 @@ from catalogue.authorities.errors import (
     NoSuchAuthorityList,
     NothingInList,
 )
-from catalogue.authorities.importing import Giving, remove, take
+from catalogue.authorities.importing import Giving, take
+from catalogue.authorities.keeping import remove
 from catalogue.authorities.looking import Wanted, find, show
 from catalogue.authorities.model import Address
 from catalogue.authorities.tables import AuthorityKeyRow, AuthorityNameRow, AuthorityRow

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from catalogue.authorities.importing import set_widening
+from catalogue.authorities.keeping import set_widening
 from catalogue.database import Database
 from catalogue.search import FacetName, Request, engine, planned
 from catalogue.search.plain import query

@@ -42,6 +42,7 @@ from scheduler.errors import StoppedBySomebody
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from scheduler.policies import work_out
+from support.authorities import WRITERS
 from support.deliveries import Counter, book
 from support.engines import Engine
 from support.lines import wait_until
@@ -319,6 +320,15 @@ RECORDS: dict[str, Callable[[Desk], object]] = {
         over="500 ## $a Bản in lần đầu",
         reason="theo sách",
         seen=document(desk.admin.get(CORRECTED)).xpath("string(//input[@name='seen']/@value)"),
+    ),
+    "authorities.give": lambda desk: desk.post(
+        "/staff/authorities",
+        list="thu",
+        file=(io.BytesIO(WRITERS.encode()), "writers.tsv"),
+    ),
+    "authorities.widen": lambda desk: desk.post("/staff/authorities/list/thu/widen", widens="no"),
+    "authorities.take_away": lambda desk: desk.post(
+        "/staff/authorities/list/thu/remove", sure="yes"
     ),
     "corrections.undo": lambda desk: desk.post("/staff/corrections/undo/1"),
     "matches.judge": lambda desk: desk.post(
