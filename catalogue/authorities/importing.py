@@ -23,6 +23,7 @@ from catalogue.authorities.errors import (
     UnknownAuthorityFile,
 )
 from catalogue.authorities.forms import forms
+from catalogue.authorities.keeping import clear
 from catalogue.authorities.model import CODE, Outcome
 from catalogue.authorities.tables import (
     AuthorityKeyRow,
