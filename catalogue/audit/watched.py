@@ -101,6 +101,7 @@ DERIVED = frozenset(
         "authority_identifier",
         "authority_key",
         "authority_name",
+        "authority_question",
         "cluster",
         "contact_channel",
         "crosswalk_edition",

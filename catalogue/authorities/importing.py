@@ -25,6 +25,7 @@ from catalogue.authorities.errors import (
 from catalogue.authorities.forms import forms
 from catalogue.authorities.keeping import clear
 from catalogue.authorities.model import CODE, Outcome
+from catalogue.authorities.review import work_out
 from catalogue.authorities.tables import (
     AuthorityKeyRow,
     AuthorityNameRow,
@@ -152,6 +153,7 @@ def take(database: Database, giving: Giving, entries: Iterable[Read]) -> Outcome
     finally:
         clear(database, begun.list, begun.attempt)
         database.writing(lambda connection: _forget(connection, begun))
+    work_out(database)
     return Outcome(
         code=giving.code,
         headings=counts.headings,

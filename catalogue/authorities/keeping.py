@@ -10,6 +10,7 @@ from catalogue import clock
 from catalogue.authorities.errors import NoSuchAuthorityList
 from catalogue.authorities.known import lists as _lists
 from catalogue.authorities.known import rows as _rows
+from catalogue.authorities.review import work_out
 from catalogue.authorities.tables import (
     AuthorityKeyRow,
     AuthorityNameRow,
@@ -40,6 +41,7 @@ def remove(database: Database, code: str) -> int:
     number, headings, attempt = database.writing(forget)
     clear(database, number, attempt)
     database.writing(lambda held: held.execute(delete(ListRow).where(_lists.id == number)))
+    work_out(database)
     return headings
 
 

@@ -13,23 +13,35 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Text, exists, literal_column, or_, select, tuple_
 
+from catalogue.authorities.forms import COLUMNS
 from catalogue.authorities.known import holds, lists, rows
 from catalogue.authorities.looking import key_of, names_of
 from catalogue.authorities.model import Address, Answer
 from catalogue.authorities.standing import answers
 from catalogue.authorities.tables import AnswerRow, AuthorityKeyRow, AuthorityNameRow
+from catalogue.search_tables import HeadingRow
 from catalogue.sql import Lookup, chunks, table
 from crosswalks.authorities import Kind
 
 _keys, _texts, _said = table(AuthorityKeyRow).c, table(AuthorityNameRow).c, table(AnswerRow).c
 _COLUMNS = (rows.id, rows.kind, rows.heading, rows.number, lists.code, rows.identities)
+_others, _headings = table(AuthorityKeyRow).alias("others"), table(HeadingRow).c
+_FIELDS = sorted({name for columns in COLUMNS.values() for name in columns})
+_stand = exists().where(
+    _others.c.authority_id == rows.id,
+    _others.c.key != _keys.key,
+    _headings.field.in_([literal_column(f"'{name}'") for name in _FIELDS]),
+    _headings.key >= _others.c.key,
+    _headings.key < _others.c.key + literal_column("'!'", Text),
+)
+"""Whether any other name of an authority may stand in the index: most do not."""
 _address = lists.code + literal_column("' '", Text) + rows.number
 _BY_KEY = Lookup(
     # All that most searches need at once: on PostgreSQL asking takes longer than finding.
     select(
         *(_keys.key, _keys.exact, _keys.established, *_COLUMNS),
         or_(exists().where(_said.one == _address), exists().where(_said.other == _address)),
-        *(_texts.at, _texts.text),
+        *(_stand, _texts.at, _texts.text),
     ).where(
         holds(),
         lists.widens,
@@ -38,6 +50,10 @@ _BY_KEY = Lookup(
     ),
     _keys.key,
 )
+
+
+MOST_LED = 6
+"""Authorities that one name may lead to: what leads to more is no name, but a common word."""
 
 
 class Led(NamedTuple):
@@ -73,8 +89,9 @@ def leading(connection: Connection, wanted: Mapping[str, str]) -> dict[str, list
     """Return what each key leads to; its words with marks have to agree where there are any."""
     found: dict[str, dict[int, _Found]] = {}
     names: dict[int, dict[int, str]] = {}
+    idle: set[int] = set()
     asked: set[Address] = set()
-    for key, exact, established, *rest, is_told, at, text in _BY_KEY.tuples(
+    for key, exact, established, *rest, is_told, stand, at, text in _BY_KEY.tuples(
         connection, list(wanted)
     ):
         row = _Row(*rest)
@@ -82,7 +99,9 @@ def leading(connection: Connection, wanted: Mapping[str, str]) -> dict[str, list
         if wanted[key] in {"", exact} or exact == key:
             found.setdefault(key, {})[row.id] = _Found(row, bool(established))
             names.setdefault(row.id, {})[at] = text
+            idle |= set() if is_told or stand or row.identities else {row.id}
             asked |= {row.address} if is_told else set()
+    found = {key: some for key, some in found.items() if _is_name(some, idle)}
     if not found:
         return {}
     every = {each.row.id: each.row for some in found.values() for each in some.values()}
@@ -104,6 +123,11 @@ def leading(connection: Connection, wanted: Mapping[str, str]) -> dict[str, list
         ]
         for key, some in found.items()
     }
+
+
+def _is_name(found: Mapping[int, _Found], idle: set[int]) -> bool:
+    """Tell whether what a key leads to is worth looking at: few, of which one adds something."""
+    return len(found) <= MOST_LED and not idle.issuperset(found)
 
 
 def _names(

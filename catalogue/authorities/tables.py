@@ -21,6 +21,7 @@ __all__ = [
     "Base",
     "IdentifierRow",
     "ListRow",
+    "QuestionRow",
 ]
 
 
@@ -103,6 +104,18 @@ class IdentifierRow(Base):
     authority_id: Mapped[int] = mapped_column(
         Key, primary_key=True, autoincrement=False, index=True
     )
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class QuestionRow(Base):
+    """Two persons that one name leads to; worked out anew when a list changes."""
+
+    __tablename__ = "authority_question"
+    one: Mapped[str] = mapped_column(
+        Sorted, primary_key=True, comment="list and number, a blank between; the lesser"
+    )
+    other: Mapped[str] = mapped_column(Sorted, primary_key=True, comment="as one")
+    key: Mapped[str] = mapped_column(Text, comment="folded words that lead to both")
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 

@@ -41,8 +41,6 @@ _MOST_PHRASES = 16
 """Ways of writing other names that are looked for besides one."""
 _MOST_ASKED = 100
 """Ways of writing them that are looked up in the index; only those that stand there count."""
-_MOST_LED = 6
-"""Authorities that one name may lead to: what leads to more is no name, but a common word."""
 _PEOPLE = frozenset({Kind.PERSON, Kind.CORPORATE, Kind.MEETING})
 _LOOKED = frozenset(column for columns in COLUMNS.values() for column in columns)
 
@@ -153,7 +151,7 @@ def _more(
 ) -> tuple[list[Words], list[Also]]:
     """Return what to look for besides a group, and what to say of it."""
     fitting = [each for each in led if _fits(group, each)]
-    if not fitting or len(fitting) > _MOST_LED:
+    if not fitting:
         return [], []
     asked: dict[tuple[Words, str], tuple[int, str]] = {}
     for at, each in enumerate(fitting):

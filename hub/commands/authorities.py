@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from catalogue.authorities import importing, keeping, looking
+from catalogue.authorities import importing, keeping, looking, review
 from catalogue.authorities.importing import File, Giving
 from catalogue.authorities.looking import Wanted
-from catalogue.authorities.model import Address, AuthorityList, Listed, Outcome
+from catalogue.authorities.model import Address, Answer, AuthorityList, Listed, Outcome
 from catalogue.clock import told
 from crosswalks.authorities import FORMS, Kind
 from crosswalks.authorities.reading import HEAD
@@ -17,8 +17,8 @@ from hub.commands.crosswalk import author_option
 from hub.crosswalks import author_of
 from hub.filing import opened, peeked
 from hub.instance import Hub
-from hub.options import json_option, limit_option, with_options
-from web.authorities.words import FIGURES, KINDS, RELATIONS, reason
+from hub.options import GREATEST, json_option, limit_option, with_options
+from web.authorities.words import ANSWERS, FIGURES, KINDS, RELATIONS, reason
 
 _SHOWN = 20
 """Records that could not be taken in, told one by one."""
@@ -206,3 +206,97 @@ def remove(hub: Hub, code: str, *, as_json: bool) -> None:
     return hub.output.notice(
         "List {code} is gone; it had {headings} headings.", code=code, headings=headings
     )
+
+
+@group.command("asked")
+@limit_option
+@json_option
+@click.pass_obj
+def asked(hub: Hub, *, limit: int, as_json: bool) -> None:
+    """List headings that one name leads to: do they name the same person?"""
+    with hub.catalogue() as db:
+        found = review.questions(db, limit=limit)
+    if as_json:
+        return hub.output.values(
+            {
+                "one": str(each.one.address),
+                "one_heading": each.one.heading,
+                "other": str(each.other.address),
+                "other_heading": each.other.heading,
+                "name": each.name,
+            }
+            for each in found
+        )
+    return hub.output.table(
+        ("One", "Heading", "Other", "Heading", "Name that leads to both"),
+        [(*map(str, each.one), *map(str, each.other), each.name) for each in found],
+    )
+
+
+@group.command("answer")
+@click.argument("one", nargs=2, metavar="LIST NUMBER")
+@click.argument("other", nargs=2, metavar="LIST NUMBER")
+@click.argument("said", type=click.Choice([*Answer]))
+@author_option
+@json_option
+@click.pass_obj
+def answer(
+    hub: Hub, /, one: tuple[str, str], other: tuple[str, str], said: str, **how: Any
+) -> None:
+    """Say whether two headings name the same; they then widen each other, or do not."""
+    with hub.catalogue() as db:
+        number = review.answer(
+            db, Address(*one), Address(*other), Answer(said), author_of(hub, how["author"])
+        )
+    if how["as_json"]:
+        return hub.output.value({"number": number})
+    return hub.output.notice("Kept under the number {number}.", number=number)
+
+
+@group.command("answers")
+@limit_option
+@json_option
+@click.pass_obj
+def answers(hub: Hub, *, limit: int, as_json: bool) -> None:
+    """List what was said of headings, the newest first."""
+    with hub.catalogue() as db:
+        found = review.answered(db, limit=limit)
+    if as_json:
+        return hub.output.values(
+            {
+                "number": each.number,
+                "one": str(each.one),
+                "other": str(each.other),
+                "answer": each.answer,
+                "person": each.person,
+                "at": told(each.at),
+                "undone_at": None if each.undone_at is None else told(each.undone_at),
+                "undone_by": each.undone_by,
+            }
+            for each in found
+        )
+    return hub.output.table(
+        ("Number", "One", "Other", "Answer", "By", "At", "Taken back"),
+        [
+            (
+                *(each.number, str(each.one), str(each.other)),
+                *(hub.translate(ANSWERS[each.answer]), each.person, told(each.at)),
+                "" if each.undone_at is None else told(each.undone_at),
+            )
+            for each in found
+        ],
+    )
+
+
+@group.command("undo")
+@click.argument("number", type=click.IntRange(1, GREATEST))
+@author_option
+@json_option
+@click.pass_obj
+def undo(hub: Hub, number: int, author: str, *, as_json: bool) -> None:
+    """Take an answer back."""
+    with hub.catalogue() as db:
+        review.undo(db, number, author_of(hub, author))
+    if as_json:
+        return hub.output.value({"number": number, "undone": True})
+    return hub.output.notice("Answer {number} is taken back.", number=number)

@@ -63,6 +63,7 @@ STAFF = {
     "alerts.told": "/staff/alerts/channels",
     "audit.listing": "/staff/audit",
     "authorities.overview": "/staff/authorities?q=nguyen",
+    "authorities.asked": "/staff/authorities/asked",
     "authorities.show": "/staff/authorities/list/thu",
     "authorities.heading": "/staff/authorities/list/thu/heading?number=p1",
     "clock.upcoming": "/staff/next",

@@ -326,6 +326,10 @@ RECORDS: dict[str, Callable[[Desk], object]] = {
         list="thu",
         file=(io.BytesIO(WRITERS.encode()), "writers.tsv"),
     ),
+    "authorities.answer": lambda desk: desk.post(
+        "/staff/authorities/asked", one="thu p1", other="thu p2", answer="different"
+    ),
+    "authorities.undo": lambda desk: desk.post("/staff/authorities/asked/1/undo"),
     "authorities.widen": lambda desk: desk.post("/staff/authorities/list/thu/widen", widens="no"),
     "authorities.take_away": lambda desk: desk.post(
         "/staff/authorities/list/thu/remove", sure="yes"

@@ -25,6 +25,18 @@ def upgrade() -> None:
     _lists()
     _names()
     op.create_table(
+        "authority_question",
+        sa.Column(
+            "one",
+            SORTED,
+            primary_key=True,
+            comment="list and number, a blank between; the lesser",
+        ),
+        sa.Column("other", SORTED, primary_key=True, comment="as one"),
+        _column("key", sa.Text(), "folded words that lead to both"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "authority_answer",
         sa.Column("id", KEY, primary_key=True, autoincrement=True),
         _column("one", SORTED, "list and number, a blank between; the lesser"),
@@ -130,7 +142,7 @@ def _names() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for name in ("answer", "identifier", "key", "name"):
+    for name in ("answer", "question", "identifier", "key", "name"):
         op.drop_table(f"authority_{name}")
     op.drop_table("authority")
     op.drop_table("authority_list")

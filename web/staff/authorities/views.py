@@ -8,15 +8,15 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue.authorities import importing, keeping, looking
+from catalogue.authorities import importing, keeping, looking, review
 from catalogue.authorities.importing import File, Giving
 from catalogue.authorities.looking import Wanted
-from catalogue.authorities.model import Address, Outcome
+from catalogue.authorities.model import Address, Answer, Outcome
 from catalogue.users import Role
 from crosswalks.authorities import FORMS, Kind
 from crosswalks.authorities.reading import HEAD
 from crosswalks.errors import Error
-from web.authorities.words import FIGURES, KINDS, RELATIONS, reason
+from web.authorities.words import ANSWERS, FIGURES, KINDS, RELATIONS, reason
 from web.language import mark, message
 from web.site import current_site
 from web.speech import words
@@ -31,6 +31,10 @@ LARGEST = 100 * 1024 * 1024
 """Bytes of a list that is given on the page; larger ones are given by command."""
 _SHOWN = 100
 """Records that could not be taken in, told on a page."""
+_LATELY = 20
+"""Answers shown beside the questions."""
+_ANSWERED = mark("Your answer is kept, and searches go by it from now on.")
+_UNDONE = mark("Answer {number} is taken back.")
 _NO_FILE = mark("Choose the file with the list first.")
 _WIDENS = mark("List {code} widens searches.")
 _WIDENS_NOT = mark("List {code} widens no searches.")
@@ -113,6 +117,42 @@ def take_away(code: str) -> Response:
     headings = keeping.remove(current_site().database, code)
     flash(words()(_REMOVED).format(code=code, headings=headings))
     return redirect(url_for("authorities.overview"))
+
+
+@blueprint.get("/asked")
+def asked() -> str:
+    """Show headings that one name leads to, to be answered, and the answers given lately."""
+    after = (request.args.get("one", ""), request.args.get("other", ""))
+    found = review.questions(current_site().database, after, PER_PAGE + 1)
+    last = found[PER_PAGE - 1] if len(found) > PER_PAGE else None
+    return render_template(
+        "staff/authorities/asked.html",
+        found=found[:PER_PAGE],
+        more={"one": str(last.one.address), "other": str(last.other.address)} if last else None,
+        answered=review.answered(current_site().database, limit=_LATELY),
+        answers=ANSWERS,
+    )
+
+
+@blueprint.post("/asked")
+@access.needs(Role.CATALOGUER)
+def answer() -> Response:
+    """Keep what a person says of two headings."""
+    said = request.form.get("answer", "")
+    one, other = (Address.read(request.form.get(name, "")) for name in ("one", "other"))
+    if said in set(Answer):
+        review.answer(current_site().database, one, other, Answer(said), access.me().name)
+        flash(words()(_ANSWERED))
+    return redirect(url_for("authorities.asked"))
+
+
+@blueprint.post("/asked/<int:number>/undo")
+@access.needs(Role.CATALOGUER)
+def undo(number: int) -> Response:
+    """Take an answer back."""
+    review.undo(current_site().database, access.fitting(number), access.me().name)
+    flash(words()(_UNDONE).format(number=number))
+    return redirect(url_for("authorities.asked"))
 
 
 def _overview(refused: str = "") -> str:
