@@ -28,8 +28,8 @@ class UnknownAuthorityFile(WrongUse):
 
 
 class NothingInList(WrongUse):
-    """There is no heading in the file that can be taken in, and nothing was changed. {problems}
-    records cannot be read; they were told with their places
+    """There is no heading in the file that can be taken in, and nothing was changed; {problems}
+    records of it cannot be read. See that it is the right file, and say its form with: --format
     """
 
 

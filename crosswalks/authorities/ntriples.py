@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
-from crosswalks.authorities.skos import Said
+from crosswalks.authorities.skos import Statement
 from crosswalks.formats import linefile
 
 _STATEMENT = re.compile(
@@ -26,7 +26,7 @@ class Group(NamedTuple):
     line: int
     """The first of them, from 1."""
     about: str
-    said: list[Said]
+    said: list[Statement]
 
 
 def sniff(head: bytes) -> bool:
@@ -55,10 +55,10 @@ def groups(stream: IO[bytes]) -> Iterator[Group]:
         yield held
 
 
-def _said(found: re.Match[str]) -> Said:
+def _said(found: re.Match[str]) -> Statement:
     text = found["text"]
     value = _unescaped(text) if text is not None else found["uri"] or found["blank"] or ""
-    return Said(found["name"], value, found["language"] or "")
+    return Statement(found["name"], value, found["language"] or "")
 
 
 def _unescaped(text: str) -> str:

@@ -37,7 +37,7 @@ _TYPE = f"{RDF}type"
 _DEPRECATED = f"{_OWL}deprecated"
 
 
-class Said(NamedTuple):
+class Statement(NamedTuple):
     """One statement about a concept: a property, what it says, in which language."""
 
     name: str
@@ -45,13 +45,13 @@ class Said(NamedTuple):
     language: str = ""
 
 
-def statements(data: bytes) -> tuple[str, list[Said]]:
+def statements(data: bytes) -> tuple[str, list[Statement]]:
     """Return the concept that one element of RDF/XML is about, and what is said of it.
 
     Raises FormatError.
     """
     root = parse(data, "skos")
-    found = [Said(_TYPE, _whole(root))]
+    found = [Statement(_TYPE, _whole(root))]
     for child in root:
         if isinstance(child.tag, str):
             value = child.get(f"{{{RDF}}}resource")
@@ -59,17 +59,17 @@ def statements(data: bytes) -> tuple[str, list[Said]]:
             if value is None and inner is not None:
                 value = inner.get(f"{{{RDF}}}about")
             text = "".join(child.itertext()) if value is None else value
-            found.append(Said(_whole(child), text, _language(child)))
+            found.append(Statement(_whole(child), text, _language(child)))
     # Properties may stand as attributes, too (RDF/XML section 2.5).
     found += [
-        Said(_expanded(str(name)), str(value), _language(root))
+        Statement(_expanded(str(name)), str(value), _language(root))
         for name, value in root.attrib.items()
         if str(name).startswith(f"{{{SKOS}}}")
     ]
     return root.get(f"{{{RDF}}}about", ""), found
 
 
-def entry(number: str, said: Iterable[Said], kind: Kind) -> Entry | None:
+def entry(number: str, said: Iterable[Statement], kind: Kind) -> Entry | None:
     """Return the authority that statements make, None where they are about no concept in use."""
     found = list(said)
     labels = [each for each in found if each.name == _PREFERRED and each.value.strip()]
@@ -77,7 +77,7 @@ def entry(number: str, said: Iterable[Said], kind: Kind) -> Entry | None:
     is_gone = any(each.name == _DEPRECATED and each.value.strip() == "true" for each in found)
     if is_gone or not (labels or is_concept):
         return None
-    preferred = min(labels, key=lambda each: _rank(each.language)) if labels else Said("", "")
+    preferred = min(labels, key=lambda each: _rank(each.language)) if labels else Statement("", "")
     heading = clean(preferred.value)
     others = [each for each in labels if each is not preferred]
     others += [each for each in found if each.name in _OTHER]
@@ -98,13 +98,13 @@ def _rank(language: str) -> int:
     return _LANGUAGES.index(main) if main in _LANGUAGES else len(_LANGUAGES)
 
 
-def _related(found: Iterable[Said]) -> Iterator[Related]:
+def _related(found: Iterable[Statement]) -> Iterator[Related]:
     for each in found:
         if each.name in _RELATIONS:
             yield Related(_RELATIONS[each.name], "", clean(each.value))
 
 
-def _notes(found: Iterable[Said]) -> Iterator[str]:
+def _notes(found: Iterable[Statement]) -> Iterator[str]:
     for each in found:
         if each.name in _NOTES or each.name == _CLOSE:
             text = clean(each.value)

@@ -276,7 +276,7 @@ def answers(hub: Hub, *, limit: int, as_json: bool) -> None:
             for each in found
         )
     return hub.output.table(
-        ("Number", "One", "Other", "Answer", "By", "At", "Taken back"),
+        ("Number", "One", "Other", "Answer", "Done by", "At", "Taken back"),
         [
             (
                 *(each.number, str(each.one), str(each.other)),
