@@ -179,17 +179,23 @@ def show(hub: Hub, code: str, number: str, *, as_json: bool) -> None:
 
 @group.command("set")
 @click.argument("code", metavar="LIST")
-@click.option("--search/--no-search", "widens", required=True, help="Whether it widens searches.")
+@click.option(
+    "--widens",
+    type=click.Choice(["yes", "no"]),
+    required=True,
+    help="Whether its see-references widen searches.",
+)
 @json_option
 @click.pass_obj
-def set_list(hub: Hub, code: str, *, widens: bool, as_json: bool) -> None:
+def set_list(hub: Hub, code: str, *, widens: str, as_json: bool) -> None:
     """Say whether see-references of a list widen searches."""
+    does = widens == "yes"
     with hub.catalogue() as db:
-        keeping.set_widening(db, code, widens=widens)
+        keeping.set_widening(db, code, widens=does)
     if as_json:
-        return hub.output.value({"list": code, "widens": widens})
+        return hub.output.value({"list": code, "widens": does})
     return hub.output.notice(
-        "List {code} widens searches." if widens else "List {code} widens no searches.", code=code
+        "List {code} widens searches." if does else "List {code} widens no searches.", code=code
     )
 
 
