@@ -173,7 +173,7 @@ def show(hub: Hub, code: str, number: str, *, as_json: bool) -> None:
     lines += [("The same elsewhere", each) for each in entry.same]
     lines += [("Note", each) for each in (*entry.notes, *entry.sources)]
     return hub.output.table(
-        ("What", "Value"), [(hub.translate(name), value) for name, value in lines]
+        ("Name", "Value"), [(hub.translate(name), value) for name, value in lines]
     )
 
 
