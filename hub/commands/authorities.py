@@ -34,7 +34,11 @@ def group() -> None:
 @with_options(
     click.option("--list", "code", required=True, help="Code of the list, as in MARC $2: bkt."),
     click.option("--name", default="", help="What the list is called."),
-    click.option("--kind", type=click.Choice([*Kind]), help="Of headings that do not tell theirs."),
+    click.option(
+        "--kind",
+        type=click.Choice([each.value for each in Kind]),
+        help="Of headings that do not tell theirs.",
+    ),
     click.option("--format", "form", type=click.Choice([*FORMS]), help="Else by its looks."),
     click.option("--yes", "accepts", is_flag=True, help="Also where most of the list would go."),
     author_option,
@@ -242,7 +246,7 @@ def asked(hub: Hub, *, limit: int, as_json: bool) -> None:
 @group.command("answer")
 @click.argument("one", nargs=2, metavar="LIST NUMBER")
 @click.argument("other", nargs=2, metavar="LIST NUMBER")
-@click.argument("said", type=click.Choice([*Answer]))
+@click.argument("said", type=click.Choice([each.value for each in Answer]))
 @author_option
 @json_option
 @click.pass_obj
