@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from io import BytesIO
 
 import pytest
@@ -228,3 +229,45 @@ def test_kinds_stay_as_they_were_said_at_first(database):
     take(database, giving, read(BytesIO(b"heading\nA\n"), "table", Kind.PERSON))
     assert importing.kind_of(database, Giving(code="thu")) is Kind.PERSON
     assert importing.kind_of(database, Giving(code="new")) is Kind.TOPIC
+
+
+def _many(count):
+    yield b"heading\tkind\tsee\tid\n"
+    for number in range(count):
+        yield f"Lê {number}\tperson\tTên {number}; Th {number}\t{number}\n".encode()
+
+
+@pytest.mark.soak
+def test_a_hundred_thousand_headings_take_no_more_memory_than_ten_thousand(database, tmp_path):
+    file = tmp_path / "many.tsv"
+
+    def grown(count):
+        with file.open("wb") as out:
+            out.writelines(_many(count))
+        with file.open("rb") as stream:
+            tracemalloc.start()
+            take(database, Giving(code="thu", accepts=True), read(stream, "table"))
+            _, most = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        return most
+
+    few, many = grown(10_000), grown(100_000)
+
+    assert looking.one_list(database, "thu").headings == 100_000
+    assert many < few + (8 << 20)
+
+
+def test_a_longer_list_takes_no_more_memory(database, monkeypatch):
+    monkeypatch.setattr(importing, "_STEP", 50)
+
+    def most(count):
+        entries = read(BytesIO(b"".join(_many(count))), "table")
+        tracemalloc.start()
+        take(database, Giving(code="thu", accepts=True), entries)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return peak
+
+    most(50)
+
+    assert most(600) < most(150) + (1 << 19)
