@@ -8,7 +8,6 @@ from catalogue.database import Database, upgrade
 from support.authorities import WRITERS
 from support.indexed import index
 from support.marc import marc
-from support.processes import lienthong, run
 
 SHELF = [
     marc("001 1", "100 1_$aNguyễn, Du", "245 10$aTruyện Kiều"),
@@ -18,20 +17,24 @@ BAD = "\tperson\t\tp8\t\n"
 AGAIN = "Tố Như\tperson\tHồng Sơn\tp9\t\n"
 
 
-def test_a_list_is_taken_in_looked_up_and_taken_away(tmp_path):
-    url = f"sqlite:///{tmp_path / 'lienthong.db'}"
+def shelve(url):
     upgrade(url)
     database = Database.open(url)
     index(database, SHELF)
     database.close()
+
+
+def test_a_list_is_taken_in_looked_up_and_taken_away(lienthong, tmp_path):
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    shelve(f"sqlite:///{folder / 'lienthong.db'}")
     file = tmp_path / "writers.tsv"
     file.write_text(WRITERS + AGAIN + BAD, "utf-8")
     other = tmp_path / "other.bin"
     other.write_bytes(b"\x89PNG")
-    env = {"LIENTHONG_INSTANCE": str(tmp_path)}
 
     def said(*arguments: str, code: int = 0) -> str:
-        [outcome] = run(lienthong("--lang", "vi", *arguments), env=env)
+        outcome = lienthong("--lang", "vi", *arguments)
         assert outcome.code == code, outcome.err
         return outcome.out + outcome.err
 
