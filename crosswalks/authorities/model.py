@@ -14,6 +14,8 @@ from crosswalks.text import nfc, storable
 
 LONGEST = 400
 """Letters of a heading; longer ones are no headings."""
+LONGEST_NUMBER = 200
+"""Letters of a number: two of them fit into an entry of an index, of 2,700 bytes in PostgreSQL."""
 MOST_NAMES = 500
 """Names that one authority may have besides its heading."""
 
@@ -104,8 +106,8 @@ def flawed(entry: Entry) -> Said | None:
         return Said("no heading is in it", {})
     if len(entry.heading) > LONGEST:
         return Said("its heading is longer than {most} letters", {"most": LONGEST})
-    if len(entry.number) > LONGEST:
-        return Said("its number is longer than {most} letters", {"most": LONGEST})
+    if len(entry.number) > LONGEST_NUMBER:
+        return Said("its number is longer than {most} letters", {"most": LONGEST_NUMBER})
     if len(entry.names) > MOST_NAMES:
         return Said("it has more than {most} see-references", {"most": MOST_NAMES})
     return None
