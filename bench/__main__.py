@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser
 
 from bench import (
+    authorities,
     bulk,
     checkpoint,
     corpora,
@@ -35,6 +36,7 @@ from bench import (
 from hub.garbage import collect_seldom
 
 BENCHMARKS = {
+    "authorities": authorities,
     "line": line,
     "checkpoint": checkpoint,
     "parallel": parallel,

@@ -71,7 +71,7 @@ def run(options: Namespace) -> None:
         upgrade(url)
         database = Database.open(url)
         if not options.filled:
-            spent = _fill(database, options.clusters)
+            spent = fill(database, options.clusters)
             print(
                 f"\nindexed: {spent / options.clusters * 1e6:.0f} us a document, by the processor"
             )
@@ -84,7 +84,7 @@ def run(options: Namespace) -> None:
     save("search", vars(options), {"milliseconds": results})
 
 
-def _fill(database: Database, clusters: int) -> float:
+def fill(database: Database, clusters: int) -> float:
     """Index made-up documents; return the processor's seconds that took."""
     began = time.process_time()
     found = _documents(clusters)

@@ -286,6 +286,13 @@ class PolicyNoIsbn(PolicyError):
     """
 
 
+class PolicyNoNames(PolicyError):
+    """{name} of the matching policy lists “{value}”, which does not say whose names are the same.
+    Write two names or more with = between them, and each name once. Have the list made with:
+    lienthong policy names --as VERSION
+    """
+
+
 class PolicyOutOfOrder(PolicyError):
     """In the matching policy {low} ({less}) is above {high} ({more}). It must not be: lower the one
     or raise the other.

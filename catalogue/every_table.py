@@ -15,6 +15,7 @@ from catalogue import (
     tables,
 )
 from catalogue.alerts import tables as alert_tables
+from catalogue.authorities import tables as authority_tables
 from catalogue.improved import tables as improved_tables
 from catalogue.intake import tables as intake_tables
 from catalogue.joining import tables as joining_tables
@@ -23,7 +24,7 @@ from catalogue.membership import tables as membership_tables
 from catalogue.overlays import tables as overlay_tables
 
 _MODULES = (
-    *(alert_tables, credential_tables, crosswalk_tables, daily_tables),
+    *(alert_tables, authority_tables, credential_tables, crosswalk_tables, daily_tables),
     *(improved_tables, intake_tables),
     *(joining_tables, member_tables, membership_tables, overlay_tables, people_tables),
     *(problem_tables, report_tables, source_tables, tables),

@@ -32,6 +32,7 @@ from web.language import Translate, message, translator
 COMMANDS = {
     "alerts": "hub.commands.alerts:group",
     "audit": "hub.commands.audit:group",
+    "authorities": "hub.commands.authorities:group",
     "bench": "hub.commands.bench:group",
     "check": "hub.commands.check:command",
     "clock": "hub.commands.clock:group",

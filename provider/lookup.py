@@ -163,6 +163,7 @@ class Lookup:
             sort=wanted.sort,
             offset=behind,
             limit=max(most, 1),
+            see=True,
         )
         total, ids = self._engine.ids(request)
         return Found(total, ids[:most])
@@ -182,6 +183,7 @@ class Lookup:
             limit=1,
             facets=names,
             facet_values=most,
+            see=True,
         )
         return dict(self._engine.search(request).facets)
 
@@ -238,7 +240,7 @@ class Lookup:
             listed = self._scanned(replace(request, before=before, count=count)).terms
             fresh = listed[: len(listed) - looked] if backwards else listed[looked:]
             counted = [self._narrow(each, request.columns, library) for each in fresh]
-            kept = [each for each in counted if each.clusters]
+            kept = [each for each in counted if each.clusters or each.see]
             found = [*kept, *found] if backwards else [*found, *kept]
             looked = step
             if len(listed) < step:
@@ -246,14 +248,22 @@ class Lookup:
         return found[max(0, len(found) - wanted) :] if backwards else found[:wanted]
 
     def _narrow(self, term: ScanTerm, columns: tuple[str, ...], library: Expression) -> ScanTerm:
-        headings = (heading_id(Heading(column, term.text)) for column in columns)
-        heading = Headed(ids=tuple(headings))
-        found = self.find(Wanted(all_of((heading, library))), 1)
-        return term._replace(clusters=found.total)
+        """Return a term as the database has it: how many, and which of what it leads to."""
+
+        def has(text: str) -> int:
+            headings = (heading_id(Heading(column, text)) for column in columns)
+            heading = Headed(ids=tuple(headings))
+            return self.find(Wanted(all_of((heading, library))), 1).total
+
+        return term._replace(
+            clusters=has(term.text) if term.clusters else 0,
+            see=tuple(filter(has, term.see)),
+            also=tuple(filter(has, term.also)),
+        )
 
     def _scanned(self, request: ScanRequest) -> Scanned:
         self._ask()
-        return self._engine.scan(replace(request, view=self._view))
+        return self._engine.scan(replace(request, view=self._view, see=True))
 
     def _named(self) -> Mapping[str, Base]:
         if not self._bases.are_known:

@@ -14,7 +14,9 @@ from catalogue.match.policy import (
     kept_policy,
     policy,
     read_policy,
+    same_names,
     shipped_text,
+    with_names,
     with_reused,
 )
 from catalogue.match.works import work_keys
@@ -37,7 +39,9 @@ __all__ = [
     "policy",
     "read_policy",
     "refined",
+    "same_names",
     "shipped_text",
+    "with_names",
     "with_reused",
     "work_keys",
 ]

@@ -15,7 +15,7 @@ CODES = (
     *("other-words-one", "other-words-two", "other-words-many"),
     *("numbers-order", "numbers-more", "numbers-different"),
     *("author-equal", "author-similar", "author-shared", "author-near", "author-different"),
-    "author-marks",
+    *("author-variant", "author-marks"),
     *("author-silent", "author-none"),
     *("year-equal", "year-overlap", "year-reprint", "year-next", "year-close", "year-apart"),
     *("year-far", "year-silent", "coded-year-equal", "coded-year-different"),

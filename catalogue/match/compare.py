@@ -18,7 +18,7 @@ from rapidfuzz.distance import Levenshtein
 from catalogue.match.codes import GRADES, kind_of
 from catalogue.match.features import Features
 from catalogue.match.keys import full_title
-from catalogue.match.names import alike_names
+from catalogue.match.names import alike_names, same_person
 from catalogue.match.policy import Policy
 from catalogue.match.vetoes import marks_agreement
 from catalogue.match.words import bare_set, has_marks
@@ -215,6 +215,8 @@ def _author(a: Features, b: Features, settings: Policy) -> Iterator[Evidence]:
     likeness = max(alike_names(ours, theirs) for ours in _main(a) for theirs in _main(b))
     if likeness >= settings.name_close:
         yield Evidence("author-similar", f"{int(likeness * 100)}%")
+    elif same_person(a.author_key, b.author_key, settings.names):
+        yield Evidence("author-variant", _two(a.author, b.author))
     elif not set(a.names).isdisjoint(b.names):
         yield Evidence("author-shared")
     elif likeness >= settings.name_near:

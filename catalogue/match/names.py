@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from rapidfuzz import fuzz
 
@@ -109,6 +110,11 @@ def publishers(record: Marc) -> tuple[str, ...]:
         for name in re.split(r"[;/]", value)
     ]
     return tuple(sorted({key for key in map(publisher_key, said) if key}))
+
+
+def same_person(a: str, b: str, known: Mapping[str, str]) -> bool:
+    """Say whether two name_keys are known as names of one person."""
+    return a in known and known[a] == known.get(b)
 
 
 _ABBREVIATED = 0.95

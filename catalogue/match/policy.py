@@ -15,6 +15,7 @@ from catalogue.errors import (
     PolicyIncomplete,
     PolicyNoIsbn,
     PolicyNoName,
+    PolicyNoNames,
     PolicyNoNumber,
     PolicyNoText,
     PolicyOutOfOrder,
@@ -51,6 +52,8 @@ class Policy:
     """Points two codes have besides where both are given."""
     reused: frozenset[str] = frozenset()
     """ISBN-13s that stand on several books: equal or not, they say nothing."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Names by ``name_key`` that mean one person, each with the first of them."""
 
 
 RULES = "3"
@@ -77,9 +80,14 @@ _SECTIONS = {
 _WHOLE = {"version", "base", *_SECTIONS}
 _REUSED = "reused"
 _TOGETHER = "together"
+_NAMES = "names"
+_OPTIONAL = (_REUSED, _TOGETHER, _NAMES)
+_BETWEEN = " = "
+"""Stands between the names of one person."""
 _NAME = re.compile(r"[\w.-]{1,40}")
 _VERSION = re.compile(r'(?m)^version\s*=\s*(["\']).*?\1')
 _SECTION = re.compile(r"(?ms)^\[reused\].*?(?=^\[|\Z)")
+_NAMED = re.compile(r"(?ms)^\[names\].*?(?=^\[|\Z)")
 _LINE = re.compile(r"at line (\d+)")
 
 
@@ -109,19 +117,25 @@ def kept_policy(text: str) -> Policy:
         if AND.join(_two(name)) in _pairs()
     }
     return _made(
-        {name: value for name, value in said.items() if name in {*_WHOLE, _REUSED, _TOGETHER}}
+        {
+            name: value
+            for name, value in said.items()
+            if name in {*_WHOLE, _REUSED, _TOGETHER, _NAMES}
+        }
     )
 
 
 def _made(said: dict[str, Any]) -> Policy:
     reused, together = said.pop(_REUSED, {"isbn": []}), said.pop(_TOGETHER, {})
+    names = said.pop(_NAMES, {"same": []})
     _check_names(said, _WHOLE, "")
     _check_pairs(together)
-    for section, names in {**_SECTIONS, _REUSED: {"isbn"}}.items():
-        found = reused if section == _REUSED else said[section]
+    lists = {_REUSED: reused, _NAMES: names}
+    for section, wanted in {**_SECTIONS, _REUSED: {"isbn"}, _NAMES: {"same"}}.items():
+        found = lists[section] if section in lists else said[section]
         if not isinstance(found, dict):
             raise PolicyIncomplete(names=section)
-        _check_names(found, names, f"{section}.")
+        _check_names(found, wanted, f"{section}.")
     _check_values(said)
     made = Policy(
         version=said["version"],
@@ -131,6 +145,7 @@ def _made(said: dict[str, Any]) -> Policy:
         weights=said["weights"],
         together={_two(name): points for name, points in together.items()},
         reused=_isbns(reused["isbn"]),
+        names=_same_names(names["same"]),
     )
     for low, high in _RISING:
         if getattr(made, low) > getattr(made, high):
@@ -221,6 +236,18 @@ def _isbns(said: object) -> frozenset[str]:
     return frozenset(found.values())
 
 
+def _same_names(said: object) -> Mapping[str, str]:
+    if not _is_texts(said):
+        raise PolicyNoText(name=f"{_NAMES}.same", value=said)
+    found: dict[str, str] = {}
+    for line in said:
+        first, *others = (name.strip() for name in line.split(_BETWEEN.strip()))
+        if not others or not all((first, *others)) or not {first, *others}.isdisjoint(found):
+            raise PolicyNoNames(name=f"{_NAMES}.same", value=line)
+        found |= dict.fromkeys((first, *others), first)
+    return found
+
+
 def _is_texts(value: object) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
 
@@ -233,7 +260,8 @@ def figures(made: Policy) -> dict[str, str]:
     together = {f"{_TOGETHER}.{AND.join(two)}": points for two, points in made.together.items()}
     said = {"base": made.base, **limits, **shares, **weights, **together}
     found = {name: _told(value) for name, value in sorted(said.items())}
-    return found | {f"{_REUSED}.isbn": ", ".join(sorted(made.reused))}
+    lists = {f"{_REUSED}.isbn": ", ".join(sorted(made.reused))}
+    return found | lists | {f"{_NAMES}.same": "; ".join(same_names(made))}
 
 
 def _told(value: object) -> str:
@@ -246,6 +274,23 @@ def with_reused(text: str, version: str, isbns: Collection[str]) -> str:
     listed = "".join(f'  "{isbn}",\n' for isbn in sorted(isbns))
     renamed = _VERSION.sub(lambda _: f'version = "{version}"', kept, count=1)
     return f"{renamed}\n\n[{_REUSED}]\nisbn = [\n{listed}]\n"
+
+
+def same_names(made: Policy) -> list[str]:
+    """Return the names that mean one person, a line each person."""
+    groups: dict[str, list[str]] = {}
+    for name, first in made.names.items():
+        groups.setdefault(first, []).append(name)
+    return sorted(_BETWEEN.join(names) for names in groups.values())
+
+
+def with_names(text: str, version: str, groups: Collection[Collection[str]]) -> str:
+    """Return the text of a policy under another name, with these as names of one person each."""
+    kept = _NAMED.sub("", text).rstrip("\n")
+    lines = sorted(_BETWEEN.join(sorted(group)) for group in groups)
+    listed = "".join(f'  "{line}",\n' for line in lines)
+    renamed = _VERSION.sub(lambda _: f'version = "{version}"', kept, count=1)
+    return f"{renamed}\n\n[{_NAMES}]\nsame = [\n{listed}]\n"
 
 
 @cache

@@ -54,6 +54,8 @@ class Request:
     facets: tuple[FacetName, ...] = ()
     facet_values: int = 10
     """How many values of a facet are counted at most, those with most hits."""
+    see: bool = False
+    """See-references of authorities widen it (``catalogue.authorities``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,19 @@ class Hit:
     libraries: tuple[str, ...]
     editions: int
     """How many hits are of the same work, this one among them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Also:
+    """What is looked for besides what was typed: other names of an authority."""
+
+    typed: str
+    """Folded words."""
+    heading: str
+    code: str
+    """The list that says so."""
+    number: str
+    names: tuple[str, ...]
 
 
 class FacetCount(NamedTuple):
@@ -86,6 +101,8 @@ class Hits:
     clusters: int
     hits: tuple[Hit, ...]
     facets: tuple[tuple[FacetName, tuple[FacetCount, ...]], ...] = ()
+    also: tuple[Also, ...] = ()
+    """What was looked for besides, by see-references."""
 
 
 class ScanTerm(NamedTuple):
@@ -93,6 +110,11 @@ class ScanTerm(NamedTuple):
 
     text: str
     clusters: int
+    """0 for what only leads to another term."""
+    see: tuple[str, ...] = ()
+    """Headings with records that it leads to, by lists of authorities."""
+    also: tuple[str, ...] = ()
+    """Headings with records that are to be seen as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +129,8 @@ class ScanRequest:
     before: int = 0
     count: int = 20
     view: str = "public"
+    see: bool = False
+    """With see-references of authorities."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Integer, and_, bindparam, column, func, or_, select, text
 from sqlalchemy import table as sql_table
 
-from catalogue.search import ranking
-from catalogue.search.expression import Expression
 from catalogue.search.postings import match
+from catalogue.search.sqlengine import Sought
 from catalogue.search_tables import HIDDEN
 from catalogue.sql import Prepared, table
 from catalogue.tables import DocumentRow
@@ -45,15 +44,13 @@ _OF_ALL = _Statements(_text, _fits)
 _OF_SOME = _Statements(_both, and_(_fits, _seen))
 
 
-def numbers(
-    connection: Connection, wanted: Expression, view: int, most: int
-) -> tuple[int, list[int]]:
+def numbers(connection: Connection, sought: Sought, view: int, most: int) -> tuple[int, list[int]]:
     """Return how many documents are found, and the numbers of the first, by rank."""
     hides = _HIDES.rows(connection)
     ask = _OF_SOME if hides else _OF_ALL
     given = {"hidden": f"% {view} %"} if hides else {}
     found: dict[int, None] = {}
-    for tier in ranking.tiers(wanted):
+    for tier in sought.tiers():
         words = match(tier, postgresql=False)
         last = -1
         while len(found) < most:
@@ -64,5 +61,5 @@ def numbers(
             last = rows[-1][0]
     if len(found) < most:
         return len(found), list(found)
-    counted = ask.count.rows(connection, match=match(wanted, postgresql=False), **given)
+    counted = ask.count.rows(connection, match=match(sought.wanted, postgresql=False), **given)
     return counted[0][0], list(found)[:most]

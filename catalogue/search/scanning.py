@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
+from catalogue.authorities.scanning import Listed, Span, any_lists, references, told
 from catalogue.search.model import Scanned, ScanRequest, ScanTerm
 from catalogue.sql import Query, table
 from catalogue.tables import DocumentRow, HeadingOfRow, HeadingRow
@@ -21,38 +22,63 @@ class _Place(NamedTuple):
     text: str
 
 
-class _Listed(NamedTuple):
-    """What is scanned, and which documents count."""
-
-    connection: Connection
-    columns: tuple[str, ...]
-    seen: ColumnElement[bool]
-
-
 def scan(connection: Connection, request: ScanRequest, seen: ColumnElement[bool]) -> Scanned:
     """Return terms about the one given, those left out that no document of the view has."""
     start = _Place(order(request.term), "")
-    listed = _Listed(connection, request.columns, seen)
+    listed = Listed(connection, request.columns, seen)
     after = _terms(listed, start, request.count, backwards=False)
     before = _terms(listed, start, request.before, backwards=True)
-    return Scanned(terms=(*reversed(before), *after), at=len(before))
+    if request.see and any_lists(connection):
+        after = _with_references(listed, after, request)
+        before = _with_references(listed, before, request, backwards=True)
+        terms = told(listed, [each.term for each in (*reversed(before), *after)])
+        return Scanned(terms=tuple(terms), at=len(before))
+    return Scanned(terms=tuple(each.term for each in (*reversed(before), *after)), at=len(before))
 
 
-def _terms(listed: _Listed, start: _Place, wanted: int, *, backwards: bool) -> list[ScanTerm]:
-    found: list[ScanTerm] = []
+class _Placed(NamedTuple):
+    """A term and where it stands."""
+
+    place: _Place
+    term: ScanTerm
+
+
+def _with_references(
+    listed: Listed, found: list[_Placed], request: ScanRequest, *, backwards: bool = False
+) -> list[_Placed]:
+    """Return terms with the names among them that lead to others."""
+    wanted = request.before if backwards else request.count
+    if not wanted:
+        return found
+    is_end = len(found) < wanted
+    end = "" if is_end else found[-1].place.order
+    more = references(listed, Span(order(request.term), end, wanted, backwards))
+    known = {each.term.text for each in found}
+    found += [
+        _Placed(_Place(each.order, each.text), ScanTerm(each.text, 0, each.see))
+        for each in more
+        if each.text not in known
+    ]
+    return list(islice(sorted(set(found), reverse=backwards), wanted))
+
+
+def _terms(listed: Listed, start: _Place, wanted: int, *, backwards: bool) -> list[_Placed]:
+    found: list[_Placed] = []
     last: _Place | None = None
     while len(found) < wanted:
         query = _next(last or start, backwards=backwards, is_first=last is None)
         places = _places(listed, query, backwards=backwards)
         counts = _counts(listed, places)
-        found += [ScanTerm(each.text, counts[each]) for each in places if each in counts]
+        found += [
+            _Placed(each, ScanTerm(each.text, counts[each])) for each in places if each in counts
+        ]
         if len(places) < _STEP:
             break
         last = places[-1]
     return list(islice(found, wanted))
 
 
-def _places(listed: _Listed, query: Query, *, backwards: bool) -> list[_Place]:
+def _places(listed: Listed, query: Query, *, backwards: bool) -> list[_Place]:
     """Return the next headings; one that several columns have is one."""
     found: set[_Place] = set()
     for column in listed.columns:
@@ -72,7 +98,7 @@ def _next(last: _Place, *, backwards: bool, is_first: bool) -> Query:
     return query.order_by(_headings.order, _headings.text)
 
 
-def _counts(listed: _Listed, places: list[_Place]) -> dict[_Place, int]:
+def _counts(listed: Listed, places: list[_Place]) -> dict[_Place, int]:
     query = (
         select(_headings.order, _headings.text, func.count(_of.document_id.distinct()))
         .join(table(HeadingOfRow), _of.heading_id == _headings.id)

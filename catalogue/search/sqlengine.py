@@ -6,16 +6,17 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, true
 
+from catalogue.authorities.widening import Widened, widened
 from catalogue.database import Database
 from catalogue.errors import ViewNotSearched
 from catalogue.search import conditions, facets, paging, ranking, scanning, showing
 from catalogue.search.expression import Expression, Nothing, all_of, preorder
 from catalogue.search.masks import without_masks
-from catalogue.search.model import Cost, Hits, Request, Scanned, ScanRequest, SortField
+from catalogue.search.model import Also, Cost, Hits, Request, Scanned, ScanRequest, SortField
 from catalogue.search.paging import Page, Place
 from catalogue.search.source import Source, numbers
 from catalogue.search.store import ALONE
@@ -28,6 +29,18 @@ _STEP = 100
 """Hits looked at, at least, for a page of works."""
 
 
+class Sought(NamedTuple):
+    """What is looked for: as it was typed, and with what see-references add."""
+
+    typed: Expression
+    wanted: Expression
+    also: tuple[Also, ...]
+
+    def tiers(self) -> list[Expression]:
+        """Return what to show before what: what has the words typed stands before all others."""
+        return list(dict.fromkeys((*ranking.tiers(self.typed), self.wanted)))
+
+
 class SqlEngine:
     """A SearchEngine inside the hub's database; subclasses know its full-text index."""
 
@@ -37,13 +50,14 @@ class SqlEngine:
     def search(self, request: Request) -> Hits:
         """Return a page of hits."""
         with self._reading(request.view) as (connection, seen):
-            wanted = self._narrowed(connection, request)
-            if isinstance(wanted, Nothing):
+            sought = self._sought(connection, request)
+            if isinstance(sought.wanted, Nothing):
                 return Hits(total=0, clusters=0, hits=())
-            source = self._source(wanted, seen)
+            source = self._source(sought.wanted, seen)
             total, clusters = _count(connection, source, by_work=request.by_work)
-            page = list(self._page(connection, wanted, seen, request)) if total else []
+            page = list(self._page(connection, sought, seen, request)) if total else []
             return Hits(
+                also=sought.also,
                 total=total,
                 clusters=clusters,
                 hits=showing.hits(connection, page, seen),
@@ -54,13 +68,13 @@ class SqlEngine:
         """Return how many clusters are found, and the public ids of a page of them."""
         request = replace(request, by_work=False)
         with self._reading(request.view) as (connection, seen):
-            wanted = self._narrowed(connection, request)
-            if isinstance(wanted, Nothing):
+            sought = self._sought(connection, request)
+            if isinstance(sought.wanted, Nothing):
                 return 0, ()
-            page = list(self._page(connection, wanted, seen, request))
+            page = list(self._page(connection, sought, seen, request))
             total = len(page)
             if request.offset or total >= request.limit:
-                total, _ = _count(connection, self._source(wanted, seen), by_work=False)
+                total, _ = _count(connection, self._source(sought.wanted, seen), by_work=False)
             return total, showing.public_ids(connection, page)
 
     def clusters(self, wanted: Expression, most: int) -> list[int]:
@@ -81,16 +95,12 @@ class SqlEngine:
     def page(self, request: Request, after: Place | None = None) -> Page:
         """Return the hits behind one of them, each cluster by itself."""
         request = replace(request, by_work=False)
-        narrowed = [facets.narrowing(*each) for each in request.narrowed]
-        wanted = all_of((request.wanted, *narrowed))
         with self._reading(request.view) as (connection, seen):
-            tiers = [
-                self._flattened(connection, without_masks(connection, tier))
-                for tier in (ranking.tiers(wanted) if not request.sort else [wanted])
-            ]
-            # The last of them finds all there is.
-            if isinstance(tiers[-1], Nothing):
+            sought = self._sought(connection, request)
+            if isinstance(sought.wanted, Nothing):
                 return Page(total=0)
+            # The last of them finds all there is.
+            tiers = sought.tiers() if not request.sort else [sought.wanted]
             source = self._source(tiers[-1], seen)
             most = request.limit + 1
             if request.sort:
@@ -136,10 +146,10 @@ class SqlEngine:
     def costs(self, request: Request) -> Sequence[Cost]:
         """Return what each part finds and costs, the whole first."""
         with self._reading(request.view) as (connection, seen):
-            wanted = self._narrowed(connection, request)
+            sought = self._sought(connection, request)
             return [
                 Cost(depth, part, *self._cost(connection, part, seen))
-                for depth, part in preorder(wanted)
+                for depth, part in preorder(sought.wanted)
             ]
 
     @contextmanager
@@ -149,10 +159,15 @@ class SqlEngine:
             self._prepare(connection)
             yield connection, conditions.seen_by(ready_view(connection, view))
 
-    def _narrowed(self, connection: Connection, request: Request) -> Expression:
-        wanted = without_masks(connection, request.wanted)
-        parts = (wanted, *(facets.narrowing(*each) for each in request.narrowed))
-        return self._flattened(connection, all_of(parts))
+    def _sought(self, connection: Connection, request: Request) -> Sought:
+        typed = without_masks(connection, request.wanted)
+        narrowed = [facets.narrowing(*each) for each in request.narrowed]
+        found = widened(connection, typed) if request.see else Widened(typed, ())
+        as_typed = self._flattened(connection, all_of((typed, *narrowed)))
+        if not found.also:
+            return Sought(as_typed, as_typed, ())
+        wanted = self._flattened(connection, all_of((found.wanted, *narrowed)))
+        return Sought(as_typed, wanted, found.also)
 
     def _flattened(self, connection: Connection, wanted: Expression) -> Expression:
         """Return a query that is too deep for the engines as the documents it finds."""
@@ -173,15 +188,15 @@ class SqlEngine:
     def _page(
         self,
         connection: Connection,
-        wanted: Expression,
+        sought: Sought,
         seen: ColumnElement[bool],
         request: Request,
     ) -> Iterator[int]:
         """Yield the numbers of the documents that are shown."""
         if request.sort:
-            found = _sorted(connection, self._source(wanted, seen), request)
+            found = _sorted(connection, self._source(sought.wanted, seen), request)
         else:
-            found = self._ranked(connection, wanted, seen, request)
+            found = self._ranked(connection, sought, seen, request)
         last = request.offset + request.limit
         works: set[int] = set()
         for number, work in found:
@@ -197,13 +212,13 @@ class SqlEngine:
     def _ranked(
         self,
         connection: Connection,
-        wanted: Expression,
+        sought: Sought,
         seen: ColumnElement[bool],
         request: Request,
     ) -> Iterator[tuple[int, int]]:
         """Yield number and work of the hits by rank; some come again in a later tier."""
         step = max(_STEP, request.limit)
-        for tier in ranking.tiers(wanted):
+        for tier in sought.tiers():
             source = self._source(tier, seen)
             last = -1
             while True:

@@ -8,18 +8,23 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Integer, and_, column, func, select
 from sqlalchemy import table as sql_table
 
+from catalogue.authorities.widening import widened
 from catalogue.search import quick, showing
 from catalogue.search.conditions import DEEPEST, condition
 from catalogue.search.expression import AllOf, Expression, all_of, depth, is_text
 from catalogue.search.model import Request
 from catalogue.search.postings import match
 from catalogue.search.source import Source
-from catalogue.search.sqlengine import SqlEngine, ready_view
+from catalogue.search.sqlengine import Sought, SqlEngine, ready_view
 from catalogue.sql import table
 from catalogue.tables import DocumentRow
 
 _text = sql_table("search_text", column("rowid", Integer), column("search_text"))
 _documents = table(DocumentRow).c
+
+
+_DEEPER = 2
+"""Levels that see-references add at most."""
 
 
 class Fts5:
@@ -40,13 +45,15 @@ class Sqlite(Fts5, SqlEngine):
 
     def ids(self, request: Request) -> tuple[int, tuple[str, ...]]:
         """Return how many clusters are found, and the public ids of a page of them."""
-        plain = not (request.narrowed or request.sort)
-        if not plain or not is_text(request.wanted) or depth(request.wanted) > DEEPEST:
+        plain = not (request.narrowed or request.sort) and is_text(request.wanted)
+        if not plain or depth(request.wanted) + _DEEPER * request.see > DEEPEST:
             return super().ids(request)
         with self._database.reading() as connection:
             view = ready_view(connection, request.view)
             last = request.offset + request.limit
-            total, found = quick.numbers(connection, request.wanted, view, last)
+            wanted = widened(connection, request.wanted).wanted if request.see else request.wanted
+            sought = Sought(request.wanted, wanted, ())
+            total, found = quick.numbers(connection, sought, view, last)
             return total, showing.public_ids(connection, found[request.offset :])
 
     def _source(self, wanted: Expression, seen: ColumnElement[bool]) -> Source:

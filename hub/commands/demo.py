@@ -14,7 +14,7 @@ from catalogue.model import RunStatus
 from hub import background, firstuser, serving, z3950
 from hub.demo.endpoints import members
 from hub.demo.folder import demo_folder
-from hub.demo.hub import demo_hub, register
+from hub.demo.hub import demo_hub, register, take_lists
 from hub.harvesting import harvest, report_failure
 from hub.instance import Hub
 from hub.stopping import interrupted_by_terminate
@@ -46,6 +46,7 @@ def command(
         database.upgrade(demo.settings.database_url)
         with demo.catalogue() as db:
             succeeded = _fill(demo, db, register(db, running))
+            take_lists(db)
             _count(demo, db)
             if not no_serve:
                 _serve(demo, db, port, z3950_port)

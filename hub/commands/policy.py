@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from catalogue import policies
+from catalogue.authorities.naming import same_persons
 from catalogue.clock import told
 from catalogue.errors import PolicyUnreadable
-from catalogue.match import figures, kept_policy, with_reused
+from catalogue.match import figures, kept_policy, with_names, with_reused
 from catalogue.policies import Effect, Version
 from catalogue.reused import LEAST, reused
 from hub.commands.crosswalk import author_option, note_option
@@ -240,4 +241,23 @@ def list_reused(hub: Hub, *, least: int, version: str, author: str, as_json: boo
     )
 
 
+@group.command("names")
+@click.option("--as", "version", default="", help="Keep the policy in use with these, as this.")
+@author_option
+@json_option
+@click.pass_obj
+def list_names(hub: Hub, *, version: str, author: str, as_json: bool) -> None:
+    """List persons who have records under several names; they can be kept in a policy."""
+    with hub.catalogue() as db:
+        found = same_persons(db)
+        if version:
+            text = with_names(policies.get(db).text, version, found)
+            kept = policies.add(db, text, author_of(hub, author), hub.translate(_NAMES))
+            return _print_kept(hub, kept, as_json=as_json)
+    if as_json:
+        return hub.output.values({"names": names} for names in found)
+    return hub.output.table(("Names of one person",), (("; ".join(names),) for names in found))
+
+
+_NAMES = mark("Names of one person")
 _REUSED = mark("ISBNs used again")

@@ -49,6 +49,7 @@ class Asked(NamedTuple):
     view: str
     offset: int
     limit: int
+    as_typed: bool
 
     def query(self) -> Query:
         """Return the query tree."""
@@ -67,6 +68,7 @@ class Asked(NamedTuple):
             by_work=self.by_work,
             offset=self.offset,
             limit=self.limit,
+            see=not self.as_typed,
         )
 
 
@@ -118,6 +120,9 @@ _HOW = (
         help="Leave out the first ones.",
     ),
     limit_option,
+    click.option(
+        "--as-typed", is_flag=True, help="Not by other names that lists of authorities know."
+    ),
 )
 
 
@@ -173,6 +178,12 @@ def _show(hub: Hub, found: SearchEngine, request: Request, *, as_json: bool) -> 
         for hit in page.hits
     )
     hub.output.table(("ID", "Title", "Author", "Year", "Editions", "Libraries"), rows)
+    for each in page.also:
+        hub.output.notice(
+            "Also searched: {names} (list {code}). Without: --as-typed",
+            names="; ".join(each.names),
+            code=each.code,
+        )
     return hub.output.notice(
         "Found: {total}; records: {clusters}", total=page.total, clusters=page.clusters
     )
@@ -192,11 +203,15 @@ def _scan(hub: Hub, found: SearchEngine, asked: Asked, field: str, *, as_json: b
         term=" ".join(asked.words),
         count=asked.limit,
         view=asked.view,
+        see=True,
     )
     terms = found.scan(request).terms
     if as_json:
         return hub.output.values(term._asdict() for term in terms)
-    return hub.output.table(("Term", "Records"), terms)
+    return hub.output.table(
+        ("Term", "Records", "See", "See also"),
+        [(text, count, "; ".join(see), "; ".join(also)) for text, count, see, also in terms],
+    )
 
 
 def _explain(

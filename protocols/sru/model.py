@@ -55,6 +55,15 @@ class ListTerm(NamedTuple):
     value: str
     hits: int
     where: str = ""
+    see: tuple[str, ...] = ()
+    """Terms that it only leads to."""
+    also: tuple[str, ...] = ()
+    """Terms to be seen as well."""
+
+    @property
+    def shown(self) -> str:
+        """How it is to be shown, nothing where that is as it is."""
+        return f"{self.value} → {'; '.join(self.see)}" if self.see and not self.hits else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

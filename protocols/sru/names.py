@@ -38,6 +38,8 @@ NEWEST = Version.V2_0
 SRW = "http://www.loc.gov/zing/srw/"
 SRW_DIAGNOSTIC = "http://www.loc.gov/zing/srw/diagnostic/"
 OASIS = "http://docs.oasis-open.org/ns/search-ws/"
+REFERENCES = "info:lienthong/references"
+"""Namespace of what terms lead to, in extraTermData."""
 ZEEREX = "http://explain.z3950.org/dtd/2.0/"
 DIAGNOSTIC_SCHEMA = "info:srw/schema/1/diagnostics-v1.1"
 DIAGNOSTIC_URI = "info:srw/diagnostic/1/"

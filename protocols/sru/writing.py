@@ -26,6 +26,7 @@ from protocols.sru.names import (
     DIAGNOSTIC_URI,
     DIALECTS,
     FACETS,
+    REFERENCES,
     ZEEREX,
     Dialect,
     Packing,
@@ -176,11 +177,21 @@ def _echoed(asked: Asked, name: str) -> str:
 
 
 def _term(each: ListTerm) -> str:
+    shown = _element("displayTerm", each.shown) if each.shown else ""
     where = _element("whereInList", each.where) if each.where else ""
     return (
         f"<zs:term>{_element('value', each.value)}{_element('numberOfRecords', each.hits)}"
-        f"{where}</zs:term>"
+        f"{shown}{where}{_references(each)}</zs:term>"
     )
+
+
+def _references(each: ListTerm) -> str:
+    """Return what a term leads to, which SRU has no element of its own for."""
+    see = "".join(f"<t:see>{_escaped(text)}</t:see>" for text in each.see)
+    also = "".join(f"<t:seeAlso>{_escaped(text)}</t:seeAlso>" for text in each.also)
+    if not see and not also:
+        return ""
+    return f'<zs:extraTermData xmlns:t="{REFERENCES}">{see}{also}</zs:extraTermData>'
 
 
 def _facets(facets: Iterable[Facet]) -> str:

@@ -93,7 +93,11 @@ class _Found:
 
 def _union(database: Database, asked: Asked) -> Hits:
     request = Request(
-        wanted=planned(asked.query), view=asked.view, by_work=False, limit=asked.limits.records
+        wanted=planned(asked.query),
+        view=asked.view,
+        by_work=False,
+        limit=asked.limits.records,
+        see=True,
     )
     return engine(database).search(request)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from catalogue.search import Scanned, ScanRequest
+from catalogue.search import Scanned, ScanRequest, ScanTerm
 from catalogue.search.columns import NAMED, USES
 from catalogue.search.leaves import columns_of
 from catalogue.search.plan import SUPPORTED
@@ -81,9 +81,12 @@ def _terms(found: Scanned, term: str, place: _Place) -> tuple[ListTerm, ...]:
     ends = min(begins + place.most, len(found.terms))
     known = len(found.terms) if place.sure else 0
     return tuple(
-        ListTerm(found.terms[each].text, found.terms[each].clusters, _where(each, known))
-        for each in range(max(0, begins), ends)
+        _listed(found.terms[each], _where(each, known)) for each in range(max(0, begins), ends)
     )
+
+
+def _listed(term: ScanTerm, where: str) -> ListTerm:
+    return ListTerm(term.text, term.clusters, where, term.see, term.also)
 
 
 def _where(place: int, known: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalogue.search import Scanned
+from catalogue.search import Scanned, ScanTerm
 from catalogue.search import ScanRequest as Wanted
 from catalogue.search.columns import NAMED, USES
 from catalogue.search.leaves import columns_of
@@ -11,7 +11,7 @@ from protocols.rpn.tree import BIB1, AttributeType
 from protocols.z3950 import diagnosing, queries
 from protocols.z3950.diagnosing import Diagnosed
 from protocols.z3950.values.common import ScanStatus
-from protocols.z3950.values.queries import GeneralTerm
+from protocols.z3950.values.queries import AttributesPlusTerm, GeneralTerm
 from protocols.z3950.values.searches import ListEntries, ScanRequest, ScanResponse, TermInfo
 from provider.z3950.model import Condition, Refused
 from provider.z3950.opening import Agreed
@@ -45,15 +45,27 @@ def scan(room: Room, pdu: ScanRequest, agreed: Agreed) -> ScanResponse:
         scan_status=ScanStatus.SUCCESS if is_whole else ScanStatus.PARTIAL_5,
         number_of_entries_returned=len(found.terms),
         position_of_term=found.at + (position > 0),
-        entries=ListEntries(
-            entries=tuple(
-                TermInfo(
-                    term=GeneralTerm(agreed.octets(each.text)), global_occurrences=each.clusters
-                )
-                for each in found.terms
-            )
-        ),
+        entries=ListEntries(entries=tuple(_entry(each, pdu, agreed) for each in found.terms)),
         attribute_set=pdu.attribute_set,
+    )
+
+
+def _entry(each: ScanTerm, pdu: ScanRequest, agreed: Agreed) -> TermInfo:
+    """Return a term with others that are meant by it or to be seen as well: alternativeTerm."""
+    others = tuple(
+        AttributesPlusTerm(
+            attributes=pdu.term_list_and_start_point.attributes,
+            term=GeneralTerm(agreed.octets(text)),
+        )
+        for text in (*each.see, *each.also)
+    )
+    # Texts that are no terms are in UTF-8 whatever was agreed on for terms.
+    is_reference = bool(each.see) and not each.clusters and agreed.charset in {"", "utf-8"}
+    return TermInfo(
+        term=GeneralTerm(agreed.octets(each.text)),
+        display_term=f"{each.text} → {'; '.join(each.see)}" if is_reference else None,
+        alternative_term=others or None,
+        global_occurrences=each.clusters,
     )
 
 

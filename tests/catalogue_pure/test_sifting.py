@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 from hypothesis import given, settings
@@ -28,6 +29,22 @@ def test_no_pair_that_would_be_matched_or_asked_about_is_dropped(held):
     }
     assert wanted <= set(kept) <= set(pairs)
     assert kept == sorted(set(kept))
+
+
+@settings(max_examples=30)
+@given(held=st.lists(FEATURES | VARIED, min_size=2, max_size=10))
+def test_no_pair_whose_authors_are_known_as_one_person_is_dropped(held):
+    names = dict.fromkeys((each.author_key for each in held if each.author_key), "one")
+    known = {at: Node(name=("s", str(at)), features=each) for at, each in enumerate(held)}
+    pairs = list(combinations(known, 2))
+    mine = replace(policy(), names=names)
+
+    wanted = {
+        (a, b)
+        for a, b in pairs
+        if decide(known[a].features, known[b].features, mine).decision is not Decision.DIFFERENT
+    }
+    assert wanted <= set(promising(pairs, known, mine))
 
 
 def test_books_of_like_titles_are_dropped_unasked():

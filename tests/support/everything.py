@@ -47,6 +47,7 @@ from scheduler.pipeline import harvest
 from scheduler.policies import work_out
 from scheduler.reports import make_now
 from support import listed, pages
+from support.authorities import take_table
 from support.deliveries import Counter, book, books
 from support.filled import settle
 from support.oai_source import Item, Repository, items
@@ -64,6 +65,10 @@ STAFF = {
     "alerts.listing": "/staff/alerts",
     "alerts.told": "/staff/alerts/channels",
     "audit.listing": "/staff/audit",
+    "authorities.overview": "/staff/authorities?q=nguyen",
+    "authorities.asked": "/staff/authorities/asked",
+    "authorities.show": "/staff/authorities/list/thu",
+    "authorities.heading": "/staff/authorities/list/thu/heading?number=p1",
     "clock.upcoming": "/staff/next",
     "consumers.listing": "/staff/consumers",
     "consumers.new": "/staff/consumers/add",
@@ -156,6 +161,7 @@ STAFF = {
 OUTSIDE = {
     "public.interface": "/api",
     "public.search": "/?q=sach",
+    "public.headings": "/headings?from=a",
     "public.record": "/record/{cluster}",
     "joining_door.show": "/joining/{joining}",
     "staff.login": "/staff/login",
@@ -237,6 +243,7 @@ def fill(counter: Counter) -> Everything:
         until=_LATE,
     )
     _corrected(database, get(database, "s2", "c").cluster)
+    take_table(database)
     daily.count_if_due(database)
     make_now(database, UTC, parse("2024"), "Nguyễn Thị Lan Hương")
     applications.add(database, Application(code="MOI", name="Mới"), "an")

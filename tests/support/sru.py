@@ -238,7 +238,10 @@ _TERM = _element(
     _one("value")
     + _maybe(_one("numberOfRecords", "nonNegativeInteger"))
     + _maybe(_one("displayTerm"))
-    + _maybe(_one("whereInList")),
+    + _maybe(_one("whereInList"))
+    + _maybe(
+        '<element name="extraTermData"><oneOrMore><ref name="anything"/></oneOrMore></element>'
+    ),
 )
 _FACETS = _element(
     "facetedResults",

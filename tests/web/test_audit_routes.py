@@ -45,6 +45,7 @@ from scheduler.errors import StoppedBySomebody
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from scheduler.policies import work_out
+from support.authorities import WRITERS
 from support.deliveries import Counter, book
 from support.engines import Engine
 from support.lines import wait_until
@@ -334,6 +335,19 @@ RECORDS: dict[str, Callable[[Desk], object]] = {
         over="500 ## $a Bản in lần đầu",
         reason="theo sách",
         seen=document(desk.admin.get(CORRECTED)).xpath("string(//input[@name='seen']/@value)"),
+    ),
+    "authorities.give": lambda desk: desk.post(
+        "/staff/authorities",
+        list="thu",
+        file=(io.BytesIO(WRITERS.encode()), "writers.tsv"),
+    ),
+    "authorities.answer": lambda desk: desk.post(
+        "/staff/authorities/asked", one="thu p1", other="thu p2", answer="different"
+    ),
+    "authorities.undo": lambda desk: desk.post("/staff/authorities/asked/1/undo"),
+    "authorities.widen": lambda desk: desk.post("/staff/authorities/list/thu/widen", widens="no"),
+    "authorities.take_away": lambda desk: desk.post(
+        "/staff/authorities/list/thu/remove", sure="yes"
     ),
     "corrections.undo": lambda desk: desk.post("/staff/corrections/undo/1"),
     "corrections.ask_bulk": lambda desk: desk.post(BULKS + "/new", **BULK),

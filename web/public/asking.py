@@ -1,8 +1,9 @@
 """What an address of the search page asks for; all of it stands in the address.
 
 ``q`` words, ``field`` where they are looked for, ``f`` what hits are narrowed to (``name:value``,
-as often as wanted), ``sort``, ``each`` for every edition by itself, ``more`` for a facet in full,
-``page``. What makes no sense is left out, so every address has an answer.
+as often as wanted), ``sort``, ``each`` for every edition by itself, ``typed`` for no other names,
+``more`` for a facet in full, ``page``. What makes no sense is left out, so every address has an
+answer.
 """
 
 from __future__ import annotations
@@ -87,6 +88,8 @@ class Asked:
     order: str = ""
     each: bool = False
     """Every edition is a hit by itself."""
+    typed: bool = False
+    """Not by other names that lists of authorities know."""
     more: FacetName | None = None
     """The facet that is shown in full."""
     page: int = 1
@@ -103,6 +106,7 @@ class Asked:
             "f": [f"{facet.value}:{value}" for facet, value in self.narrowed],
             "sort": self.order,
             "each": int(self.each),
+            "typed": int(self.typed),
             "more": self.more.value if self.more else "",
             "page": self.page if self.page > 1 else "",
         }
@@ -125,6 +129,10 @@ class Asked:
         """Return the same with editions together, or each by itself."""
         return replace(self, each=each, page=1, more=None)
 
+    def as_typed(self, *, typed: bool) -> Asked:
+        """Return the same with other names of what was typed, or without."""
+        return replace(self, typed=typed, page=1, more=None)
+
     def opened(self, facet: FacetName | None) -> Asked:
         """Return the same with a facet in full."""
         return replace(self, more=facet)
@@ -144,6 +152,7 @@ def read(arguments: MultiDict[str, str]) -> Asked:
         narrowed=tuple(dict.fromkeys(_narrowings(arguments.getlist("f"))))[:_MOST_NARROWED],
         order=order if order in ORDERS else "",
         each=arguments.get("each", "") == "1",
+        typed=arguments.get("typed", "") == "1",
         more=FacetName(more) if more in set(FacetName) else None,
         page=min(max(arguments.get("page", 1, type=int), 1), LAST_PAGE),
     )
@@ -167,6 +176,7 @@ def request(asked: Asked) -> Request | None:
         limit=PER_PAGE,
         facets=tuple(each for each in FacetName if each not in narrowed & ONE_OF_ITS_KIND),
         facet_values=_IN_FULL,
+        see=not asked.typed,
     )
 
 

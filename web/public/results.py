@@ -36,6 +36,8 @@ class Results:
     materials: Facet | None
     """The first facet, which stands before the hits."""
     facets: tuple[Facet, ...]
+    also: str
+    """Other names that were looked for, by see-references."""
     is_too_many: bool
     """Libraries, subjects and authors are not counted among so many hits."""
 
@@ -62,6 +64,7 @@ def results(asked: Asked, found: Hits, naming: Naming) -> Results:
         chosen=tuple(facets.chosen(asked, naming)),
         materials=materials,
         facets=tuple(each for each in offered if each != materials),
+        also="; ".join(dict.fromkeys(name for each in found.also for name in each.names)),
         is_too_many=found.total > 0 and FacetName.LIBRARY not in dict(found.facets),
     )
 

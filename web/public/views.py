@@ -1,4 +1,7 @@
-"""The public addresses: ``/`` searches, ``/record/<id>`` shows a record, ``/api`` explains."""
+"""The public addresses: ``/`` searches, ``/headings`` lists, ``/record/<id>`` shows a record.
+
+``/api`` tells what the interface for programs has.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,7 @@ from provider.api.refusing import OF_ALL
 from web.failures import RETRY_AFTER
 from web.language import mark, message
 from web.public import asking, display, editions
+from web.public import headings as listing
 from web.public.asking import Asked
 from web.public.facets import Naming
 from web.public.results import Results, results
@@ -96,6 +100,31 @@ def _page(asked: Asked, found: Results | None = None, problem: str = "") -> str:
         orders=asking.ORDERS,
         results=found,
         problem=problem,
+    )
+
+
+@blueprint.get("/headings")
+def headings() -> str | Response:
+    """Show a part of the list of authors or subjects, with what leads to them."""
+    asked = listing.read(request.args)
+    if seconds := _wait():
+        problem = words()(_TOO_OFTEN).format(seconds=seconds)
+        answer = make_response(_headings(asked, problem=problem), HTTPStatus.TOO_MANY_REQUESTS)
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
+    try:
+        found = engine(current_site().database).scan(asked.request())
+    except ViewNotSearched:
+        answer = make_response(_headings(asked, problem=words()(_NOT_READY)))
+        answer.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        answer.headers["Retry-After"] = RETRY_AFTER
+        return answer
+    return _headings(asked, listing.part(asked, found))
+
+
+def _headings(asked: listing.Asked, part: listing.Part | None = None, problem: str = "") -> str:
+    return render_template(
+        "public/headings.html", asked=asked, lists=listing.BY, part=part, problem=problem
     )
 
 

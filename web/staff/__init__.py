@@ -12,6 +12,7 @@ from web.staff import (
     access,
     alerts,
     audit,
+    authorities,
     clock,
     consumers,
     corrections,
@@ -47,7 +48,7 @@ _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
     *(problems, crosswalks, corrections, members, joining, sets, consumers, hidden, reports),
-    *(publishing, standing, live, people, audit, wording, system),
+    *(authorities, publishing, standing, live, people, audit, wording, system),
 )
 
 

@@ -31,9 +31,9 @@ Bools: TypeAlias = NDArray[np.bool_]
 YEARLY, SERIAL, LEVELLED, ANALYTIC, SURE, UNCERTAIN, MANY = (1 << bit for bit in range(7))
 """Of books reprinted yearly; a serial; says its level; a part; its carrier is sure; has years that
 do not fit here; has more control numbers than fit here."""
-INITIALS, NUMBERED, NAMED, PUBLISHED = (1 << bit for bit in range(7, 11))
+INITIALS, NUMBERED, NAMED, PUBLISHED, VARIED = (1 << bit for bit in range(7, 12))
 """One of its main entry's words is a letter; has an ISBN that is not reused; names
-anybody; names a publisher."""
+anybody; names a publisher; the policy knows other names of its main entry."""
 YEARS = 3
 CONTROLS = 2
 BETWEEN = "\n"
@@ -271,4 +271,5 @@ def _flags(features: Features, policy: Policy) -> int:
         | NUMBERED * (not policy.reused.issuperset(features.isbns))
         | NAMED * bool(features.names)
         | PUBLISHED * bool(features.publishers)
+        | VARIED * (features.author_key in policy.names)
     )

@@ -11,6 +11,8 @@ KINDS = {
     "alert_channel": mark("receiver of alerts"),
     "alert_scope": mark("what a receiver is told of"),
     "bulk": mark("bulk correction"),
+    "authority_answer": mark("answer about two headings"),
+    "authority_list": mark("list of authorities"),
     "clockwork": mark("pause of all harvests"),
     "consumer": mark("consumer"),
     "contact": mark("contact of a library"),

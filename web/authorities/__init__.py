@@ -1,0 +1,1 @@
+"""Words for authorities that pages and commands share."""
