@@ -1,0 +1,119 @@
+"""The dumps that there are: found by their manifests, pointed to, and taken away when old."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
+from catalogue.clock import told
+from provider.dumps.errors import BadSeries
+from provider.dumps.model import LATEST, MANIFEST, Dump, Kind, Series
+from provider.dumps.parts import keep_folder, put_whole
+
+BEGUN = ".begun"
+"""The folder of a dump that is being made."""
+_GONE = ".gone-"
+_UNREADABLE = (OSError, ValueError, TypeError, KeyError, BadSeries)
+
+
+def all_series(folder: Path) -> list[Series]:
+    """Return the series of which there are dumps, by name."""
+    found = [series for place in folder.glob("*/*/*") if (series := _series_at(place))]
+    return sorted((each for each in found if dumps_of(folder, each)), key=lambda each: each.name)
+
+
+def dumps_of(folder: Path, series: Series) -> list[Dump]:
+    """Return the complete dumps of a series, in the order of what they have; deltas first."""
+    place = folder / series.path
+    names = [
+        *(place.glob(f"{Kind.FULL}-*/{MANIFEST}")),
+        *(place.glob(f"{Kind.DELTA}-*/{MANIFEST}")),
+    ]
+    found = [dump for path in names if (dump := _read(path))]
+    return sorted(found, key=lambda each: (each.until, each.kind))
+
+
+def dump_named(folder: Path, series: Series, name: str) -> Dump | None:
+    """Return a complete dump by its name, or None."""
+    return next((each for each in dumps_of(folder, series) if each.name == name), None)
+
+
+def latest(dumps: list[Dump]) -> list[Dump]:
+    """Return the newest full dump and the deltas to be applied after it; nothing without one."""
+    full = next((each for each in reversed(dumps) if each.kind is Kind.FULL), None)
+    if full is None:
+        return []
+    after = [each for each in dumps if each.kind is Kind.DELTA and each.until > full.until]
+    return [full, *after]
+
+
+def pointer(dumps: list[Dump]) -> bytes:
+    """Return what tells which dumps to take, as JSON; nothing where there is no full one."""
+    chain = latest(dumps)
+    if not chain:
+        return b""
+    full, *deltas = chain
+    said = {
+        "full": full.name,
+        "deltas": [each.name for each in deltas],
+        "until": told(chain[-1].until),
+    }
+    return f"{json.dumps(said, indent=1)}\n".encode()
+
+
+def point(folder: Path, series: Series) -> None:
+    """Have the pointer of a series tell of its newest dumps."""
+    content = pointer(dumps_of(folder, series))
+    if content:
+        put_whole(folder / series.path / LATEST, content)
+
+
+def forget(folder: Path, series: Series, keep: int) -> list[str]:
+    """Take away all but the newest full dumps and the deltas after them; return their names.
+
+    The pointer tells of none of them. Who is reading one of their files reads it to its end.
+    """
+    found = dumps_of(folder, series)
+    full = [each.until for each in found if each.kind is Kind.FULL]
+    if len(full) <= keep:
+        return []
+    oldest = full[-keep]
+    old = [
+        each.name
+        for each in found
+        if each.until < oldest or (each.until == oldest and each.kind is Kind.DELTA)
+    ]
+    place = folder / series.path
+    for name in old:
+        # Gone at once for whoever comes; file by file it would be half there.
+        (place / name).rename(place / f"{_GONE}{name}")
+    keep_folder(place)
+    tidy(place)
+    return old
+
+
+def tidy(place: Path) -> None:
+    """Remove what is being taken away and was not removed for good yet."""
+    for left in place.glob(f"{_GONE}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _series_at(place: Path) -> Series | None:
+    with suppress(BadSeries):
+        return Series.at(*place.parts[-3:])
+    return None
+
+
+def _read(path: Path) -> Dump | None:
+    with suppress(*_UNREADABLE):
+        stat = path.stat()
+        return _parsed(path, stat.st_mtime_ns, stat.st_ino)
+    return None
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, _changed: int, _number: int) -> Dump:
+    return Dump.read(path.read_text("utf-8"))

@@ -1,0 +1,263 @@
+"""Dumps: a full one and the deltas after it are the view, whatever breaks off in between."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from catalogue.database import Database
+from provider.dumps.errors import (
+    BadSeries,
+    CatalogueOlder,
+    DumpNotWritten,
+    DumpStopped,
+    NoFullDump,
+    NoSuchSet,
+    NoSuchView,
+)
+from provider.dumps.making import Pace, Wanted, is_half_made, make
+from provider.dumps.model import Dump, Form, Kind, Series
+from provider.dumps.shelf import all_series, dumps_of, latest
+from support.dumped import Taker, shown
+from support.filled import add_library, book, deliver, settle
+
+LONG = "Phụ lục rất dài " * 400
+
+
+def shelved(database: Database) -> None:
+    for code in ("NLV", "HUST"):
+        add_library(database, code, code)
+    deliver(database, "NLV", {f"n{number}": book(f"Sách {number}") for number in range(7)})
+    deliver(database, "HUST", {"h1": book("Báo cáo")})
+    settle(database)
+
+
+def changed(database: Database, word: str) -> None:
+    deliver(database, "NLV", {"n1": book(f"Sách {word}"), "n2": None, f"n{word}": book(word)})
+    settle(database)
+
+
+@pytest.mark.parametrize("form", Form)
+def test_a_full_dump_and_the_deltas_after_it_are_the_view(
+    database: Database, tmp_path: Path, form: Form
+) -> None:
+    shelved(database)
+    taker = Taker(database, tmp_path, Series(form=form))
+    taker.make()
+    assert taker.follow() == shown(database)
+
+    for word in ("chín", "mười"):
+        changed(database, word)
+        [made] = taker.make()
+        assert made.kind is Kind.DELTA
+
+    assert taker.follow() == shown(database)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_set_is_dumped_with_what_left_it(database: Database, tmp_path: Path) -> None:
+    shelved(database)
+    taker = Taker(database, tmp_path, Series(set_spec="library:NLV"))
+    taker.make()
+    deliver(database, "HUST", {"n3": book("Sách 3")})
+    changed(database, "chín")
+    taker.make()
+
+    assert taker.follow() == shown(database, set_spec="library:NLV")
+    assert (taker.place / "latest.json").is_file()
+    assert taker.series.path.parts == ("public", "library=NLV", "marcxml")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_what_does_not_fit_into_iso_2709_is_beside_it_in_marcxml(
+    database: Database, tmp_path: Path
+) -> None:
+    add_library(database, "NLV", "NLV")
+    deliver(database, "NLV", {"a": book("Ngắn"), "b": book(LONG * 20), "c": book("Cũng ngắn")})
+    settle(database)
+    taker = Taker(database, tmp_path, Series(form=Form.ISO2709))
+    [made] = taker.make()
+
+    assert [each.records for each in (*made.parts, *made.too_long)] == [2, 1]
+    assert taker.follow() == shown(database)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_dump_that_broke_off_goes_on_and_comes_to_the_same_bytes(
+    database: Database, tmp_path: Path
+) -> None:
+    shelved(database)
+    whole = Taker(database, tmp_path / "whole")
+    broken = Taker(database, tmp_path / "broken")
+    [expected] = whole.make()
+    for _ in range(2):
+        with pytest.raises(DumpStopped):
+            broken.make(pace=stopping(), resume=True)
+        assert is_half_made(broken.dumps, broken.series)
+        assert dumps_of(broken.dumps.folder, broken.series) == []
+    [made] = broken.make(resume=True)
+
+    assert made.files == expected.files
+    assert sums(made, broken) == sums(expected, whole)
+
+
+def stopping() -> Pace:
+    """Return what stops the making after each part, as a worker does that has else to do."""
+    resting = Event()
+    resting.set()
+    return Pace(resting=resting)
+
+
+def sums(dump: Dump, taker: Taker) -> str:
+    return (taker.place / dump.name / "SHA256SUMS").read_text()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_what_changes_between_two_halves_of_a_dump_is_in_the_delta_after_it(
+    database: Database, tmp_path: Path
+) -> None:
+    shelved(database)
+    taker = Taker(database, tmp_path)
+    with pytest.raises(DumpStopped):
+        taker.make(pace=stopping())
+    changed(database, "chín")
+    [full] = taker.make(resume=True)
+    [delta] = taker.make()
+
+    assert (full.kind, delta.kind, delta.start) == (Kind.FULL, Kind.DELTA, full.until)
+    assert taker.follow() == shown(database)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_what_was_begun_is_begun_anew_unless_it_is_to_go_on(
+    database: Database, tmp_path: Path
+) -> None:
+    shelved(database)
+    taker = Taker(database, tmp_path)
+    with pytest.raises(DumpStopped):
+        taker.make(pace=stopping())
+    changed(database, "chín")
+    [full] = taker.make()
+
+    assert full.records == len(shown(database))
+    assert taker.follow() == shown(database)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_full_dump_has_a_delta_before_it_so_that_nobody_who_follows_begins_anew(
+    database: Database, tmp_path: Path
+) -> None:
+    shelved(database)
+    taker = Taker(database, tmp_path)
+    [first] = taker.make()
+    taker.apply(first.name)
+    for word in ("chín", "mười", "nhất"):
+        changed(database, word)
+        delta, full = taker.make(Kind.FULL)
+        assert (delta.kind, full.kind) == (Kind.DELTA, Kind.FULL)
+        taker.apply(delta.name)
+
+    assert taker.has == shown(database)
+    found = dumps_of(taker.dumps.folder, taker.series)
+    assert [each.kind for each in found].count(Kind.FULL) == taker.dumps.rules.keep
+    assert [each.kind for each in found].count(Kind.DELTA) == 1
+    assert latest(found) == [found[-1]]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_earlier_dumps_are_taken_away_at_once_where_that_is_wanted(
+    database: Database, tmp_path: Path
+) -> None:
+    shelved(database)
+    taker = Taker(database, tmp_path)
+    taker.make()
+    changed(database, "chín")
+    made = make(taker.dumps, Wanted(series=taker.series, kind=Kind.FULL, alone=True))
+
+    assert dumps_of(taker.dumps.folder, taker.series) == [made[-1]]
+    assert sorted(path.name for path in taker.place.iterdir()) == [made[-1].name, "latest.json"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_nothing_is_made_where_nothing_can_have_changed(database: Database, tmp_path: Path) -> None:
+    shelved(database)
+    taker = Taker(database, tmp_path)
+    taker.make()
+
+    assert taker.make(Kind.DELTA) == []
+    assert all_series(tmp_path) == [taker.series]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_full_dump_is_due_again_once_the_last_one_is_old(
+    database: Database, tmp_path: Path
+) -> None:
+    shelved(database)
+    taker = Taker(database, tmp_path)
+    taker.make()
+    settle(database)
+    taker.dumps = replace(taker.dumps, rules=replace(taker.dumps.rules, full_days=0))
+
+    assert [each.kind for each in taker.make()] == [Kind.DELTA, Kind.FULL]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_what_cannot_be_dumped_is_refused_and_said(database: Database, tmp_path: Path) -> None:
+    shelved(database)
+    taker = Taker(database, tmp_path)
+    with pytest.raises(NoFullDump):
+        taker.make(Kind.DELTA)
+    for series, error in (
+        (Series(view="nowhere"), NoSuchView),
+        (Series(set_spec="library:NONE"), NoSuchSet),
+    ):
+        with pytest.raises(error):
+            Taker(database, tmp_path, series).make()
+    for name in (
+        "public",
+        "public pdf",
+        "public marcxml a b",
+        "Public marcxml",
+        "public marcxml ../x",
+    ):
+        with pytest.raises(BadSeries):
+            Series.parse(name)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_catalogue_that_was_put_back_gets_no_delta(database: Database, tmp_path: Path) -> None:
+    shelved(database)
+    taker = Taker(database, tmp_path)
+    taker.make()
+    ahead = next(taker.place.glob("full-*/manifest.json"))
+    text = ahead.read_text()
+    year = text.partition('"until": "')[2][:4]
+    ahead.write_text(text.replace(f'"until": "{year}', '"until": "2999'))
+
+    with pytest.raises(CatalogueOlder):
+        taker.make(Kind.DELTA)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_folder_that_cannot_be_written_is_said(database: Database, tmp_path: Path) -> None:
+    shelved(database)
+    (tmp_path / "public").write_text("no folder")
+
+    with pytest.raises(DumpNotWritten):
+        Taker(database, tmp_path).make()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_same_records_make_the_same_bytes_whenever(database: Database, tmp_path: Path) -> None:
+    shelved(database)
+    taker = Taker(database, tmp_path)
+    [made] = taker.make()
+    packed = (taker.place / made.name / made.parts[0].name).read_bytes()
+
+    assert gzip.decompress(packed).startswith(b"<?xml")
+    # Nor when it was made (RFC 1952 s2.3.1), nor a name: the flags are none.
+    assert (packed[3], packed[4:8]) == (0, bytes(4))
