@@ -15,6 +15,7 @@ from catalogue.clock import told
 from catalogue.database import Database
 from catalogue.model import HubIdentity
 from provider.dumps.errors import BadSeries
+from provider.dumps.rules import Rules
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
@@ -182,18 +183,6 @@ class Dump:
 
 
 BESIDE = ("hub", "base_url", "identifiers", "rights")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """How dumps are made and for how long they are kept."""
-
-    part_records: int = 100_000
-    """Records and deletions in a part."""
-    keep: int = 2
-    """Full dumps of a series that are kept, with the deltas after the oldest of them."""
-    full_days: int = 7
-    """The age from which on a full dump is followed by another one, not by a delta."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,8 @@ from catalogue.model import HubIdentity
 from catalogue.walks import Stretch, walk
 from crosswalks.formats import iso2709, marcxml
 from provider.dumps.making import UNHURRIED, Pace, Wanted, make
-from provider.dumps.model import Dump, Dumps, Form, Kind, Rules, Series
+from provider.dumps.model import Dump, Dumps, Form, Kind, Series
+from provider.dumps.rules import Rules
 
 MARC = {"m": marcxml.NAMESPACE}
 
