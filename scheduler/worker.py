@@ -97,9 +97,8 @@ def _do_again(line: Line, stopping: Event) -> bool:
         return True
     if remap_due(line, _OrDue(line, stopping)) is not None:
         return True
-    if dumps.make_next(line, stopping, _OrDue(line, stopping)):
-        return True
-    return rewrite_due(line, _OrDue(line, stopping, placing=True)) is not None
+    anew = rewrite_due(line, _OrDue(line, stopping, placing=True))
+    return anew is not None or dumps.make_next(line, stopping, _OrDue(line, stopping))
 
 
 class _OrDue(Event):

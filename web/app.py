@@ -6,13 +6,44 @@ from flask import Flask
 
 from catalogue.database import Database
 from catalogue.model import HubIdentity
-from web import failures, member, oai, public, security, site, speech, sru, staff
+from web import (
+    dumps,
+    failures,
+    feed,
+    member,
+    oai,
+    public,
+    records,
+    resourcesync,
+    security,
+    site,
+    sitemap,
+    speech,
+    sru,
+    staff,
+)
 from web.counting import Doors, Meter, Tally
-from web.door import VARY, Door
+from web.door import Door, Way
 from web.joining import views as joining
 from web.staff.room import StaffRoom
 
-_DOORS = (("sru", sru.answer, sru.VARY), ("oai", oai.answer, VARY))
+_WAYS = (
+    Way("sru", sru.answer, sru.VARY),
+    Way("oai", oai.answer),
+    Way("dumps", dumps.answer),
+    Way("resourcesync", resourcesync.answer, addresses=resourcesync.ADDRESSES),
+    Way("record", records.answer, addresses=records.ADDRESSES),
+    Way("feed", feed.answer, addresses=feed.ADDRESSES),
+    Way("sitemap", sitemap.answer, addresses=sitemap.ADDRESSES),
+)
+_NAMED = {
+    "sru": "/sru",
+    "oai": "/oai",
+    "resourcesync": "/.well-known/resourcesync",
+    "feed": "/changes.atom",
+    "sitemap": "/sitemap.xml",
+}
+"""Addresses that pages link to."""
 
 
 def create_app(
@@ -46,11 +77,11 @@ def create_app(
         staff.install(app, room)
         member.install(app)
         app.register_blueprint(joining.blueprint)
-    for name, answering, vary in _DOORS:
-        door = Door(app.wsgi_app, here, name, answering, vary)
+    for way in _WAYS:
+        door = Door(app.wsgi_app, here, way)
         app.wsgi_app = door  # type: ignore[method-assign, assignment]
-        # For the links of pages to it.
-        app.add_url_rule(f"/{name}", endpoint=name, build_only=True)
+    for name, address in _NAMED.items():
+        app.add_url_rule(address, endpoint=name, build_only=True)
     return app
 
 

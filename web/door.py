@@ -7,6 +7,7 @@ sessions, languages and templates of a web framework would be most of the work.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
@@ -24,9 +25,10 @@ from crosswalks.errors import Error
 from protocols.errors import ProtocolError
 from provider.errors import KeyUnknown, TooOften
 from provider.model import Request, Response
-from web import compression, failures
+from web import compression, failures, ranges
 from web.consumers import asking
 from web.language import message, of_client, translator
+from web.ranges import Slice
 from web.security import LARGEST_BODY, headers_of
 from web.site import Site
 
@@ -53,39 +55,56 @@ Answering = Callable[[Site, Asked], Response | None]
 """Answers what is asked; None where there is nothing at this address."""
 
 
+class Way(NamedTuple):
+    """An address, or several, with what answers there."""
+
+    name: str
+    """Also what is counted there, by consumer."""
+    answering: Answering
+    vary: str = VARY
+    addresses: str = ""
+    """A pattern of its addresses, whose group is what is asked for; empty: ``/name`` and below."""
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Return what matches its addresses."""
+        return re.compile(self.addresses or f"/{re.escape(self.name)}((?:/.*)?)", re.DOTALL)
+
+
 class _Sent(NamedTuple):
     """What goes out."""
 
     status: int
     headers: dict[str, str]
     body: bytes
+    file: Slice | None = None
+    """In place of the body."""
+
+    @property
+    def size(self) -> int:
+        """Return its length in bytes."""
+        return self.file.size if self.file else len(self.body)
 
 
 class Door:
     """What answers at an address and all below it; the rest is passed on to the application."""
 
-    def __init__(
-        self,
-        beyond: WSGIApplication,
-        site: Site,
-        name: str,
-        answering: Answering,
-        vary: str = VARY,
-    ) -> None:
+    def __init__(self, beyond: WSGIApplication, site: Site, way: Way) -> None:
         self._beyond = beyond
         self._site = site
-        self._name = name
-        self._at = f"/{name}"
-        self._answering = answering
-        self._headers = headers_of(site.identity.base_url) | {"Vary": vary}
+        self._name = way.name
+        self._at = way.pattern
+        self._answering = way.answering
+        self._headers = headers_of(site.identity.base_url) | {"Vary": way.vary}
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
-        at, path = self._at, environ.get("PATH_INFO", "")
-        if path != at and not path.startswith(f"{at}/"):
+        path = environ.get("PATH_INFO", "")
+        found = self._at.fullmatch(path)
+        if found is None:
             return self._beyond(environ, start)
         try:
-            sent = self._admitted(environ, path[len(at) :])
+            sent = self._admitted(environ, found[1])
         except DatabaseUnreachable:
             sent = _failure(environ, HTTPStatus.SERVICE_UNAVAILABLE)
             sent.headers["Retry-After"] = failures.RETRY_AFTER
@@ -128,7 +147,8 @@ class Door:
             return _failure(environ, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         request = Request.parse(environ.get("QUERY_STRING", "").encode("latin-1"), form)
         say = partial(message, translate=translator(_language(environ)))
-        below = path[1:].encode("latin-1").decode("utf-8", "replace") if path != "/" else path
+        below = path if path == "/" else path.removeprefix("/")
+        below = below.encode("latin-1").decode("utf-8", "replace")
         given = self._answering(self._site, Asked(below, request, consumer, say))
         if given is None:
             return None
@@ -137,18 +157,20 @@ class Door:
     def _counted(self, sent: _Sent, consumer: Consumer, given: Response | None = None) -> _Sent:
         records = given.records if given and sent.status == HTTPStatus.OK else 0
         page = given.page if given else None
-        served = Served(consumer.id, wall_clock(), self._name, records, len(sent.body), page)
+        served = Served(consumer.id, wall_clock(), self._name, records, sent.size, page)
         self._site.tally.add(served)
         return sent
 
     def _send(self, environ: WSGIEnvironment, start: StartResponse, sent: _Sent) -> Iterable[bytes]:
         headers = self._headers | sent.headers
         if sent.status != HTTPStatus.NOT_MODIFIED:
-            headers["Content-Length"] = str(len(sent.body))
+            headers["Content-Length"] = str(sent.size)
         start(f"{sent.status} {HTTPStatus(sent.status).phrase}", list(headers.items()))
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
         wrapper = environ.get("wsgi.file_wrapper")
+        if sent.file is not None:
+            return ranges.stream(sent.file, wrapper)
         if wrapper is not None and len(sent.body) >= _WORTH_HANDING_OVER:
             # What a server is given as bytes it copies once more.
             handed: Iterable[bytes] = wrapper(BytesIO(sent.body), _WORTH_HANDING_OVER)
@@ -159,6 +181,9 @@ class Door:
 def _said(environ: WSGIEnvironment, given: Response) -> _Sent:
     """Return an answer as it goes out: as nothing, where whoever asks has it already."""
     headers = dict(given.headers)
+    if given.file is not None:
+        status, told, piece = ranges.piece(environ, given.file)
+        return _Sent(status, headers | told, b"", piece)
     if given.tag:
         headers |= _tagged(given)
         if not _is_news(environ, headers):

@@ -155,7 +155,7 @@ def _one(dumps: Dumps, wanted: Wanted, kind: Kind, pace: Pace) -> Dump | None:
         for items in _steps(dumps, series, writer):
             writer.put(items)
             pace.told(writer.count)
-            if pace.stopping.is_set() or (pace.resting.is_set() and writer.is_between):
+            if pace.stopping.is_set() or (writer.is_between and pace.resting.is_set()):
                 raise DumpStopped(name=series.name, parts=len(writer.begun.parts))
         done = writer.end()
     return _finish(dumps, series, done)
@@ -269,8 +269,3 @@ def _finish(dumps: Dumps, series: Series, done: Begun) -> Dump:
 
 def _folder(dumps: Dumps, series: Series) -> Path:
     return dumps.folder / series.path / shelf.BEGUN
-
-
-def is_half_made(dumps: Dumps, series: Series) -> bool:
-    """Tell whether a dump of a series was begun and is not complete."""
-    return read(_folder(dumps, series)) is not None

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from catalogue.clock import told
+from provider.dumps.begun import read
 from provider.dumps.errors import BadSeries
 from provider.dumps.model import LATEST, MANIFEST, Dump, Kind, Series
 from provider.dumps.parts import keep_folder, put_whole
@@ -39,6 +40,11 @@ def dumps_of(folder: Path, series: Series) -> list[Dump]:
 def dump_named(folder: Path, series: Series, name: str) -> Dump | None:
     """Return a complete dump by its name, or None."""
     return next((each for each in dumps_of(folder, series) if each.name == name), None)
+
+
+def is_half_made(folder: Path, series: Series) -> bool:
+    """Tell whether a dump of a series was begun and is not complete."""
+    return read(folder / series.path / BEGUN) is not None
 
 
 def latest(dumps: list[Dump]) -> list[Dump]:

@@ -17,6 +17,7 @@ from web.staff import (
     corrections,
     crosswalks,
     deliveries,
+    dumps,
     entry,
     failures,
     hidden,
@@ -47,7 +48,7 @@ _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
     *(problems, crosswalks, corrections, members, joining, sets, consumers, hidden, reports),
-    *(publishing, standing, live, people, audit, wording, system),
+    *(publishing, dumps, standing, live, people, audit, wording, system),
 )
 
 
