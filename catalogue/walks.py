@@ -107,10 +107,10 @@ class Walk(Snapshot):
         """Return how many items there are of each second, both ends included."""
         return self._counts(1, (start, min(end, self.horizon)), set_spec)
 
-    def made_since(self, keys: Sequence[int], start: int) -> frozenset[int]:
-        """Return those of the clusters that were made at a moment or later."""
-        found = _MADE_AT.tuples(self._connection, keys, kind=_MADE, start=start) if keys else []
-        return frozenset(int(key) for (key,) in found)
+    def made_at(self, keys: Sequence[int]) -> dict[int, int]:
+        """Return when each of these clusters was made, epoch seconds, as far as that is known."""
+        found = _MADE_AT.tuples(self._connection, keys, kind=_MADE) if keys else []
+        return {int(key): int(stamp) for key, stamp in found}
 
     def _counts(self, unit: int, window: tuple[int, int], set_spec: str) -> list[Count]:
         columns = _in_set if set_spec else _items
@@ -137,9 +137,9 @@ class _Shape(NamedTuple):
 
 
 _MADE_AT = Lookup(
-    select(_events.cluster_id)
-    .where(_events.kind == bindparam("kind"), _events.stamp >= bindparam("start"))
-    .distinct(),
+    select(_events.cluster_id, func.min(_events.stamp))
+    .where(_events.kind == bindparam("kind"))
+    .group_by(_events.cluster_id),
     _events.cluster_id,
 )
 

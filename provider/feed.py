@@ -39,6 +39,8 @@ class Feed:
     identity: HubIdentity
     gives: Callable[[str], bool] = lambda _set: True
     """Tells whether whoever asks may take a set; the empty one is everything."""
+    page: int = PAGE
+    """Entries on a page."""
 
     @property
     def base_url(self) -> str:
@@ -64,14 +66,14 @@ def respond(feed: Feed, shown: Walk, request: Request) -> Response | None:
     if spec and not shown.has_set(spec):
         return None
     before = (int(found[1]), int(found[2])) if found else None
-    items = shown.newest(before, PAGE, _FORM, spec)
+    items = shown.newest(before, feed.page, _FORM, spec)
     updated = items[0].stamp if items else shown.earliest()
     links = [
         _link("self", feed.address(set=spec, before=place)),
         _link("first", feed.address(set=spec)),
         _link("alternate", f"{feed.base_url}/", _HTML),
     ]
-    if len(items) == PAGE:
+    if len(items) == feed.page:
         last = f"{items[-1].stamp}.{items[-1].key}"
         links.append(_link("next", feed.address(set=spec, before=last)))
     body = _document(feed, spec, updated, links, map(_entry_of(feed), items))

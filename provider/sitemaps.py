@@ -23,15 +23,15 @@ _HEADERS = {"Content-Type": "application/xml; charset=utf-8"}
 _PART = re.compile(r"sitemap/(0|[1-9][0-9]{0,8})\.xml")
 
 
-def respond(shown: Walk, base_url: str, path: str) -> Response | None:
+def respond(shown: Walk, base_url: str, path: str, width: int = WIDTH) -> Response | None:
     """Return ``sitemap.xml``, which names the others, or ``sitemap/<number>.xml``."""
     if path == "sitemap.xml":
-        locations = (f"{base_url}/sitemap/{each}.xml" for each in shown.starts(WIDTH))
+        locations = (f"{base_url}/sitemap/{each}.xml" for each in shown.starts(width))
         return _answer(
             "sitemapindex", (f"<sitemap><loc>{each}</loc></sitemap>" for each in locations)
         )
     found = _PART.fullmatch(path)
-    return _answer("urlset", _pages(shown, base_url, int(found[1]))) if found else None
+    return _answer("urlset", _pages(shown, base_url, width, int(found[1]))) if found else None
 
 
 def robots(base_url: str) -> str:
@@ -40,8 +40,8 @@ def robots(base_url: str) -> str:
     return f"User-agent: *\n{closed}\nSitemap: {base_url}/sitemap.xml\n"
 
 
-def _pages(shown: Walk, base_url: str, number: int) -> Iterator[str]:
-    stretch = Stretch(after=number * WIDTH, upto=(number + 1) * WIDTH, limit=_STEP)
+def _pages(shown: Walk, base_url: str, width: int, number: int) -> Iterator[str]:
+    stretch = Stretch(after=number * width, upto=(number + 1) * width, limit=_STEP)
     while items := shown.live(stretch):
         for item in items:
             loc = escape(f"{base_url}/record/{item.public_id}")

@@ -7,8 +7,8 @@ change alone: what changed again is in a later list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import pairwise
 from typing import NamedTuple
@@ -44,56 +44,75 @@ class Listed(NamedTuple):
     """None: an open list, complete up to now."""
 
 
-def resources(shown: Walk, address: str, number: int, set_spec: str = "") -> list[Entry]:
-    """Return the part of the list of all resources with this number; ``address`` + id + .xml."""
-    stretch = Stretch(
-        after=number * WIDTH,
-        upto=(number + 1) * WIDTH,
-        set_spec=set_spec,
-        prefix=_FORM,
-        limit=_STEP,
-    )
-    return [
-        Entry(_at(address, item), _described(item), item.stamp)
-        for items in _stepped(shown, stretch)
-        for item in items
-    ]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """The lists of a view, or of one set of it, at one moment."""
 
+    shown: Walk
+    records: str
+    """What stands before the id in the address of a record."""
+    set_spec: str = ""
+    width: int = WIDTH
 
-def changes(shown: Walk, address: str, span: Span, set_spec: str = "") -> Listed:
-    """Return what changed in a span; its end is earlier where that were too many for one list."""
-    end = shown.horizon if span.end is None else min(span.end, shown.horizon)
-    counts = shown.per_second(span.start, end, set_spec)
-    first = next(iter(_packed(counts)), None)
-    until = span.end
-    if first is not None and first.end != counts[-1].at:
-        until = end = first.end
-    query = ItemQuery(
-        prefix=_FORM, start=span.start, end=end, set_spec=set_spec, limit=_STEP, bodies=True
-    )
-    entries = [
-        entry
-        for items in _paged(shown, query)
-        for entry in _changed(shown, address, items, span.start)
-    ]
-    return Listed(entries, until)
+    def numbers(self) -> list[int]:
+        """Return the numbers of the parts of the list of all resources that are not empty."""
+        return self.shown.starts(self.width, self.set_spec)
 
+    def resources(self, number: int) -> list[Entry]:
+        """Return the part of the list of all resources with this number."""
+        stretch = Stretch(
+            after=number * self.width,
+            upto=(number + 1) * self.width,
+            set_spec=self.set_spec,
+            prefix=_FORM,
+            limit=_STEP,
+        )
+        return [
+            Entry(self._at(item), _described(item), item.stamp)
+            for items in _stepped(self.shown, stretch)
+            for item in items
+        ]
 
-def spans(shown: Walk, start: int, set_spec: str = "") -> list[Span]:
-    """Return the spans of the lists of all changes since a moment: days, large ones cut.
+    def changes(self, span: Span) -> Listed:
+        """Return what changed in a span; it ends earlier where that is too much for one list."""
+        end = self.shown.horizon if span.end is None else min(span.end, self.shown.horizon)
+        counts = self.shown.per_second(span.start, end, self.set_spec)
+        first, until = next(_packed(counts, self.width), None), span.end
+        if first is not None and first.end != counts[-1].at:
+            until = end = first.end
+        query = ItemQuery(
+            prefix=_FORM, start=span.start, end=end, set_spec=self.set_spec, limit=_STEP
+        )
+        steps = _paged(self.shown, query)
+        return Listed([each for items in steps for each in self._changed(items)], until)
 
-    The last one is open. Days on which nothing changed last have none.
-    """
-    found: list[Span] = []
-    for day in shown.per_day(start, set_spec):
-        first, last = max(day.at, start), day.at + DAY - 1
-        if day.items <= WIDTH:
-            found.append(Span(first, last))
-            continue
-        cut = list(_packed(shown.per_second(first, last, set_spec)))
-        found += [Span(one.start, other.start - 1) for one, other in pairwise(cut)]
-        found.append(Span(cut[-1].start, last))
-    return [*found[:-1], found[-1]._replace(end=None)] if found else []
+    def spans(self, start: int) -> list[Span]:
+        """Return the spans of the lists of all changes since a moment: days, large ones cut.
+
+        The last one is open. Days on which nothing changed last have none.
+        """
+        found: list[Span] = []
+        for day in self.shown.per_day(start, self.set_spec):
+            first, last = max(day.at, start), day.at + DAY - 1
+            if day.items <= self.width:
+                found.append(Span(first, last))
+                continue
+            seconds = self.shown.per_second(first, last, self.set_spec)
+            cut = list(_packed(seconds, self.width))
+            found += [Span(one.start, other.start - 1) for one, other in pairwise(cut)]
+            found.append(Span(cut[-1].start, last))
+        return [*found[:-1], found[-1]._replace(end=None)] if found else []
+
+    def _changed(self, items: Sequence[Item]) -> Iterator[Entry]:
+        """Yield what happened to items last."""
+        made = self.shown.made_at([each.key for each in items if not each.deleted])
+        for item in items:
+            md = {"change": _change(item, made.get(item.key)), "datetime": told(item.stamp)}
+            described = {} if item.deleted else _described(item)
+            yield Entry(self._at(item), md | described, None if item.deleted else item.stamp)
+
+    def _at(self, item: Item) -> str:
+        return f"{self.records}{item.public_id}.xml"
 
 
 class _Pack(NamedTuple):
@@ -101,11 +120,11 @@ class _Pack(NamedTuple):
     end: int
 
 
-def _packed(counts: Sequence[Count]) -> Iterator[_Pack]:
+def _packed(counts: Sequence[Count], width: int) -> Iterator[_Pack]:
     """Yield stretches of seconds with no more changes than a list has, save for one second's."""
     start, items, last = None, 0, 0
     for each in counts:
-        if start is not None and items + each.items > WIDTH:
+        if start is not None and items + each.items > width:
             yield _Pack(start, last)
             start, items = None, 0
         start = each.at if start is None else start
@@ -126,21 +145,12 @@ def _paged(shown: Walk, query: ItemQuery) -> Iterator[list[Item]]:
         query = replace(query, after=(items[-1].stamp, items[-1].key))
 
 
-def _changed(shown: Walk, address: str, items: Iterable[Item], start: int) -> Iterator[Entry]:
-    """Yield what happened to items within a list that begins at a moment."""
-    listed = list(items)
-    fresh = shown.made_since([each.key for each in listed if not each.deleted], start)
-    for item in listed:
-        change = "deleted" if item.deleted else "created" if item.key in fresh else "updated"
-        md = {"change": change, "datetime": told(item.stamp)}
-        described = {} if item.deleted else _described(item)
-        yield Entry(_at(address, item), md | described, None if item.deleted else item.stamp)
+def _change(item: Item, made: int | None) -> str:
+    if item.deleted:
+        return "deleted"
+    return "created" if item.stamp == made else "updated"
 
 
 def _described(item: Item) -> dict[str, str]:
     digest = sha256(item.body).hexdigest()
     return {"hash": f"sha-256:{digest}", "length": str(len(item.body)), "type": _TYPE}
-
-
-def _at(address: str, item: Item) -> str:
-    return f"{address}{item.public_id}.xml"

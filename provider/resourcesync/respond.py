@@ -18,7 +18,7 @@ from catalogue.clock import told
 from catalogue.walks import DAY, Walk
 from provider.model import Response
 from provider.resourcesync.documents import Entry, Head, index, urlset
-from provider.resourcesync.lists import CHANGE_DAYS, WIDTH, Span, changes, resources, spans
+from provider.resourcesync.lists import CHANGE_DAYS, WIDTH, Lists, Span
 
 DESCRIPTION = ".well-known/resourcesync"
 _BASE = "resourcesync"
@@ -37,11 +37,12 @@ class Publication:
     base_url: str
     gives: Callable[[str], bool] = lambda _set: True
     """Tells whether whoever asks may take a set; the empty one is everything."""
+    width: int = WIDTH
 
-    @property
-    def records(self) -> str:
-        """Return what stands before the id in the address of a record."""
-        return f"{self.base_url}/record/"
+    def lists(self, shown: Walk, set_spec: str) -> Lists:
+        """Return the lists of a set, or of everything."""
+        records = f"{self.base_url}/record/"
+        return Lists(shown=shown, records=records, set_spec=set_spec, width=self.width)
 
     def at(self, name: str, set_spec: str = "") -> str:
         """Return the address of a document."""
@@ -89,39 +90,37 @@ def _capabilities(publication: Publication, _shown: Walk, spec: str, part: str) 
 
 
 def _resources(publication: Publication, shown: Walk, spec: str, part: str) -> bytes | None:
-    up = publication.at("capabilitylist", spec)
+    lists, up = publication.lists(shown, spec), publication.at("capabilitylist", spec)
     head = Head({"capability": "resourcelist", "at": told(shown.horizon)}, up)
     if part:
-        if not _NUMBER.fullmatch(part):
-            return None
-        return urlset(head, resources(shown, publication.records, int(part), spec))
-    numbers = shown.starts(WIDTH, spec)
+        return urlset(head, lists.resources(int(part))) if _NUMBER.fullmatch(part) else None
+    numbers = lists.numbers()
     if len(numbers) > 1:
         entries = [Entry(publication.at(f"resourcelist/{each}", spec), {}) for each in numbers]
         return index(head, entries)
-    only = resources(shown, publication.records, numbers[0], spec) if numbers else []
-    return urlset(head, only)
+    return urlset(head, lists.resources(numbers[0]) if numbers else [])
 
 
 def _changes(publication: Publication, shown: Walk, spec: str, part: str) -> bytes | None:
     """Return changes of a span, or where there are several, where they are."""
+    lists = publication.lists(shown, spec)
     if part:
         span = _span(part)
-        return None if span is None else _changes_of(publication, shown, spec, span)
+        return None if span is None else _changes_of(publication, lists, span)
     start = max(shown.earliest(), (shown.horizon // DAY - CHANGE_DAYS) * DAY)
-    found = spans(shown, start, spec)
+    found = lists.spans(start)
     if len(found) > 1:
         entries = [
             Entry(publication.at(f"changelist/{_named(each)}", spec), _moments(each))
             for each in found
         ]
         return index(_head_of_changes(publication, spec, Span(start, None)), entries)
-    return _changes_of(publication, shown, spec, Span(start, None))
+    return _changes_of(publication, lists, Span(start, None))
 
 
-def _changes_of(publication: Publication, shown: Walk, spec: str, span: Span) -> bytes:
-    listed = changes(shown, publication.records, span, spec)
-    head = _head_of_changes(publication, spec, span._replace(end=listed.until))
+def _changes_of(publication: Publication, lists: Lists, span: Span) -> bytes:
+    listed = lists.changes(span)
+    head = _head_of_changes(publication, lists.set_spec, span._replace(end=listed.until))
     return urlset(head, listed.entries)
 
 

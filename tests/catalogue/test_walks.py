@@ -88,11 +88,11 @@ def test_items_are_counted_by_day_and_by_second(database: Database) -> None:
         assert shown.per_second(seconds[-1].at, shown.horizon)[0].items == 1
 
 
-def test_it_is_known_which_clusters_were_made_since_a_moment(database: Database) -> None:
+def test_it_is_known_when_clusters_were_made(database: Database) -> None:
     shelved(database)
     with walk(database) as shown:
-        keys = [each.key for each in shown.live(Stretch())]
+        found = shown.live(Stretch())
+        made = shown.made_at([each.key for each in found])
 
-        assert shown.made_since(keys, 0) == frozenset(keys)
-        assert shown.made_since(keys, shown.horizon + 1) == frozenset()
-        assert shown.made_since([], 0) == frozenset()
+        assert made == {each.key: each.stamp for each in found}
+        assert shown.made_at([]) == {}
