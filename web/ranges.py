@@ -26,7 +26,7 @@ class Slice(NamedTuple):
 def piece(environ: WSGIEnvironment, file: File) -> tuple[int, dict[str, str], Slice | None]:
     """Return status, headers and what is sent of a file.
 
-    Of several ranges none is sent but the whole file, which RFC 9110 s14.2 leaves to the server.
+    Of several ranges, or other units, the whole file is sent (RFC 9110 s14.2 leaves that to us).
     """
     etag = f'"{file.tag}"'
     headers = {"ETag": etag, "Accept-Ranges": "bytes"}
@@ -34,7 +34,8 @@ def piece(environ: WSGIEnvironment, file: File) -> tuple[int, dict[str, str], Sl
         return HTTPStatus.NOT_MODIFIED, headers, None
     whole = Slice(file.path, 0, file.size)
     asked = parse_range_header(environ.get("HTTP_RANGE"))
-    if asked is None or len(asked.ranges) != 1 or not _is_of_it(environ, file.tag):
+    is_one = asked is not None and asked.units == "bytes" and len(asked.ranges) == 1
+    if asked is None or not is_one or not _is_of_it(environ, file.tag):
         return HTTPStatus.OK, headers, whole
     found = asked.range_for_length(file.size)
     if found is None:
@@ -63,6 +64,7 @@ class _Blocks:
         while self._left and (block := self._file.read(min(_BLOCK, self._left))):
             self._left -= len(block)
             yield block
+        self.close()
 
     def close(self) -> None:
         """Close the file."""
