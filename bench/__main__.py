@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 from bench import (
     checkpoint,
     corpora,
+    dumps,
     federated,
     fit,
     formats,
@@ -52,6 +53,7 @@ BENCHMARKS = {
     "sru": sru,
     "oai-serve": oai_serve,
     "corpora": corpora,
+    "dumps": dumps,
     "z3950-codec": z3950_codec,
     "z3950-serve": z3950_serve,
     "z3950-harvest": z3950_harvest,
