@@ -49,7 +49,3 @@ class DumpNotWritten(ProviderError):
     """The dump of {name} cannot be written: {reason}. Make room or set [dumps] folder, then go on
     with: lienthong export dump --resume
     """
-
-
-class NoSuchDump(DumpRefused):
-    """There is no dump {name}. See which there are with: lienthong export list"""

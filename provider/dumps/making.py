@@ -111,6 +111,7 @@ def _make(dumps: Dumps, wanted: Wanted, pace: Pace) -> list[Dump]:
     shelf.point(dumps.folder, wanted.series)
     made = [dump for kind in _kinds(dumps, wanted) if (dump := _one(dumps, wanted, kind, pace))]
     if made:
+        shelf.forget_after(dumps.folder, made[-1])
         keep = 1 if wanted.alone and made[-1].kind is Kind.FULL else dumps.rules.keep
         shelf.forget(dumps.folder, wanted.series, keep)
     return made
@@ -125,7 +126,9 @@ def _kinds(dumps: Dumps, wanted: Wanted) -> Iterator[Kind]:
         raise NoFullDump(name=wanted.series.name)
     half = read(_folder(dumps, wanted.series)) if wanted.resume else None
     # A full one that was begun had its delta before it.
-    if full and not (kind is Kind.FULL and half is not None and half.kind is Kind.FULL):
+    has_had_delta = kind is Kind.FULL and half is not None and half.kind is Kind.FULL
+    put_back = bool(found) and _horizon(dumps, wanted.series) < found[-1].until
+    if kind is Kind.DELTA or (full and not has_had_delta and not put_back):
         yield Kind.DELTA
     if kind is Kind.FULL:
         yield Kind.FULL

@@ -87,18 +87,31 @@ def forget(folder: Path, series: Series, keep: int) -> list[str]:
     if len(full) <= keep:
         return []
     oldest = full[-keep]
-    old = [
-        each.name
-        for each in found
-        if each.until < oldest or (each.until == oldest and each.kind is Kind.DELTA)
-    ]
-    place = folder / series.path
-    for name in old:
+    return _take_away(
+        folder / series.path,
+        [
+            each.name
+            for each in found
+            if each.until < oldest or (each.until == oldest and each.kind is Kind.DELTA)
+        ],
+    )
+
+
+def forget_after(folder: Path, dump: Dump) -> None:
+    """Take away what is later than a dump: a catalogue that was put back never had that."""
+    later = [each.name for each in dumps_of(folder, dump.series) if each.until > dump.until]
+    if later:
+        _take_away(folder / dump.series.path, later)
+        point(folder, dump.series)
+
+
+def _take_away(place: Path, names: list[str]) -> list[str]:
+    for name in names:
         # Gone at once for whoever comes; file by file it would be half there.
         (place / name).rename(place / f"{_GONE}{name}")
     keep_folder(place)
     tidy(place)
-    return old
+    return names
 
 
 def tidy(place: Path) -> None:

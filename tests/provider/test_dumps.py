@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
@@ -229,17 +230,23 @@ def test_what_cannot_be_dumped_is_refused_and_said(database: Database, tmp_path:
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-def test_a_catalogue_that_was_put_back_gets_no_delta(database: Database, tmp_path: Path) -> None:
+def test_a_catalogue_that_was_put_back_gets_no_delta_but_a_full_dump_anew(
+    database: Database, tmp_path: Path
+) -> None:
     shelved(database)
     taker = Taker(database, tmp_path)
     taker.make()
-    ahead = next(taker.place.glob("full-*/manifest.json"))
-    text = ahead.read_text()
-    year = text.partition('"until": "')[2][:4]
-    ahead.write_text(text.replace(f'"until": "{year}', '"until": "2999'))
+    [folder] = taker.place.glob("full-*")
+    manifest = folder / "manifest.json"
+    until = json.loads(manifest.read_text())["until"]
+    manifest.write_text(manifest.read_text().replace(until, "2999-01-01T00:00:00Z"))
+    folder.rename(folder.with_name("full-29990101T000000Z"))
 
     with pytest.raises(CatalogueOlder):
         taker.make(Kind.DELTA)
+    [made] = taker.make(Kind.FULL)
+    assert dumps_of(tmp_path, taker.series) == [made]
+    assert taker.follow() == shown(database)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
