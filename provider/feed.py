@@ -77,9 +77,7 @@ def respond(feed: Feed, shown: Walk, request: Request) -> Response | None:
         last = f"{items[-1].stamp}.{items[-1].key}"
         links.append(_link("next", feed.address(set=spec, before=last)))
     body = _document(feed, spec, updated, links, map(_entry_of(feed), items))
-    return Response(
-        headers=_HEADERS, body=body, records=len(items), tag=sha256(body).hexdigest()[:32]
-    )
+    return Response(headers=_HEADERS, body=body, tag=sha256(body).hexdigest()[:32])
 
 
 def _document(

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from catalogue.clock import told
 from provider.dumps import shelf
 from provider.dumps.errors import BadSeries
-from provider.dumps.model import LATEST, MANIFEST, SUMS, Dump, Series
+from provider.dumps.model import LATEST, MANIFEST, SUMS, Series
 from provider.model import File, Response
 
 INDEX = "index.json"
@@ -46,20 +45,15 @@ def respond(folder: Path, view: str, path: str, gives: Gives) -> Response | None
 def listing(folder: Path, view: str, gives: Gives) -> list[dict[str, Any]]:
     """Return which series there are of a view, with what to take of each."""
     found = [each for each in shelf.all_series(folder) if each.view == view and gives(each)]
-    return [_entry(each, shelf.latest(shelf.dumps_of(folder, each))) for each in found]
-
-
-def _entry(series: Series, chain: list[Dump]) -> dict[str, Any]:
-    names: Iterable[str] = (each.name for each in chain)
-    full, *deltas = names
-    return {
-        "set": series.set_spec,
-        "format": series.form.value,
-        "path": f"{series.within}/{series.form}",
-        "full": full,
-        "deltas": deltas,
-        "until": told(chain[-1].until),
-    }
+    return [
+        {
+            "set": each.set_spec,
+            "format": each.form.value,
+            "path": f"{each.within}/{each.form}",
+            **shelf.chain(shelf.dumps_of(folder, each)),
+        }
+        for each in found
+    ]
 
 
 def _of_series(folder: Path, series: Series, names: list[str]) -> Response | None:
@@ -75,9 +69,9 @@ def _of_series(folder: Path, series: Series, names: list[str]) -> Response | Non
 
 def _of_dump(folder: Path, series: Series, name: str, file: str) -> Response | None:
     if name == NEWEST:
-        chain = shelf.latest(shelf.dumps_of(folder, series))
-        where = {"Location": f"../{chain[0].name}/{file}"} if chain else {}
-        return Response(status=_FOUND, headers=where) if chain else None
+        full = shelf.newest_full(shelf.dumps_of(folder, series))
+        where = {"Location": f"../{full.name}/{file}"} if full else {}
+        return Response(status=_FOUND, headers=where) if full else None
     dump = shelf.dump_named(folder, series, name)
     if dump is None:
         return None

@@ -7,6 +7,7 @@ import shutil
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from catalogue.clock import told
 from provider.dumps.begun import read
@@ -47,27 +48,35 @@ def is_half_made(folder: Path, series: Series) -> bool:
     return read(folder / series.path / BEGUN) is not None
 
 
-def latest(dumps: list[Dump]) -> list[Dump]:
-    """Return the newest full dump and the deltas to be applied after it; nothing without one."""
-    full = next((each for each in reversed(dumps) if each.kind is Kind.FULL), None)
+def newest_full(dumps: list[Dump]) -> Dump | None:
+    """Return the newest full dump, if there is one."""
+    return next((each for each in reversed(dumps) if each.kind is Kind.FULL), None)
+
+
+def chain(dumps: list[Dump]) -> dict[str, Any]:
+    """Return which dumps to take: the newest full one, and all deltas there are, in their order.
+
+    Whoever has everything up to a moment applies those deltas that go beyond it. Empty without a
+    full one.
+    """
+    full = newest_full(dumps)
     if full is None:
-        return []
-    after = [each for each in dumps if each.kind is Kind.DELTA and each.until > full.until]
-    return [full, *after]
+        return {}
+    deltas = [each for each in dumps if each.kind is Kind.DELTA]
+    return {
+        "full": {"name": full.name, "until": told(full.until)},
+        "deltas": [
+            {"name": each.name, "from": told(each.start or 0), "until": told(each.until)}
+            for each in deltas
+        ],
+        "until": told(max(each.until for each in (full, *deltas))),
+    }
 
 
 def pointer(dumps: list[Dump]) -> bytes:
-    """Return what tells which dumps to take, as JSON; nothing where there is no full one."""
-    chain = latest(dumps)
-    if not chain:
-        return b""
-    full, *deltas = chain
-    said = {
-        "full": full.name,
-        "deltas": [each.name for each in deltas],
-        "until": told(chain[-1].until),
-    }
-    return f"{json.dumps(said, indent=1)}\n".encode()
+    """Return the same as a file; nothing where there is no full one."""
+    found = chain(dumps)
+    return f"{json.dumps(found, indent=1)}\n".encode() if found else b""
 
 
 def point(folder: Path, series: Series) -> None:

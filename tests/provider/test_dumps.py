@@ -22,7 +22,7 @@ from provider.dumps.errors import (
 )
 from provider.dumps.making import Pace, Wanted, make
 from provider.dumps.model import Dump, Form, Kind, Series
-from provider.dumps.shelf import all_series, dumps_of, is_half_made, latest
+from provider.dumps.shelf import all_series, dumps_of, is_half_made, newest_full
 from support.dumped import Taker, shown
 from support.filled import add_library, book, deliver, settle
 
@@ -154,19 +154,18 @@ def test_a_full_dump_has_a_delta_before_it_so_that_nobody_who_follows_begins_ane
 ) -> None:
     shelved(database)
     taker = Taker(database, tmp_path)
-    [first] = taker.make()
-    taker.apply(first.name)
+    taker.make()
+    taker.follow()
     for word in ("chín", "mười", "nhất"):
         changed(database, word)
         delta, full = taker.make(Kind.FULL)
         assert (delta.kind, full.kind) == (Kind.DELTA, Kind.FULL)
-        taker.apply(delta.name)
+        assert taker.go_on() == shown(database)
 
-    assert taker.has == shown(database)
     found = dumps_of(taker.dumps.folder, taker.series)
     assert [each.kind for each in found].count(Kind.FULL) == taker.dumps.rules.keep
     assert [each.kind for each in found].count(Kind.DELTA) == 1
-    assert latest(found) == [found[-1]]
+    assert newest_full(found) == found[-1]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -34,6 +34,7 @@ class Taker:
         )
         self.has: dict[str, bytes] = {}
         """Id to the record, in MARCXML."""
+        self._until = ""
 
     @property
     def place(self) -> Path:
@@ -48,8 +49,18 @@ class Taker:
         """Load the newest full dump and the deltas after it, by the pointer; return what it has."""
         chain = json.loads((self.place / "latest.json").read_text())
         self.has = {}
-        for name in (chain["full"], *chain["deltas"]):
-            self.apply(name)
+        self.apply(chain["full"]["name"])
+        self._until = chain["full"]["until"]
+        return self.go_on()
+
+    def go_on(self) -> dict[str, bytes]:
+        """Apply the deltas that go beyond what it has; return what it has then."""
+        chain = json.loads((self.place / "latest.json").read_text())
+        for delta in chain["deltas"]:
+            if delta["until"] > self._until:
+                assert delta["from"] <= self._until
+                self.apply(delta["name"])
+                self._until = delta["until"]
         return self.has
 
     def apply(self, name: str) -> None:

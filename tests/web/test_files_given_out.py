@@ -62,7 +62,7 @@ def newest(client: FlaskClient, at: str = OF_ALL, **more) -> tuple[str, dict]:
     """Return the address of the newest full dump and its manifest."""
     pointer = client.get(f"{at}/latest.json", **more)
     assert pointer.status_code == 200
-    address = f"{at}/{pointer.json['full']}"
+    address = f"{at}/{pointer.json['full']['name']}"
     return address, client.get(f"{address}/manifest.json", **more).json
 
 
