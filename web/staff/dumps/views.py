@@ -11,7 +11,7 @@ from catalogue import published
 from catalogue.querysets import defining
 from catalogue.users import Role
 from crosswalks.errors import Error
-from provider.dumps.errors import NoFullDump, NoSuchSet
+from provider.dumps.errors import NoFullDump, NoSuchSet, NoSuchView
 from provider.dumps.model import Kind, Series
 from provider.dumps.shelf import dumps_of
 from scheduler.dumper import Asked
@@ -70,6 +70,9 @@ def wait() -> Response:
 def _check(series: Series, *, full: bool | None) -> None:
     """Refuse at once what a worker would refuse later. Raises DumpRefused."""
     site = current_site()
+    known = defining.views(site.database)
+    if series.view not in known:
+        raise NoSuchView(name=series.view, known=", ".join(sorted(known)))
     if series.set_spec and series.set_spec not in _specs(series.view):
         address = f"{site.identity.base_url}/oai?verb=ListSets"
         raise NoSuchSet(view=series.view, name=series.set_spec, address=address)
