@@ -15,6 +15,7 @@ from threading import Event
 
 from catalogue import published
 from catalogue.clock import told
+from catalogue.database import Database
 from catalogue.model import Item, ItemQuery
 from catalogue.published import Snapshot
 from catalogue.querysets.defining import views
@@ -85,7 +86,7 @@ def make(dumps: Dumps, wanted: Wanted, pace: Pace = UNHURRIED) -> list[Dump]:
     DumpNotWritten.
     """
     series = wanted.series
-    _check(dumps, series)
+    check(dumps.database, dumps.identity.base_url, series)
     try:
         return _make(dumps, wanted, pace)
     except OSError as error:
@@ -93,14 +94,18 @@ def make(dumps: Dumps, wanted: Wanted, pace: Pace = UNHURRIED) -> list[Dump]:
         raise DumpNotWritten(name=series.name, reason=reason) from error
 
 
-def _check(dumps: Dumps, series: Series) -> None:
-    known = views(dumps.database)
+def check(database: Database, base_url: str, series: Series) -> None:
+    """Raise NoSuchView or NoSuchSet where there is nothing that could be dumped."""
+    known = views(database)
     if series.view not in known:
         raise NoSuchView(name=series.view, known=", ".join(sorted(known)))
-    with published.snapshot(dumps.database, series.view) as shown:
-        if series.set_spec and not shown.has_set(series.set_spec):
-            address = f"{dumps.identity.base_url}/oai?verb=ListSets"
-            raise NoSuchSet(view=series.view, name=series.set_spec, address=address)
+    spec = series.set_spec
+    with published.snapshot(database, series.view) as shown:
+        # A set by a query may hold nothing yet.
+        if not spec or shown.has_set(spec) or any(spec == each.spec for each in shown.sets()):
+            return
+    address = f"{base_url.rstrip('/')}/oai?verb=ListSets"
+    raise NoSuchSet(view=series.view, name=spec, address=address)
 
 
 def _make(dumps: Dumps, wanted: Wanted, pace: Pace) -> list[Dump]:

@@ -7,11 +7,11 @@ from http import HTTPStatus
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue import published
 from catalogue.querysets import defining
 from catalogue.users import Role
 from crosswalks.errors import Error
-from provider.dumps.errors import NoFullDump, NoSuchSet, NoSuchView
+from provider.dumps.errors import NoFullDump
+from provider.dumps.making import check
 from provider.dumps.model import Kind, Series
 from provider.dumps.shelf import dumps_of
 from scheduler.dumper import Asked
@@ -70,20 +70,10 @@ def wait() -> Response:
 def _check(series: Series, *, full: bool | None) -> None:
     """Refuse at once what a worker would refuse later. Raises DumpRefused."""
     site = current_site()
-    known = defining.views(site.database)
-    if series.view not in known:
-        raise NoSuchView(name=series.view, known=", ".join(sorted(known)))
-    if series.set_spec and series.set_spec not in _specs(series.view):
-        address = f"{site.identity.base_url}/oai?verb=ListSets"
-        raise NoSuchSet(view=series.view, name=series.set_spec, address=address)
+    check(site.database, site.identity.base_url, series)
     found = dumps_of(site.doors.dumps, series) if site.doors.dumps else []
     if full is False and not any(each.kind is Kind.FULL for each in found):
         raise NoFullDump(name=series.name)
-
-
-def _specs(view: str) -> frozenset[str]:
-    with published.snapshot(current_site().database, view) as shown:
-        return frozenset(each.spec for each in shown.sets())
 
 
 def _list(refused: str = "") -> str:
