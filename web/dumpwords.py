@@ -33,6 +33,11 @@ class Shown(NamedTuple):
         before = "" if series.view == Series().view else f"view/{series.view}/"
         return f"{before}{series.within}/{series.form}"
 
+    @property
+    def full(self) -> Dump | None:
+        """Return the newest full dump."""
+        return shelf.newest_full(list(self.dumps[::-1]))
+
 
 def all_shown(folder: Path | None, view: str = "") -> list[Shown]:
     """Return all series that there are, or those of a view."""
