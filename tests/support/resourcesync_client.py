@@ -76,7 +76,7 @@ class Client:
 
     def _parts(self, root: etree._Element, since: str = "") -> Iterator[etree._Element]:
         """Yield the lists that a list consists of, those left out that are over."""
-        if not root.tag.endswith("sitemapindex"):
+        if not str(root.tag).endswith("sitemapindex"):
             yield root
             return
         for each in root.iterfind("s:sitemap", NAMES):
@@ -88,7 +88,7 @@ class Client:
         body = self._get(address)
         assert body is not None, address
         root = etree.fromstring(body)
-        if root.tag.endswith("urlset") and len(root) > 1:
+        if str(root.tag).endswith("urlset") and len(root) > 1:
             self._schema.assertValid(root)
         return root
 

@@ -148,6 +148,11 @@ class Doors:
         if self._is_public:
             yield "page", self.get("/search", q="", lang="en")
             yield "page of one", self.get("/search", q=TITLES[0], lang="en")
+            yield "set feed", self.get("/changes.atom")
+            for path in re.findall(r"/record/\w+", self.get("/resourcesync/changelist.xml")):
+                # With what it says to search engines; and as a file.
+                yield f"set {path}", self.get(path)
+                yield f"set {path}.xml", self.get(f"{path}.xml")
 
     def sru(self, path: str, query: str) -> str:
         asked = {"version": "2.0", "maximumRecords": "50", "facetLimit": "50"}
