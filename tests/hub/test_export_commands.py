@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -15,18 +17,26 @@ from hub.instance import Hub
 from provider.dumps.model import Series
 from provider.dumps.shelf import is_half_made
 from scheduler.dumper import Asked
+from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
 
 
 @pytest.fixture
-def url(lienthong, tmp_path: Path) -> str:
-    lienthong("libraries", "list")
-    found = f"sqlite:///{tmp_path / 'instance' / 'lienthong.db'}"
-    with closing(Database.open(found)) as database:
-        add_library(database, "A", "Thư viện A")
-        deliver(database, "A", {str(number): book(f"Sách {number}") for number in range(3)})
-        settle(database)
-    return found
+def url(sqlite_engine: Engine) -> Iterator[str]:
+    """Give a hub of three books."""
+    with sqlite_engine.fresh() as found:
+        with closing(Database.open(found)) as database:
+            add_library(database, "A", "Thư viện A")
+            books = {str(number): book(f"Sách {number}") for number in range(3)}
+            deliver(database, "A", books)
+            settle(database)
+        yield found
+
+
+@pytest.fixture
+def lienthong(lienthong, url):
+    """Run commands on that hub."""
+    return partial(lienthong, LIENTHONG_DATABASE_URL=url)
 
 
 def change(url: str) -> None:
@@ -114,38 +124,29 @@ def test_a_delta_of_nothing_is_said(lienthong, url):
     assert "Nothing can have changed" in again.err
 
 
-def test_a_worker_goes_on_with_what_it_was_kept_from(lienthong, url, tmp_path):
-    environment = {
-        "LIENTHONG_INSTANCE": str(tmp_path / "instance"),
-        "LIENTHONG_DUMPS__PART_RECORDS": "1",
-    }
-    hub = Hub(environment, str)
+def test_what_a_worker_was_kept_from_goes_on_with_a_worker_or_by_command(lienthong, url, tmp_path):
+    hub = Hub(
+        {
+            "LIENTHONG_INSTANCE": str(tmp_path / "instance"),
+            "LIENTHONG_DATABASE_URL": url,
+            "LIENTHONG_DUMPS__PART_RECORDS": "1",
+        },
+        str,
+    )
+    resting, never = Event(), Event()
+    resting.set()
     with hub.catalogue() as database:
         dumps = dumps_of(hub, database)
         dumping = Dumping(dumps, hub.settings.dumps.scheduled)
-        resting, never = Event(), Event()
-        resting.set()
         asked = Asked(series=dumping.scheduled[0])
-        ends = [dumping.make(asked, never, resting) for _ in range(2)]
+        other = Asked(series="public jsonl")
+        ends = [dumping.make(each, never, resting) for each in (asked, asked, other)]
         assert is_half_made(dumps.folder, Series())
         ends.append(dumping.make(asked, never, never))
     [made] = lienthong("export", "list", "--json").json
+    # The parts of one that was begun have one record each.
+    [resumed] = lienthong("export", "dump", "--format", "jsonl", "--resume", "--json").json
 
-    assert ends == [False, False, True]
+    assert ends == [False, False, False, True]
     assert [part["records"] for part in made["parts"]] == [1, 1, 1]
-
-
-def test_what_was_stopped_by_hand_goes_on_only_if_told_to(lienthong, url, tmp_path):
-    environment = {
-        "LIENTHONG_INSTANCE": str(tmp_path / "instance"),
-        "LIENTHONG_DUMPS__PART_RECORDS": "1",
-    }
-    hub = Hub(environment, str)
-    resting = Event()
-    resting.set()
-    with hub.catalogue() as database:
-        Dumping(dumps_of(hub, database), ()).make(Asked(series="public marcxml"), Event(), resting)
-    [resumed] = lienthong("export", "dump", "--resume", "--json").json
-
-    # The parts of the one that was begun have one record each.
     assert len(resumed["parts"]) == 3

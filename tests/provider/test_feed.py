@@ -118,6 +118,9 @@ def test_a_catalogue_of_nothing_has_a_feed_of_nothing(database: Database) -> Non
     assert root.findtext("a:updated", namespaces=A)
 
 
+@pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
+)
 def test_sitemaps_name_the_page_of_each_live_record_once(database: Database) -> None:
     shelved(database)
     with walk(database) as now:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -19,6 +21,7 @@ from catalogue.database import Database
 from catalogue.model import HubIdentity, Sharing
 from provider.dumps.model import Kind, Series
 from support.dumped import Taker, shown
+from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
 from support.resourcesync_client import Client
 from web.app import create_app
@@ -31,23 +34,34 @@ OF_ALL = "/dumps/union/marcxml"
 
 @pytest.fixture
 def hub(database: Database) -> Database:
+    filled(database)
+    return database
+
+
+def filled(database: Database) -> None:
     for code, sharing in (("A", Sharing.PUBLIC), ("B", Sharing.MEMBERS)):
         add_library(database, code, f"Thư viện {code}")
         libraries.change(database, code, sharing=sharing)
     deliver(database, "A", {str(number): book(f"Sách {number}") for number in range(5)})
     deliver(database, "B", {"b": book("Chỉ cho thành viên")})
     settle(database)
-    return database
 
 
-@pytest.fixture
-def dumped(hub: Database, tmp_path: Path) -> Database:
-    """Give the hub with dumps of what the public and the members see, and of a set."""
-    store.add(hub, Consumer(name="m", view=Sharing.MEMBERS))
-    settle(hub)
-    for series in (Series(), Series(view="members"), Series(set_spec="library:A")):
-        Taker(hub, tmp_path, series).make()
-    return hub
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("dumps")
+
+
+@pytest.fixture(scope="module")
+def dumped(sqlite_engine: Engine, folder: Path) -> Iterator[Database]:
+    """Give the hub with dumps of what the public and the members see, and of a set; to be read."""
+    with sqlite_engine.fresh() as url, closing(Database.open(url)) as database:
+        filled(database)
+        store.add(database, Consumer(name="m", view=Sharing.MEMBERS))
+        settle(database)
+        for series in (Series(), Series(view="members"), Series(set_spec="library:A")):
+            Taker(database, folder, series).make()
+        yield database
 
 
 def client_of(hub: Database, folder: Path | None) -> FlaskClient:
@@ -67,9 +81,9 @@ def newest(client: FlaskClient, at: str = OF_ALL, **more) -> tuple[str, dict]:
 
 
 def test_what_everybody_may_take_is_listed_and_as_its_manifest_says(
-    dumped: Database, tmp_path: Path
+    dumped: Database, folder: Path
 ) -> None:
-    client = client_of(dumped, tmp_path)
+    client = client_of(dumped, folder)
     [of_set, whole] = sorted(
         client.get("/dumps/index.json").json, key=lambda each: -len(each["set"])
     )
@@ -86,8 +100,8 @@ def test_what_everybody_may_take_is_listed_and_as_its_manifest_says(
     assert hashlib.sha256(client.get(f"{address}/manifest.json").data).hexdigest() in sums
 
 
-def test_latest_stands_for_the_newest_full_dump(dumped: Database, tmp_path: Path) -> None:
-    client = client_of(dumped, tmp_path)
+def test_latest_stands_for_the_newest_full_dump(dumped: Database, folder: Path) -> None:
+    client = client_of(dumped, folder)
     address, _ = newest(client)
     led = client.get(f"{OF_ALL}/latest/manifest.json")
 
@@ -96,9 +110,9 @@ def test_latest_stands_for_the_newest_full_dump(dumped: Database, tmp_path: Path
 
 
 def test_a_file_is_sent_in_parts_and_not_again_where_it_is_known(
-    dumped: Database, tmp_path: Path
+    dumped: Database, folder: Path
 ) -> None:
-    client = client_of(dumped, tmp_path)
+    client = client_of(dumped, folder)
     address, manifest = newest(client)
     path = f"{address}/{manifest['parts'][0]['name']}"
     whole = client.get(path)
@@ -148,8 +162,8 @@ NOTHING = (
 )
 
 
-def test_nothing_else_is_found_there(dumped: Database, tmp_path: Path) -> None:
-    client = client_of(dumped, tmp_path)
+def test_nothing_else_is_found_there(dumped: Database, folder: Path) -> None:
+    client = client_of(dumped, folder)
     full = newest(client)[0].rpartition("/")[2]
     found = {path: client.get(f"/dumps/{path.format(full=full)}").status_code for path in NOTHING}
 
@@ -163,8 +177,8 @@ def test_a_hub_without_a_folder_for_dumps_has_none(hub: Database) -> None:
     assert client.get("/dumps/").status_code == 200
 
 
-def test_what_others_may_see_is_for_those_with_a_key(dumped: Database, tmp_path: Path) -> None:
-    client = client_of(dumped, tmp_path)
+def test_what_others_may_see_is_for_those_with_a_key(dumped: Database, folder: Path) -> None:
+    client = client_of(dumped, folder)
     key = store.add(dumped, Consumer(name="vien", view=Sharing.MEMBERS))
     _, manifest = newest(client, "/dumps/view/members/union/marcxml", headers=bearer(key))
 
@@ -173,8 +187,8 @@ def test_what_others_may_see_is_for_those_with_a_key(dumped: Database, tmp_path:
     assert client.get("/dumps/view/members/index.json", headers=bearer("lt_no")).status_code == 401
 
 
-def test_who_may_take_a_part_takes_that_part(dumped: Database, tmp_path: Path) -> None:
-    client = client_of(dumped, tmp_path)
+def test_who_may_take_a_part_takes_that_part(dumped: Database, folder: Path) -> None:
+    client = client_of(dumped, folder)
     key = store.add(dumped, Consumer(name="mot", sets=("library:A",)))
     other = store.add(dumped, Consumer(name="hai", prefixes=("oai_dc",)))
 
@@ -189,9 +203,9 @@ def test_who_may_take_a_part_takes_that_part(dumped: Database, tmp_path: Path) -
     assert client.get("/changes.atom?set=library:A", headers=bearer(key)).status_code == 200
 
 
-def test_what_is_taken_is_counted_by_consumer_and_door(dumped: Database, tmp_path: Path) -> None:
-    client = client_of(dumped, tmp_path)
-    key = store.add(dumped, Consumer(name="vien"))
+def test_what_is_taken_is_counted_by_consumer_and_door(dumped: Database, folder: Path) -> None:
+    client = client_of(dumped, folder)
+    key = store.add(dumped, Consumer(name="dem"))
     address, manifest = newest(client)
     part = manifest["parts"][0]
     taken = [f"{address}/{part['name']}", "/record/000000001.xml", "/changes.atom", "/sitemap.xml"]
@@ -199,7 +213,7 @@ def test_what_is_taken_is_counted_by_consumer_and_door(dumped: Database, tmp_pat
         assert client.get(path, headers=bearer(key), buffered=True).status_code == 200
     client.get(taken[0], headers={**bearer(key), "Range": "bytes=0-9"}, buffered=True)
     site_of(client.application).tally.flush()
-    days = {each.door: each for each in usage.days(dumped, "vien")}
+    days = {each.door: each for each in usage.days(dumped, "dem")}
 
     assert sorted(days) == ["dumps", "feed", "record", "resourcesync", "sitemap"]
     dumps = days["dumps"]
@@ -253,8 +267,8 @@ def test_the_page_of_a_record_says_what_it_is_for_search_engines(hub: Database) 
     assert page.xpath("//link[@type='application/marcxml+xml']/@href") == ["/record/000000001.xml"]
 
 
-def test_the_page_of_dumps_and_robots_say_where_what_is(dumped: Database, tmp_path: Path) -> None:
-    client = client_of(dumped, tmp_path)
+def test_the_page_of_dumps_and_robots_say_where_what_is(dumped: Database, folder: Path) -> None:
+    client = client_of(dumped, folder)
     page = html.fromstring(client.get("/dumps/").data)
     links = page.xpath("//main//a/@href")
 
