@@ -107,6 +107,10 @@ class Walk(Snapshot):
         """Return how many items there are of each second, both ends included."""
         return self._counts(1, (start, min(end, self.horizon)), set_spec)
 
+    def knows_set(self, spec: str) -> bool:
+        """Tell whether this is a set of the view, one by a query that holds nothing yet too."""
+        return self.has_set(spec) or any(spec == each.spec for each in self.sets())
+
     def made_at(self, keys: Sequence[int]) -> dict[int, int]:
         """Return when each of these clusters was made, epoch seconds, as far as that is known."""
         found = _MADE_AT.tuples(self._connection, keys, kind=_MADE) if keys else []

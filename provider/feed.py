@@ -63,7 +63,7 @@ def respond(feed: Feed, shown: Walk, request: Request) -> Response | None:
     found = _PLACE.fullmatch(place)
     if not feed.gives(spec) or (place and not found) or (spec and not _SPEC.fullmatch(spec)):
         return None
-    if spec and not shown.has_set(spec):
+    if spec and not shown.knows_set(spec):
         return None
     before = (int(found[1]), int(found[2])) if found else None
     items = shown.newest(before, feed.page, _FORM, spec)

@@ -100,9 +100,8 @@ def check(database: Database, base_url: str, series: Series) -> None:
     if series.view not in known:
         raise NoSuchView(name=series.view, known=", ".join(sorted(known)))
     spec = series.set_spec
-    with published.snapshot(database, series.view) as shown:
-        # A set by a query may hold nothing yet.
-        if not spec or shown.has_set(spec) or any(spec == each.spec for each in shown.sets()):
+    with walk(database, series.view) as shown:
+        if not spec or shown.knows_set(spec):
             return
     address = f"{base_url.rstrip('/')}/oai?verb=ListSets"
     raise NoSuchSet(view=series.view, name=spec, address=address)

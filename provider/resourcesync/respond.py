@@ -58,7 +58,7 @@ def respond(publication: Publication, path: str) -> Response | None:
         found = _PATH.fullmatch(path.removeprefix(f"{_BASE}/"))
         if found is None or not publication.gives(found[1] or ""):
             return None
-        if found[1] and not shown.has_set(found[1]):
+        if found[1] and not shown.knows_set(found[1]):
             return None
         name, _, part = found[2].partition("/")
         answering = _LISTS.get(name)

@@ -45,7 +45,7 @@ def followed(engine: Engine, steps: list[tuple[dict[str, str | None], Kind | Non
             assert taker.follow() == shown(database)
 
 
-@settings(max_examples=5)
+@settings(max_examples=4)
 @given(steps=STEPS)
 def test_whatever_changes_whoever_follows_has_the_catalogue(
     sqlite_engine: Engine, steps: list[tuple[dict[str, str | None], Kind | None]]

@@ -11,6 +11,8 @@ from lxml import etree
 
 from catalogue import published
 from catalogue.database import Database
+from catalogue.querysets import defining
+from catalogue.querysets.model import Language, QuerySet
 from catalogue.walks import walk
 from provider.records import respond as record_at
 from provider.resourcesync.respond import Publication, respond
@@ -104,7 +106,7 @@ def test_a_copy_misses_no_change_that_comes_while_the_lists_are_read(
     database: Database, rs_schema: etree.XMLSchema
 ) -> None:
     shelved(database)
-    steps = iter(range(6))
+    steps = iter(range(4))
 
     def meanwhile(count: int) -> None:
         if count % 4 == 0 and (step := next(steps, None)) is not None:
@@ -173,6 +175,16 @@ def test_where_there_is_no_list_nothing_is_found(database: Database) -> None:
     found = [path for path in NOTHING if respond(publication(database), path) is not None]
 
     assert found == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_set_by_a_query_that_holds_nothing_yet_has_lists_of_nothing(database: Database) -> None:
+    wanted = QuerySet(name="kieu", title="Kiều", language=Language.WORDS, query="kieu")
+    defining.add(database, wanted)
+    found = respond(publication(database), "resourcesync/set/query:kieu/resourcelist.xml")
+
+    assert found is not None
+    assert etree.fromstring(found.body).findall("s:url", NAMES) == []
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
