@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, and_, bindparam, func, literal_column, select, tuple_
 
 from catalogue.database import Database
-from catalogue.model import Item
+from catalogue.model import Item, ItemQuery
 from catalogue.published import Snapshot, opened
 from catalogue.sql import Lookup, Query, table
 from catalogue.tables import ClusterRow, EventRow, FormRow, ItemRow, ItemSetRow, SetRow
@@ -82,6 +82,25 @@ class Walk(Snapshot):
         query = _starts(by_set=bool(set_spec))
         values = {"b_view": self._view, "b_set": set_spec, "b_width": width}
         return [int(each) for each in self._connection.scalars(query, values)]
+
+    def changed(self, query: ItemQuery, *, with_sets: bool = False) -> list[Item]:
+        """Return the next items of a list by stamps as ``page`` does, without what stands beside.
+
+        Of all that is given out in one go, looking up sets and origins would be most of the work.
+        """
+        stamp, key = query.after or (query.start or 0, -1)
+        values = {
+            "b_view": self._view,
+            "b_stamp": stamp,
+            "b_key": key,
+            "b_end": min(query.end, self.horizon),
+            "b_set": query.set_spec,
+            "b_prefix": query.prefix,
+            "b_limit": query.limit,
+        }
+        rows = self._connection.execute(_changed(by_set=bool(query.set_spec)), values).all()
+        sets = self._sets_of([row.cluster_id for row in rows]) if with_sets else {}
+        return [_item(row, sets.get(row.cluster_id, ())) for row in rows]
 
     def newest(
         self, before: tuple[int, int] | None, limit: int, prefix: str, set_spec: str = ""
@@ -199,6 +218,22 @@ def _newest(*, by_set: bool) -> Query:
         .select_from(_joined(by_set, bodies=True))
         .where(listed.view_id == bindparam("b_view"), tuple_(stamp, key) < before)
         .order_by(stamp.desc(), key.desc())
+        .limit(bindparam("b_limit"))
+    )
+    return query.where(_in_set.set_id == _key_of(bindparam("b_set"))) if by_set else query
+
+
+@lru_cache(maxsize=2)
+def _changed(*, by_set: bool) -> Query:
+    listed = _in_set if by_set else _items
+    stamp, key = listed.stamp, listed.cluster_id
+    after = tuple_(bindparam("b_stamp", type_=Integer), bindparam("b_key", type_=Integer))
+    query = (
+        select(*_columns(stamp, ~_in_set.present if by_set else _items.deleted, bodies=True))
+        .select_from(_joined(by_set, bodies=True))
+        .where(listed.view_id == bindparam("b_view"), tuple_(stamp, key) > after)
+        .where(stamp <= bindparam("b_end"))
+        .order_by(stamp, key)
         .limit(bindparam("b_limit"))
     )
     return query.where(_in_set.set_id == _key_of(bindparam("b_set"))) if by_set else query

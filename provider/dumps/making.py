@@ -236,9 +236,9 @@ def _next_changed(
         after=place if place[0] else None,
         limit=min(_STEP, writer.room),
     )
-    with published.snapshot(dumps.database, series.view) as shown:
+    with walk(dumps.database, series.view) as shown:
         _is_here(shown, begun)
-        return shown.page(query)
+        return shown.changed(query, with_sets=series.form is Form.JSONL)
 
 
 def _is_here(shown: Snapshot, begun: Begun) -> None:

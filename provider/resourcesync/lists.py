@@ -140,7 +140,7 @@ def _stepped(shown: Walk, stretch: Stretch) -> Iterator[list[Item]]:
 
 
 def _paged(shown: Walk, query: ItemQuery) -> Iterator[list[Item]]:
-    while items := shown.page(query):
+    while items := shown.changed(query):
         yield items
         query = replace(query, after=(items[-1].stamp, items[-1].key))
 
