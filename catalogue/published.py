@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -49,6 +49,7 @@ from catalogue.tables import (
     ViewRow,
 )
 
+S = TypeVar("S", bound="Snapshot")
 _items = table(ItemRow).c
 _in_set = table(ItemSetRow).c
 _forms = table(FormRow).c
@@ -66,13 +67,14 @@ _OPENING = select(
 @contextmanager
 def snapshot(database: Database, view: str = "public") -> Iterator[Snapshot]:
     """Open a view for reading. Raises KeyError for an unknown view."""
-    with _opened(database, view) as shown:
+    with opened(database, view, Snapshot) as shown:
         yield shown
     asked.keep(database, shown.made)
 
 
 @contextmanager
-def _opened(database: Database, view: str) -> Iterator[Snapshot]:
+def opened(database: Database, view: str, kind: type[S]) -> Iterator[S]:
+    """Open a view for reading in a way of one's own. Raises KeyError for an unknown view."""
     for was_due in (False, True):
         with database.reading() as connection:
             *now, view_id = connection.execute(_OPENING, {"b_name": view}).one()
@@ -80,7 +82,7 @@ def _opened(database: Database, view: str) -> Iterator[Snapshot]:
                 raise KeyError(view)
             at = Clock(**dict(zip(Clock.__slots__, now, strict=True)))
             if was_due or not at.is_due:
-                yield Snapshot(connection, view_id, at)
+                yield kind(connection, view_id, at)
                 return
         clock.tick(database)
 

@@ -57,6 +57,7 @@ COMMANDS = {
     "crosswalk": "hub.commands.crosswalk:group",
     "db": "hub.commands.db:group",
     "demo": "hub.commands.demo:command",
+    "export": "hub.commands.exports:group",
     "harvest": "hub.commands.harvest:command",
     "import": "hub.commands.imports:group",
     "joining": "hub.commands.joining:group",

@@ -20,6 +20,7 @@ from catalogue.raw import FolderRawStore, RawStore
 from catalogue.retention import Retention
 from harvester.model import FileLimits, HttpSettings
 from hub import secret
+from hub.dumping import Dumping, dumps_of
 from hub.instance import Hub
 from hub.progress import showing
 from hub.settings import Public, Settings
@@ -46,6 +47,7 @@ def line_of(hub: Hub, db: Database) -> Line:
         incoming=hub.settings.incoming,
         file_limits=FileLimits(file_bytes=hub.settings.files.max_bytes),
         joining=Rules(**asdict(hub.settings.joining)),
+        dumper=Dumping(dumps_of(hub, db), hub.settings.dumps.scheduled),
     )
 
 
@@ -56,7 +58,12 @@ def timetable_of(settings: Settings) -> Timetable:
         zone=ZoneInfo(said.time_zone),
         spread_minutes=said.spread_minutes,
         missed=Missed(said.missed),
-        chores={"prune": said.prune, "reindex": said.reindex, "report": said.report},
+        chores={
+            "prune": said.prune,
+            "reindex": said.reindex,
+            "report": said.report,
+            "dump": said.dump,
+        },
         relist=said.relist,
     )
 

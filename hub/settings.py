@@ -17,11 +17,11 @@ from harvester.model import FileLimits, HttpSettings
 from hub import wanted
 from hub.errors import BadSetting, UnknownSetting, UnreadableFile
 from hub.wanted import setting
+from provider.dumps.rules import Rules as DumpRules
 from scheduler.alerts.rules import Rules
 from scheduler.joining.rules import Rules as JoiningRules
 
-FILE = "lienthong.toml"
-PREFIX = "LIENTHONG_"
+FILE, PREFIX = "lienthong.toml", "LIENTHONG_"
 _HIDDEN = "***"
 """Stands for a secret; also for an address that may hold one."""
 ALIASES = {
@@ -35,6 +35,7 @@ _HUB = HubIdentity()
 _HTTP = HttpSettings()
 _RULES = Rules()
 _JOINING = JoiningRules()
+_DUMPS = DumpRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +138,20 @@ class Scheduler:
     missed: str = setting("once", wanted.missed)
     prune: str = setting("daily 03:15", wanted.schedule)
     reindex: str = setting("", wanted.schedule)
+    dump: str = setting("", wanted.schedule)
     report: str = setting("first of the month 02:15", wanted.schedule)
     relist: str = setting("", wanted.schedule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dumps:
+    """Which dumps are made by the clock, and how all are; an empty folder is the instance's own."""
+
+    folder: str = setting("", wanted.anything)
+    scheduled: tuple[str, ...] = setting(("public marcxml",), wanted.series)
+    keep: int = setting(_DUMPS.keep, wanted.positive)
+    full_days: int = setting(_DUMPS.full_days, wanted.positive)
+    part_records: int = setting(_DUMPS.part_records, wanted.positive)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +234,7 @@ class Settings:
     oai: Oai = field(default_factory=Oai)
     z3950: Z3950 = field(default_factory=Z3950)
     scheduler: Scheduler = field(default_factory=Scheduler)
+    dumps: Dumps = field(default_factory=Dumps)
     alerts: Alerts = field(default_factory=Alerts)
     mail: Mail = field(default_factory=Mail)
     joining: Joining = field(default_factory=Joining)
@@ -236,6 +250,11 @@ class Settings:
     def raw_folder(self) -> Path:
         """Return the folder of the pages as delivered."""
         return self.folder / "raw"
+
+    @property
+    def dumps_folder(self) -> Path:
+        """Return the folder of the dumps: the one set, or the instance folder's own."""
+        return Path(self.dumps.folder or self.folder / "dumps").resolve()
 
     @property
     def incoming(self) -> Path:
@@ -258,6 +277,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "oai": Oai,
     "z3950": Z3950,
     "scheduler": Scheduler,
+    "dumps": Dumps,
     "alerts": Alerts,
     "mail": Mail,
     "joining": Joining,

@@ -109,6 +109,16 @@ def _is_schedule(value: str) -> bool:
     return True
 
 
+def _are_series(values: tuple[str, ...]) -> bool:
+    from provider.dumps.errors import BadSeries  # noqa: PLC0415 - hardly anybody changes one
+    from provider.dumps.model import Series  # noqa: PLC0415 - as above
+
+    try:
+        return all(Series.parse(value) for value in values)
+    except BadSeries as error:
+        raise ValueError(values) from error
+
+
 def _are_roles(values: tuple[str, ...]) -> bool:
     from catalogue.users import Role  # noqa: PLC0415 - hardly anybody changes one
 
@@ -177,6 +187,10 @@ time_zone = Check(
     wanted="a time zone such as Asia/Ho_Chi_Minh", test=lambda value: value in available_timezones()
 )
 schedule = Check(wanted="a schedule like daily 03:15, or empty for never", test=_is_schedule)
+series = Check(
+    wanted="dumps like public marcxml or public iso2709 library:NLV, with commas between them",
+    test=_are_series,
+)
 missed = Check(wanted="once or skip", test=lambda value: value in ("once", "skip"))
 raw_store = Check(wanted="folder or database", test=lambda value: value in ("folder", "database"))
 amount = Check(wanted="a number, 0 or more", test=lambda value: 0 <= value < math.inf)

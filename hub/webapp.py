@@ -45,7 +45,11 @@ def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
         db,
         hub.identity(served_at),
         tokens,
-        doors=Doors(per_minute=served.requests_per_minute, searches=served.searches_per_minute),
+        doors=Doors(
+            per_minute=served.requests_per_minute,
+            searches=served.searches_per_minute,
+            dumps=hub.settings.dumps_folder,
+        ),
         room=room,
     )
     if served.proxies:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 from catalogue.consumers.model import Taken
@@ -31,6 +32,17 @@ def _pairs(encoded: bytes) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file to be sent as it is, which never changes."""
+
+    path: Path
+    size: int
+    """In bytes."""
+    tag: str
+    """Its checksum: equal for equal bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """What to send: HTTP status, headers, and the whole body."""
 
@@ -45,3 +57,5 @@ class Response:
     """Equal for answers that say the same, whenever it was; empty: nothing is promised."""
     changed: int | None = None
     """When what it says changed last, epoch seconds, where that is known."""
+    file: File | None = None
+    """What is sent in place of the body, all of it or the range that is asked for."""

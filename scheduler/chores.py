@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from catalogue.database import Database
-from scheduler import housekeeping, reindexing, reports
+from scheduler import dumps, housekeeping, reindexing, reports
 from scheduler.timetable import Timetable
 
 
@@ -32,5 +32,6 @@ class Chore:
 CHORES = (
     Chore(kind=housekeeping.KIND, usual=housekeeping.AT, queue=housekeeping.queue_prune),
     Chore(kind=reindexing.KIND, usual=reindexing.AT, queue=reindexing.queue_reindex),
+    Chore(kind=dumps.KIND, usual=dumps.AT, queue=dumps.queue_scheduled),
     Chore(kind=reports.KIND, usual=reports.AT, queue=reports.queue_monthly),
 )

@@ -153,6 +153,10 @@ class ReportBusy(SchedulerError):
     """
 
 
+class DumpBusy(SchedulerError):
+    """A dump of {name} is being made just now. See when it is there with: lienthong export list"""
+
+
 class MailNotSet(SchedulerError):
     """No mail can be sent: the hub knows no mail server. Name it as [mail] host in
     instance/lienthong.toml, or as LIENTHONG_MAIL__HOST. What waits is sent once it is known.

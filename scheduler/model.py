@@ -15,6 +15,7 @@ from catalogue.retention import Retention
 from crosswalks.errors import Error
 from crosswalks.model import Page
 from harvester.model import FileLimits, HttpSettings
+from scheduler.dumper import Dumper
 from scheduler.joining.rules import Rules
 from scheduler.timetable import Timetable
 
@@ -39,6 +40,8 @@ class Line:
     """What files may be, at most."""
     joining: Rules = field(default_factory=Rules)
     """How libraries are taken in."""
+    dumper: Dumper | None = None
+    """Makes dumps; None where none are made."""
 
     @property
     def zone(self) -> tzinfo:

@@ -17,7 +17,17 @@ from catalogue.errors import DatabaseUnreachable, NoSuchRun, NoSuchSource
 from catalogue.membership.suppressing import expire
 from catalogue.model import Lease, RunStatus, Source
 from catalogue.store.run import KIND, source_of
-from scheduler import budget, bulk, crosswalk_effects, policies, remap, reports, rewrite, succession
+from scheduler import (
+    budget,
+    bulk,
+    crosswalk_effects,
+    dumps,
+    policies,
+    remap,
+    reports,
+    rewrite,
+    succession,
+)
 from scheduler.again import queue_again
 from scheduler.arriving import go_on
 from scheduler.control import asked_for, queue_resumed, to_replay
@@ -93,7 +103,8 @@ def _do_again(line: Line, stopping: Event) -> bool:
         return True
     if remap_due(line, _OrDue(line, stopping)) is not None:
         return True
-    return rewrite_due(line, _OrDue(line, stopping, placing=True)) is not None
+    anew = rewrite_due(line, _OrDue(line, stopping, placing=True))
+    return anew is not None or dumps.make_next(line, stopping, _OrDue(line, stopping))
 
 
 class _OrDue(Event):

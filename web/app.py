@@ -6,13 +6,45 @@ from flask import Flask
 
 from catalogue.database import Database
 from catalogue.model import HubIdentity
-from web import api, failures, member, oai, public, security, site, speech, sru, staff
+from web import (
+    api,
+    dumps,
+    failures,
+    feed,
+    member,
+    oai,
+    public,
+    records,
+    resourcesync,
+    security,
+    site,
+    sitemap,
+    speech,
+    sru,
+    staff,
+)
 from web.counting import Doors, Meter, Tally
-from web.door import Door
+from web.door import Door, Manner
 from web.joining import views as joining
 from web.staff.room import StaffRoom
 
-_DOORS = (api.MANNER, sru.MANNER, oai.MANNER)
+_MANNERS = (
+    *(api.MANNER, sru.MANNER, oai.MANNER),
+    Manner(name="dumps", answering=dumps.answer),
+    Manner(name="resourcesync", answering=resourcesync.answer, addresses=resourcesync.ADDRESSES),
+    Manner(name="record", answering=records.answer, addresses=records.ADDRESSES),
+    Manner(name="feed", answering=feed.answer, addresses=feed.ADDRESSES),
+    Manner(name="sitemap", answering=sitemap.answer, addresses=sitemap.ADDRESSES),
+)
+_NAMED = {
+    "api": "/api",
+    "sru": "/sru",
+    "oai": "/oai",
+    "resourcesync": "/.well-known/resourcesync",
+    "feed": "/changes.atom",
+    "sitemap": "/sitemap.xml",
+}
+"""Addresses that pages link to."""
 
 
 def create_app(
@@ -46,11 +78,11 @@ def create_app(
         staff.install(app, room)
         member.install(app)
         app.register_blueprint(joining.blueprint)
-    for manner in _DOORS:
+    for manner in _MANNERS:
         door = Door(app.wsgi_app, here, manner)
         app.wsgi_app = door  # type: ignore[method-assign, assignment]
-        # For the links of pages to it.
-        app.add_url_rule(f"/{manner.name}", endpoint=manner.name, build_only=True)
+    for name, address in _NAMED.items():
+        app.add_url_rule(address, endpoint=name, build_only=True)
     return app
 
 

@@ -8,6 +8,7 @@ from web.language import Translate, mark
 CHORES = {
     "prune": mark("removing what need not be kept any longer"),
     "reindex": mark("making the search index again"),
+    "dump": mark("the dumps of the settings"),
     "report": mark("the report of the last month"),
 }
 """What the hub does for itself, by kind."""

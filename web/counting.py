@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event, Lock
 
 from catalogue.consumers import usage
@@ -32,6 +33,8 @@ class Doors:
     """Requests a minute that an address without a key may ask at a door; 0: any number."""
     searches: int = 0
     """Pages of results a minute that an address may ask for in the public search; 0: any number."""
+    dumps: Path | None = None
+    """The folder of the dumps; None: there are none."""
 
 
 class Meter:

@@ -7,6 +7,7 @@ sessions, languages and templates of a web framework would be most of the work.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,9 +27,10 @@ from crosswalks.errors import Error
 from protocols.errors import ProtocolError
 from provider.errors import KeyUnknown, TooOften
 from provider.model import Request, Response
-from web import compression, failures
+from web import compression, failures, ranges
 from web.consumers import asking, person
 from web.language import message, of_client, translator
+from web.ranges import Slice
 from web.security import LARGEST_BODY, headers_of
 from web.site import Site
 
@@ -96,8 +98,11 @@ class Manner:
     """How one door speaks, where doors differ."""
 
     name: str
+    """Also what is counted there, by consumer."""
     answering: Answering
     vary: str = VARY
+    addresses: str = ""
+    """A pattern of its addresses, whose group is what is asked for; empty: ``/name`` and below."""
     methods: tuple[str, ...] = _METHODS
     for_people: bool = False
     """Whether it knows people of the staff by their keys, and takes JSON and no forms."""
@@ -110,6 +115,11 @@ class Manner:
     headers: Mapping[str, str] = field(default_factory=dict)
     """What each of its answers carries, beside what all doors' do."""
 
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Return what matches its addresses."""
+        return re.compile(self.addresses or f"/{re.escape(self.name)}((?:/.*)?)", re.DOTALL)
+
 
 class _Sent(NamedTuple):
     """What goes out."""
@@ -117,6 +127,13 @@ class _Sent(NamedTuple):
     status: int
     headers: dict[str, str]
     body: bytes
+    file: Slice | None = None
+    """In place of the body."""
+
+    @property
+    def size(self) -> int:
+        """Return its length in bytes."""
+        return self.file.size if self.file else len(self.body)
 
 
 class Door:
@@ -127,18 +144,19 @@ class Door:
         self._site = site
         self._manner = manner
         self._name = manner.name
-        self._at = f"/{manner.name}"
+        self._at = manner.pattern
         self._headers = (
             headers_of(site.identity.base_url) | {"Vary": manner.vary} | dict(manner.headers)
         )
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
-        at, path = self._at, environ.get("PATH_INFO", "")
-        if path != at and not path.startswith(f"{at}/"):
+        path = environ.get("PATH_INFO", "")
+        found = self._at.fullmatch(path)
+        if found is None:
             return self._beyond(environ, start)
         try:
-            sent = self._admitted(environ, path[len(at) :])
+            sent = self._admitted(environ, found[1])
         except DatabaseUnreachable:
             sent = self._failure(environ, HTTPStatus.SERVICE_UNAVAILABLE)
             sent.headers["Retry-After"] = failures.RETRY_AFTER
@@ -186,7 +204,8 @@ class Door:
         query = environ.get("QUERY_STRING", "").encode("latin-1")
         request = Request.parse(query, body.content if is_form else b"")
         say = partial(message, translate=translator(_language(environ)))
-        below = path[1:].encode("latin-1").decode("utf-8", "replace") if path != "/" else path
+        below = path if path == "/" else path.removeprefix("/")
+        below = below.encode("latin-1").decode("utf-8", "replace")
         method = environ["REQUEST_METHOD"]
         asked = Asked(
             *(below, request, consumer, say),
@@ -219,18 +238,20 @@ class Door:
     def _counted(self, sent: _Sent, consumer: Consumer, given: Response | None = None) -> _Sent:
         records = given.records if given and sent.status == HTTPStatus.OK else 0
         page = given.page if given else None
-        served = Served(consumer.id, wall_clock(), self._name, records, len(sent.body), page)
+        served = Served(consumer.id, wall_clock(), self._name, records, sent.size, page)
         self._site.tally.add(served)
         return sent
 
     def _send(self, environ: WSGIEnvironment, start: StartResponse, sent: _Sent) -> Iterable[bytes]:
         headers = self._headers | sent.headers
         if sent.status != HTTPStatus.NOT_MODIFIED:
-            headers["Content-Length"] = str(len(sent.body))
+            headers["Content-Length"] = str(sent.size)
         start(f"{sent.status} {HTTPStatus(sent.status).phrase}", list(headers.items()))
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
         wrapper = environ.get("wsgi.file_wrapper")
+        if sent.file is not None:
+            return ranges.stream(sent.file, wrapper)
         if wrapper is not None and len(sent.body) >= _WORTH_HANDING_OVER:
             # What a server is given as bytes it copies once more.
             handed: Iterable[bytes] = wrapper(BytesIO(sent.body), _WORTH_HANDING_OVER)
@@ -241,6 +262,9 @@ class Door:
 def _said(environ: WSGIEnvironment, given: Response) -> _Sent:
     """Return an answer as it goes out: as nothing, where whoever asks has it already."""
     headers = dict(given.headers)
+    if given.file is not None:
+        status, told, piece = ranges.piece(environ, given.file)
+        return _Sent(status, headers | told, b"", piece)
     if given.tag:
         headers |= _tagged(given)
         if not _is_news(environ, headers):

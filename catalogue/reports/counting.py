@@ -44,6 +44,8 @@ from catalogue.tables import (
 from crosswalks import collation
 
 DEFINITIONS = 1
+_DOORS = ("oai", "sru")
+"""Whose records this version of the figures counts as supplied; dumps would swallow all others."""
 _MILLISECONDS = 1000
 _CACHE = -8192
 """Of SQLite while it counts, in KiB below 0."""
@@ -247,6 +249,7 @@ def _taken(connection: Connection, period: Period) -> tuple[_Numbers, dict[str, 
         select(UsageRow.consumer_id, ConsumerRow.library_id, func.sum(UsageRow.records))
         .join_from(UsageRow, ConsumerRow, ConsumerRow.id == UsageRow.consumer_id, isouter=True)
         .where(UsageRow.day >= str(period.first), UsageRow.day <= str(period.last))
+        .where(UsageRow.door.in_(_DOORS))
         .group_by(UsageRow.consumer_id, ConsumerRow.library_id)
     )
     supplied: dict[int, dict[str, int]] = defaultdict(lambda: {"supplied": 0})

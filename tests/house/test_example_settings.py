@@ -20,6 +20,7 @@ def test_the_example_shows_every_setting_with_its_default():
     shown = tomllib.loads(text)
     shown["harvest"]["allow_networks"] = tuple(shown["harvest"]["allow_networks"])
     shown["accounts"]["second_factor"] = tuple(shown["accounts"]["second_factor"])
+    shown["dumps"]["scheduled"] = tuple(shown["dumps"]["scheduled"])
     shown["files"]["folders"] = tuple(shown["files"]["folders"])
     shown["joining"]["holidays"] = tuple(shown["joining"]["holidays"])
     for name in ("roles", "second_factor"):

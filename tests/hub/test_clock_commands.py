@@ -159,12 +159,18 @@ def test_all_settings_of_the_clock_reach_it():
         "LIENTHONG_SCHEDULER__RELIST": "ngày đầu tháng lúc 1h",
         "LIENTHONG_SCHEDULER__PRUNE": "thứ hai lúc 4h",
         "LIENTHONG_SCHEDULER__REPORT": "last of the month 23:30",
+        "LIENTHONG_SCHEDULER__DUMP": "daily 01:15",
     }
 
     assert timetable_of(load(environment)) == Timetable(
         zone=ZoneInfo("Asia/Ho_Chi_Minh"),
         missed=Missed.SKIP,
-        chores={"prune": "thứ hai lúc 4h", "reindex": "", "report": "last of the month 23:30"},
+        chores={
+            "prune": "thứ hai lúc 4h",
+            "reindex": "",
+            "report": "last of the month 23:30",
+            "dump": "daily 01:15",
+        },
         relist="ngày đầu tháng lúc 1h",
     )
 

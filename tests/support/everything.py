@@ -41,6 +41,7 @@ from catalogue.store import close_run, open_run
 from catalogue.users import Role, Wanted
 from crosswalks.shelf import Written
 from hub.sourcecheck import check
+from provider.dumps.model import Form, Series
 from scheduler.bulk import carry_out
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
@@ -49,11 +50,13 @@ from scheduler.reports import make_now
 from support import listed, pages
 from support.authorities import take_table
 from support.deliveries import Counter, book, books
+from support.dumped import Taker
 from support.filled import settle
 from support.oai_source import Item, Repository, items
 from support.policies import changed
 from support.staff import PASSWORD, room, with_known_templates
 from web.app import create_app
+from web.counting import Doors
 
 LONG = "mot-ten-rat-dai-de-xem-co-tran-ra-ngoai-man-hinh"
 MAP = "oai_dc-marc21"
@@ -93,6 +96,7 @@ STAFF = {
     "deliveries.listing": "/staff/deliveries",
     "deliveries.show": "/staff/deliveries/2",
     "deliveries.ask": "/staff/deliveries/send",
+    "dumps.listing": "/staff/dumps",
     "holdings.overview": "/staff/holdings",
     "holdings.show": "/staff/holdings/SMALL/main",
     "live.ask": "/staff/live?q=sach",
@@ -163,6 +167,7 @@ OUTSIDE = {
     "public.search": "/?q=sach",
     "public.headings": "/headings?from=a",
     "public.record": "/record/{cluster}",
+    "public.dumps": "/dumps/",
     "joining_door.show": "/joining/{joining}",
     "staff.login": "/staff/login",
     "staff.forgotten": "/staff/forgotten",
@@ -203,6 +208,7 @@ ELSEWHERE = {
     "own.improved": "a file",
     "own.rules": "a file",
     "healthz": "for programs",
+    "public.robots": "for programs",
     "static": "files",
 }
 """Why an endpoint that answers GET with a whole page is not among those."""
@@ -266,7 +272,11 @@ def fill(counter: Counter) -> Everything:
     }
     carry_out(counter.line, 1, Event(), lambda _: None)
     here = room(database, line=counter.line, check=check, baskets=counter.folder)
-    app = create_app(database, counter.line.identity, b"k" * 32, room=here)
+    folder = counter.folder / "dumps"
+    for series in (Series(), Series(set_spec=f"query:{LONG}", form=Form.JSONL)):
+        Taker(database, folder, series).make()
+    doors = Doors(dumps=folder)
+    app = create_app(database, counter.line.identity, b"k" * 32, room=here, doors=doors)
     return Everything(database=database, app=with_known_templates(app), places=places)
 
 

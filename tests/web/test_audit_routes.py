@@ -490,6 +490,7 @@ MEMBERS: dict[str, Callable[[Desk], object]] = {
         "/staff/hidden/add", kind="record", name="m1/a", reason="thử"
     ),
     "hidden.lift": lambda desk: desk.post("/staff/hidden/1/lift"),
+    "dumps.make": lambda desk: desk.post("/staff/dumps/make", view="public", format="marcxml"),
     "reports.make": lambda desk: desk.post("/staff/reports/make", period="2024"),
 }
 

@@ -156,6 +156,11 @@ class Doors:
         if self._is_public:
             yield "page", self.get("/search", q="", lang="en")
             yield "page of one", self.get("/search", q=TITLES[0], lang="en")
+            yield "set feed", self.get("/changes.atom")
+            for path in re.findall(r"/record/\w+", self.get("/resourcesync/changelist.xml")):
+                # With what it says to search engines; and as a file.
+                yield f"set {path}", self.get(path)
+                yield f"set {path}.xml", self.get(f"{path}.xml")
 
     def rest(self) -> Iterator[tuple[str, str]]:
         """Yield what the REST interface says; what holds ids or dates is told from other hubs'."""

@@ -78,6 +78,9 @@ def test_addresses_are_those_that_others_reach(client: FlaskClient):
         f"{BASE}/oai",
         f"{BASE}/sru",
         f"{BASE}/api/v1",
+        f"{BASE}/.well-known/resourcesync",
+        f"{BASE}/changes.atom",
+        f"{BASE}/dumps/",
         f"{BASE}/oai/view/members",
         "hub.example.vn:2100/union",
     ]

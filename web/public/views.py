@@ -20,15 +20,20 @@ from flask import (
 from werkzeug.wrappers import Response as Redirection
 
 from catalogue import browse, libraries
+from catalogue.clock import told
+from catalogue.consumers.model import EVERYBODY
 from catalogue.errors import ViewNotSearched
 from catalogue.search import engine
 from protocols.errors import QueryError
+from provider import sitemaps
 from provider.api.endpoints import ENDPOINTS
 from provider.api.model import ROOT
 from provider.api.refusing import OF_ALL
+from web.delivered import size
+from web.dumpwords import FORMS, KINDS, all_shown
 from web.failures import RETRY_AFTER
 from web.language import mark, message
-from web.public import asking, display, editions
+from web.public import asking, display, editions, linked
 from web.public import headings as listing
 from web.public.asking import Asked
 from web.public.facets import Naming
@@ -149,6 +154,8 @@ def record(public_id: str) -> str | Redirection:
         editions=editions.editions(found.work),
         naming=_naming(),
         identifier=current_site().identifier_prefix + found.public_id,
+        public_id=found.public_id,
+        linked=linked.data(found.record, found.public_id),
     )
 
 
@@ -163,6 +170,29 @@ def interface() -> str:
         refusals=[*refused, *OF_ALL],
         examples=_EXAMPLES,
     )
+
+
+@blueprint.get("/dumps/")
+def dumps() -> str:
+    """Show the dumps that everybody may take."""
+    site = current_site()
+    return render_template(
+        "public/dumps.html",
+        found=all_shown(site.doors.dumps, EVERYBODY.view.value),
+        forms=FORMS,
+        kinds=KINDS,
+        moment=told,
+        size=lambda count: size(count, language()),
+        base=site.identity.base_url.rstrip("/"),
+    )
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Tell crawlers where the sitemap is, and where there is nothing for them."""
+    answer = make_response(sitemaps.robots(current_site().identity.base_url.rstrip("/")))
+    answer.mimetype = "text/plain"
+    return answer
 
 
 def _naming() -> Naming:

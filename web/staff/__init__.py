@@ -18,6 +18,7 @@ from web.staff import (
     corrections,
     crosswalks,
     deliveries,
+    dumps,
     entry,
     failures,
     hidden,
@@ -48,7 +49,7 @@ _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
     *(problems, crosswalks, corrections, members, joining, sets, consumers, hidden, reports),
-    *(authorities, publishing, standing, live, people, audit, wording, system),
+    *(authorities, publishing, dumps, standing, live, people, audit, wording, system),
 )
 
 

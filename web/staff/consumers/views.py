@@ -30,7 +30,16 @@ blueprint = Blueprint(
     "consumers", __name__, url_prefix="/staff/consumers", template_folder="../templates"
 )
 
-DOORS = {"api": "REST", "oai": "OAI-PMH", "sru": "SRU"}
+DOORS = {
+    "api": "REST",
+    "oai": "OAI-PMH",
+    "sru": "SRU",
+    "dumps": mark("Dumps"),
+    "resourcesync": "ResourceSync",
+    "record": mark("Single records"),
+    "feed": "Atom",
+    "sitemap": mark("Sitemaps"),
+}
 """What the doors at which is counted are called."""
 SHOWN = 100
 """Lines of usage on a page, the latest."""

@@ -14,7 +14,9 @@ from catalogue.consumers.model import EVERYBODY, Harvest
 from catalogue.model import Sharing
 from catalogue.querysets import defining
 from provider.oai.formats import FORMATS
+from web.language import mark
 from web.site import current_site
+from web.speech import words
 from web.staff.consumers.form import VIEWS
 from web.staff.room import current_room
 
@@ -25,6 +27,7 @@ blueprint = Blueprint(
 DAYS = 30
 _LISTS = 500
 """Lists of consumers that are looked through for the latest of each."""
+_DUMPS = mark("Dumps")
 _ANYWHERE = ("0.0.0.0", "[::]")  # noqa: S104 - compared, not bound
 
 
@@ -84,6 +87,14 @@ def _doors(base: str, views: list[str]) -> list[Door]:
         Door("OAI-PMH", f"{base}/oai", public, needs_key=False, example="?verb=Identify"),
         Door("SRU", f"{base}/sru", public, needs_key=False, example="?operation=explain"),
         Door("REST", f"{base}/api/v1", public, needs_key=False, example="/records?limit=3"),
+    ]
+    beside = {
+        "ResourceSync": ".well-known/resourcesync",
+        "Atom": "changes.atom",
+        words()(_DUMPS): "dumps/",
+    }
+    found += [
+        Door(name, f"{base}/{path}", public, needs_key=False) for name, path in beside.items()
     ]
     others = (Sharing(view) for view in views if view != public.value)
     found += [
