@@ -5,10 +5,12 @@ Over real OAI-PMH, through the whole line, and looked at as readers see it.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Event
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select, update
@@ -146,8 +148,12 @@ def test_overlaying_the_master_changes_nothing(
 
 
 def test_loading_what_is_given_back_changes_nothing_either(hub: Hub) -> None:
+    moments = itertools.count(2**34, 10)
+
     def back(name: str) -> list[Record]:
-        return list(giving.records(hub.database, name.upper(), "public", hub.line.identity))
+        # Once the last second is over.
+        with patch("catalogue.clock.wall_clock", side_effect=lambda: next(moments)):
+            return list(giving.records(hub.database, name.upper(), "public", hub.line.identity))
 
     members = Members(hub, a=OURS, b=THEIRS, c=OTHER)
     before = members.given_out()
