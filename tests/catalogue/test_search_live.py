@@ -55,7 +55,7 @@ def whole(database: Database, view: str = "public") -> Hits:
 def listed(database: Database, column: str = "title", view: str = "public") -> dict[str, int]:
     """Return an index as a view sees it: each term with how many clusters have it."""
     request = ScanRequest(columns=(column,), term="", count=1000, view=view)
-    return dict(engine(database).scan(request).terms)
+    return {term.text: term.clusters for term in engine(database).scan(request).terms}
 
 
 def everywhere(database: Database, word: str, view: str = "public") -> set[str]:
