@@ -19,7 +19,7 @@ from catalogue.search.expression import (
     is_text,
     without,
 )
-from catalogue.search.model import FacetCount, FacetName, Hit, SortField, Sorting
+from catalogue.search.model import Also, FacetCount, FacetName, Hit, SortField, Sorting
 from catalogue.search.source import Source, numbers
 from catalogue.sql import table
 from catalogue.tables import DocumentRow, ShownRow
@@ -50,6 +50,8 @@ class Page(NamedTuple):
     hits: tuple[Hit, ...] = ()
     total: int | None = None
     facets: tuple[tuple[FacetName, tuple[FacetCount, ...]], ...] = ()
+    also: tuple[Also, ...] = ()
+    """What was looked for besides, by see-references; told on the first page alone."""
     last: Place | None = None
     """Where the next page begins; None behind the last."""
 

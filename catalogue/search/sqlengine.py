@@ -116,7 +116,7 @@ class SqlEngine:
                 return page
             total, _ = _count(connection, source, by_work=False)
             counted = facets.counted(connection, source, request, total) if total else ()
-            return page._replace(total=total, facets=counted)
+            return page._replace(total=total, facets=counted, also=sought.also)
 
     def _by_rank(
         self,

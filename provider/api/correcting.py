@@ -122,6 +122,8 @@ def _told(service: Service, each: Overlay) -> Mapping[str, Any]:
         "kind": each.change.kind.value,
         "beneath": _line(each.change.beneath),
         "over": _line(each.change.over),
+        "within": _line(each.change.within),
+        "bulk": each.bulk,
         "state": each.state.value,
         "parted": each.parted,
         "reason": each.reason,

@@ -117,6 +117,14 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType(
             url=_ADDRESS,
             page=_or_null(_text("Its page for people.", format="uri")),
         ),
+        "Also": _object(
+            "Other names that were looked for, by a list of authorities.",
+            typed=_text("What was typed, folded."),
+            heading=_text("The heading that it leads to."),
+            list=_text("The code of the list."),
+            number=_text("Of the heading in it."),
+            names=_list(_text()),
+        ),
         "FacetValue": _object("A value, and how many hits have it.", value=_text(), hits=_whole()),
         "Found": _object(
             "A page of a result.",
@@ -131,6 +139,11 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType(
                     ),
                     "propertyNames": {"enum": [each.value for each in FacetName]},
                 }
+            ),
+            also=_list(
+                _ref("Also"),
+                "See-references that were followed, told on the first page. In CQL =/accents=1 is"
+                " looked for as it is typed.",
             ),
             next=_NEXT,
         ),
@@ -275,6 +288,13 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType(
             kind=_KIND,
             beneath=_or_null(_text("The field as it was.")),
             over=_or_null(_text("The field as it is to be.")),
+            within=_or_null(
+                _text(
+                    "Of a correction of one subfield: the whole field as it was. beneath and over"
+                    " are that field with the subfield alone then."
+                )
+            ),
+            bulk=_or_null(_whole("The number of the bulk correction that it is part of.")),
             state=_text(
                 "changed: it stands, and what lies beneath is another; overruled: a later one"
                 " stands in its place; waiting: its field is not there.",

@@ -9,7 +9,7 @@ from typing import Any
 
 from catalogue.search import Hit, Request, SortField, Sorting, engine, planned, sorted_by
 from catalogue.search.expression import Expression, all_of
-from catalogue.search.model import FacetName
+from catalogue.search.model import Also, FacetName
 from catalogue.search.paging import Page, Place
 from crosswalks.errors import Said
 from protocols import cql
@@ -65,6 +65,7 @@ def search(call: Call) -> Answer:
         limit=call.values["limit"],
         facets=tuple(map(FacetName, call.values["facets"])),
         facet_values=_VALUES,
+        see=True,
     )
     total, place = _resumed(begun)
     page = engine(call.service.database).page(request, place)
@@ -75,6 +76,7 @@ def search(call: Call) -> Answer:
             "total": total,
             "records": [_hit(call.service, each) for each in page.hits],
             "facets": None if begun else _facets(page),
+            "also": [_also(each) for each in page.also],
             "next": following,
         },
         records=len(page.hits),
@@ -125,6 +127,16 @@ def _facets(page: Page) -> Mapping[str, Any]:
     return {
         name.value: [{"value": each.value, "hits": each.hits} for each in values]
         for name, values in page.facets
+    }
+
+
+def _also(found: Also) -> Mapping[str, Any]:
+    return {
+        "typed": found.typed,
+        "heading": found.heading,
+        "list": found.code,
+        "number": found.number,
+        "names": [*found.names],
     }
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from catalogue.authorities.keeping import set_widening
 from catalogue.database import Database
 from catalogue.search import FacetName, Request, engine, planned
+from catalogue.search.model import SortField, Sorting
 from catalogue.search.plain import query
 from catalogue.search.telling import told
 from support.authorities import WRITERS, take_table
@@ -120,6 +123,21 @@ def test_pages_of_ids_are_those_of_hits(shelf):
     hits = [hit.public_id for hit in engine(shelf).search(request).hits]
 
     assert engine(shelf).ids(request) == (5, tuple(hits))
+
+
+@pytest.mark.parametrize("words", ["tố như", "to nhu", "nguyen du", "AIDS", 'truyện "tố như"'])
+def test_pages_one_behind_the_other_are_the_whole_of_a_widened_search(shelf, words):
+    for sort in ((), (Sorting(SortField.TITLE),)):
+        request = Request(wanted=planned(query(words)), see=True, by_work=False, sort=sort)
+        whole = engine(shelf).search(request)
+        first = page = engine(shelf).page(replace(request, limit=1))
+        walked = [*page.hits]
+        while page.last is not None:
+            page = engine(shelf).page(replace(request, limit=1), page.last)
+            walked += page.hits
+
+        assert walked == [*whole.hits]
+        assert (first.total, first.also) == (whole.total, whole.also)
 
 
 def test_facets_and_narrowing_count_what_was_added(shelf):
