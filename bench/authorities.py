@@ -25,7 +25,8 @@ from catalogue.database import Database, upgrade
 from catalogue.search import Request, engine, plain, planned
 from catalogue.sql import table
 from catalogue.tables import HeadingRow
-from crosswalks.authorities import Entry, Kind, Name, Read, read
+from crosswalks.authorities.model import Entry, Kind, Name, Read
+from crosswalks.authorities.reading import read
 
 _SYLLABLES = "An Bình Châu Dung Đức Giang Hà Hòa Khánh Lan Long Minh Nam Ngọc Phúc Quý Sơn Tâm Uyên"
 _PENS = (

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from catalogue.search.tokens import folded, marked
 from crosswalks import tables
-from crosswalks.authorities import Kind
+from crosswalks.authorities.model import Kind
 
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _DATES = re.compile(r"[\s(]*\S*\d.*")

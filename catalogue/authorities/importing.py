@@ -36,7 +36,8 @@ from catalogue.authorities.tables import (
 from catalogue.database import Database
 from catalogue.sql import Lookup, insert_tuples, table
 from crosswalks import stored
-from crosswalks.authorities import FORMS, Entry, Kind, Read, Relation, read, sniffed
+from crosswalks.authorities.model import Entry, Kind, Read, Relation
+from crosswalks.authorities.reading import FORMS, read, sniffed
 from crosswalks.collation import order
 from crosswalks.errors import Said
 from crosswalks.text import nfc

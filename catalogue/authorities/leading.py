@@ -21,7 +21,7 @@ from catalogue.authorities.standing import answers
 from catalogue.authorities.tables import AnswerRow, AuthorityKeyRow, AuthorityNameRow
 from catalogue.search_tables import HeadingRow
 from catalogue.sql import Lookup, chunks, table
-from crosswalks.authorities import Kind
+from crosswalks.authorities.model import Kind
 
 _keys, _texts, _said = table(AuthorityKeyRow).c, table(AuthorityNameRow).c, table(AnswerRow).c
 _COLUMNS = (rows.id, rows.kind, rows.heading, rows.number, lists.code, rows.identities)

@@ -15,7 +15,7 @@ from catalogue.authorities.tables import AuthorityKeyRow, AuthorityNameRow, List
 from catalogue.database import Database
 from catalogue.search.tokens import folded
 from catalogue.sql import Lookup, Query, chunks, table
-from crosswalks.authorities import Entry, Kind
+from crosswalks.authorities.model import Entry, Kind
 
 _keys, _names = table(AuthorityKeyRow).c, table(AuthorityNameRow).c
 _NAMES = Lookup(select(_names.authority_id, _names.at, _names.text), _names.authority_id)

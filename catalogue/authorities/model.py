@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from crosswalks.authorities import Entry, Kind, Read, Relation
+from crosswalks.authorities.model import Entry, Kind, Read, Relation
 
 CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
 """What the code of a list is made of."""

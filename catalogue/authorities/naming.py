@@ -18,7 +18,7 @@ from catalogue.authorities.used import dated
 from catalogue.database import Database
 from catalogue.match.names import name_key
 from catalogue.search.columns import NAMES
-from crosswalks.authorities import Kind
+from crosswalks.authorities.model import Kind
 
 _STEP = 500
 

@@ -21,7 +21,7 @@ from catalogue.authorities.model import Address, Answer, Answered, Authority
 from catalogue.authorities.tables import AnswerRow, AuthorityKeyRow, QuestionRow
 from catalogue.database import Database
 from catalogue.sql import insert_tuples, table
-from crosswalks.authorities import Kind
+from crosswalks.authorities.model import Kind
 
 _keys, _answers, _questions = table(AuthorityKeyRow).c, table(AnswerRow).c, table(QuestionRow).c
 _STEP = 1000

@@ -22,7 +22,7 @@ from catalogue.search.model import ScanTerm
 from catalogue.search.tokens import marked
 from catalogue.search_tables import DocumentRow, HeadingOfRow, HeadingRow
 from catalogue.sql import Query, chunks, table
-from crosswalks.authorities import Entry, Kind
+from crosswalks.authorities.model import Entry, Kind
 
 _names, _keys = table(AuthorityNameRow).c, table(AuthorityKeyRow).c
 _headings, _of, _documents = table(HeadingRow).c, table(HeadingOfRow).c, table(DocumentRow).c

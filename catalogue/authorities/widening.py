@@ -33,7 +33,7 @@ from catalogue.search.expression import (
 )
 from catalogue.search.model import Also
 from catalogue.search.tokens import marked
-from crosswalks.authorities import Kind
+from crosswalks.authorities.model import Kind
 
 _MOST_KEYS = 16
 """Names of one query that are looked up."""

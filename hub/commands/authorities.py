@@ -11,8 +11,8 @@ from catalogue.authorities.importing import File, Giving
 from catalogue.authorities.looking import Wanted
 from catalogue.authorities.model import Address, Answer, AuthorityList, Listed, Outcome
 from catalogue.clock import told
-from crosswalks.authorities import FORMS, Kind
-from crosswalks.authorities.reading import HEAD
+from crosswalks.authorities.model import Kind
+from crosswalks.authorities.reading import FORMS, HEAD
 from hub.commands.crosswalk import author_option
 from hub.crosswalks import author_of
 from hub.filing import opened, peeked

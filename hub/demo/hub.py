@@ -13,7 +13,7 @@ from catalogue.authorities.importing import File, Giving, take_file
 from catalogue.database import Database
 from catalogue.errors import NoSuchLibrary, NoSuchSource
 from catalogue.model import Library, Source
-from crosswalks.authorities import Kind
+from crosswalks.authorities.model import Kind
 from crosswalks.authorities.reading import HEAD
 from hub.demo.endpoints import RunningMember
 from hub.instance import Hub

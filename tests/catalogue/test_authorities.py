@@ -21,7 +21,8 @@ from catalogue.authorities.looking import Wanted, find, show
 from catalogue.authorities.model import Address
 from catalogue.authorities.tables import AuthorityKeyRow, AuthorityNameRow, AuthorityRow
 from catalogue.sql import table
-from crosswalks.authorities import Kind, Read, read
+from crosswalks.authorities.model import Kind, Read
+from crosswalks.authorities.reading import read
 from support.authorities import WRITERS, table_of, take_table
 
 PEOPLE = [(f"Nguyễn Văn {number}", "person", f"Tên {number}", str(number)) for number in range(30)]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosswalks.authorities import FORMS, Entry, Kind, Name, Related, Relation, read, sniffed
-from crosswalks.authorities.model import clean
+from crosswalks.authorities.model import Entry, Kind, Name, Related, Relation, clean
+from crosswalks.authorities.reading import FORMS, read, sniffed
 from crosswalks.formats import iso2709, marcxml
 from support.marc import marc
 

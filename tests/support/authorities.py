@@ -8,7 +8,8 @@ from io import BytesIO
 from catalogue.authorities.importing import Giving, take
 from catalogue.authorities.model import Outcome
 from catalogue.database import Database
-from crosswalks.authorities import Kind, read
+from crosswalks.authorities.model import Kind
+from crosswalks.authorities.reading import read
 
 WRITERS = """heading\tkind\tsee\tid\tsame as
 Nguyễn Du, 1765-1820\tperson\tTố Như; Thanh Hiên\tp1\thttp://viaf.org/viaf/1

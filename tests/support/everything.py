@@ -183,7 +183,6 @@ MEMBER = {
 """What a member library can look at."""
 ELSEWHERE = {
     "policy.wait": "part of a page",
-    "corrections.wait_bulk": "part of a page",
     **{
         f"sources.{step}": "a step of the guided way; the workflow goes it"
         for step in ("address", "choose", "look_at_records", "plan", "dry_run")

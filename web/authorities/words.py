@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalogue.authorities.model import Answer
-from crosswalks.authorities import Kind, Read, Relation
+from crosswalks.authorities.model import Kind, Read, Relation
 from web.language import Translate, mark
 
 KINDS = {

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from catalogue.authorities.forms import undated
 from catalogue.search import Scanned, ScanRequest, ScanTerm
 from catalogue.search.columns import NAMES, SUBJECTS
-from crosswalks.authorities import Kind
+from crosswalks.authorities.model import Kind
 from web.language import mark
 
 SIZE = 25

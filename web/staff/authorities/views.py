@@ -13,8 +13,8 @@ from catalogue.authorities.importing import File, Giving
 from catalogue.authorities.looking import Wanted
 from catalogue.authorities.model import Address, Answer, Outcome
 from catalogue.users import Role
-from crosswalks.authorities import FORMS, Kind
-from crosswalks.authorities.reading import HEAD
+from crosswalks.authorities.model import Kind
+from crosswalks.authorities.reading import FORMS, HEAD
 from crosswalks.errors import Error
 from web.authorities.words import ANSWERS, FIGURES, KINDS, RELATIONS, reason
 from web.language import mark, message
