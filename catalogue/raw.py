@@ -16,6 +16,8 @@ from typing import NamedTuple, Protocol
 
 import zstandard
 
+from catalogue.folders import keep_folder
+
 _LEVEL = 3
 _own = local()
 _SUFFIX = ".zst"
@@ -96,7 +98,7 @@ class FolderRawStore:
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        keep_folder(path.parent)
         return name
 
     def get(self, name: str) -> bytes:
@@ -194,12 +196,4 @@ def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        keep_folder(folder.parent)

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from catalogue.folders import keep_folder
 from catalogue.intake.errors import DeliveryEmpty, DeliveryTooLarge, NoRoom, NotKept
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Spool:
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)
-        _sync(target.parent)
+        keep_folder(target.parent)
 
     def remove(self, sha256: str) -> None:
         """Remove a file; one that is not there is left at that."""
@@ -184,7 +185,7 @@ class Draft(io.RawIOBase):
         with telling(self._name, self._spool.folder):
             self._file.close()
             self._path.replace(self._spool.path(name))
-            _sync(self._spool.folder)
+            keep_folder(self._spool.folder)
         return Kept(name, self.size)
 
     def drop(self) -> None:
@@ -227,11 +228,3 @@ def telling(name: str, folder: Path) -> Iterator[None]:
         if error.errno in _FULL:
             raise NoRoom(name=name, folder=folder) from error
         raise NotKept(name=name, folder=folder, reason=error.strerror or error) from error
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

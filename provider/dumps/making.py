@@ -16,6 +16,7 @@ from threading import Event
 from catalogue import published
 from catalogue.clock import told
 from catalogue.database import Database
+from catalogue.folders import keep_folder
 from catalogue.model import Item, ItemQuery
 from catalogue.published import Snapshot
 from catalogue.querysets.defining import views
@@ -41,7 +42,7 @@ from provider.dumps.model import (
     Series,
     compact,
 )
-from provider.dumps.parts import keep_folder, put_whole, summed
+from provider.dumps.parts import put_whole, summed
 from provider.dumps.writing import Writer
 from provider.errors import NotYetHere
 

@@ -10,6 +10,7 @@ from io import RawIOBase
 from pathlib import Path
 from typing import Any, cast
 
+from catalogue.folders import keep_folder
 from provider.dumps.model import File
 
 _LEVEL = 6
@@ -99,12 +100,3 @@ def put_whole(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
     part.replace(path)
     keep_folder(path.parent)
-
-
-def keep_folder(folder: Path) -> None:
-    """Have on the disk which files a folder has."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

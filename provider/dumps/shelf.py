@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from catalogue.clock import told
+from catalogue.folders import keep_folder
 from provider.dumps.begun import read
 from provider.dumps.errors import BadSeries
 from provider.dumps.model import LATEST, MANIFEST, Dump, Kind, Series
-from provider.dumps.parts import keep_folder, put_whole
+from provider.dumps.parts import put_whole
 
 BEGUN = ".begun"
 """The folder of a dump that is being made."""
