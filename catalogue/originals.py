@@ -22,7 +22,8 @@ from catalogue.membership.conditions import counts
 from catalogue.membership.fields import limited, without
 from catalogue.membership.hiding import NOTHING, Hidden, hidden
 from catalogue.membership.model import Membership
-from catalogue.model import Item, ItemQuery, SetInfo, Sharing
+from catalogue.model import Item, ItemQuery, Sharing
+from catalogue.moments import MomentWithoutSets
 from catalogue.origins import about, base_url, origin_of
 from catalogue.raw import unpack
 from catalogue.sql import table
@@ -140,27 +141,12 @@ def snapshot(database: Database, code: str) -> Iterator[Originals]:
         yield Originals(connection, libraries.key_of(connection, code))
 
 
-class Originals:
+class Originals(MomentWithoutSets):
     """A library's records at one moment."""
 
     def __init__(self, connection: Connection, library: int) -> None:
-        self._connection = connection
-        self._clock = clock.read(connection)
+        super().__init__(connection, clock.read(connection))
         self._sources = _sources_of(connection, library)
-
-    @property
-    def horizon(self) -> int:
-        """The responseDate, epoch seconds: all changes up to it are shown."""
-        return self._clock.horizon
-
-    @property
-    def mark(self) -> tuple[int, int] | None:
-        """Return what is another after each change that may be shown, None while there are more."""
-        return self._clock.mark
-
-    def earliest(self) -> int:
-        """Return a lower limit of all stamps, epoch seconds."""
-        return min(self._clock.created, self.horizon)
 
     def page(self, query: ItemQuery) -> list[Item]:
         """Return the next records, ordered by (stamp, key), live ones not in this format deleted.
@@ -197,20 +183,12 @@ class Originals:
         shelf = crosswalks.shelf_within(self._connection)
         return _Making(shelf, hidden(self._connection, [row.id for row in rows]))
 
-    def sets(self) -> Sequence[SetInfo]:
-        """Return no sets: those of the origin are not kept."""
-        return ()
-
     def friends(self) -> Sequence[str]:
         """Return the base URL that the records are from."""
         rows = self._connection.execute(
             select(_sources.settings).where(_sources.id.in_(self._sources))
         )
         return sorted({base_url(row.settings) for row in rows})
-
-    def has_set(self, _spec: str) -> bool:
-        """Tell that there is no such set."""
-        return False
 
     def _rows(self, source: int, query: ItemQuery) -> Sequence[Any]:
         where = [_records.source_id == source, *self._within(query)]

@@ -6,7 +6,7 @@ any more; so who asks again from that second on has missed nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
@@ -35,6 +35,7 @@ from catalogue.database import Database
 from catalogue.forms import ABOUT, made_when_asked
 from catalogue.members import kinds
 from catalogue.model import Item, ItemQuery, SetInfo, Sharing
+from catalogue.moments import Moment
 from catalogue.origins import base_url
 from catalogue.sql import Lookup, Query, table
 from catalogue.tables import (
@@ -49,7 +50,7 @@ from catalogue.tables import (
     ViewRow,
 )
 
-S = TypeVar("S", bound="Snapshot")
+S = TypeVar("S")
 _items = table(ItemRow).c
 _in_set = table(ItemSetRow).c
 _forms = table(FormRow).c
@@ -73,7 +74,9 @@ def snapshot(database: Database, view: str = "public") -> Iterator[Snapshot]:
 
 
 @contextmanager
-def opened(database: Database, view: str, kind: type[S]) -> Iterator[S]:
+def opened(
+    database: Database, view: str, kind: Callable[[Connection, int, Clock], S]
+) -> Iterator[S]:
     """Open a view for reading in a way of one's own. Raises KeyError for an unknown view."""
     for was_due in (False, True):
         with database.reading() as connection:
@@ -87,32 +90,14 @@ def opened(database: Database, view: str, kind: type[S]) -> Iterator[S]:
         clock.tick(database)
 
 
-class Snapshot:
+class Snapshot(Moment):
     """A view at one moment."""
 
     def __init__(self, connection: Connection, view_id: int, at: Clock) -> None:
-        self._connection = connection
+        super().__init__(connection, at)
         self._view = view_id
-        self._clock = at
         self.made: list[MadeNow] = []
         """Forms that were asked for and are not stored yet."""
-
-    @property
-    def horizon(self) -> int:
-        """The responseDate, epoch seconds: all changes up to it are shown."""
-        return self._clock.horizon
-
-    @property
-    def mark(self) -> tuple[int, int] | None:
-        """Return what is another after each change that may be shown.
-
-        None while more may change in the second of the last change: that would not show in it.
-        """
-        return self._clock.mark
-
-    def earliest(self) -> int:
-        """Return a lower limit of all stamps, epoch seconds (OAI-PMH 2.0 s4.2)."""
-        return min(self._clock.created, self.horizon)
 
     def page(self, query: ItemQuery) -> list[Item]:
         """Return the next items of a list, ordered by (stamp, key)."""

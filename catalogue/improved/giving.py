@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, literal, select, tuple_
 
-from catalogue import clock, crosswalks, libraries
+from catalogue import crosswalks, libraries
+from catalogue.clock import Clock
 from catalogue.cluster.render import shows
 from catalogue.database import Database
 from catalogue.forms import ABOUT, KINDS, PIVOT_FORM, make_stored, undated
 from catalogue.improved.tables import ImprovedRow
 from catalogue.membership.model import Membership
 from catalogue.merge.improved import give_back
-from catalogue.model import HubIdentity, Item, ItemQuery, SetInfo, Sharing
+from catalogue.model import HubIdentity, Item, ItemQuery, Sharing
+from catalogue.moments import MomentWithoutSets
+from catalogue.published import opened
 from catalogue.sql import Query, table
 from catalogue.tables import (
     FormRow,
@@ -33,6 +37,7 @@ from catalogue.tables import (
 from crosswalks import stored
 from crosswalks.formats import marcxml
 from crosswalks.model import Record
+from crosswalks.shelf import Shelf
 
 PREFIXES = frozenset({PIVOT_FORM, "oai_dc"})
 """MARC 21 to load, and what OAI-PMH 2.0 s3.4 wants of everybody."""
@@ -45,13 +50,13 @@ _about = table(FormRow).alias("about_it")
 @contextmanager
 def snapshot(database: Database, code: str, view: str, hub: HubIdentity) -> Iterator[GivenBack]:
     """Open what a library gets back, as a view shows it. Raises NoSuchLibrary, KeyError."""
-    clock.tick(database)
-    with database.reading() as connection:
+
+    def made(connection: Connection, view_id: int, at: Clock) -> GivenBack:
         key = libraries.key_of(connection, code)
-        view_id = connection.scalar(select(ViewRow.id).where(ViewRow.name == view))
-        if view_id is None:
-            raise KeyError(view)
-        yield GivenBack(connection, (view_id, key), hub)
+        return GivenBack(connection, at, _Whose(view_id, key, hub))
+
+    with opened(database, view, made) as shown:
+        yield shown
 
 
 def library_of(database: Database, code: str, view: Sharing) -> str | None:
@@ -100,28 +105,25 @@ def _all(
         query = replace(query, after=found[-1][0])
 
 
-class GivenBack:
+class _Whose(NamedTuple):
+    """Who gets something back, as which view shows it, and from which hub."""
+
+    view: int
+    library: int
+    hub: HubIdentity
+
+
+class GivenBack(MomentWithoutSets):
     """What a library gets back at one moment."""
 
-    def __init__(self, connection: Connection, whose: tuple[int, int], hub: HubIdentity) -> None:
-        self._connection = connection
-        self._view, self._library = whose
-        self._hub = hub
-        self._clock = clock.read(connection)
+    def __init__(self, connection: Connection, at: Clock, whose: _Whose) -> None:
+        super().__init__(connection, at)
+        self._view, self._library, self._hub = whose
 
     @property
-    def horizon(self) -> int:
-        """The responseDate, epoch seconds: all changes up to it are shown."""
-        return self._clock.horizon
-
-    @property
-    def mark(self) -> tuple[int, int] | None:
+    def mark(self) -> None:
         """Return None: what a library sends changes what it gets back before anything is placed."""
-        return None
-
-    def earliest(self) -> int:
-        """Return a lower limit of all stamps, epoch seconds."""
-        return min(self._clock.created, self.horizon)
+        return
 
     def page(self, query: ItemQuery) -> list[Item]:
         """Return the next records, ordered by (stamp, key)."""
@@ -153,17 +155,9 @@ class GivenBack:
         ).one_or_none()
         return None if row is None else self._item(row, prefix)
 
-    def sets(self) -> Sequence[SetInfo]:
-        """Return no sets: these are for one library."""
-        return ()
-
     def friends(self) -> Sequence[str]:
         """Return nothing: whose records these are is known."""
         return ()
-
-    def has_set(self, _spec: str) -> bool:
-        """Tell that there is no such set."""
-        return False
 
     def _rows(self, query: ItemQuery) -> Sequence[Any]:
         where = self._within(query)
@@ -202,8 +196,11 @@ class GivenBack:
         made = self._made(row)
         if prefix == PIVOT_FORM:
             return marcxml.write(made)
-        shelf = crosswalks.shelf_within(self._connection)
-        return make_stored(undated(made), _DUBLIN_CORE, shelf)[0]
+        return make_stored(undated(made), _DUBLIN_CORE, self._shelf)[0]
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return crosswalks.shelf_within(self._connection)
 
 
 def _columns(*, bodies: bool) -> Query:
