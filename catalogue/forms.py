@@ -7,6 +7,7 @@ never on the day: 005 is left out before mapping, since OAI-PMH tells beside it 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from crosswalks import formats
@@ -70,6 +71,11 @@ def versions(shelf: Shelf) -> dict[str, str]:
 def undated(record: Record) -> Record:
     """Return a master as the stored forms are made of it."""
     return replace(record, fields=tuple([each for each in record.fields if each[0] != _STAMP]))
+
+
+def date_of(stamp: int) -> str:
+    """Return a moment in epoch seconds as a master's 005 tells it (MARC 21 005)."""
+    return datetime.fromtimestamp(stamp, UTC).strftime("%Y%m%d%H%M%S.0")
 
 
 def make(record: Record, crosswalk: str, shelf: Shelf) -> Made:

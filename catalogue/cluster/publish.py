@@ -7,11 +7,11 @@ stays there as a deletion.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
+from catalogue import forms
 from catalogue.cluster.render import Form, Rendered
 from catalogue.cluster.sets import IMPROVED
 from catalogue.improved.keeping import keep
@@ -150,7 +150,7 @@ def _write_sets(
 
 def _write_masters(connection: Connection, rendered: Sequence[Rendered], stamp: int) -> None:
     """Store new contents; of known ones only what stands beside the record may have changed."""
-    told = datetime.fromtimestamp(stamp, UTC).strftime("%Y%m%d%H%M%S.0")
+    told = forms.date_of(stamp)
     known = _stored(connection, [each.cluster for each in rendered])
     new = [each for each in rendered if (each.cluster, each.hash) not in known]
     upsert(connection, MasterRow, [_master(each, told, stamp) for each in new])

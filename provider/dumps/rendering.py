@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from catalogue.clock import told
+from catalogue.forms import date_of
 from catalogue.model import HubIdentity, Item
 from crosswalks.errors import FormatError
 from crosswalks.formats import iso2709, marcjson, marcxml
@@ -31,8 +31,8 @@ class Way(NamedTuple):
 
 def gone(item: Item, identity: HubIdentity) -> Record:
     """Return the record that says that an item was deleted: its number, whose it is, and when."""
-    when = datetime.fromtimestamp(item.stamp, UTC).strftime("%Y%m%d%H%M%S.0")
-    fields = (Control("001", item.public_id), Control("003", identity.code), Control("005", when))
+    when = Control("005", date_of(item.stamp))
+    fields = (Control("001", item.public_id), Control("003", identity.code), when)
     return Record(schema=Schema.MARC21, leader=_GONE, fields=fields)
 
 
