@@ -15,7 +15,7 @@ from catalogue.database import Database
 from catalogue.labels import Label
 from catalogue.overlays.making import every as corrections
 from catalogue.overlays.model import Overlay
-from catalogue.overlays.notation import write
+from catalogue.overlays.notation import as_line
 from crosswalks.formats import marcjson
 from hub.filing import outgoing
 from hub.labelled import PAIRS, RECORDS
@@ -73,8 +73,8 @@ def _correction(each: Overlay) -> Sequence[object]:
     change = each.change
     return (
         *(each.id, each.cluster, change.kind.value),
-        *("" if field is None else write(field) for field in (change.beneath, change.over)),
+        *(as_line(change.beneath), as_line(change.over)),
         *(each.state.value, each.person, told(each.at)),
         *("" if each.undone_at is None else told(each.undone_at), each.reason),
-        "" if change.within is None else write(change.within),
+        as_line(change.within),
     )

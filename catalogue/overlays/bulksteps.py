@@ -25,7 +25,7 @@ from catalogue.overlays.bulk import MOST, Bulk, Fate, Figures, Line, Phase, Samp
 from catalogue.overlays.errors import NowhereShown, TooManyFound
 from catalogue.overlays.making import By, Master, Place, insert_all, masters
 from catalogue.overlays.model import Change
-from catalogue.overlays.notation import write
+from catalogue.overlays.notation import as_line
 from catalogue.overlays.tables import BulkClusterRow, BulkRow, OverlayRow
 from catalogue.search import engine
 from catalogue.sql import chunks, insert_missing, table
@@ -288,8 +288,8 @@ def _lines(changes: Sequence[Change]) -> tuple[Line, ...]:
     return tuple(
         Line(
             change.kind.value,
-            "" if change.beneath is None else write(change.beneath),
-            "" if change.over is None else write(change.over),
+            as_line(change.beneath),
+            as_line(change.over),
         )
         for change in changes[:_MOST_LINES]
     )

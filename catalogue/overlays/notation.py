@@ -37,6 +37,11 @@ def write(field: AnyField) -> str:
     return f"{field.tag} {indicators}{told}"
 
 
+def as_line(field: AnyField | None) -> str:
+    """Return a field as one line, nothing for none."""
+    return "" if field is None else write(field)
+
+
 def read(text: str) -> AnyField:
     """Return the field that a line tells. Raises BadFieldLine."""
     line = nfc(text).strip("\r\n")

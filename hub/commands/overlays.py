@@ -15,7 +15,7 @@ from catalogue.errors import WrongUse
 from catalogue.overlays import making, offering
 from catalogue.overlays.making import By
 from catalogue.overlays.model import LEADER, Change, Kind, Overlay
-from catalogue.overlays.notation import read, write
+from catalogue.overlays.notation import as_line, read, write
 from catalogue.overlays.offering import Offered
 from crosswalks.errors import Said
 from crosswalks.model import Control
@@ -68,7 +68,7 @@ def list_overlays(hub: Hub, /, cluster: str | None, limit: int, **given: bool) -
 def _row(hub: Hub, each: Overlay) -> tuple[object, ...]:
     return (
         *(each.id, each.cluster, hub.translate(kind_word(each.change))),
-        *(_line(each.change.beneath), _line(each.change.over)),
+        *(as_line(each.change.beneath), as_line(each.change.over)),
         *("; ".join(hub.translate(word) for word in words(each)), each.person, each.reason),
     )
 
@@ -176,9 +176,9 @@ def as_result(each: Overlay) -> dict[str, object]:
         "number": each.id,
         "cluster": each.cluster,
         "kind": each.change.kind.value,
-        "beneath": _line(each.change.beneath),
-        "over": _line(each.change.over),
-        "within": _line(each.change.within),
+        "beneath": as_line(each.change.beneath),
+        "over": as_line(each.change.over),
+        "within": as_line(each.change.within),
         "bulk": each.bulk,
         "state": each.state.value,
         "parted": each.parted,
@@ -188,10 +188,6 @@ def as_result(each: Overlay) -> dict[str, object]:
         "undone_at": None if each.undone_at is None else told(each.undone_at),
         "undone_by": each.undone_by,
     }
-
-
-def _line(field: Any) -> str:
-    return "" if field is None else write(field)
 
 
 @group.command("offer")
@@ -223,7 +219,7 @@ def offer(hub: Hub, library: str, output: Path | None, *, as_json: bool) -> None
         [
             (
                 *(each.name, each.number, hub.translate(kind_word(each.change))),
-                *(_line(each.change.beneath), _line(each.change.over), each.reason),
+                *(as_line(each.change.beneath), as_line(each.change.over), each.reason),
             )
             for each in offers
         ],
@@ -237,8 +233,8 @@ def _offer(each: Offered) -> dict[str, object]:
         "cluster": each.cluster,
         "overlay": each.overlay,
         "kind": each.change.kind.value,
-        "is": _line(each.change.beneath),
-        "should_be": _line(each.change.over),
+        "is": as_line(each.change.beneath),
+        "should_be": as_line(each.change.over),
         "reason": each.reason,
         "at": told(each.at),
     }

@@ -16,7 +16,7 @@ from catalogue.overlays import making
 from catalogue.overlays.errors import NoSuchOverlay
 from catalogue.overlays.making import By
 from catalogue.overlays.model import AnyField, Change, Kind, Overlay
-from catalogue.overlays.notation import read, write
+from catalogue.overlays.notation import as_line, read, write
 from crosswalks.errors import Said
 from crosswalks.model import Control, Field
 from crosswalks.text import is_storable
@@ -120,9 +120,9 @@ def _told(service: Service, each: Overlay) -> Mapping[str, Any]:
         "number": each.id,
         "record": each.cluster,
         "kind": each.change.kind.value,
-        "beneath": _line(each.change.beneath),
-        "over": _line(each.change.over),
-        "within": _line(each.change.within),
+        "beneath": as_line(each.change.beneath) or None,
+        "over": as_line(each.change.over) or None,
+        "within": as_line(each.change.within) or None,
         "bulk": each.bulk,
         "state": each.state.value,
         "parted": each.parted,
@@ -133,7 +133,3 @@ def _told(service: Service, each: Overlay) -> Mapping[str, Any]:
         "undone_by": each.undone_by or None,
         "url": of(service, "corrections", str(each.id)),
     }
-
-
-def _line(field: AnyField | None) -> str | None:
-    return None if field is None else write(field)
