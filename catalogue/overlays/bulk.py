@@ -8,6 +8,7 @@ are corrections as any others, but know what they are part of. ``bulksteps`` doe
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -227,21 +228,12 @@ def agree(database: Database, number: int, person: str) -> bool:
     Raises NoSuchBulk or NotLookedAt.
     """
 
-    def work(connection: Connection) -> bool:
-        found = locked(connection, number)
-        if found.phase in (Phase.APPLYING, Phase.APPLIED):
-            if found.phase is Phase.APPLYING:
-                # It may be nobody's, if it broke five workers.
-                queue.ask_within(connection, KIND, job_key(number))
-            return False
+    def begin(found: Bulk) -> dict[str, Any]:
         if found.phase is not Phase.LOOKED or not found.figures.would:
             raise NotLookedAt(number=number)
-        told = {"state": Phase.APPLYING.value, "agreed_by": person, "agreed_at": wall_clock()}
-        connection.execute(update(BulkRow).where(_bulk.id == number).values(**told))
-        queue.ask_within(connection, KIND, job_key(number))
-        return True
+        return {"agreed_by": person, "agreed_at": wall_clock()}
 
-    return database.writing(work)
+    return _begun(database, number, (Phase.APPLYING, Phase.APPLIED), begin)
 
 
 def undo(database: Database, number: int, person: str) -> bool:
@@ -250,18 +242,37 @@ def undo(database: Database, number: int, person: str) -> bool:
     Raises NoSuchBulk or NotCarriedOut.
     """
 
-    def work(connection: Connection) -> bool:
-        found = locked(connection, number)
-        if found.phase in (Phase.UNDOING, Phase.UNDONE):
-            if found.phase is Phase.UNDOING:
-                queue.ask_within(connection, KIND, job_key(number))
-            return False
+    def begin(found: Bulk) -> dict[str, Any]:
         if found.phase not in (Phase.APPLYING, Phase.APPLIED):
             raise NotCarriedOut(number=number)
-        told = {"state": Phase.UNDOING.value, "undone_by": person, "undone_at": wall_clock()}
-        connection.execute(update(BulkRow).where(_bulk.id == number).values(**told))
-        queue.ask_within(connection, KIND, job_key(number))
-        return True
+        return {"undone_by": person, "undone_at": wall_clock()}
+
+    return _begun(database, number, (Phase.UNDOING, Phase.UNDONE), begin)
+
+
+def _begun(
+    database: Database,
+    number: int,
+    phases: tuple[Phase, Phase],
+    begin: Callable[[Bulk], dict[str, Any]],
+) -> bool:
+    """Have a worker do something; tell whether nobody had before.
+
+    ``phases`` are that of doing it, and that of having done it; ``begin`` returns what is to be
+    noted of it, or refuses it.
+    """
+    doing, _ = phases
+
+    def work(connection: Connection) -> bool:
+        found = locked(connection, number)
+        is_first = found.phase not in phases
+        if is_first:
+            told = {"state": doing.value, **begin(found)}
+            connection.execute(update(BulkRow).where(_bulk.id == number).values(**told))
+        if is_first or found.phase is doing:
+            # What is being done may be nobody's, if it broke five workers.
+            queue.ask_within(connection, KIND, job_key(number))
+        return is_first
 
     return database.writing(work)
 
