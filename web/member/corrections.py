@@ -6,11 +6,10 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from catalogue.overlays import offering
-from catalogue.overlays.model import AnyField
-from catalogue.overlays.notation import write
+from catalogue.overlays.notation import as_line
 from catalogue.users import Role
 from web.member.room import blueprint
-from web.overlays.files import attached
+from web.overlays.files import as_file
 from web.overlays.words import kind_word
 from web.site import current_site
 from web.staff import access
@@ -30,7 +29,7 @@ def corrections() -> str:
         limit=PER_PAGE,
     )
     return render_template(
-        "member/corrections.html", offers=found, kind_word=kind_word, line=_line, after=after
+        "member/corrections.html", offers=found, kind_word=kind_word, line=as_line, after=after
     )
 
 
@@ -38,8 +37,4 @@ def corrections() -> str:
 @access.needs(Role.MEMBER)
 def corrections_file(form: str) -> Response:
     """Give the same as a table, or the library's records with the corrections in them."""
-    return attached(offering.offered(current_site().database, access.me().library), form)
-
-
-def _line(field: AnyField | None) -> str:
-    return "" if field is None else write(field)
+    return as_file(offering.offered(current_site().database, access.me().library), form)

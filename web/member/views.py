@@ -10,6 +10,7 @@ from flask import Response, render_template
 from catalogue import own
 from catalogue.improved import giving
 from catalogue.users import Role
+from web.attached import attached
 from web.improved import koha_rules
 from web.marcfiles import TYPES, written
 from web.member.room import blueprint
@@ -41,16 +42,11 @@ def improved(form: str) -> Response:
     site = current_site()
     view = giving.members_view(site.database)
     found = giving.records(site.database, access.me().library, view, site.identity)
-    return _file(Response(written(found, form), mimetype=TYPES[form]), f"records.{form}")
+    return attached(Response(written(found, form), mimetype=TYPES[form]), f"records.{form}")
 
 
 @blueprint.get("/improved/koha-rules.sql")
 @access.needs(Role.MEMBER)
 def rules() -> Response:
     """Give the rules by which Koha keeps what is its own when it loads that file."""
-    return _file(Response(koha_rules(), mimetype="text/plain"), "koha-rules.sql")
-
-
-def _file(answer: Response, name: str) -> Response:
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(Response(koha_rules(), mimetype="text/plain"), "koha-rules.sql")

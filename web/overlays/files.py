@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from werkzeug.wrappers import Response
 
 from catalogue.clock import told
-from catalogue.overlays.notation import write
+from catalogue.overlays.notation import as_line
 from catalogue.overlays.offering import Corrected
 from web import marcfiles, spreadsheet
+from web.attached import attached
 from web.language import Translate, mark
 from web.overlays.words import kind_word
 from web.speech import words
@@ -22,11 +23,10 @@ _COLUMNS = (
 )
 
 
-def attached(found: Iterable[Corrected], form: str) -> Response:
+def as_file(found: Iterable[Corrected], form: str) -> Response:
     """Return a file as an answer that a browser keeps."""
     answer = Response(written(found, form, words()), mimetype=TYPES[form])
-    answer.headers["Content-Disposition"] = f'attachment; filename="corrections.{form}"'
-    return answer
+    return attached(answer, f"corrections.{form}")
 
 
 def written(found: Iterable[Corrected], form: str, translate: Translate) -> Iterator[bytes]:
@@ -49,8 +49,8 @@ def _table(found: Iterable[Corrected], translate: Translate) -> Iterator[bytes]:
                 (
                     offer.number or offer.name,
                     translate(kind_word(change)),
-                    "" if now is None else write(now),
-                    "" if change.over is None else write(change.over),
+                    as_line(now),
+                    as_line(change.over),
                     *(offer.reason, told(offer.at), offer.cluster),
                 )
             )

@@ -12,7 +12,9 @@ from typing import IO, cast
 from flask import Flask, Request, g, request
 
 from catalogue.intake.spool import Draft, Spool
+from catalogue.users import Role
 from web import delivered
+from web.staff import access
 
 FORM = 1024 * 1024
 """Bytes that a form may have beside its files."""
@@ -63,6 +65,19 @@ def expect(spool: Spool) -> None:
         return cast(IO[bytes], draft)
 
     now.files_into = make
+
+
+def let_in(endpoint: str, most: int, role: Role) -> Callable[[], None]:
+    """Return what lets so many bytes in with the form of an endpoint, from those of a role.
+
+    To be called before each request, before anything looks into the form.
+    """
+
+    def let() -> None:
+        if request.endpoint == endpoint and access.may(role):
+            request.max_content_length = most
+
+    return let
 
 
 def drop(_error: BaseException | None = None) -> None:

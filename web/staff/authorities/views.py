@@ -20,7 +20,7 @@ from web.authorities.words import ANSWERS, FIGURES, KINDS, RELATIONS, reason
 from web.language import mark, message
 from web.site import current_site
 from web.speech import words
-from web.staff import access
+from web.staff import access, uploads
 
 blueprint = Blueprint(
     "authorities", __name__, url_prefix="/staff/authorities", template_folder="../templates"
@@ -29,6 +29,7 @@ blueprint = Blueprint(
 PER_PAGE = 50
 LARGEST = 100 * 1024 * 1024
 """Bytes of a list that is given on the page; larger ones are given by command."""
+blueprint.before_request(uploads.let_in("authorities.give", LARGEST, Role.OPERATOR))
 _SHOWN = 100
 """Records that could not be taken in, told on a page."""
 _LATELY = 20
@@ -39,13 +40,6 @@ _NO_FILE = mark("Choose the file with the list first.")
 _WIDENS = mark("List {code} widens searches.")
 _WIDENS_NOT = mark("List {code} widens no searches.")
 _REMOVED = mark("List {code} is gone; it had {headings} headings.")
-
-
-@blueprint.before_request
-def _let_lists_in() -> None:
-    """Take in more than a form's worth, from those who may give a list."""
-    if request.endpoint == "authorities.give" and access.may(Role.OPERATOR):
-        request.max_content_length = LARGEST
 
 
 @blueprint.context_processor

@@ -15,12 +15,12 @@ from catalogue.overlays import making, offering
 from catalogue.overlays.errors import NothingChanges
 from catalogue.overlays.making import OURS, By, Master
 from catalogue.overlays.model import LEADER, Change, Kind
-from catalogue.overlays.notation import read, write
+from catalogue.overlays.notation import as_line, read, write
 from catalogue.users import Role
 from crosswalks.errors import Error
 from crosswalks.model import Control, Field, Problem
 from web.language import mark, message
-from web.overlays.files import attached
+from web.overlays.files import as_file
 from web.overlays.help import help_of
 from web.overlays.words import PARTED, STATES, kind_word
 from web.quality.words import meaning
@@ -41,7 +41,7 @@ def _words() -> dict[str, Any]:
         "kind_word": kind_word,
         "states": STATES,
         "parted": PARTED,
-        "line": _line,
+        "line": as_line,
         "problem_word": meaning,
         "help_of": help_of,
     }
@@ -136,7 +136,7 @@ def offer(code: str, form: str) -> Response:
     database = current_site().database
     # Before anything is sent: once a file has begun, nothing can be said of what is not there.
     library = libraries.get(database, code).code
-    return attached(offering.offered(database, library), form)
+    return as_file(offering.offered(database, library), form)
 
 
 def _typed() -> dict[str, str]:
@@ -183,7 +183,3 @@ def _fields(master: Master) -> list[tuple[str, str, bool]]:
         for each in (Control(LEADER, master.record.leader), *master.record.fields)
         if isinstance(each, Control | Field)
     ]
-
-
-def _line(field: Control | Field | None) -> str:
-    return "" if field is None else write(field)

@@ -16,11 +16,12 @@ from catalogue.users import Role
 from crosswalks.encodings import LEGACY
 from crosswalks.errors import Error
 from scheduler.holdings import File, Taken, take
+from web.attached import attached
 from web.holdings import FOUND, told, work_file
 from web.language import mark, message
 from web.site import current_site
 from web.speech import words
-from web.staff import access
+from web.staff import access, uploads
 
 blueprint = Blueprint(
     "holdings", __name__, url_prefix="/staff/holdings", template_folder="../templates"
@@ -29,18 +30,12 @@ blueprint = Blueprint(
 PER_PAGE = 50
 LARGEST = 50 * 1024 * 1024
 """Bytes of a list that is given on the page; larger ones are given by command."""
+blueprint.before_request(uploads.let_in("holdings.give", LARGEST, Role.OPERATOR))
 _SHOWN = 100
 """Problems of rows told on a page."""
 _NO_FILE = mark("Choose the file with the list first.")
 _TRIED = mark("{count} rows are tried again; look at this page in a minute.")
 _REMOVED = mark("List {name} is gone; it had {rows} rows.")
-
-
-@blueprint.before_request
-def _let_lists_in() -> None:
-    """Take in more than a form's worth, from those who may give a list."""
-    if request.endpoint == "holdings.give" and access.may(Role.OPERATOR):
-        request.max_content_length = LARGEST
 
 
 @blueprint.get("")
@@ -100,8 +95,7 @@ def work(library: str, name: str) -> Response:
     found = listing.rows(current_site().database, library, name, work=True)
     pieces = work_file(found, current_site().identity.code, words())
     answer = Response(pieces, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="work-list.csv"'
-    return answer
+    return attached(answer, "work-list.csv")
 
 
 @blueprint.post("/<library>/<name>/retry")

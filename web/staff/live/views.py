@@ -25,6 +25,7 @@ from provider.federation.model import Asked, Sight
 from provider.federation.search import search
 from scheduler.outgoing import SEARCHED
 from web import basket as baskets
+from web.attached import attached
 from web.language import mark, message
 from web.live import target
 from web.public.display import title
@@ -221,5 +222,4 @@ def _statement(record: Record) -> str:
 def _file(body: bytes, ending: str, kind: str) -> Response:
     name = f"basket-{datetime.now(current_room().line.zone):%Y-%m-%d}.{ending}"
     answer = Response(body, mimetype=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(answer, name)

@@ -24,6 +24,7 @@ from catalogue.questions import Place
 from catalogue.users import Role
 from catalogue.verdicts import Said, Verdict
 from web import sidebyside
+from web.attached import attached
 from web.language import mark
 from web.matches import (
     BY_MATCHING,
@@ -220,8 +221,7 @@ def doubles_as_file(library: str) -> Response:
     code = libraries.get(current_site().database, library).code
     found = pairs.all_within(current_site().database, code)
     answer = Response(doubles_file(found, words()), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="duplicates.csv"'
-    return answer
+    return attached(answer, "duplicates.csv")
 
 
 def place_of(asked: MultiDict[str, str]) -> Place | None:

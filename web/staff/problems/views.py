@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from catalogue import problem_figures, problem_lists
 from catalogue.problem_lists import Filter, Line, Place
 from web import spreadsheet
+from web.attached import attached
 from web.language import Translate, mark
 from web.quality.words import meaning, next_step
 from web.site import current_site
@@ -60,8 +61,7 @@ def as_file() -> Response:
     """Give all problems that are asked for as a file, sent while it is read."""
     found = problem_lists.listing(current_site().database, _wanted())
     answer = Response(_file(found, words()), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="problems.csv"'
-    return answer
+    return attached(answer, "problems.csv")
 
 
 @blueprint.get("/problem/<int:number>")
@@ -84,8 +84,7 @@ def raw(number: int) -> Response:
         abort(404)
     name = _STRANGE.sub("-", found.line.identifier).strip("-")[:80] or "record"
     answer = Response(found.raw, mimetype="application/octet-stream")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.bin"'
-    return answer
+    return attached(answer, f"{name}.bin")
 
 
 def _found(number: int) -> problem_lists.Whole:

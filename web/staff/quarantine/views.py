@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from catalogue import quarantine, quarantine_lists
 from catalogue.users import Role
 from scheduler.retry import retry_now
+from web.attached import attached
 from web.language import mark
 from web.site import current_site
 from web.speech import words
@@ -73,8 +74,7 @@ def raw(key: int) -> Response:
     found = _found(key)
     name = _STRANGE.sub("-", found.identifier).strip("-")[:80] or "record"
     answer = Response(found.raw, mimetype="application/octet-stream")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.bin"'
-    return answer
+    return attached(answer, f"{name}.bin")
 
 
 @blueprint.post("/record/<int:key>/retry")

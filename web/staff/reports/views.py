@@ -22,6 +22,7 @@ from catalogue.reports.model import Report
 from catalogue.users import Role
 from crosswalks.errors import Error
 from scheduler.reports import ask_for, today, under_way
+from web.attached import attached
 from web.language import mark, message
 from web.reports import workbook
 from web.reports.charts import Amount, Chart, chart
@@ -153,5 +154,4 @@ def _file(found: Report, content: bytes, mime_type: str, ending: str) -> Respons
     answer = make_response(content)
     answer.headers["Content-Type"] = mime_type
     name = f"{found.period.name}-{found.issue}{ending}"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(answer, name)

@@ -17,6 +17,7 @@ from crosswalks import trials
 from crosswalks.errors import Error
 from scheduler.mapped_by import mapped_by
 from web import spreadsheet
+from web.attached import attached
 from web.language import Translate, mark, message
 from web.quality.words import meaning
 from web.site import current_site
@@ -118,8 +119,7 @@ def problems_as_file(name: str) -> Response:
     """Give all that is wrong with the stored records of a source as a file for its library."""
     found = source_problems.each(current_site().database, name)
     answer = Response(_file(found, words()), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = 'attachment; filename="problems.csv"'
-    return answer
+    return attached(answer, "problems.csv")
 
 
 @blueprint.get("/sources/<name>/mapping")
