@@ -285,8 +285,27 @@ def lists_by_identifier_backwards(provider: Provider) -> None:
     provider.items.reverse()
 
 
+def _lists_go_on_as_begun(provider: Provider) -> None:
+    """A page by its place in a list that got shorter would be empty, which no list may be."""
+    plain = provider.found
+    begun: dict[str, list[str]] = {}
+
+    def found(call: Call) -> list[Item]:
+        name = provider.token(call, 0)
+        if call.offset == 0:
+            items = plain(call)
+            begun[name] = [item.identifier for item in items]
+            return items
+        now = {item.identifier: item for item in provider.items}
+        return [now[identifier] for identifier in begun[name]]
+
+    provider.found = found  # type: ignore[method-assign]
+
+
 @variant
 def records_change_meanwhile(provider: Provider) -> None:
+    _lists_go_on_as_begun(provider)
+
     def change(request: Request) -> Reply | None:
         now = int(datetime.now(UTC).timestamp())
         turn = provider.requests
