@@ -23,7 +23,8 @@ from hub import secret
 from hub.dumping import Dumping, dumps_of
 from hub.instance import Hub
 from hub.progress import showing
-from hub.settings import Public, Settings
+from hub.sections import Public
+from hub.settings import Settings
 from hub.stopping import stopped_by_signals
 from scheduler.joining.rules import Rules
 from scheduler.model import HarvestOptions, HarvestOutcome, Line

@@ -11,7 +11,7 @@ from harvester.oidc.model import OidcSettings
 from harvester.oidc.provider import Provider
 from hub.errors import ExtraMissing, SettingMissing, UnreadableFile
 from hub.instance import Hub
-from hub.settings import Oidc
+from hub.sections import Oidc
 from web.staff.room import SingleSignOn
 
 EXTRA = "authlib"

@@ -13,7 +13,7 @@ from catalogue.database import Database
 from hub import serving, z3950worker
 from hub.background import Part
 from hub.instance import Hub
-from hub.settings import Z3950
+from hub.sections import Z3950
 from provider.z3950 import Limits, Listening, Spreader
 
 _MOST = 4

@@ -14,7 +14,8 @@ import pytest
 
 from crosswalks.errors import Error
 from hub.cli import lienthong
-from hub.settings import ALIASES, SECTIONS
+from hub.sections import SECTIONS
+from hub.settings import ALIASES
 from support.codes import problem_codes
 from support.processes import REPOSITORY
 from web.language import translator

@@ -4,7 +4,7 @@ import re
 import tomllib
 from dataclasses import fields
 
-from hub.settings import SECTIONS
+from hub.sections import SECTIONS
 from support.processes import REPOSITORY
 
 EXAMPLE = REPOSITORY / "instance" / "lienthong.toml.example"

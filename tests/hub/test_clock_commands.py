@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hub.harvesting import timetable_of
-from hub.settings import Scheduler, load
+from hub.sections import Scheduler
+from hub.settings import load
 from scheduler.chores import CHORES
 from scheduler.timetable import Missed, Timetable
 from support.loopback import replying

@@ -7,7 +7,8 @@ import click
 import pytest
 
 from hub.cli import lienthong
-from hub.settings import ALIASES, SECTIONS
+from hub.sections import SECTIONS
+from hub.settings import ALIASES
 from support.processes import REPOSITORY
 
 REFERENCE = (REPOSITORY / "docs" / "reference.md").read_text(encoding="utf-8")
