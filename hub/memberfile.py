@@ -54,7 +54,7 @@ def diff(change: Change) -> str:
 
 
 def _short(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in entry.items() if value not in ("", [])}
+    return {name: value for name, value in entry.items() if value not in ("", [], {})}
 
 
 def _entries(whole: Entry, name: str) -> tuple[Entry, ...]:

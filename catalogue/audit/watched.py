@@ -41,6 +41,8 @@ WATCHED: Mapping[str, Watched] = {
     "agreement": _watched("library_id number", "number"),
     "joining": _watched("code", "code", "created since rev reminded", "digest"),
     "joining_sign": _watched("joining_id side"),
+    "lending": _watched("library_id"),
+    "ticket": _watched("", "id", "opened changed told digest rev language", "mail"),
     "source": _watched(
         "code",
         "code",
@@ -151,6 +153,8 @@ DERIVED = frozenset(
         "succession",
         "succession_clue",
         "succession_pair",
+        "ticket_event",
+        "ticket_library",
         "verdict_event",
         "view",
         "work_dirty",

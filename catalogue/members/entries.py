@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from catalogue.lending.model import NAMES as LENDING
+from catalogue.lending.model import Lending, Lends
 from catalogue.members.errors import BadEntry
 from catalogue.members.model import Agreement, Basis, Contact
 from catalogue.membership.model import Membership
@@ -20,11 +22,13 @@ GROUP = ("code", "name_vi", "name_en", "basis")
 LIBRARY = (
     *("code", "name", "type", "region", "groups", "aliases", "sharing", "fields", "licence"),
     *("rights", "standing", "valid_from", "valid_to", "successor", "contacts", "agreements"),
+    "lending",
 )
 CONTACT = ("name", "role", "mail", "phone", "notes")
 AGREEMENT = ("number", "signed", "scope", "valid_from", "valid_to", "reference", "note")
 _LISTS = frozenset({"groups", "aliases"})
 _ENTRIES = {"contacts": CONTACT, "agreements": AGREEMENT}
+_ENTRY = {"lending": LENDING}
 
 
 class Entry(dict[str, Any]):
@@ -82,6 +86,8 @@ def _check_shape(entry: Entry, name: str, value: Any) -> None:
         fits = _is_list(value, str)
     elif name in _ENTRIES:
         fits = _is_list(value, Entry)
+    elif name in _ENTRY:
+        fits = isinstance(value, Entry) or value == ""
     else:
         fits = isinstance(value, str)
     if not fits:
@@ -89,6 +95,8 @@ def _check_shape(entry: Entry, name: str, value: Any) -> None:
         raise BadEntry(line=entry.at(name), reason=said)
     for each in value if name in _ENTRIES else ():
         check(each, _ENTRIES[name])
+    if name in _ENTRY and value:
+        check(value, _ENTRY[name])
 
 
 def _is_list(value: Any, kind: type) -> bool:
@@ -142,3 +150,10 @@ def contacts(entry: Entry) -> list[Contact]:
 def agreements(entry: Entry) -> list[Agreement]:
     """Return an entry's agreements."""
     return [Agreement(**{"number": "", **each}) for each in entry["agreements"]]
+
+
+def lending(entry: Entry) -> Lending:
+    """Return how an entry's library lends; an empty one tells nothing. Raises BadEntry."""
+    told = entry["lending"] or Entry({})
+    lends = choice(told, "lends", Lends) if "lends" in told else Lends.NOT_TOLD
+    return Lending(**{**told, "lends": lends})

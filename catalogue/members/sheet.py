@@ -14,6 +14,9 @@ from sqlalchemy import Connection
 
 from catalogue import clock, libraries
 from catalogue.database import Database
+from catalogue.lending import keeping as lending
+from catalogue.lending.model import NAMES as LENDING
+from catalogue.lending.model import Lending
 from catalogue.members import agreements, contacts, entries, groups
 from catalogue.members.entries import Entry, Sheet, at_line
 from catalogue.members.errors import BadEntry, MembersChanged
@@ -107,6 +110,7 @@ def _groups(connection: Connection) -> dict[str, Plain]:
 
 def _libraries(connection: Connection) -> dict[str, Plain]:
     people, signed = contacts.by_library(connection), agreements.by_library(connection)
+    lent = lending.by_library(connection)
     grouped: dict[str, list[str]] = {}
     for group in groups.read(connection):
         for code in group.members:
@@ -117,6 +121,7 @@ def _libraries(connection: Connection) -> dict[str, Plain]:
             "groups": grouped.get(each.code, []),
             "contacts": [_short(one, entries.CONTACT) for one in people.get(each.code, ())],
             "agreements": [_short(one, entries.AGREEMENT) for one in signed.get(each.code, ())],
+            "lending": _short(lent.get(each.code, Lending()), LENDING),
         }
         for each in libraries.read(connection)
     }
@@ -133,7 +138,7 @@ def _plain(library: Library) -> Plain:
 
 
 def _short(value: Any, names: tuple[str, ...]) -> Plain:
-    return {name: getattr(value, name) for name in names if getattr(value, name)}
+    return {name: str(getattr(value, name)) for name in names if getattr(value, name)}
 
 
 def _apply_group(connection: Connection, entry: Entry) -> None:
@@ -214,6 +219,9 @@ class _Libraries:
         if "contacts" in entry:
             with at_line(entry.at("contacts")):
                 self._meet(code, [*map(contacts.sound, entries.contacts(entry))])
+        if "lending" in entry:
+            with at_line(entry.at("lending")):
+                self._lend(code, lending.sound(entries.lending(entry)))
         if "agreements" in entry:
             with at_line(entry.at("agreements")):
                 self._agree(code, [*map(agreements.sound, entries.agreements(entry))])
@@ -223,6 +231,11 @@ class _Libraries:
         if before != sorted(each.fingerprint for each in wanted):
             key = libraries.key_of(self._connection, code)
             contacts.replace_within(self._connection, key, code, wanted)
+
+    def _lend(self, code: str, wanted: Lending) -> None:
+        key = libraries.key_of(self._connection, code)
+        if lending.of_library(self._connection, key) != wanted:
+            lending.put_within(self._connection, key, wanted)
 
     def _agree(self, code: str, wanted: list[Agreement]) -> None:
         before = self._signed.get(code, [])

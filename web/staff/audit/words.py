@@ -29,6 +29,7 @@ KINDS = {
     "library_alias": mark("another code of a library"),
     "library_group": mark("group of libraries"),
     "library_group_member": mark("membership of a group"),
+    "lending": mark("lending of a library"),
     "oai_set": mark("set"),
     "person_key": mark("key of a person"),
     "policy": mark("matching policy in use"),
@@ -40,6 +41,7 @@ KINDS = {
     "overlay": mark("correction"),
     "source_note": mark("note on a source"),
     "suppression": mark("suppression"),
+    "ticket": mark("report of an error"),
     "user_account": mark("user"),
     "verdict": mark("decision about records"),
 }

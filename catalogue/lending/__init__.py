@@ -1,0 +1,1 @@
+"""How each library lends, whom readers ask there, and where its own catalogue shows a record."""
