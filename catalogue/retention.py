@@ -44,6 +44,8 @@ class Retention:
     bytes: int = 0
     audit_days: int = 0
     """For how long it is kept what people changed."""
+    reader_days: int = 90
+    """For how long the addresses of readers are who reported an error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

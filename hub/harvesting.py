@@ -87,6 +87,7 @@ def retention_of(settings: Settings) -> Retention:
         days=settings.raw.keep_days,
         bytes=int(settings.raw.keep_gb * _GIBIBYTE),
         audit_days=settings.accounts.audit_days,
+        reader_days=settings.tickets.address_days,
     )
 
 

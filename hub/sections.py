@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalogue.model import HubIdentity
+from catalogue.tickets.rules import Rules as ReportRules
 from harvester.model import FileLimits, HttpSettings
 from hub import wanted
 from hub.wanted import setting
@@ -19,6 +20,7 @@ _HTTP = HttpSettings()
 _RULES = Rules()
 _JOINING = JoiningRules()
 _DUMPS = DumpRules()
+_REPORTS = ReportRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +177,14 @@ class Joining:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tickets:
+    """What readers may report, and for how many days the address of one is kept."""
+
+    reports_per_minute: int = setting(_REPORTS.per_minute, wanted.positive)
+    address_days: int = setting(_REPORTS.address_days, wanted.positive)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
     """How people sign in, and for how long it is kept what they changed; 0 days: for ever."""
 
@@ -217,6 +227,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "alerts": Alerts,
     "mail": Mail,
     "joining": Joining,
+    "tickets": Tickets,
     "accounts": Accounts,
     "oidc": Oidc,
 }

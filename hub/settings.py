@@ -31,6 +31,7 @@ from hub.sections import (
     Raw,
     Scheduler,
     Serve,
+    Tickets,
 )
 
 FILE, PREFIX = "lienthong.toml", "LIENTHONG_"
@@ -61,6 +62,7 @@ class Settings:
     alerts: Alerts = field(default_factory=Alerts)
     mail: Mail = field(default_factory=Mail)
     joining: Joining = field(default_factory=Joining)
+    tickets: Tickets = field(default_factory=Tickets)
     accounts: Accounts = field(default_factory=Accounts)
     oidc: Oidc = field(default_factory=Oidc)
 

@@ -7,9 +7,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from catalogue import crosswalks
 from catalogue.database import Database
+from catalogue.tickets.rules import Rules
 from catalogue.users import Role
 from hub import secret
-from hub.alerting import teller_of
+from hub.alerting import mail_settings, teller_of
 from hub.harvesting import line_of
 from hub.installed import installed
 from hub.instance import Hub
@@ -49,6 +50,11 @@ def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
             per_minute=served.requests_per_minute,
             searches=served.searches_per_minute,
             dumps=hub.settings.dumps_folder,
+            reports=Rules(
+                per_minute=hub.settings.tickets.reports_per_minute,
+                address_days=hub.settings.tickets.address_days,
+                mails=mail_settings(hub) is not None,
+            ),
         ),
         room=room,
     )

@@ -12,6 +12,7 @@ from catalogue.audit import store as audit
 from catalogue.consumers import usage
 from catalogue.database import Database
 from catalogue.retention import DAY, Pruned, prune
+from catalogue.tickets.working import forget_addresses
 from scheduler.alerts.digests import queue_digests
 from scheduler.arriving import tidy
 from scheduler.heartbeat import held_if_due
@@ -39,6 +40,7 @@ def prune_due(line: Line) -> Pruned | None:
         usage.forget(line.db)
         alerts.forget(line.db)
         forget_audit(line)
+        forget_addresses(line.db, line.retention.reader_days)
         queue_digests(line.db, datetime.now(line.zone))
     _log.info("%d pages were removed, %d bytes.", done.pages, done.bytes)
     return done

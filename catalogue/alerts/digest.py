@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from catalogue import watch
+from catalogue import libraries, watch
 from catalogue.alerts import outbox
 from catalogue.alerts.figures import (
     Place,
@@ -22,6 +22,7 @@ from catalogue.alerts.model import Channel, Draft
 from catalogue.alerts.tables import MessageRow
 from catalogue.database import Database
 from catalogue.sql import table
+from catalogue.tickets.looking import count_unfinished
 
 _messages = table(MessageRow)
 
@@ -59,6 +60,7 @@ def figures(
             "sources": _sources(connection, wanted, span, states),
             "alerts": alerts_of(connection, span, ids),
             "mend": to_mend(connection, wanted) if channel.library else [],
+            "tickets": _tickets(connection, channel),
         }
 
 
@@ -69,6 +71,14 @@ def _places(connection: Connection, channel: Channel) -> list[Place]:
         if (not channel.library or place.library == channel.library)
         and (not channel.sources or place.name in channel.sources)
     ]
+
+
+def _tickets(connection: Connection, channel: Channel) -> int:
+    """Return how many errors that readers reported wait, of all or of the channel's library."""
+    if channel.sources:
+        return 0
+    key = libraries.find(connection, channel.library) if channel.library else None
+    return count_unfinished(connection, key)
 
 
 def _sources(

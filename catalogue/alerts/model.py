@@ -37,6 +37,8 @@ class Kind(StrEnum):
     """A message could not be delivered for days and was given up."""
     JOINING = "joining"
     """An application to join waits for longer than it should."""
+    TICKET = "ticket"
+    """A reader reported an error in a record."""
 
 
 class ChannelKind(StrEnum):
@@ -61,6 +63,8 @@ class MessageKind(StrEnum):
     DIGEST = "digest"
     JOINING = "joining"
     """Tells an applicant that something is awaited from it."""
+    ANSWER = "answer"
+    """Tells a reader what became of a report; the address stands with the ticket."""
 
 
 class State(StrEnum):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -107,7 +106,7 @@ def sound(wanted: Lending) -> Lending:
         check_resolver(kept["resolver"])
     if kept["record_address"]:
         check_record_address(kept["record_address"])
-    return replace(wanted, **kept)
+    return Lending(lends=wanted.lends, **kept)
 
 
 def _query() -> Any:

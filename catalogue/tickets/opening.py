@@ -98,9 +98,7 @@ def _check_not_many(connection: Connection, cluster: int) -> None:
         raise TooManyReports(count=MOST_OPEN)
 
 
-def _concern(
-    connection: Connection, number: int, cluster: int, holders: Collection[str]
-) -> None:
+def _concern(connection: Connection, number: int, cluster: int, holders: Collection[str]) -> None:
     made = (
         select(SourceRow.library_id)
         .join(RecordRow, RecordRow.source_id == SourceRow.id)

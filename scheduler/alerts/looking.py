@@ -15,6 +15,7 @@ from catalogue.alerts.model import Observed
 from catalogue.alerts.standing import Judged
 from catalogue.clock import wall_clock
 from catalogue.model import Lease
+from catalogue.tickets.telling import tell_due
 from scheduler.alerts import certificates
 from scheduler.alerts.judging import Moment, judge
 from scheduler.alerts.model import Teller
@@ -57,7 +58,7 @@ def _look_and_queue(teller: Teller, lease: Lease) -> int:
 
 
 def look(teller: Teller, lease: Lease) -> int:
-    """Look at all sources and applications, and return how many changes there were. LeaseLost."""
+    """Look at all there is to tell of, and return how many changes there were. LeaseLost."""
     database, now = teller.line.db, datetime.now(UTC)
     moment = Moment(now=now, timetable=teller.line.timetable, rules=teller.rules)
     observed = standing.observe(database)
@@ -69,7 +70,7 @@ def look(teller: Teller, lease: Lease) -> int:
     found = standing.record(database, lease, judged, wall_clock())
     if found:
         _log.info("%d changes of sources were noted.", found)
-    return found + remind_due(teller.line, now)
+    return found + remind_due(teller.line, now) + tell_due(database, wall_clock())
 
 
 def _probed(teller: Teller, observed: Observed, moment: Moment) -> Judged:

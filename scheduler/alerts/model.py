@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from catalogue.alerts.model import Alert, Channel
+from catalogue.tickets.model import Ticket
 from harvester.mailing import MailSettings
 from scheduler.alerts.rules import Rules
 from scheduler.model import Line
@@ -34,6 +35,9 @@ class Wording(Protocol):
 
     def joining(self, details: Mapping[str, Any], channel: Channel) -> Letter:
         """Return what tells an applicant that something is awaited from it."""
+
+    def answer(self, ticket: Ticket, language: str) -> Letter:
+        """Return what tells a reader what became of a report."""
 
     def test(self, channel: Channel) -> Letter:
         """Return what tells that messages arrive."""

@@ -26,6 +26,7 @@ from catalogue.clock import told, wall_clock
 from catalogue.credentials import Kind
 from catalogue.errors import LeaseLost
 from catalogue.model import Lease
+from catalogue.tickets import looking, working
 from crosswalks.errors import Error
 from harvester.errors import RecipientRefused, WebhookGone
 from harvester.mailing import MailSettings, send
@@ -61,6 +62,8 @@ def send_next(teller: Teller) -> bool:
 
 def deliver(teller: Teller, message: Message) -> None:
     """Send a message now. Raises what keeps it from being sent."""
+    if message.kind is MessageKind.ANSWER:
+        return _answer_reader(teller, message)
     channel = message.channel
     alerts = store.of(teller.line.db, message.payload.get("alerts", []))
     letter = _letter(teller, message, alerts)
@@ -68,6 +71,18 @@ def deliver(teller: Teller, message: Message) -> None:
         mail(teller, channel, letter, message.token, message.created)
     else:
         call(teller, channel, _told(teller, message, alerts, letter))
+    return None
+
+
+def _answer_reader(teller: Teller, message: Message) -> None:
+    """Tell a reader what became of a report; nothing where that has no end or no address now."""
+    number = message.payload["ticket"]
+    ticket = looking.get(teller.line.db, number).ticket
+    address = working.address_of(teller.line.db, number)
+    if address and ticket.state.is_closed:
+        channel = replace(message.channel, target=address, language=ticket.language)
+        letter = teller.wording.answer(ticket, ticket.language)
+        mail(teller, channel, letter, message.token, message.created)
 
 
 def mail(teller: Teller, channel: Channel, letter: Letter, token: str, created: int) -> None:

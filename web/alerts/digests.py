@@ -44,6 +44,7 @@ _NO_SUCCESS = mark("{name}: {state}; no success yet")
 _MORE = mark("and {count} more")
 _TOLD = mark("What was told in this time:")
 _NOTHING_TOLD = mark("Nothing changed in this time that had to be told.")
+_REPORTED = mark("Errors that readers reported and that are not closed: {count}. See Reports.")
 _MEND = mark("What has to be mended, what keeps records out of the catalogue first:")
 _NOTHING = mark("Nothing has to be mended.")
 _OUT = mark("{meaning}: {count} records are kept out of the catalogue")
@@ -65,14 +66,16 @@ def blocks(figures: Mapping[str, Any], alerts: Sequence[Alert], voice: Voice) ->
     said, sources = voice.translate, figures["sources"]
     since, until = voice.moment(figures["since"]), voice.moment(figures["until"])
     head = [said(_SPAN).format(since=since, until=until), ""]
+    reported = [wrapped(said(_REPORTED).format(count=voice.number(figures["tickets"])))]
+    reported = reported if figures.get("tickets") else []
     if not sources:
-        return ["\n".join([*head, said(_NONE)])]
+        return ["\n".join([*head, said(_NONE)]), *reported]
     head += _overview(sources, voice)
     parts = ["\n".join(head)]
     parts += ["\n".join(lines) for lines in (list(_troubled(sources, voice)),) if lines]
     if figures["library"]:
         parts.append("\n".join(_to_mend(figures["mend"], sources, voice)))
-    parts.append("\n".join(_told(alerts, voice)))
+    parts += [*reported, "\n".join(_told(alerts, voice))]
     return parts
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from catalogue.alerts.model import Alert, Channel, Kind
 from catalogue.model import HubIdentity
+from catalogue.tickets.model import Ticket
 from scheduler.alerts.model import Letter
+from web.alerts import answers as reader
 from web.alerts import digests
 from web.alerts.paragraphs import wrapped
 from web.alerts.words import SEVERITIES, Voice, sentences, title
@@ -28,6 +30,10 @@ _WHY = mark("This was sent by {hub} by itself, since {channel} is to be told of 
 _APPLICANT = mark(
     "This was sent by {hub} by itself, since your library has applied to join. If you have lost the"
     " link to your page, or have questions: {email}"
+)
+_READER = mark(
+    "This was sent by {hub} by itself, since you asked for an answer to your report. Your address"
+    " is used for nothing else, and deleted some time after the report. Questions: {email}"
 )
 _STAFF = mark("Who is told of what is set here:")
 _MEMBER = mark("Questions, and whether you are to be told: {email}")
@@ -63,6 +69,14 @@ class Letters:
         subject, text = applicant.subject(hub, voice), applicant.text(details, hub, voice)
         return Letter(" ".join(f"[{hub}] {subject}".split()), f"{text}\n\n-- \n{foot}\n")
 
+    def answer(self, ticket: Ticket, language: str) -> Letter:
+        """Return what tells a reader what became of a report."""
+        voice = self.voice(language)
+        hub, email = self.identity.name, self.identity.admin_email
+        foot = wrapped(voice.translate(_READER).format(hub=hub, email=email))
+        subject, text = reader.subject(ticket, voice), reader.text(ticket, self._base(), voice)
+        return Letter(" ".join(f"[{hub}] {subject}".split()), f"{text}\n\n-- \n{foot}\n")
+
     def test(self, channel: Channel) -> Letter:
         """Return what tells that messages arrive."""
         voice = self.voice(channel.language)
@@ -76,6 +90,8 @@ class Letters:
 
     def address(self, alert: Alert) -> str:
         """Return where on the staff pages more is told of an alert."""
+        if alert.kind is Kind.TICKET:
+            return f"{self._base()}/staff/tickets/{alert.details['ticket']}"
         if alert.kind is Kind.JOINING:
             return f"{self._base()}/staff/joining/{alert.details['code']}"
         if alert.run is not None:
@@ -97,7 +113,9 @@ class Letters:
         where = " · ".join(filter(None, (alert.library, voice.moment(alert.at))))
         lines = [wrapped(head), wrapped(where), ""]
         lines += [wrapped(text) for text in sentences(alert, voice)]
-        if not channel.library:
+        if alert.kind is Kind.TICKET and channel.library:
+            lines += ["", f"{self._base()}/member/tickets/{alert.details['ticket']}"]
+        elif not channel.library:
             # Members have no way in there.
             lines += ["", self.address(alert)]
         return "\n".join(lines)

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from catalogue.alerts.model import Alert, Kind
 from catalogue.joining.model import State, Turn
+from catalogue.tickets.model import Kind as About
 from crosswalks.model import Severity
+from web import tickets
 from web.joining import words as joining
 from web.language import Translate, mark
 from web.quality.words import meaning
@@ -30,6 +32,7 @@ TITLES = {
     Kind.CERTIFICATE: mark("The certificate of the server of {source} ends soon"),
     Kind.UNDELIVERED: mark("Messages to {channel} cannot be delivered"),
     Kind.JOINING: mark("The application of {code} waits for longer than it should"),
+    Kind.TICKET: mark("A reader reported an error: number {ticket}"),
 }
 _RECOVERED = mark("The last harvest came to the end of its list again.")
 _SILENT = mark(
@@ -51,6 +54,7 @@ _CERTIFICATE = mark(
 )
 _WAITING = mark("Nothing is deleted until somebody approves or discards what it holds.")
 _WAITS = mark("{name}: {state}. It was to go on by {due}. {turn}.")
+_REPORTED = mark("{title} ({record}): {about}.")
 _PATTERNS = {"vi": "%d/%m/%Y %H:%M", "en": "%Y-%m-%d %H:%M"}
 
 
@@ -82,7 +86,7 @@ class Voice:
 
 def title(alert: Alert, voice: Voice) -> str:
     """Return an alert in a line."""
-    names = {name: alert.details.get(name, "") for name in ("channel", "code")}
+    names = {name: alert.details.get(name, "") for name in ("channel", "code", "ticket")}
     return voice.translate(TITLES[alert.kind]).format(source=alert.source, **names)
 
 
@@ -143,6 +147,14 @@ def _joining(alert: Alert, voice: Voice) -> list[str]:
     return [voice.translate(_WAITS).format(**names, due=joining.day(told["due"], voice.language))]
 
 
+def _ticket(alert: Alert, voice: Voice) -> list[str]:
+    told = alert.details
+    about = voice.translate(tickets.KINDS[About(told["about"])])
+    title = told["title"] or voice.translate(tickets.UNTITLED)
+    names = {"title": title, "record": told["record"], "about": about}
+    return [voice.translate(_REPORTED).format(**names)]
+
+
 def _iso(text: str, voice: Voice) -> str:
     return voice.moment(int(datetime.fromisoformat(text).timestamp()))
 
@@ -157,4 +169,5 @@ _SAYING: Mapping[Kind, Callable[[Alert, Voice], list[str]]] = {
     Kind.CERTIFICATE: _certificate,
     Kind.UNDELIVERED: _reason,
     Kind.JOINING: _joining,
+    Kind.TICKET: _ticket,
 }

@@ -44,9 +44,7 @@ def upgrade() -> None:
         _text("state", "that of the ticket, to list by"),
         sa.PrimaryKeyConstraint("ticket_id", "library_id", name="pk_ticket_library"),
     )
-    op.create_index(
-        "ix_ticket_library_library_id", "ticket_library", ["library_id", "ticket_id"]
-    )
+    op.create_index("ix_ticket_library_library_id", "ticket_library", ["library_id", "ticket_id"])
     op.create_index(
         "ix_ticket_library_state", "ticket_library", ["library_id", "state", "ticket_id"]
     )
