@@ -43,11 +43,15 @@ def listing(database: Database, wanted: Wanted) -> list[Ticket]:
 
 
 def get(database: Database, number: int, library: str = "") -> Whole:
-    """Return a ticket; with a library's code only if it concerns that. Raises NoSuchTicket."""
+    """Return a ticket with its history, and the records that it is about.
+
+    With a library's code only if it concerns that, and only what is that library's or of staff:
+    which others it concerns may not be for all. Raises NoSuchTicket.
+    """
     with database.reading_primary() as connection:
         if library and not concerns(connection, number, library):
             raise NoSuchTicket(number=number)
-        return whole(connection, number, library)
+        return _whole(connection, number, library)
 
 
 def concerns(connection: Connection, number: int, library: str) -> bool:
@@ -59,14 +63,17 @@ def concerns(connection: Connection, number: int, library: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def whole(connection: Connection, number: int, library: str = "") -> Whole:
-    """Return a ticket with its history, and the records of all libraries or of one."""
+def _whole(connection: Connection, number: int, library: str) -> Whole:
     found = some(connection, [number])
     if not found:
         raise NoSuchTicket(number=number)
     return Whole(
         ticket=found[0],
-        events=_history(connection, number),
+        events=tuple(
+            each
+            for each in _history(connection, number)
+            if not library or each.library in ("", library)
+        ),
         parts=_parts(connection, number, library),
     )
 
@@ -156,7 +163,8 @@ def _history(connection: Connection, number: int) -> tuple[Event, ...]:
         Event(
             at=row.at,
             person=row.person,
-            library=row.name or row.code or "",
+            library=row.code or "",
+            name=row.name or row.code or "",
             state=State(row.state),
             note=row.note,
         )

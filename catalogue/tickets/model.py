@@ -78,7 +78,9 @@ class Event:
     person: str
     """Empty: the reader."""
     library: str
-    """Name of the library on whose behalf; empty: staff of the hub, or the reader."""
+    """Code of the library on whose behalf; empty: staff of the hub, or the reader."""
+    name: str
+    """Of that library."""
     state: State
     """From then on."""
     note: str

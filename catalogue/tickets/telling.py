@@ -69,5 +69,6 @@ def _tell(connection: Connection, tickets: Sequence[Ticket], now: int) -> None:
 
 def _change(ticket: Ticket) -> Change:
     details = {"ticket": ticket.id, "record": ticket.record, "title": ticket.title}
-    more = {"about": ticket.kind.value, "libraries": [each.code for each in ticket.libraries]}
-    return Change(kind=Kind.TICKET, severity=_SEVERITY, details=details | more)
+    # Not which libraries it concerns: who is told need not know of the others.
+    details |= {"about": ticket.kind.value}
+    return Change(kind=Kind.TICKET, severity=_SEVERITY, details=details)

@@ -44,7 +44,9 @@ _NO_SUCCESS = mark("{name}: {state}; no success yet")
 _MORE = mark("and {count} more")
 _TOLD = mark("What was told in this time:")
 _NOTHING_TOLD = mark("Nothing changed in this time that had to be told.")
-_REPORTED = mark("Errors that readers reported and that are not closed: {count}. See Reports.")
+_REPORTED = mark(
+    "Errors that readers reported and that are not closed: {count}. See Reported errors."
+)
 _MEND = mark("What has to be mended, what keeps records out of the catalogue first:")
 _NOTHING = mark("Nothing has to be mended.")
 _OUT = mark("{meaning}: {count} records are kept out of the catalogue")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from web import staff
-from web.member import corrections, views
+from web.member import corrections, lending, tickets, views
 from web.member.room import blueprint
 
-__all__ = ["corrections", "install", "views"]
+__all__ = ["corrections", "install", "lending", "tickets", "views"]
 
 staff.guard(blueprint)
 

@@ -33,7 +33,7 @@ from web.delivered import size
 from web.dumpwords import FORMS, KINDS, all_shown
 from web.failures import RETRY_AFTER
 from web.language import mark, message
-from web.public import asking, display, editions, linked
+from web.public import asking, display, editions, lending, linked
 from web.public import headings as listing
 from web.public.asking import Asked
 from web.public.facets import Naming
@@ -151,6 +151,7 @@ def record(public_id: str) -> str | Redirection:
         lines=display.lines(found.record),
         fields=display.fields(found.record),
         holdings=found.holdings,
+        holders=lending.holders(found.record, found.holdings),
         editions=editions.editions(found.work),
         naming=_naming(),
         identifier=current_site().identifier_prefix + found.public_id,

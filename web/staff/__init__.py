@@ -39,6 +39,7 @@ from web.staff import (
     sources,
     standing,
     system,
+    tickets,
     uploads,
     wording,
     words,
@@ -49,6 +50,7 @@ _DOORS = {"staff": "/staff", "member": "/member"}
 _GROUPS = (
     *(entry, home, alerts, sources, runs, clock, deliveries, quarantine, holdings, matches, policy),
     *(problems, crosswalks, corrections, members, joining, sets, consumers, hidden, reports),
+    tickets,
     *(authorities, publishing, dumps, standing, live, people, audit, wording, system),
 )
 
