@@ -91,6 +91,7 @@ COMMANDS = {
     "sources preview": "hub.commands.preview:command",
     "suppressions": "hub.commands.suppressions:group",
     "text": "hub.commands.text:group",
+    "tickets": "hub.commands.tickets:group",
     "users": "hub.commands.users:group",
     "validate": "hub.commands.validate:command",
     "worker": "hub.commands.worker:command",
