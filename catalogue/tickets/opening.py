@@ -58,11 +58,14 @@ def open_ticket(
             "digest": _digest(cluster, report, text),
             "rev": 0,
         }
+        same = select(_tickets.c.id).where(_tickets.c.digest == values["digest"])
+        if there := connection.execute(same).scalar():
+            return int(there)
         once = dialect_insert(connection, TicketRow).values(values)
         once = once.on_conflict_do_nothing(index_elements=["digest"])
         number = connection.execute(once.returning(_tickets.c.id)).scalar()
         if number is None:
-            same = select(_tickets.c.id).where(_tickets.c.digest == values["digest"])
+            # Sent twice at the same moment.
             return int(connection.execute(same).scalar_one())
         _check_not_many(connection, cluster)
         _concern(connection, number, cluster, holders)

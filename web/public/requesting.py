@@ -82,8 +82,10 @@ def asked(public_id: str) -> str:
 
 def letter(mail: str, shown: Found, holdings: list[Holding]) -> Letter:
     """Return the letter that asks for a record, in the reader's language."""
+    whole = display.title(shown.record) or words()(UNTITLED)
+    address = ""
     for most in _TITLES:
-        title = _cut(display.title(shown.record) or words()(UNTITLED), most)
+        title = _cut(whole, most)
         text = "\n".join(_letter(shown, holdings, title))
         subject = words()(_SUBJECT).format(title=title)
         # RFC 6068: lines end with CRLF, and nothing but what is reserved may stand as it is.
@@ -91,7 +93,7 @@ def letter(mail: str, shown: Found, holdings: list[Holding]) -> Letter:
         address = f"mailto:{quote(mail, safe='@')}?subject={quote(subject, safe='')}&body={body}"
         if len(address) <= LONGEST:
             break
-    return Letter(address, "\n".join(_letter(shown, holdings, _cut(title, _TITLES[0]))))
+    return Letter(address, "\n".join(_letter(shown, holdings, _cut(whole, _TITLES[0]))))
 
 
 def _letter(shown: Found, holdings: list[Holding], title: str) -> Iterator[str]:
