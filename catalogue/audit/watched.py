@@ -42,7 +42,7 @@ WATCHED: Mapping[str, Watched] = {
     "joining": _watched("code", "code", "created since rev reminded", "digest"),
     "joining_sign": _watched("joining_id side"),
     "lending": _watched("library_id"),
-    "ticket": _watched("", "id", "opened changed told digest rev language", "mail"),
+    "ticket": _watched("", "id", "opened changed told once rev language mail"),
     "source": _watched(
         "code",
         "code",

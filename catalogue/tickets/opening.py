@@ -55,14 +55,14 @@ def open_ticket(
             "mail": report.mail,
             "language": report.language,
             "answer": "",
-            "digest": _digest(cluster, report, text),
+            "once": _digest(cluster, report, text),
             "rev": 0,
         }
-        same = select(_tickets.c.id).where(_tickets.c.digest == values["digest"])
+        same = select(_tickets.c.id).where(_tickets.c.once == values["once"])
         if there := connection.execute(same).scalar():
             return int(there)
         once = dialect_insert(connection, TicketRow).values(values)
-        once = once.on_conflict_do_nothing(index_elements=["digest"])
+        once = once.on_conflict_do_nothing(index_elements=["once"])
         number = connection.execute(once.returning(_tickets.c.id)).scalar()
         if number is None:
             # Sent twice at the same moment.

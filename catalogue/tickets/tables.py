@@ -32,7 +32,7 @@ class TicketRow(Base):
     )
     language: Mapped[str] = mapped_column(Text, comment="vi or en, of that answer")
     answer: Mapped[str] = mapped_column(Text, comment="what the reader is told at the end")
-    digest: Mapped[str | None] = mapped_column(
+    once: Mapped[str | None] = mapped_column(
         Text, unique=True, comment="of record, kind and text, so that none is there twice"
     )
     rev: Mapped[int] = mapped_column(Integer, comment="counts changes")

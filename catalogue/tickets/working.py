@@ -71,7 +71,7 @@ def move(database: Database, number: int, state: State, text: str, by: By) -> bo
         if by.library and state.is_closed and len(ticket.libraries) > 1:
             raise ClosedByStaff(number=number)
         more: dict[str, str | None]
-        more = {"answer": kept, "digest": None} if state.is_closed else {"answer": ""}
+        more = {"answer": kept, "once": None} if state.is_closed else {"answer": ""}
         _change(connection, ticket, state, more)
         _remember(connection, state, kept, (number, by.person, library))
         if state.is_closed and ticket.answerable:

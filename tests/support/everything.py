@@ -23,6 +23,8 @@ from catalogue.intake.model import Kind as Sent
 from catalogue.joining import inviting
 from catalogue.joining import store as applications
 from catalogue.joining.model import Application
+from catalogue.lending import keeping
+from catalogue.lending.model import Lending
 from catalogue.membership.hiding import Kind
 from catalogue.membership.standing import By
 from catalogue.membership.suppressing import Target, suppress
@@ -38,6 +40,9 @@ from catalogue.querysets.model import Language, QuerySet
 from catalogue.records import get
 from catalogue.reports.periods import parse
 from catalogue.store import close_run, open_run
+from catalogue.tickets.model import Kind as About
+from catalogue.tickets.model import Report
+from catalogue.tickets.opening import open_ticket
 from catalogue.users import Role, Wanted
 from crosswalks.shelf import Written
 from hub.sourcecheck import check
@@ -156,6 +161,9 @@ STAFF = {
     "sources.wishes": "/staff/sources/{long}/harvest",
     "sources.copy": "/staff/sources/{long}/copy",
     "sources.add": "/staff/add-source",
+    "members.lending": "/staff/members/S1/lending",
+    "tickets.listing": "/staff/tickets",
+    "tickets.show": "/staff/tickets/1",
     "system.show": "/staff/system",
     "wording.listing": "/staff/words",
     "staff.account": "/staff/account",
@@ -168,6 +176,9 @@ OUTSIDE = {
     "public.headings": "/headings?from=a",
     "public.record": "/record/{cluster}",
     "public.dumps": "/dumps/",
+    "public.asked": "/record/{cluster}/request?library=L2",
+    "public.ask_report": "/record/{cluster}/report",
+    "public.reported": "/record/{cluster}/report/1",
     "joining_door.show": "/joining/{joining}",
     "staff.login": "/staff/login",
     "staff.forgotten": "/staff/forgotten",
@@ -177,6 +188,9 @@ OUTSIDE = {
 MEMBER = {
     "own.home": "/member/",
     "own.corrections": "/member/corrections",
+    "own.lending": "/member/lending",
+    "own.tickets": "/member/tickets",
+    "own.ticket": "/member/tickets/1",
     "member.account": "/member/account",
     "member.factor": "/member/account/factor",
 }
@@ -247,6 +261,7 @@ def fill(counter: Counter) -> Everything:
         By(person="lan", reason="thử"),
         until=_LATE,
     )
+    _asked_for(database, get(database, "s2", "c").cluster)
     _corrected(database, get(database, "s2", "c").cluster)
     take_table(database)
     daily.count_if_due(database)
@@ -316,6 +331,14 @@ def _corrected(database: Database, cluster: str) -> None:
         reason="viết đầy đủ",
     )
     bulk.ask(database, wanted, "lan")
+
+
+def _asked_for(database: Database, cluster: str) -> None:
+    """What readers are told of lending, and an error that one of them reported."""
+    told = Lending(mail="muon@example.vn", record_address="https://opac.example.vn/{number}")
+    keeping.change(database, "L2", told, Lending().fingerprint)
+    report = Report(kind=About.DESCRIPTION, text="Sách in năm 1937,\nkhông phải 1939.")
+    open_ticket(database, cluster, "Tắt đèn", report, ["S1"])
 
 
 def _published(database: Database) -> None:

@@ -31,11 +31,15 @@ from catalogue.audit.store import Entry, Wanted
 from catalogue.database import Database
 from catalogue.joining import checks, inviting
 from catalogue.joining.model import By
+from catalogue.lending.keeping import get as lending
 from catalogue.model import HubIdentity, RunStatus, Source
 from catalogue.overlays import bulk
 from catalogue.people_tables import UserRow
 from catalogue.querysets.model import Language
+from catalogue.records import get
 from catalogue.store import close_run, open_run
+from catalogue.tickets.model import Kind, Report
+from catalogue.tickets.opening import open_ticket
 from catalogue.users import Role
 from harvester.mailing import NONE, MailSettings
 from scheduler import crosswalk_effects
@@ -57,6 +61,7 @@ from support.policies import changed
 from support.receivers import mail_server
 from support.staff import PASSWORD, boxes, document, hub, sign_in_at
 from web.alerts.letters import Letters
+from web.public import formtoken
 from web.staff.permissions import permissions
 
 NEW = "thuyen giay qua song"
@@ -368,8 +373,6 @@ RECORDS: dict[str, Callable[[Desk], object]] = {
 
 
 def revert(desk: Desk) -> None:
-    from catalogue.records import get
-
     twice = Book(title="Tắt đèn", author="Ngô Tất Tố", year="1939")
     deliver(desk.database, "m2", *books([("e", twice)]))
     place_all(desk.database)
@@ -494,6 +497,34 @@ MEMBERS: dict[str, Callable[[Desk], object]] = {
     "reports.make": lambda desk: desk.post("/staff/reports/make", period="2024"),
 }
 
+
+def reported(desk: Desk, text: str = "Sai năm") -> int:
+    """Have a reader report an error in the record of the first library, and return its number."""
+    report = Report(kind=Kind.DESCRIPTION, text=text)
+    return open_ticket(desk.database, get(desk.database, "m1", "a").cluster, "", report)
+
+
+def by_reader(desk: Desk) -> None:
+    public_id = get(desk.database, "m1", "a").cluster
+    token = formtoken.token(b"k" * 32, f"report {public_id}", time.time() - 60)
+    form = {"token": token, "kind": "other", "text": "Sai tên tác giả"}
+    desk.admin.post(f"/record/{public_id}/report", data=form)
+
+
+READERS: dict[str, Callable[[Desk], object]] = {
+    "members.keep_lending": lambda desk: desk.post(
+        "/staff/members/M1/lending", phone="024", seen=lending(desk.database, "M1").fingerprint
+    ),
+    "own.keep_lending": lambda desk: desk.post(
+        "/member/lending", "member", phone="025", seen=lending(desk.database, "M1").fingerprint
+    ),
+    "public.send_report": by_reader,
+    "tickets.change": lambda desk: desk.filled(f"/staff/tickets/{reported(desk)}", text="để xem"),
+    "own.change_ticket": lambda desk: desk.post(
+        f"/member/tickets/{reported(desk, 'Sai chủ đề')}", "member", text="đã sửa", seen="0"
+    ),
+}
+
 JOINING = "/staff/joining/HUST"
 
 
@@ -538,6 +569,7 @@ TRIALS: dict[str, Callable[[Desk], object]] = {
     **MAPPED,
     **FILES,
     **MEMBERS,
+    **READERS,
     **APPLIED,
 }
 """By endpoint, in the order in which they are tried."""

@@ -96,14 +96,14 @@ def _make_ticket() -> None:
         _text("language", "vi or en, of that answer"),
         _text("answer", "what the reader is told at the end"),
         sa.Column(
-            "digest",
+            "once",
             sa.Text(),
             nullable=True,
             comment="of record, kind and text, so that none is there twice",
         ),
         sa.Column("rev", sa.Integer(), nullable=False, comment="counts changes"),
         sa.PrimaryKeyConstraint("id", name="pk_ticket"),
-        sa.UniqueConstraint("digest", name="uq_ticket_digest"),
+        sa.UniqueConstraint("once", name="uq_ticket_once"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_ticket_cluster_id", "ticket", ["cluster_id", "state"])
