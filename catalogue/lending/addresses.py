@@ -17,7 +17,7 @@ _PLACE = re.compile(r"\{([^{}]*)\}")
 _PLACES = ("number", "isbn")
 _TRIED = ({"number": "0 /1", "isbn": "9786049763342"}, {"number": "2?&#", "isbn": "9786046977711"})
 """Numbers that would break an address if they were not quoted, and tell places apart."""
-_NO_PLACE = Said("it has neither {{number}} nor {{isbn}}, so it would be the same for all", {})
+_NO_PLACE = Said("it has no place for a number or an ISBN, so it would be the same for all", {})
 _NO_ADDRESS = Said("it is no address that begins with https:// or http://", {})
 _HOST = Said("it has a place in the name of the host", {})
 

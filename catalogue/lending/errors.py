@@ -18,9 +18,9 @@ class BadResolver(WrongUse):
 
 
 class BadRecordAddress(WrongUse):
-    """{address} cannot lead to records of a catalogue: {reason}. Write it as
-    https://opac.example.vn/record/{{number}}, with {{number}} for the record's number there or
-    {{isbn}} for its ISBN.
+    """{address} cannot lead to records of a catalogue: {reason}. Take the address of one record
+    there, and write the word number in curly brackets in place of its number, or isbn in place of
+    its ISBN.
     """
 
 
