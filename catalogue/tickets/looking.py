@@ -148,7 +148,7 @@ def _owners(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Ow
     )
     found: defaultdict[int, list[Owned]] = defaultdict(list)
     for number, code, name in connection.execute(query):
-        found[number].append(Owned(code, name or code))
+        found[number].append(Owned(code=code, name=name or code))
     return found
 
 
@@ -180,7 +180,12 @@ def _parts(connection: Connection, number: int, library: str) -> tuple[Part, ...
         .scalar_subquery()
     )
     query = (
-        select(_libraries.c.code, SourceRow.code, RecordRow.identifier, RecordRow.id)
+        select(
+            _libraries.c.code.label("library"),
+            SourceRow.code.label("source"),
+            RecordRow.identifier,
+            RecordRow.id.label("key"),
+        )
         .join(SourceRow, SourceRow.library_id == _libraries.c.id)
         .join(RecordRow, RecordRow.source_id == SourceRow.id)
         .join(MemberRow, MemberRow.record_id == RecordRow.id)
@@ -190,7 +195,7 @@ def _parts(connection: Connection, number: int, library: str) -> tuple[Part, ...
     )
     if library:
         query = query.where(_libraries.c.id == libraries.key_of(connection, library))
-    return tuple(Part(*row) for row in connection.execute(query))
+    return tuple(Part(**row._mapping) for row in connection.execute(query))
 
 
 def _ticket(row: Any, owned: dict[int, list[Owned]]) -> Ticket:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -53,14 +52,16 @@ class Report:
     """Of that answer."""
 
 
-class Owned(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned:
     """A library that a ticket concerns."""
 
     code: str
     name: str
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
     """A record as delivered of which the reported one is made today."""
 
     library: str

@@ -16,7 +16,9 @@ from catalogue.lending.errors import (
     LendingChanged,
     LendingTooLong,
 )
-from catalogue.lending.model import Lending, Lends
+from catalogue.lending.model import NAMES, Lending, Lends
+from catalogue.members.entries import Entry, Sheet
+from catalogue.members.sheet import apply, export
 from catalogue.model import Library
 
 TOLD = Lending(
@@ -54,6 +56,23 @@ def test_what_somebody_else_changed_meanwhile_is_not_written_over(nlv: Database)
     with pytest.raises(LendingChanged):
         keeping.change(nlv, "NLV", Lending(phone="024"), NEW)
     assert keeping.get(nlv, "NLV") == TOLD
+
+
+def test_a_file_of_members_has_it_whole_and_takes_it_back_empty(nlv: Database):
+    keeping.change(nlv, "NLV", TOLD, NEW)
+    written = next(each for each in export(nlv)["libraries"] if each["code"] == "NLV")["lending"]
+
+    def applied(given: object) -> int:
+        entry = Entry({"code": "NLV", "lending": given})
+        return len(apply(nlv, Sheet(libraries=(entry,))))
+
+    told = {name: str(getattr(TOLD, name)) for name in NAMES if getattr(TOLD, name)}
+    assert written == told
+    assert applied(Entry(written)) == 0
+    assert (applied(Entry({"lends": "copies"})), keeping.get(nlv, "NLV")) == (
+        *(1, Lending(lends=Lends.COPIES)),
+    )
+    assert (applied(""), keeping.get(nlv, "NLV")) == (1, Lending())
 
 
 @pytest.mark.parametrize(

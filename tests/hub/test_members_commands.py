@@ -130,6 +130,10 @@ WRONG = [
     (3, "libraries:\n- code: NLV\n  contacts: [{name: Kiều, mail: không}]\n"),
     (3, "libraries:\n- code: NLV\n  agreements: [{number: 1}, {number: 2}]\n"),
     (3, "libraries:\n- code: NLV\n  code: HCM\n"),
+    (3, "libraries:\n- code: NLV\n  lending: yes\n"),
+    (3, "libraries:\n- code: NLV\n  lending: {lends: sometimes}\n"),
+    (3, "libraries:\n- code: NLV\n  lending: {colour: red}\n"),
+    (3, "libraries:\n- code: NLV\n  lending: {resolver: 'x y'}\n"),
     (1, "members: []\n"),
     (1, "libraries: NLV\n"),
 ]

@@ -11,12 +11,18 @@ import pytest
 from catalogue import queue
 from catalogue.alerts import channels, outbox
 from catalogue.alerts.model import MESSAGE, Channel, ChannelKind, Message, Rhythm
+from catalogue.retention import Retention
+from catalogue.tickets.model import Kind, Report
+from catalogue.tickets.opening import open_ticket
+from catalogue.tickets.working import address_of
 from scheduler.alerts.digests import queue_digests
 from scheduler.housekeeping import prune_due, queue_prune
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
+from support import pages
 from support.lines import Hub
 from support.oai_source import Item, Repository, items
+from web.alerts.letters import Letters
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 MONDAY = datetime(2026, 11, 30, 3, 15, tzinfo=ZONE)
@@ -99,3 +105,31 @@ def test_the_hubs_housekeeping_writes_them(hub: Hub):
     prune_due(hub.line)
 
     assert [each.channel.name for each in written(hub)] == ["daily"]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_they_say_how_many_reports_of_readers_wait_and_old_addresses_are_forgotten(hub: Hub):
+    for name in ("s1", "s2"):
+        pages.add_source(hub.database, name, name.upper())
+        pages.deliver(hub.database, name, *pages.books([("a", pages.Book(title=name))]))
+    pages.place_all(hub.database)
+    report = Report(kind=Kind.OTHER, text="Sai năm xuất bản", mail="doc@example.vn")
+    open_ticket(hub.database, "000000001", "s1", report)
+    for name, library in (("s1", "S1"), ("s2", "S2"), ("all", "")):
+        add(hub, name, Rhythm.DAILY, library=library)
+    forgetting = replace(hub.line, retention=Retention(reader_days=-1))
+    queue_prune(hub.database)
+    prune_due(forgetting)
+    told = {each.channel.name: each.payload for each in written(hub)}
+    wording = Letters(identity=hub.line.identity)
+
+    assert {name: each["tickets"] for name, each in told.items()} == {"s1": 1, "s2": 0, "all": 1}
+    assert [
+        "chưa xử lý xong: 1" in wording.digest(each, [], hub_channel(name)).text
+        for name, each in told.items()
+    ] == [bool(each["tickets"]) for each in told.values()]
+    assert address_of(hub.database, 1) == ""
+
+
+def hub_channel(name: str) -> Channel:
+    return Channel(name=name, kind=ChannelKind.MAIL, target="a@example.vn")

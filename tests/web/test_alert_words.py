@@ -45,6 +45,7 @@ DETAILS: dict[Kind, dict[str, Any]] = {
         "turn": "applicant",
         "due": "2026-12-02",
     },
+    Kind.TICKET: {"ticket": 12, "record": "000000007", "title": "Số đỏ", "about": "link"},
 }
 
 
@@ -108,6 +109,8 @@ def test_a_member_is_led_to_no_page_that_it_may_not_see():
 
     assert "https://hub.example.vn/staff/runs/3" in staff.text
     assert "/staff" not in member.text
+    told = letter(alert(Kind.TICKET, run=None), library="NLV").text
+    assert ("/member/tickets/12" in told, "/staff" in told) == (True, False)
     assert "admin@lienthong.localhost" in member.text
     assert LETTERS.address(alert(Kind.SILENT, run=None)).endswith("/staff/sources/nlv")
     assert LETTERS.address(alert(Kind.UNDELIVERED, run=None, source="")).endswith("/staff/alerts")

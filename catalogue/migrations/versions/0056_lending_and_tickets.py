@@ -5,6 +5,8 @@ Going down, both are forgotten, and with them the messages that answer readers.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -125,7 +127,7 @@ def _seconds(name: str, comment: str) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger(), nullable=False, comment=comment)
 
 
-def _to(table: str, other: str, *, nullable: bool = False, **options: object) -> sa.Column[int]:
+def _to(table: str, other: str, *, nullable: bool = False, **options: Any) -> sa.Column[int]:
     name = f"fk_{table}_{other}_id_{other}"
     target = sa.ForeignKey(f"{other}.id", name=name)
     return sa.Column(f"{other}_id", KEY, target, nullable=nullable, **options)
