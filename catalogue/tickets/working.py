@@ -28,6 +28,7 @@ CHANNEL = "answers-to-readers"
 """What the way to readers is called among those of alerts."""
 LONGEST = 4000
 _DAY = 24 * 3600
+_STEP = 1000
 
 _tickets, _owned, _events = table(TicketRow), table(TicketLibraryRow), table(TicketEventRow)
 _channels = table(ChannelRow)
@@ -87,11 +88,13 @@ def forget_addresses(database: Database, days: int) -> int:
     What waits to be sent to them is not sent any more.
     """
     old = (_tickets.c.mail != "") & (_tickets.c.opened < wall_clock() - days * _DAY)
-    return database.writing(
-        lambda connection: int(
-            connection.execute(update(_tickets).where(old).values(mail="")).rowcount
-        )
-    )
+    some = select(_tickets.c.id).where(old).order_by(_tickets.c.opened).limit(_STEP)
+    step = update(_tickets).where(_tickets.c.id.in_(some)).values(mail="")
+    forgotten = 0
+    # In steps that hold up nobody.
+    while gone := database.writing(lambda connection: connection.execute(step).rowcount):
+        forgotten += gone
+    return forgotten
 
 
 def address_of(database: Database, number: int) -> str:
