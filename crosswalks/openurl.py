@@ -19,7 +19,9 @@ LONGEST = 2000
 _VERSION = "Z39.88-2004"
 _FORMAT = "info:ofi/fmt:kev:mtx:"
 _MOST_AUTHORS = 3
-_TRAILING = " /:;,=."
+_TRAILING = " /:;,="
+_SHORT = 3
+"""Letters of an abbreviation, its full stop among them: H., J., Jr."""
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _ISSN = re.compile(r"\d{4}-?\d{3}[\dXx]")
 _PAGES = re.compile(r"\d{1,5}")
@@ -105,7 +107,7 @@ def _described(record: Record) -> Iterator[Pair]:
 def _authors(record: Record) -> Iterator[Pair]:
     people = list(record.data("100", "700"))[:_MOST_AUTHORS]
     for first, person in enumerate(people):
-        name = person.first("a").strip(_TRAILING)
+        name = _bare(person.first("a"))
         last, comma, given = name.partition(",")
         if not first and comma and person.indicators[:1] == "1":
             # Only a name under its surname has parts; Vietnamese ones stand as they are said.
@@ -128,8 +130,8 @@ def _title(record: Record) -> str:
     field = next(record.data("245"), None)
     if field is None:
         return ""
-    proper = " ".join(each.strip(_TRAILING) for each in field.all("anp"))
-    rest = [each.strip(_TRAILING) for each in field.all("b")]
+    proper = ". ".join(map(_bare, field.all("anp")))
+    rest = [_bare(each) for each in field.all("b")]
     return ": ".join(filter(None, (proper, *rest)))
 
 
@@ -148,7 +150,15 @@ def _first(record: Record, code: str, *tags: str) -> str:
 
 
 def _value(field: Field, code: str) -> str:
-    return field.first(code).strip(_TRAILING)
+    return _bare(field.first(code))
+
+
+def _bare(text: str) -> str:
+    """Return a text without the marks of ISBD that lead over to what follows."""
+    bare = text.strip(_TRAILING)
+    last = bare.rpartition(" ")[2]
+    is_short = len(last) <= _SHORT and last.rstrip(".").isalpha()
+    return bare if is_short else bare.rstrip(".")
 
 
 def _fitting(name: str, value: str, room: int) -> str:

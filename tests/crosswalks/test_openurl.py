@@ -95,6 +95,19 @@ def test_a_journal_and_a_dissertation_have_formats_of_their_own():
     assert "rft.genre" not in second
 
 
+def test_marks_between_elements_go_and_abbreviations_stay():
+    part = marc(
+        field("245", "10", a="Hồng lâu mộng.", n="T.1 /", c="Tào Tuyết Cần"),
+        field("260", a="H. :", b="Văn học,", c="1999."),
+        field("700", "1 ", a="Hawkes, D."),
+    )
+    found = told(part)
+
+    assert found["rft.btitle"] == ["Hồng lâu mộng. T.1"]
+    assert (found["rft.place"], found["rft.date"]) == (["H."], ["1999"])
+    assert (found["rft.au"], found["rft.aufirst"]) == (["Hawkes, D."], ["D."])
+
+
 def test_a_map_is_no_book_and_a_base_keeps_what_it_asks_already():
     made = openurl("https://ill.vn/?inst=9", marc(field("245", a="Bản đồ")), HERE)
 
