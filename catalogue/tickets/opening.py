@@ -19,7 +19,7 @@ from catalogue.tickets.tables import TicketEventRow, TicketLibraryRow, TicketRow
 from crosswalks.errors import Said
 from crosswalks.text import fold, storable
 
-SHORTEST, LONGEST = 5, 2000
+SHORTEST, LONGEST = 3, 2000
 """Characters of what a reader says."""
 MOST_OPEN = 20
 """Reports of one record that nobody has looked at yet: more would tell nobody anything."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import update
 
@@ -77,19 +79,14 @@ def test_one_report_is_one_ticket_of_all_whose_record_it_is(union: Database):
 
 
 @sqlite
-@pytest.mark.parametrize(
-    ("report", "refused"),
-    [
+def test_what_says_nothing_or_too_much_is_refused(union: Database):
+    for wrong, refused in (
         (Report(kind=Kind.OTHER, text=" .,; "), BadReport),
         (Report(kind=Kind.OTHER, text="a" * 2001), BadReport),
         (Report(kind=Kind.OTHER, text="Sai tên tác giả", mail="a@b\nBcc: c@d"), BadMailAddress),
-    ],
-)
-def test_what_says_nothing_or_too_much_is_refused(
-    union: Database, report: Report, refused: type[Exception]
-):
-    with pytest.raises(refused):
-        opened(union, report=report)
+    ):
+        with pytest.raises(refused):
+            opened(union, report=wrong)
     assert looking.listing(union, Wanted()) == []
 
 
@@ -152,6 +149,14 @@ def test_a_library_closes_what_concerns_it_alone(union: Database):
     working.move(union, own, State.MENDED, "đã sửa", By(person="cuc", library="C"))
     assert looking.get(union, own).ticket.state is State.MENDED
     assert opened(union, "s3/d") != own
+
+
+def test_sent_twice_at_the_same_moment_it_is_one_ticket(union: Database):
+    with ThreadPoolExecutor(4) as people:
+        numbers = list(people.map(lambda _: opened(union), range(8)))
+
+    assert len({*numbers}) == 1
+    assert codes(union, numbers[0]) == ["A", "B"]
 
 
 def test_lists_are_by_state_and_library_a_page_at_a_time(union: Database):

@@ -34,15 +34,20 @@ A_TOLD = "Thư viện A: lends to other libraries and sends copies Two weeks."
 DESK = Lending(lends=Lends.READING, mail="muon@b.example.vn", phone="024 1", opening="8-17")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def database(sqlite_engine: Engine) -> Iterator[Database]:
-    """Give a hub in which A, B, C and D hold a book; A has a system, B a desk, C told nothing."""
+    """Give a hub in which A, B, C and D hold a book; A has a system, B a desk, C told nothing.
+
+    E and F have nothing, and are told to have lent by the tests.
+    """
     with sqlite_engine.fresh() as url:
         opened = Database.open(url)
         kieu = book("Truyện Kiều", call_number="895.9221 NG-D", **KIEU)
-        for code in "ABCD":
+        for code in "ABCDEF":
             add_library(opened, code, f"Thư viện {code}")
+        for code in "EF":
             users.add(opened, f"lib{code}", PASSWORD, Role.MEMBER, library=code)
+        for code in "ABCD":
             deliver(opened, code, {"1": kieu})
         settle(opened)
         keeping.change(opened, "A", ILL, NEW)
@@ -115,7 +120,6 @@ def test_a_very_long_title_is_cut_so_that_the_letter_opens(database: Database):
 
 
 def test_one_that_told_nothing_or_does_not_hold_it_is_not_asked(database: Database):
-    add_library(database, "E", "Thư viện E")
     client = hub(database)
     answers = [client.get(f"{at(database)}/request{query}").status_code for query in QUERIES]
 
@@ -148,8 +152,8 @@ def entered(database: Database, library: str) -> FlaskClient:
 
 
 def test_a_library_says_how_it_lends_and_a_stale_page_overwrites_nothing(database: Database):
-    mine, staff = entered(database, "C"), inside(database)
-    page = "/staff/members/C/lending"
+    mine, staff = entered(database, "E"), inside(database)
+    page = "/staff/members/E/lending"
     stale = boxes(document(staff.get(page)))
     form = boxes(document(mine.get("/member/lending")))
     sent = [
@@ -163,16 +167,16 @@ def test_a_library_says_how_it_lends_and_a_stale_page_overwrites_nothing(databas
     assert (refused.status_code, wrong.status_code) == (400, 400)
     assert "changed by somebody else meanwhile" in text(refused)
     assert "cannot be the base address" in text(wrong)
-    assert keeping.get(database, "C") == Lending(lends=Lends.LOANS, phone="0 24")
+    assert keeping.get(database, "E") == Lending(lends=Lends.LOANS, phone="0 24")
     [last] = store.entries(database, Wanted(), limit=1)
-    assert (last.who, last.kind) == ("libC", "lending")
+    assert (last.who, last.kind) == ("libE", "lending")
 
 
 def test_whatever_the_address_says_a_member_changes_its_own(database: Database):
-    mine = entered(database, "C")
+    mine = entered(database, "F")
     form = boxes(document(mine.get("/member/lending?library=A&code=A")))
     mine.post("/member/lending?library=A", data=form | {"library": "A", "code": "A", "phone": "9"})
 
     assert keeping.get(database, "A") == ILL
-    assert keeping.get(database, "C").phone == "9"
+    assert keeping.get(database, "F").phone == "9"
     assert mine.get("/staff/members/A/lending").status_code == 302
