@@ -183,6 +183,7 @@ def test_a_member_sees_and_works_on_its_own_reports_alone(database: Database):
     assert mine.post(f"/member/tickets/{other}", data=form | post).status_code == 404
     assert mine.get(f"/member/tickets/{2**64}").status_code == 404
     assert "Thư viện B" not in text(page)
+    assert document(page).xpath("//select/option/@value") == ["open", "looking"]
     assert sent == [302, 302]
     assert (stale.status_code, closed.status_code) == (400, 400)
     assert "changed by somebody else meanwhile" in text(stale)

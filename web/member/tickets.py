@@ -18,6 +18,7 @@ from web.speech import words
 from web.staff import access
 from web.staff.tickets import doing
 from web.staff.tickets.views import KEPT, SAME
+from web.tickets import STATES
 
 
 @blueprint.get("/tickets")
@@ -53,6 +54,18 @@ def change_ticket(number: int) -> Response | tuple[str, int]:
 
 def _page(number: int, refused: str = "") -> str:
     found = looking.get(current_site().database, access.fitting(number), access.me().library)
+    ticket = found.ticket
+    alone = len(ticket.libraries) == 1
     return render_template(
-        "member/ticket.html", whole=found, refused=refused, given=request.form, **doing.said()
+        "member/ticket.html",
+        whole=found,
+        # What concerns others too, staff close.
+        choices={
+            each: word
+            for each, word in STATES.items()
+            if alone or not each.is_closed or each is ticket.state
+        },
+        refused=refused,
+        given=request.form,
+        **doing.said(),
     )
