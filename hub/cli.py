@@ -33,6 +33,7 @@ COMMANDS = {
     "alerts": "hub.commands.alerts:group",
     "audit": "hub.commands.audit:group",
     "authorities": "hub.commands.authorities:group",
+    "backup": "hub.commands.backup:group",
     "bench": "hub.commands.bench:group",
     "check": "hub.commands.check:command",
     "clock": "hub.commands.clock:group",

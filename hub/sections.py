@@ -127,6 +127,14 @@ class Scheduler:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """Where backups go, and how many stay; 0: all of them."""
+
+    folder: str = setting("", wanted.anything)
+    keep: int = setting(0, wanted.count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dumps:
     """Which dumps are made by the clock, and how all are; an empty folder is the instance's own."""
 
@@ -213,6 +221,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "oai": Oai,
     "z3950": Z3950,
     "scheduler": Scheduler,
+    "backup": Backup,
     "dumps": Dumps,
     "alerts": Alerts,
     "mail": Mail,
