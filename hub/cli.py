@@ -113,7 +113,7 @@ def lienthong(lang: str | None) -> None:
 
 def main() -> None:
     """Run one command line and end the process with its exit code."""
-    logs.install()
+    logs.install(logs.form_of(os.environ))
     collect_seldom()
     sys.exit(run(sys.argv[1:], os.environ))
 

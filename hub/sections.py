@@ -85,6 +85,7 @@ class Serve:
     idle_minutes: int = setting(60, wanted.positive)
     requests_per_minute: int = setting(0, wanted.count)
     searches_per_minute: int = setting(300, wanted.count)
+    metrics: tuple[str, ...] = setting(("127.0.0.0/8", "::1/128"), wanted.networks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,13 @@ class Z3950:
     idle_seconds: float = setting(900.0, wanted.seconds)
     certificate: str = setting("", wanted.anything)
     key: str = setting("", wanted.anything)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """How it is told what happens."""
+
+    format: str = setting("text", wanted.log_form)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +228,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "serve": Serve,
     "oai": Oai,
     "z3950": Z3950,
+    "log": Log,
     "scheduler": Scheduler,
     "backup": Backup,
     "dumps": Dumps,

@@ -25,6 +25,7 @@ from hub.sections import (
     Files,
     Harvest,
     Joining,
+    Log,
     Mail,
     Oai,
     Oidc,
@@ -57,6 +58,7 @@ class Settings:
     serve: Serve = field(default_factory=Serve)
     oai: Oai = field(default_factory=Oai)
     z3950: Z3950 = field(default_factory=Z3950)
+    log: Log = field(default_factory=Log)
     scheduler: Scheduler = field(default_factory=Scheduler)
     backup: Backup = field(default_factory=Backup)
     dumps: Dumps = field(default_factory=Dumps)

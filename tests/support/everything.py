@@ -207,6 +207,8 @@ ELSEWHERE = {
     "own.improved": "a file",
     "own.rules": "a file",
     "healthz": "for programs",
+    "metrics": "for programs",
+    "readyz": "for programs",
     "public.robots": "for programs",
     "static": "files",
 }
