@@ -1,7 +1,8 @@
 """How complete each library's records are, counted once a day, in batches.
 
-A library whose records are as they were the last time is told so at once. One look over all records says which libraries changed. Each library is stored when it is done, so
-that whoever is killed over it leaves the others counted.
+A library whose records are as they were the last time is told so at once: one look over all records
+says which changed. Each library is stored when it is done, so that whoever is killed over it leaves
+the others counted.
 """
 
 from __future__ import annotations

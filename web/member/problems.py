@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain, groupby
 from typing import Any
 
 from flask import Response, render_template, request
@@ -24,9 +26,11 @@ from web.staff import access
 PER_PAGE = 50
 _ROWS = 500
 """Rows of a file that are sent together."""
+_FIELDS = 20
+"""Fields of a record that are named in its row."""
 _COLUMNS = (
-    *(mark("Record"), mark("Source"), mark("Field"), mark("Sample"), mark("Technical detail")),
-    *(mark("Harvest"), mark("Code")),
+    *(mark("Record"), mark("Source"), mark("How often"), mark("Field"), mark("Sample")),
+    *(mark("Technical detail"), mark("Harvest"), mark("Code")),
 )
 """Of the file."""
 
@@ -54,7 +58,11 @@ def problems() -> str:
 @access.needs(Role.MEMBER)
 def problem_file() -> Response:
     """Give the identifiers of all records with a problem as a file, sent while it is read."""
-    found = problem_lists.listing(current_site().database, _wanted())
+    database, wanted = current_site().database, _wanted()
+    names = own_names(database, wanted.library, wanted.source)
+    # One source after the other: in each of them what one record has stands together.
+    theirs = [replace(wanted, source=name) for name in names if wanted.source in ("", name)]
+    found = chain.from_iterable(problem_lists.listing(database, each) for each in theirs)
     answer = Response(_file(found, words()), mimetype="text/csv")
     return attached(answer, "records.csv")
 
@@ -82,17 +90,29 @@ def _lines(wanted: Filter) -> list[Line]:
 
 def _file(found: Iterable[Line], say: Translate) -> Iterator[bytes]:
     some = bytearray(spreadsheet.BEGINNING + spreadsheet.row(map(say, _COLUMNS)))
-    for number, line in enumerate(found, 1):
-        some += spreadsheet.row(
-            (
-                *(line.identifier, line.source, line.field, line.sample, line.detail),
-                *(line.run, line.code),
-            )
-        )
+    for number, (_, lines) in enumerate(groupby(found, key=_record), 1):
+        some += spreadsheet.row(_cells(lines))
         if number % _ROWS == 0:
             yield bytes(some)
             some.clear()
     yield bytes(some)
+
+
+def _record(line: Line) -> tuple[str, str, str]:
+    return line.source, line.identifier, line.code
+
+
+def _cells(lines: Iterator[Line]) -> tuple[object, ...]:
+    """Return the row of one record, of all that it has of one kind."""
+    first = next(lines)
+    fields, times = {first.field: None}, 1
+    for line in lines:
+        times += 1
+        if len(fields) < _FIELDS:
+            fields[line.field] = None
+    named = ", ".join(filter(None, fields))
+    told = (first.identifier, first.source, times, named, first.sample, first.detail)
+    return (*told, first.run, first.code)
 
 
 @blueprint.context_processor
