@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, select
 
-from catalogue.clock import wall_clock
+from catalogue import clock
 from catalogue.database import Database
 from catalogue.membership.model import Membership
 from catalogue.model import RecordState, Sharing
@@ -62,7 +62,7 @@ def count_next(database: Database, stopping: Event) -> Iterator[str]:
     At the end, or once whoever asks ends early, what was counted stays; the mean of all libraries
     is worked out when the last one is done. Once ``stopping`` is set the library at hand is left.
     """
-    now = wall_clock()
+    now = clock.wall_clock()
     today = datetime.fromtimestamp(now, UTC).date()
     prints = _prints(database)
     for library, code in _not_counted(database, today.isoformat()):
