@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from flask import url_for
@@ -17,6 +18,7 @@ from web.quality.words import meaning
 from web.speech import number, words
 from web.staff.sources.display import Row
 
+_SOURCES = 10
 _KINDS = 3
 """Kinds of problems that are named; all are on their own page."""
 _STATES = {
@@ -39,9 +41,9 @@ class Todo(NamedTuple):
 
 
 def todo(seen: Own, rows: Sequence[Row], figures: Figures, improved: int) -> list[Todo]:
-    """Return what there is to do."""
+    """Return what there is to do; ``rows`` with the worst first."""
     say = words()
-    found = [*_of_sources(rows)]
+    found = [*islice(_of_sources(rows), _SOURCES)]
     if unread := sum(seen.quarantined.values()):
         found.append(Todo(say(_UNREAD).format(count=number(unread)), url_for("own.problems")))
     grave = [

@@ -11,6 +11,7 @@ from catalogue import own, problem_figures
 from catalogue.improved import giving
 from catalogue.problem_lists import Filter
 from catalogue.users import Role
+from scheduler.health import Health
 from web.attached import attached
 from web.improved import koha_rules
 from web.marcfiles import TYPES, written
@@ -19,6 +20,10 @@ from web.member.todo import todo
 from web.site import current_site
 from web.staff import access
 from web.staff.sources import display
+
+SOURCES = 50
+"""That are shown, the worst first; the harvests of all are on their own page."""
+_WORST_FIRST = list(Health)
 
 
 @blueprint.get("/")
@@ -29,12 +34,14 @@ def home() -> str:
     seen = own.of_library(site.database, library)
     view = giving.members_view(site.database)
     rows = [display.row(each) for each in seen.sources]
+    rows.sort(key=lambda row: _WORST_FIRST.index(row.health))
     figures = problem_figures.figures(site.database, Filter(library=seen.library.code))
     improved = giving.count(site.database, library, view, site.identity)
     return render_template(
         "member/home.html",
         seen=seen,
-        rows=rows,
+        rows=rows[:SOURCES],
+        more=len(rows) - SOURCES,
         todo=todo(seen, rows, figures, improved),
         figures=figures,
         improved=improved,
