@@ -17,7 +17,7 @@ from hub.instance import Hub
 from hub.options import json_option
 from scheduler.quality import count_due, queue_count
 from web.language import mark
-from web.quality.over_time import FIELDS
+from web.quality.shares import FIELDS
 
 _BUSY = mark("A worker counts just now. Ask again in a moment.")
 _NEVER = mark("Nothing was counted yet. Count now with: lienthong libraries quality {code} --count")

@@ -26,7 +26,7 @@ from web.alerts.members import own_step
 from web.member import harvests
 from web.member.harvests import window
 from web.member.systems import ADVICE, SYSTEMS, system_for, system_named, system_of
-from web.quality.over_time import FIELDS
+from web.quality.shares import FIELDS
 from web.quality.words import WORDS
 
 BAD = Problem(code="bad-isbn", severity=Severity.WARNING, field="020", sample="123")

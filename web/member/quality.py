@@ -7,9 +7,10 @@ from flask import render_template
 from catalogue.quality import reading
 from catalogue.users import Role
 from web.member.room import blueprint
-from web.quality.over_time import FIELDS, SHOWN, chart
+from web.quality.shares import FIELDS
 from web.site import current_site
 from web.staff import access
+from web.staff.members.over_time import SHOWN, chart
 
 
 @blueprint.get("/quality")

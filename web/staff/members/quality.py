@@ -6,8 +6,9 @@ from flask import render_template
 
 from catalogue import libraries
 from catalogue.quality import reading
-from web.quality.over_time import FIELDS, SHOWN, chart
+from web.quality.shares import FIELDS
 from web.site import current_site
+from web.staff.members.over_time import SHOWN, chart
 from web.staff.members.room import blueprint
 
 

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from catalogue.quality.reading import Day, Quality
-from web.language import mark
 from web.staff.home.lines import HEIGHT, WIDTH, Line, line
 
 SHOWN = 31
 """Days in the table below the chart, the newest."""
 _ALL = 1000
 """What the top of the drawing stands for: a hundred percent, by tenths."""
-FIELDS: Mapping[str, str] = {
-    "title": mark("Title"),
-    "author": mark("Author or other name"),
-    "subject": mark("Subject"),
-    "standard-number": mark("ISBN or ISSN"),
-    "language": mark("Language"),
-    "year": mark("Year"),
-    "publisher": mark("Publisher"),
-    "extent": mark("Extent"),
-    "class": mark("Classification"),
-    "call-number": mark("Call number"),
-    "description": mark("Summary or contents"),
-    "link": mark("Link"),
-}
-"""What is looked for in each record, by its name in ``quality-shares.tsv``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
