@@ -13,6 +13,11 @@ from support.filled import add_library, book, deliver
 from support.lines import Hub, beside, wait_until
 from support.staff import line
 
+# What the engines do differently is tried out with the counting itself.
+pytestmark = pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
+)
+
 
 @pytest.fixture
 def two(database: Database) -> Line:

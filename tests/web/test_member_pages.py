@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -13,14 +14,15 @@ from catalogue.database import Database
 from catalogue.joining import checks
 from catalogue.joining import store as applications
 from catalogue.joining.model import Application, By
-from catalogue.model import Source
+from catalogue.model import RunStatus, Source
 from catalogue.quality.counting import count_next
+from catalogue.store import close_run, open_run, put_page
 from catalogue.users import Role
 from crosswalks.checks.shares import NAMES
 from crosswalks.model import Problem, Severity
 from support.counted import counted
 from support.engines import Engine
-from support.pages import Book, Delivery, deliver, place_all
+from support.pages import Book, Delivery, deliver, page, place_all
 from support.staff import PASSWORD, document, hub, inside, sign_in_at, text
 from web.alerts.members import own_step
 from web.member import harvests
@@ -98,11 +100,11 @@ def test_what_is_another_s_is_not_there_even_if_its_number_is_guessed(
     assert "Sách của B" not in theirs.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("page", ["runs", "problems", "problems/records.csv"])
-def test_another_s_source_has_nothing_for_a_member(client: FlaskClient, page: str):
-    assert client.get(f"/member/{page}?source=a").status_code == 200
-    assert client.get(f"/member/{page}?source=b").status_code == 404
-    assert "b:" not in client.get(f"/member/{page}?library=B").get_data(as_text=True)
+@pytest.mark.parametrize("place", ["runs", "problems", "problems/records.csv"])
+def test_another_s_source_has_nothing_for_a_member(client: FlaskClient, place: str):
+    assert client.get(f"/member/{place}?source=a").status_code == 200
+    assert client.get(f"/member/{place}?source=b").status_code == 404
+    assert "b:" not in client.get(f"/member/{place}?library=B").get_data(as_text=True)
 
 
 def test_a_harvest_is_told_with_its_counts_problems_and_records(
@@ -116,6 +118,18 @@ def test_a_harvest_is_told_with_its_counts_problems_and_records(
     assert "/member/runs/1/problems/bad-isbn" in links
     assert f"/member/records/{keys(database, 'a')[1]}" in links
     assert [link for link in links if link.startswith("/staff")] == []
+
+
+def test_a_harvest_tells_of_which_time_changes_were_asked_for(database: Database):
+    run = open_run(database, "b")
+    assert run is not None
+    asked = "http://b.vn/oai?verb=ListRecords&metadataPrefix=oai_dc&from=2024-03-01"
+    put_page(database, run, replace(page([]), url=asked), {}, {})
+    close_run(database, run, RunStatus.SUCCEEDED)
+    said = text(member(database, "B").get(f"/member/runs/{run.run_id}"))
+
+    assert "Your server was asked for what changed from 2024-03-01." in " ".join(said.split())
+    assert "It changed nothing." in said
 
 
 def test_harvests_are_listed_newest_first_a_page_at_a_time(
@@ -225,10 +239,10 @@ def asked(database: Database, client: FlaskClient) -> dict[str, int]:
     """Return how many statements each page takes, once a first one has been asked for."""
     counts = {}
     client.get("/member/")
-    for page in PAGES:
+    for place in PAGES:
         with counted(database) as sent:
-            assert client.get(f"/member/{page}").status_code == 200
-            counts[page] = sent()
+            assert client.get(f"/member/{place}").status_code == 200
+            counts[place] = sent()
     return counts
 
 
