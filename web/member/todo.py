@@ -26,7 +26,7 @@ _STATES = {
     Health.FAILING: mark("The last harvest of {name} did not get to its end: see why"),
     Health.LATE: mark("{name} was not harvested in time: look whether your server answers"),
 }
-_UNREAD = mark("{count} records could not be read, and are not in the catalogue as you sent them")
+_UNREAD = mark("Records that could not be read: {count}")
 _KIND = mark("{problem}: {count}")
 _BETTER = mark("{count} of your records can be taken back better than you sent them")
 
@@ -49,6 +49,7 @@ def todo(seen: Own, rows: Sequence[Row], figures: Figures, improved: int) -> lis
     grave = [
         each for each in figures.kinds if each.severity != Severity.INFO and own_step(each.code)
     ]
+    grave.sort(key=lambda kind: kind.severity != Severity.ERROR)
     for kind in grave[:_KINDS]:
         said = say(_KIND).format(problem=say(meaning(kind.code)), count=number(kind.times))
         found.append(Todo(said, url_for("own.problems", code=kind.code)))
