@@ -72,6 +72,7 @@ COMMANDS = {
     "libraries groups": "hub.commands.groups:group",
     "libraries holdings": "hub.commands.holdings:group",
     "libraries improved": "hub.commands.improved:improved",
+    "libraries quality": "hub.commands.quality:quality",
     "libraries restore": "hub.commands.standing:restore",
     "libraries standing": "hub.commands.standing:standing",
     "libraries suspend": "hub.commands.standing:suspend",

@@ -131,6 +131,7 @@ class Scheduler:
     reindex: str = setting("", wanted.schedule)
     dump: str = setting("", wanted.schedule)
     report: str = setting("first of the month 02:15", wanted.schedule)
+    quality: str = setting("daily 04:15", wanted.schedule)
     relist: str = setting("", wanted.schedule)
 
 
