@@ -23,6 +23,7 @@ from catalogue.lending import tables as lending_tables
 from catalogue.members import tables as member_tables
 from catalogue.membership import tables as membership_tables
 from catalogue.overlays import tables as overlay_tables
+from catalogue.quality import tables as quality_tables
 from catalogue.tickets import tables as ticket_tables
 
 _MODULES = (
@@ -31,6 +32,7 @@ _MODULES = (
     *(lending_tables, ticket_tables),
     *(joining_tables, member_tables, membership_tables, overlay_tables, people_tables),
     *(problem_tables, report_tables, source_tables, tables),
+    *(quality_tables,),
 )
 """All of them share one Base; a module that nobody imported would be missed."""
 METADATA: MetaData = _MODULES[0].Base.metadata

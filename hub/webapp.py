@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,14 +19,17 @@ from hub.instance import Hub
 from hub.single_sign_on import single_sign_on
 from hub.sourcecheck import check, check_named
 from web.app import create_app
-from web.counting import Doors
+from web.counting import Disks, Doors
 from web.staff.room import Accounts, StaffRoom
 
 
-def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
+def web_app(
+    hub: Hub, db: Database, served_at: str, z3950: str = "", timings: Path | None = None
+) -> Flask:
     """Return the web application; it names itself ``served_at`` unless a base URL is set.
 
-    ``z3950`` is where Z39.50 is served beside it, as ``host:port``; empty: nowhere.
+    ``z3950`` is where Z39.50 is served beside it, as ``host:port``; empty: nowhere. ``timings`` is
+    where all processes keep what they measure.
     """
     key = secret.key(hub.settings.folder)
     served = hub.settings.serve
@@ -55,6 +60,10 @@ def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
                 address_days=hub.settings.tickets.address_days,
                 mails=mail_settings(hub) is not None,
             ),
+            metrics=served.metrics,
+            proxies=served.proxies,
+            timings=timings,
+            disks=_disks(hub),
         ),
         room=room,
     )
@@ -64,6 +73,17 @@ def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
             app.wsgi_app, x_for=served.proxies, x_proto=served.proxies
         )
     return app
+
+
+def _disks(hub: Hub) -> Disks:
+    settings = hub.settings
+    folders = {
+        "instance": settings.folder.resolve(),
+        "raw": settings.raw_folder.resolve(),
+        "dumps": settings.dumps_folder,
+        "backup": settings.backup_folder,
+    }
+    return Disks(folders=folders, backups=settings.backup_folder)
 
 
 def _accounts(hub: Hub) -> Accounts:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from flask import Flask
 
 from web import staff
-from web.member import corrections, lending, tickets, views
+from web.member import corrections, harvests, lending, problems, quality, records, tickets, views
 from web.member.room import blueprint
 
-__all__ = ["corrections", "install", "lending", "tickets", "views"]
+__all__ = [
+    "corrections",
+    "harvests",
+    "install",
+    "lending",
+    "problems",
+    "quality",
+    "records",
+    "tickets",
+    "views",
+]
 
 staff.guard(blueprint)
 

@@ -1,6 +1,14 @@
 """Members: their list, each with everything that is known of it, and groups of them."""
 
-from web.staff.members import beside, editing, grouping, lending, views
+from web.staff.members import beside, editing, grouping, lending, quality, views
 from web.staff.members.room import blueprint
 
-__all__ = ["beside", "blueprint", "editing", "grouping", "lending", "views"]
+__all__ = [
+    "beside",
+    "blueprint",
+    "editing",
+    "grouping",
+    "lending",
+    "quality",
+    "views",
+]
