@@ -213,8 +213,6 @@ ELSEWHERE = {
         for step in ("sso", "sso_back", "sso_found", "sso_link", "sso_ticket")
     },
     "own.improved": "a file",
-    "own.problem_file": "a file",
-    "own.raw": "a file",
     "own.rules": "a file",
     "healthz": "for programs",
     "metrics": "for programs",
