@@ -163,6 +163,8 @@ STAFF = {
 }
 """What an administrator can look at, by the endpoint."""
 OUTSIDE = {
+    "help.listing": "/help?q=thu+thap",
+    "help.page": "/help/staff",
     "public.interface": "/api",
     "public.search": "/?q=sach",
     "public.headings": "/headings?from=a",
@@ -209,6 +211,7 @@ ELSEWHERE = {
     "healthz": "for programs",
     "metrics": "for programs",
     "readyz": "for programs",
+    "help.picture": "a picture",
     "public.robots": "for programs",
     "static": "files",
 }
