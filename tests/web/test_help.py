@@ -12,11 +12,11 @@ from hatchling.builders.wheel import WheelBuilder
 from lxml import html
 
 from support.processes import REPOSITORY
-from web.help.finding import find
-from web.help.guides import GROUPS, START, group_of, guide, names
-from web.help.places import place, table
-from web.help.rendering import anchors, page
 from web.language import LANGUAGES
+from web.manual.finding import find
+from web.manual.guides import GROUPS, START, group_of, guide, names
+from web.manual.places import place, table
+from web.manual.rendering import anchors, page
 from web.staff.permissions import permissions
 
 NO_SCREEN = {"healthz", "static"}
@@ -31,7 +31,7 @@ def shown(client: FlaskClient, address: str) -> html.HtmlElement:
 
 
 def test_every_screen_leads_to_its_help():
-    """A new screen needs a line in web/help/places.tsv: its endpoint, or its blueprint with .*"""
+    """A new screen needs a line in web/manual/places.tsv: its endpoint, or its blueprint with .*"""
     without = [one for one in SCREENS if not one.startswith("help.") and place(one) is None]
 
     assert without == []
@@ -134,6 +134,19 @@ def test_help_that_is_nowhere_is_not_found(client: FlaskClient):
         assert client.get(address).status_code == 404
 
 
+def test_pictures_are_those_of_the_language_of_the_page(client: FlaskClient):
+    read = shown(client, "/help/staff?lang=vi")
+    [picture] = [one for one in read.xpath("//article//img") if "users" in one.get("src")]
+    answer = client.get(picture.get("src"), buffered=True)
+
+    assert picture.get("src") == "/help/pictures/vi/users.webp"
+    assert (answer.status_code, answer.mimetype) == (200, "image/webp")
+    assert (picture.get("width"), picture.get("alt")) == (
+        "1280",
+        "Người dùng với vai trò của từng người, và biểu mẫu mời người mới",
+    )
+
+
 def test_what_has_not_changed_is_not_sent_again(client: FlaskClient):
     tag = client.get("/help/staff").headers["ETag"]
 
@@ -161,7 +174,7 @@ def test_an_installed_hub_has_its_help_with_it(tmp_path: Path):
     with zipfile.ZipFile(built) as wheel:
         packed = set(wheel.namelist())
     wanted = {
-        f"web/help/docs/{found.place}"
+        f"web/manual/docs/{found.place}"
         for name, language in [*BOTH, (START, "vi"), (START, "en")]
         if (found := guide(name, language)) is not None
     }

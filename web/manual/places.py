@@ -20,7 +20,7 @@ class Place(NamedTuple):
 @cache
 def table() -> dict[str, Place]:
     """Return the table: a screen by its endpoint, or all of a blueprint's as ``name.*``."""
-    rows = parse(files("web.help"), "places.tsv")
+    rows = parse(files("web.manual"), "places.tsv")
     return {
         screen: Place(page, anchor)
         for screen, (page, _, anchor) in ((row[0], row[1].partition("#")) for row in rows)

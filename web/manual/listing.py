@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from web.help.guides import START, guide, named
-from web.help.rendering import parsed, said
+from web.manual.guides import START, guide, named
+from web.manual.rendering import parsed, said
 
 
 @cache

@@ -16,18 +16,20 @@ from flask import (
     url_for,
 )
 
-from web.help import rendering
-from web.help.finding import find
-from web.help.guides import GROUPS, PICTURES, START, group_of, names
-from web.help.listing import tasks
-from web.help.places import place
 from web.language import LANGUAGES
+from web.manual import rendering
+from web.manual.finding import find
+from web.manual.guides import GROUPS, PICTURES, START, group_of, names
+from web.manual.listing import tasks
+from web.manual.places import place
 from web.security import WITH_OUR_SCRIPT
 from web.speech import language
 
 blueprint = Blueprint("help", __name__, url_prefix="/help", template_folder="templates")
 
 _HOUR = 3600
+_PICTURE = "image/webp"
+"""Not every system knows it by the name of the file, and browsers may not guess."""
 _LONGEST = 200
 """Letters of what is looked for that are read."""
 
@@ -85,7 +87,7 @@ def picture(spoken: str, name: str) -> Response:
     """Give a picture of the pages in one language."""
     if spoken not in LANGUAGES:
         abort(HTTPStatus.NOT_FOUND)
-    return send_from_directory(PICTURES / spoken, name, max_age=_HOUR)
+    return send_from_directory(PICTURES / spoken, name, mimetype=_PICTURE, max_age=_HOUR)
 
 
 def here() -> str:

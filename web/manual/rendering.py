@@ -21,9 +21,9 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup, escape
 
-from web.help.guides import START, Guide, guide, named
-from web.help.pictures import size
 from web.language import mark, translator
+from web.manual.guides import START, Guide, guide, named
+from web.manual.pictures import size
 
 _NO_LETTER = re.compile(r"[^\w\- ]")
 _TABLE = mark("Table")

@@ -81,5 +81,5 @@ def named(place: str) -> tuple[str, str] | None:
 @cache
 def group_of(name: str) -> str:
     """Return under which heading of the list a page stands."""
-    rows = parse(files("web.help"), "groups.tsv")
+    rows = parse(files("web.manual"), "groups.tsv")
     return next((group for page, group in rows if page == name), "")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from web.help import views
-from web.help.views import blueprint
+from web.manual import views
+from web.manual.views import blueprint
 
 __all__ = ["blueprint", "install"]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from crosswalks.text import fold
-from web.help.guides import names
-from web.help.rendering import sections
+from web.manual.guides import names
+from web.manual.rendering import sections
 
 MOST = 20
 _BEFORE, _SHOWN = 60, 220
