@@ -19,7 +19,7 @@ from web.manual.places import place, table
 from web.manual.rendering import anchors, page
 from web.staff.permissions import permissions
 
-NO_SCREEN = {"healthz", "static"}
+NO_SCREEN = {"healthz", "metrics", "readyz", "static"}
 SCREENS = sorted({each.endpoint for each in permissions() if each.method == "GET"} - NO_SCREEN)
 BOTH = [(name, language) for name in names() for language in LANGUAGES]
 
