@@ -77,7 +77,7 @@ def page(name: str) -> Response:
     answer = make_response(render_template("help/page.html", page=shown, name=name))
     answer.headers["Content-Security-Policy"] = WITH_OUR_SCRIPT
     answer.add_etag()
-    answer.vary.add("Cookie")
+    answer.vary.update(("Cookie", "Accept-Language"))
     answer.make_conditional(request)
     return answer
 
