@@ -165,6 +165,8 @@ STAFF = {
 }
 """What an administrator can look at, by the endpoint."""
 OUTSIDE = {
+    "help.listing": "/help?q=thu+thap",
+    "help.page": "/help/staff",
     "public.interface": "/api",
     "public.search": "/?q=sach",
     "public.headings": "/headings?from=a",
@@ -217,6 +219,7 @@ ELSEWHERE = {
     "healthz": "for programs",
     "metrics": "for programs",
     "readyz": "for programs",
+    "help.picture": "a picture",
     "public.robots": "for programs",
     "static": "files",
 }
