@@ -11,6 +11,7 @@ from web import (
     dumps,
     failures,
     feed,
+    manual,
     member,
     metrics,
     oai,
@@ -74,6 +75,7 @@ def create_app(
     for part in (speech, failures):
         part.install(app)
     app.register_blueprint(public.blueprint)
+    manual.install(app)
     app.add_url_rule("/healthz", view_func=healthz)
     metrics.install(app, database, here.doors)
     if room is not None:
