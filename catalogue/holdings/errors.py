@@ -24,6 +24,12 @@ class TooManyRows(CatalogueError):
     """
 
 
+class NumberOfAnother(WrongUse):
+    """{number} is your library's number of another record of the union catalogue, so it is not
+    clear which of the two you have. Correct the number, or leave it out.
+    """
+
+
 class NoSuchHoldingList(WrongUse):
     """Library {library} has no list {name}. See what there is with:
     lienthong libraries holdings list
@@ -31,4 +37,6 @@ class NoSuchHoldingList(WrongUse):
 
 
 class BadListName(WrongUse):
-    """A list cannot be named {name!r}. Take one to 60 letters, digits, full stops and hyphens."""
+    """A list cannot be named {name!r}. Take one to 60 letters, digits, full stops and hyphens; the
+    name one-by-one is for what libraries say of single records.
+    """

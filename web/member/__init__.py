@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from web import staff
-from web.member import corrections, views
+from web.member import contacts, corrections, hold, views
 from web.member.room import blueprint
 
-__all__ = ["corrections", "install", "views"]
+__all__ = ["contacts", "corrections", "hold", "install", "views"]
 
 staff.guard(blueprint)
 
@@ -16,3 +16,5 @@ staff.guard(blueprint)
 def install(app: Flask) -> None:
     """Add the members' pages to an application that has those of staff."""
     app.register_blueprint(blueprint)
+    # Public pages know nothing of who is signed in: their link leads to the door for everybody.
+    app.jinja_env.globals["hold_address"] = hold.address
