@@ -35,6 +35,7 @@ from web.alerts.letters import Letters
 
 AT = "/member/contacts"
 MAI = Contact(name="Mai", mail="mai@example.vn", notes="ghi chú của hub")
+WEEKLY = {"digest": "weekly", "language": "en"}
 ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
@@ -193,7 +194,7 @@ def test_a_contact_is_told_what_was_chosen_and_no_more(database: Database, clien
 
         assert len(box.letters) == 1
         assert "/member/contacts" in box.texts[0]
-        client.post(f"{AT}/notices", data=form(client, "Mai", 2) | {"digest": "weekly"})
+        client.post(f"{AT}/notices", data=form(client, "Mai", 2) | WEEKLY)
         tell_now(teller)
 
     assert told == ["[Liên Thông] Error: A harvest of s1 failed"]

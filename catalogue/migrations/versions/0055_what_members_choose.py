@@ -62,8 +62,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forget both."""
     op.drop_table("holding_delivery")
-    with op.batch_alter_table("alert_channel") as batch:
-        batch.drop_column("kinds")
+    # Not in a batch: that makes the table anew, which others point at.
+    op.drop_column("alert_channel", "kinds")
 
 
 def _text(name: str, comment: str) -> sa.Column[str]:
