@@ -11,6 +11,7 @@ from catalogue.alerts import outbox as alerts
 from catalogue.audit import store as audit
 from catalogue.consumers import usage
 from catalogue.database import Database
+from catalogue.holdings import deliveries
 from catalogue.retention import DAY, Pruned, prune
 from scheduler.alerts.digests import queue_digests
 from scheduler.arriving import tidy
@@ -38,6 +39,7 @@ def prune_due(line: Line) -> Pruned | None:
         tidy(line)
         usage.forget(line.db)
         alerts.forget(line.db)
+        deliveries.forget(line.db)
         forget_audit(line)
         queue_digests(line.db, datetime.now(line.zone))
     _log.info("%d pages were removed, %d bytes.", done.pages, done.bytes)

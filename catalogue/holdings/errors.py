@@ -30,6 +30,18 @@ class NumberOfAnother(WrongUse):
     """
 
 
+class CheckedBefore(CatalogueError):
+    """List {name} was given again or removed since this file was checked, and nothing was taken in.
+    It is checked anew here: look at what it would change now, and take it in then.
+    """
+
+
+class NoSuchHoldingFile(WrongUse):
+    """There is no file {number} that waits. It was taken in, thrown away or given again meanwhile;
+    see your lists, or give it once more.
+    """
+
+
 class NoSuchHoldingList(WrongUse):
     """Library {library} has no list {name}. See what there is with:
     lienthong libraries holdings list

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from web import staff
-from web.member import contacts, corrections, hold, views
+from web.member import contacts, corrections, hold, holdings, views
 from web.member.room import blueprint
 
-__all__ = ["contacts", "corrections", "hold", "install", "views"]
+__all__ = ["contacts", "corrections", "hold", "holdings", "install", "views"]
 
 staff.guard(blueprint)
 
