@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select, text, union
 
 from catalogue import libraries
 from catalogue.clock import wall_clock
@@ -28,14 +28,22 @@ from catalogue.holdings.put import (
     open_list,
     write,
 )
+from catalogue.holdings.stub import union_key
 from catalogue.model import HubIdentity
 from catalogue.sql import dialect_insert, table
-from catalogue.tables import ClusterRow, HoldingListRow, HoldingRow, MemberRow
+from catalogue.tables import (
+    ClusterRow,
+    HoldingKeyRow,
+    HoldingListRow,
+    HoldingRow,
+    MemberRow,
+)
 from crosswalks.text import nfc, storable
 
 LONGEST = 200
 """Characters of anything that is said."""
 _lists, _rows = table(HoldingListRow).c, table(HoldingRow).c
+_keys = table(HoldingKeyRow).c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,11 +181,16 @@ def _of(connection: Connection, place: Place) -> Sequence[Any]:
     """Return the rows that name a record, and those that hang on it by now."""
     library = libraries.key_of(connection, place.library)
     on_it = (
-        select(MemberRow.record_id)
+        select(_rows.id)
+        .join(MemberRow, MemberRow.record_id == _rows.record_id)
         .join(ClusterRow, ClusterRow.id == MemberRow.cluster_id)
         .where(ClusterRow.public_id == place.public_id)
     )
-    named = _rows.identity.startswith(_begins(place.public_id), autoescape=True)
+    named = select(_keys.holding_id).where(_keys.key == union_key(place.public_id))
+    # What was not matched yet has no key.
+    begins = _rows.identity.startswith(_begins(place.public_id), autoescape=True)
+    this = select(_lists.id).where(_lists.library_id == library, _lists.name == BY_HAND)
+    new = select(_rows.id).where(text("waits"), _rows.list_id == this.scalar_subquery(), begins)
     query = (
         select(
             *(_rows.id, _rows.identity, _rows.content, _rows.found, _rows.waits),
@@ -185,7 +198,7 @@ def _of(connection: Connection, place: Place) -> Sequence[Any]:
         )
         .join(table(HoldingListRow), _lists.id == _rows.list_id)
         .where(_lists.library_id == library, _lists.name == BY_HAND)
-        .where(or_(named, _rows.record_id.in_(on_it)))
+        .where(_rows.id.in_(union(on_it, named, new)))
         .order_by(_rows.line, _rows.id)
     )
     return connection.execute(query).all()
