@@ -30,12 +30,15 @@ from support.lines import Hub
 from support.loopback import Reply
 from support.oai_source import Repository, items
 from support.receivers import mail_server
-from support.staff import PASSWORD, boxes, document, hub, sign_in_at, text
+from support.staff import PASSWORD, boxes, document, sign_in_at, text, visitor
 from web.alerts.letters import Letters
 
 AT = "/member/contacts"
 MAI = Contact(name="Mai", mail="mai@example.vn", notes="ghi chú của hub")
 WEEKLY = {"digest": "weekly", "language": "en"}
+BOTH_ENGINES = pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
+)
 ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
@@ -54,7 +57,7 @@ def database(engine: Engine) -> Iterator[Database]:
 
 @pytest.fixture
 def client(database: Database) -> FlaskClient:
-    made = hub(database)
+    made = visitor(database)
     sign_in_at(made, "member", "tv")
     return made
 
@@ -221,6 +224,7 @@ def test_what_staff_set_up_is_shown_and_becomes_what_the_library_chooses(databas
     assert not kept.wants(Kind.FAILED, Severity.ERROR)
 
 
+@BOTH_ENGINES
 def test_each_contact_has_a_channel_of_a_name_of_its_own(database: Database):
     for name in ("Nguyễn Thị Đào", "Nguyen Thi Dao", "李"):
         contacts.add(database, "S1", Contact(name=name, mail="x@example.vn"))

@@ -21,7 +21,7 @@ from catalogue.users import Role
 from support.engines import Engine
 from support.filled import add_library, book, deliver
 from support.listed import give, settle
-from support.staff import PASSWORD, boxes, document, hub, sign_in_at, text
+from support.staff import PASSWORD, boxes, document, sign_in_at, text, visitor
 
 HUB = HubIdentity()
 KIEU = book("Truyện Kiều", author="Nguyễn Du", year="2015", isbn="9786046977711")
@@ -48,12 +48,15 @@ def database(engine: Engine) -> Iterator[Database]:
         opened.close()
 
 
+BOTH_ENGINES = pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
+)
 ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 """What is kept is tried on both; here it is about pages."""
 
 
 def signed_in(database: Database, name: str = "small") -> FlaskClient:
-    client = hub(database)
+    client = visitor(database)
     sign_in_at(client, "member", name)
     return client
 
@@ -68,20 +71,20 @@ def say(client: FlaskClient, address: str, **said: str) -> None:
 
 
 def shown(database: Database, name: str = "n1") -> str:
-    return text(hub(database).get(f"/record/{cluster(database, name)}"))
+    return text(visitor(database).get(f"/record/{cluster(database, name)}"))
 
 
 @ONE_ENGINE
 def test_a_library_says_it_has_a_record_and_then_no_more(database: Database):
     client = signed_in(database)
-    public = hub(database).get(f"/record/{cluster(database)}")
+    public = visitor(database).get(f"/record/{cluster(database)}")
     [address] = document(public).xpath("//a[text()='We hold this']/@href")
     before = text(client.get(address))
     for _ in range(2):
         say(client, address)
     settle(database)
     page = shown(database)
-    marc = hub(database).get(f"/record/{cluster(database)}.xml").text
+    marc = visitor(database).get(f"/record/{cluster(database)}.xml").text
     told = text(client.get(address))
     form = boxes(document(client.get(address)), 1)
     for _ in range(2):
@@ -140,6 +143,7 @@ def test_a_number_that_names_another_record_is_refused(database: Database):
     assert listing.lists(database, "NLV") == []
 
 
+@BOTH_ENGINES
 def test_what_was_said_is_kept_once_and_follows_its_record(database: Database):
     add_library(database, "HUST", "Bách khoa")
     deliver(database, "HUST", {"h1": book("Một cuốn khác hẳn")})

@@ -21,7 +21,7 @@ from support.engines import Engine
 from support.listed import add_library, give, settle, stored
 from support.pages import Book, add_source, books
 from support.pages import deliver as delivered
-from support.staff import PASSWORD, boxes, document, hub, sign_in_at, text
+from support.staff import PASSWORD, boxes, document, sign_in_at, text, visitor
 
 AT = "/member/holdings"
 ISBN = "9786049763342"
@@ -48,11 +48,14 @@ def database(engine: Engine) -> Iterator[Database]:
         opened.close()
 
 
+BOTH_ENGINES = pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
+)
 ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 def signed_in(database: Database, name: str = "small") -> FlaskClient:
-    client = hub(database)
+    client = visitor(database)
     sign_in_at(client, "member", name)
     return client
 
@@ -73,6 +76,7 @@ def figures(page: TestResponse) -> list[int]:
     return [int(each) for each in document(page).xpath("//dl[1]//dd/text()")[:6]]
 
 
+@BOTH_ENGINES
 def test_a_list_is_checked_first_and_taken_in_once(database: Database):
     client = signed_in(database)
     [page, again] = [check(client).location for _ in range(2)]
@@ -220,7 +224,7 @@ def test_what_staff_take_in_is_in_the_librarys_history_and_old_files_are_forgott
     client = signed_in(database)
     check(client)
     users.add(database, "lan", PASSWORD, Role.OPERATOR)
-    staff = hub(database)
+    staff = visitor(database)
     sign_in_at(staff, "staff", "lan")
     form = boxes(document(staff.get("/staff/holdings"))) | {"library": "SMALL", "list": "huyen"}
     staff.post("/staff/holdings", data=form | {"file": (io.BytesIO(FILE.encode()), "a.csv")})

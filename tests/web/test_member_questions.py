@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from catalogue import users
@@ -23,7 +24,7 @@ from catalogue.users import Role
 from support.filled import add_library, book, deliver
 from support.listed import give, settle
 from support.pages import HUB
-from support.staff import PASSWORD, hub, sign_in_at
+from support.staff import PASSWORD, sign_in_at, visitor
 
 MANY = 55
 """More than a page has."""
@@ -51,13 +52,24 @@ def add(database: Database, numbers: range) -> None:
     settle(database)
 
 
+def walked(client: FlaskClient, address: str, wanted: str, by: str) -> list[str]:
+    """Return what is found on a page, and on those that it goes on with by a name."""
+    found: list[str] = []
+    while address:
+        shown = client.get(address).text
+        found += re.findall(wanted, shown)
+        following = re.search(rf'rel="next" href="([^"]*[?&;]{by}=[^"]*)"', shown)
+        address = following[1].replace("&amp;", "&") if following else ""
+    return found
+
+
 def test_pages_of_a_member_ask_as_often_for_many_things_as_for_one(database: Database):
     add_library(database, "SMALL", "Thư viện huyện")
     add_library(database, "NLV", "Thư viện Quốc gia")
     deliver(database, "NLV", {"n1": book("Truyện Kiều")})
     settle(database)
     users.add(database, "tv", PASSWORD, Role.MEMBER, library="SMALL")
-    client = hub(database)
+    client = visitor(database)
     sign_in_at(client, "member", "tv")
     cluster = get(database, "nlv", "n1").cluster
     pages = ["contacts", "contacts/contact?name=so-0", f"hold/{cluster}", "keys", "holdings"]
@@ -76,22 +88,10 @@ def test_pages_of_a_member_ask_as_often_for_many_things_as_for_one(database: Dat
 
     assert counts[0] == counts[1]
     assert max(counts[0]) <= MOST
-
-
-@pytest.mark.parametrize(("page", "more"), [("holdings", 1), ("holdings/list/so-0", 0)])
-def test_long_lists_of_a_member_go_on_where_a_page_ends(database: Database, page: str, more: int):
-    add_library(database, "SMALL", "Thư viện huyện")
-    users.add(database, "tv", PASSWORD, Role.MEMBER, library="SMALL")
-    for number in range(MANY):
-        give(database, Row(title="x", local_number="1"), list=f"so-{number:02}")
-    give(database, *(Row(title="x", local_number=f"r{n}") for n in range(MANY)), list="so-0")
-    settle(database)
-    client = hub(database)
-    sign_in_at(client, "member", "tv")
-    address, rows = f"/member/{page}", 0
-    while address:
-        shown = client.get(address).text
-        rows += shown.count('<th scope="row">')
-        address = shown.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
-
-    assert rows == MANY + more
+    # And each list goes on where its page ends.
+    lists = walked(client, "/member/holdings", r"holdings/list/(so-\d+)", "list")
+    files = walked(client, "/member/holdings?before=999", r"holdings/file/(\d+)", "before")
+    rows = walked(client, "/member/holdings/list/so-0", r">(r\d+)<", "line")
+    assert len(lists) == len(set(lists)) == MANY
+    assert len(set(files)) == 2 * MANY
+    assert len(rows) == len(set(rows)) == MANY - 1

@@ -28,7 +28,7 @@ from crosswalks.model import Control, Record
 from support import listed
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
-from support.staff import PASSWORD, boxes, document, hub, sign_in_at, text
+from support.staff import PASSWORD, boxes, document, sign_in_at, text, visitor
 
 OWN = "/api/v1/own"
 
@@ -56,7 +56,7 @@ def database(sqlite_engine: Engine) -> Iterator[Database]:
 
 
 def signed_in(database: Database, name: str, door: str = "member") -> FlaskClient:
-    client = hub(database)
+    client = visitor(database)
     sign_in_at(client, door, name)
     return client
 
@@ -69,7 +69,7 @@ def make(client: FlaskClient, door: str = "member", title: str = "Koha") -> str:
 
 def ask(database: Database, key: str, address: str, method: str = "GET", **more: Any) -> Any:
     headers = {"Authorization": f"Bearer {key}"}
-    return hub(database).open(f"{OWN}{address}", method=method, headers=headers, **more)
+    return visitor(database).open(f"{OWN}{address}", method=method, headers=headers, **more)
 
 
 @pytest.mark.parametrize(("door", "name"), [("member", "libA"), ("staff", "cataloguer")])
