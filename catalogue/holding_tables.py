@@ -65,9 +65,7 @@ class HoldingDeliveryRow(Base):
     library_id: Mapped[int] = to("library.id")
     list: Mapped[str] = mapped_column(Text, comment="name of the list it is for")
     file: Mapped[str] = mapped_column(Text, comment="name of the file")
-    digest: Mapped[str] = mapped_column(
-        Text, comment="SHA-256 of the file, hexadecimal; empty = not kept"
-    )
+    sha256: Mapped[str] = mapped_column(Text, comment="of the file, hexadecimal; empty = not kept")
     author: Mapped[str] = mapped_column(Text, comment="who gave it")
     at: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds: checked or taken")
     taken: Mapped[bool] = mapped_column(Boolean, comment="taken in; otherwise checked and waiting")

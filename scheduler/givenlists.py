@@ -49,7 +49,7 @@ def check(
     Raises HarvestError for a file that cannot be taken, and what ``catalogue.holdings.put`` does
     but WouldWithdraw: that is told with the rest.
     """
-    given = replace(given, digest=sha256(octets).hexdigest())
+    given = replace(given, sha256=sha256(octets).hexdigest())
     return deliveries.wait(
         database, library, _checked(database, hub, library, given, octets), octets
     )

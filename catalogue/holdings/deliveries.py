@@ -24,7 +24,7 @@ WAITS_SECONDS = 14 * 24 * 3600
 """After so long a file that nobody took in is forgotten."""
 _rows, _lists = table(HoldingDeliveryRow), table(HoldingListRow).c
 _c = _rows.c
-_SHOWN = ("id", "list", "file", "digest", "author", "at", "taken", "columns", "encoding", "turn")
+_SHOWN = ("id", "list", "file", "sha256", "author", "at", "taken", "columns", "encoding", "turn")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +36,8 @@ class Delivery:
     list: str
     file: str
     """Its name."""
-    digest: str = ""
-    """SHA-256, hexadecimal; empty where it was not kept."""
+    sha256: str = ""
+    """Hexadecimal; empty where it was not kept."""
     author: str
     at: int = 0
     """When it was checked or taken in, epoch seconds."""
@@ -132,7 +132,7 @@ def history(database: Database, library: str, before: int, limit: int) -> list[D
 
 def last_same(database: Database, library: str, wanted: Delivery) -> Delivery | None:
     """Return when just this file was taken in last for its list, if it ever was."""
-    same = (_c.list == wanted.list) & (_c.digest == wanted.digest) & _c.taken
+    same = (_c.list == wanted.list) & (_c.sha256 == wanted.sha256) & _c.taken
     return next(iter(_some(database, library, same, (1,))), None)
 
 
@@ -187,7 +187,7 @@ def _report(connection: Connection, number: int, wanted: Delivery) -> None:
 
 
 def _same(row: Any, wanted: Delivery) -> bool:
-    names = ("digest", "columns", "encoding", "file")
+    names = ("sha256", "columns", "encoding", "file")
     return all(getattr(row, name) == getattr(wanted, name) for name in names)
 
 

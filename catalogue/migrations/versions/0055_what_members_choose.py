@@ -40,7 +40,7 @@ def upgrade() -> None:
         ),
         _text("list", "name of the list it is for"),
         _text("file", "name of the file"),
-        _text("digest", "SHA-256 of the file, hexadecimal; empty = not kept"),
+        _text("sha256", "of the file, hexadecimal; empty = not kept"),
         _text("author", "who gave it"),
         sa.Column("at", sa.BigInteger(), nullable=False, comment="epoch seconds: checked or taken"),
         sa.Column(
