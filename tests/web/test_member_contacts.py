@@ -144,6 +144,14 @@ def test_who_is_written_to_keeps_an_address_and_a_contact_without_one_is_told_no
 
 
 @ONE_ENGINE
+def test_what_is_too_large_for_a_form_is_said_to_be(client):
+    answer = client.post(f"{AT}/contact", data={"name": "x" * 70_000})
+
+    assert answer.status_code == 413
+    assert "too large to be sent here" in text(answer)
+
+
+@ONE_ENGINE
 def test_another_librarys_contact_is_not_there(database: Database, client):
     contacts.add(database, "KHAC", Contact(name="Người khác", mail="khac@example.vn"))
     data = form(client, "Mai", 2)
@@ -216,10 +224,14 @@ def test_what_staff_set_up_is_shown_and_becomes_what_the_library_chooses(databas
     for _ in range(2):
         notices.choose(database, "S1", "Mai", wanted)
     [kept] = channels.all(database)
+    users.add(database, "an", PASSWORD, Role.ADMIN)
+    staff = visitor(database)
+    sign_in_at(staff, "staff", "an")
 
     assert set(before.kinds) == set(notices.USUAL) - {Kind.RECOVERED}
     assert (before.digest, before.language) == (Rhythm.DAILY, "en")
     assert (kept.name, kept.kinds, kept.digest) == ("mai-cu", (Kind.RECOVERED,), Rhythm.NEVER)
+    assert "only recovered" in text(staff.get("/staff/alerts/channels"))
     assert kept.wants(Kind.RECOVERED, Severity.INFO)
     assert not kept.wants(Kind.FAILED, Severity.ERROR)
 

@@ -17,11 +17,12 @@ from catalogue.database import Database
 from catalogue.holdings import deliveries, listing
 from catalogue.holdings.model import Row
 from catalogue.users import Role
+from scheduler.housekeeping import prune_due, queue_prune
 from support.engines import Engine
 from support.listed import add_library, give, settle, stored
 from support.pages import Book, add_source, books
 from support.pages import deliver as delivered
-from support.staff import PASSWORD, boxes, document, sign_in_at, text, visitor
+from support.staff import PASSWORD, boxes, document, line, sign_in_at, text, visitor
 
 AT = "/member/holdings"
 ISBN = "9786049763342"
@@ -135,7 +136,8 @@ def test_a_list_that_became_another_since_the_check_is_checked_anew(database: Da
 def test_a_file_that_lacks_much_needs_a_tick(database: Database):
     give(database, *(Row(title=f"Sách {number}") for number in range(10)))
     client = signed_in(database)
-    page = str(check(client).location)
+    # Larger than any form without a file may be.
+    page = str(check(client, FILE + f";{'x' * 70_000};;;;\n").location)
     shown = text(client.get(page))
     refused = take(client, page)
 
@@ -180,7 +182,7 @@ def test_rows_are_looked_at_taken_along_tried_again_and_taken_away(database: Dat
     settle(database)
     page = client.get(f"{AT}/list/main")
     answer = client.get(f"{AT}/list/main/work.csv")
-    [_, line] = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig")))
+    [_, row] = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig")))
     form = boxes(document(page), 1)
     tried = client.post(f"{AT}/list/main/retry", data=form)
     waits = [each.waits for each in stored(database)]
@@ -190,7 +192,7 @@ def test_rows_are_looked_at_taken_along_tried_again_and_taken_away(database: Dat
         gone = client.post(f"{AT}/list/main/remove", data=form | {"sure": "yes"})
 
     assert "nothing like it in the union catalogue: 1" in text(page)
-    assert line[13] == "VV2"
+    assert row[13] == "VV2"
     assert (tried.status_code, waits) == (302, [False, True])
     assert (unsure.location, kept) == (f"{AT}/list/main", 2)
     assert gone.location == AT
@@ -229,7 +231,8 @@ def test_what_staff_take_in_is_in_the_librarys_history_and_old_files_are_forgott
     form = boxes(document(staff.get("/staff/holdings"))) | {"library": "SMALL", "list": "huyen"}
     staff.post("/staff/holdings", data=form | {"file": (io.BytesIO(FILE.encode()), "a.csv")})
     monkeypatch.setattr(deliveries, "WAITS_SECONDS", -9)
-    deliveries.forget(database)
+    queue_prune(database)
+    prune_due(line(database))
 
     [one] = deliveries.history(database, "SMALL", 0, 9)
     assert (one.list, one.file, one.author, one.report["rows"]) == ("huyen", "a.csv", "lan", 2)

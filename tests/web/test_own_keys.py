@@ -17,7 +17,7 @@ from catalogue.consumers import store
 from catalogue.consumers.model import Consumer
 from catalogue.database import Database
 from catalogue.holdings import listing
-from catalogue.model import Sharing
+from catalogue.model import HubIdentity, Sharing
 from catalogue.overlays import making
 from catalogue.overlays.making import By
 from catalogue.overlays.model import Change, Kind
@@ -25,10 +25,15 @@ from catalogue.overlays.notation import read
 from catalogue.records import get
 from catalogue.users import Role
 from crosswalks.model import Control, Record
+from harvester.mailing import NONE, MailSettings
+from scheduler.alerts.model import Teller
 from support import listed
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
-from support.staff import PASSWORD, boxes, document, sign_in_at, text, visitor
+from support.lines import wait_until
+from support.receivers import mail_server
+from support.staff import PASSWORD, boxes, document, hub, line, sign_in_at, text, visitor
+from web.alerts.letters import Letters
 
 OWN = "/api/v1/own"
 
@@ -93,6 +98,21 @@ def test_a_key_is_shown_once_and_revoked(database: Database, door: str, name: st
     assert keys.all(database) == []
     acts = [each.act for each in audit.entries(database, Wanted(), limit=9)]
     assert {f"{door}.make_key", f"{door}.revoke_key"} <= set(acts)
+
+
+def test_who_has_a_key_made_is_told_by_mail(database: Database):
+    users.set_mail(database, "libA", "a@example.vn")
+    with mail_server() as box:
+        where = MailSettings(host="127.0.0.1", port=box.port, tls=NONE, timeout=5)
+        wording = Letters(identity=HubIdentity())
+        teller = Teller(line=line(database), wording=wording, mail=where)
+        client = hub(database, teller=teller)
+        sign_in_at(client, "member", "libA")
+        make(client)
+        wait_until(lambda: bool(box.letters))
+
+    assert box.letters[0]["To"] == "a@example.vn"
+    assert "A key for programs was made for libA" in " ".join(box.texts[0].split())
 
 
 def test_nobody_sees_or_revokes_a_key_of_another(database: Database):
