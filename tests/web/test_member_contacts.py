@@ -216,6 +216,7 @@ def test_a_contact_is_told_what_was_chosen_and_no_more(database: Database, clien
     ]
 
 
+@BOTH_ENGINES
 def test_what_staff_set_up_is_shown_and_becomes_what_the_library_chooses(database: Database):
     channels.add(database, told_of("S1"))
     channels.add(database, replace(told_of("S1"), name="mai-hai", digest=Rhythm.DAILY))
