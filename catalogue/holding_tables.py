@@ -55,3 +55,29 @@ class HoldingKeyRow(Base):
     key: Mapped[str] = mapped_column(Text, primary_key=True)
     holding_id: Mapped[int] = mapped_column(Key, primary_key=True, index=True)
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class HoldingDeliveryRow(Base):
+    """A file that was given for a list: checked and waiting for a word, or taken in."""
+
+    __tablename__ = "holding_delivery"
+    id: Mapped[int] = key()
+    library_id: Mapped[int] = to("library.id")
+    list: Mapped[str] = mapped_column(Text, comment="name of the list it is for")
+    file: Mapped[str] = mapped_column(Text, comment="name of the file")
+    sha256: Mapped[str] = mapped_column(Text, comment="of the file, hexadecimal; empty = not kept")
+    author: Mapped[str] = mapped_column(Text, comment="who gave it")
+    at: Mapped[int] = mapped_column(BigInteger, comment="epoch seconds: checked or taken")
+    taken: Mapped[bool] = mapped_column(Boolean, comment="taken in; otherwise checked and waiting")
+    columns: Mapped[str] = mapped_column(Text, comment="the column map it is read by, or empty")
+    encoding: Mapped[str] = mapped_column(Text, comment="the old one its text is in, or empty")
+    turn: Mapped[int] = mapped_column(BigInteger, comment="of its list when checked; 0 = none")
+    report: Mapped[str] = mapped_column(
+        Text, comment="JSON: what it changes, what would be found, what is wrong with rows"
+    )
+    body: Mapped[bytes | None] = mapped_column(LargeBinary, comment="the file while it waits")
+    __table_args__ = (
+        Index("ix_holding_delivery_library_id_id", "library_id", "id"),
+        # Pages name them by number: none is given again once one was thrown away.
+        {"sqlite_autoincrement": True},
+    )

@@ -31,7 +31,12 @@ from catalogue.cluster_tables import (
     MemberRow,
 )
 from catalogue.consumer_tables import ConsumerRow, TakenListRow, UsageRow
-from catalogue.holding_tables import HoldingKeyRow, HoldingListRow, HoldingRow
+from catalogue.holding_tables import (
+    HoldingDeliveryRow,
+    HoldingKeyRow,
+    HoldingListRow,
+    HoldingRow,
+)
 from catalogue.policy_tables import LargeComponentRow, PolicyVersionRow
 from catalogue.search_tables import (
     DocumentRow,
@@ -74,6 +79,7 @@ __all__ = [
     "HeadingOfRow",
     "HeadingRow",
     "HeldRow",
+    "HoldingDeliveryRow",
     "HoldingKeyRow",
     "HoldingListRow",
     "HoldingRow",

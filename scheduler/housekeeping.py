@@ -11,6 +11,7 @@ from catalogue.alerts import outbox as alerts
 from catalogue.audit import store as audit
 from catalogue.consumers import usage
 from catalogue.database import Database
+from catalogue.holdings import deliveries
 from catalogue.retention import DAY, Pruned, prune
 from catalogue.tickets.working import forget_addresses
 from scheduler.alerts.digests import queue_digests
@@ -41,6 +42,7 @@ def prune_due(line: Line) -> Pruned | None:
         tidy(line)
         usage.forget(line.db)
         alerts.forget(line.db)
+        deliveries.forget(line.db)
         forget_audit(line)
         forget_addresses(line.db, line.retention.reader_days)
         queue_digests(line.db, datetime.now(line.zone))

@@ -45,7 +45,8 @@ _ASKED_BEFORE = {
 }
 """What a browser is told that asks whether a page of another site may ask (Fetch s3.3)."""
 _ACTS = {"POST": "corrections.make", "DELETE": "corrections.undo"}
-"""What is done, by the names it has on the staff pages."""
+_OF_MEMBERS = {"POST": "own.say_held", "DELETE": "own.say_dropped"}
+"""What is done, by the names it has on the pages of staff and of members."""
 
 
 def answer(site: Site, asked: Asked) -> Response | None:
@@ -100,12 +101,13 @@ def _act(asked: Asked, path: str) -> Act | None:
     """Return what a person changes, as it is written down; None where nothing is changed."""
     if asked.person is None or asked.method not in _ACTS:
         return None
+    acts = _OF_MEMBERS if path.startswith("/own/") else _ACTS
     return Act(
         who=asked.person.name,
         way=Way.WEB,
         address=asked.address,
-        act=_ACTS[asked.method],
-        object=path.split("/")[2] if path.count("/") > 1 else "",
+        act=acts[asked.method],
+        object=path.removeprefix("/own").split("/")[2] if path.count("/") > 1 else "",
     )
 
 

@@ -36,6 +36,10 @@ _WORDS = {
         mark("This record has been withdrawn"),
         mark("No library holds it in the union catalogue any more."),
     ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Words(
+        mark("This is too large to be sent here"),
+        mark("Please go back and send less at once, for instance a file in several parts."),
+    ),
     HTTPStatus.INTERNAL_SERVER_ERROR: Words(
         mark("Something went wrong on our side"),
         mark("The fault has been noted. Please try again later."),

@@ -113,10 +113,8 @@ class NotLinked(WrongUse):
     """{name} is linked to no account of a sign-in service."""
 
 
-class KeyForStaffOnly(WrongUse):
-    """{name} belongs to a member library, and keys are for the staff of the hub. A service of a
-    library gets a key of its own: lienthong consumers add NAME
-    """
+class TooManyKeys(WrongUse):
+    """You have {most} keys already. Revoke one that nothing uses any more, then make this one."""
 
 
 class NoSuchPersonKey(WrongUse):

@@ -19,7 +19,7 @@ from catalogue.alerts.errors import (
     NothingToTell,
     TwoScopes,
 )
-from catalogue.alerts.model import Channel, ChannelKind, Rhythm
+from catalogue.alerts.model import Channel, ChannelKind, Kind, Rhythm
 from catalogue.alerts.tables import ChannelRow, MessageRow, ScopeRow
 from catalogue.clock import wall_clock
 from catalogue.database import Database
@@ -94,12 +94,17 @@ def remove(database: Database, name: str) -> Channel:
 
     def work(connection: Connection) -> Channel:
         found = _one(connection, name)
-        contacts.unlink(connection, found.id)
-        for rows, column in ((_messages, "channel_id"), (_scopes, "channel_id"), (_channels, "id")):
-            connection.execute(delete(rows).where(rows.c[column] == found.id))
+        remove_within(connection, found)
         return found
 
     return database.writing(work)
+
+
+def remove_within(connection: Connection, channel: Channel) -> None:
+    """Tell somebody no more, together with what that is done for."""
+    contacts.unlink(connection, channel.id)
+    for rows, column in ((_messages, "channel_id"), (_scopes, "channel_id"), (_channels, "id")):
+        connection.execute(delete(rows).where(rows.c[column] == channel.id))
 
 
 def check(wanted: Channel) -> None:
@@ -158,6 +163,7 @@ def _columns(connection: Connection, wanted: Channel) -> dict[str, Any]:
         "target": "" if of_contact else wanted.target,
         "language": wanted.language,
         "severity": wanted.severity.value if wanted.severity else "",
+        "kinds": " ".join(wanted.kinds),
         "library_id": library,
         "digest": wanted.digest.value,
         "salt": new_salt(),
@@ -188,6 +194,7 @@ def _channel(row: Any, sources: tuple[str, ...]) -> Channel:
         target=row.address,
         language=row.language,
         severity=Severity(row.severity) if row.severity else None,
+        kinds=tuple(map(Kind, row.kinds.split())),
         sources=sources,
         library=row.library or "",
         digest=Rhythm(row.digest),

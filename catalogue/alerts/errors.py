@@ -43,3 +43,13 @@ class NothingToTell(WrongUse):
     """{name} would be told of nothing: no alerts and no digest. Choose a severity or how often a
     digest is sent.
     """
+
+
+class ContactWithoutMail(WrongUse):
+    """Contact {name} has no mail address that letters could go to. Give it one first."""
+
+
+class NoticesChanged(WrongUse):
+    """What {name} is told was changed by somebody else meanwhile, and nothing was kept. Look at it
+    again, and change it then.
+    """

@@ -87,6 +87,17 @@ class Change:
     """What its sentence names; JSON."""
 
 
+class Noted(NamedTuple):
+    """A change that was just kept as an alert."""
+
+    alert: int
+    """Its key."""
+    source: int | None
+    """The key of its source, if it is of one."""
+    kind: Kind
+    severity: Severity
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """Something that became otherwise, as it is listed."""
@@ -159,6 +170,8 @@ class Channel:
     language: str = "vi"
     severity: Severity | None = Severity.WARNING
     """From here on; None: no alerts."""
+    kinds: tuple[Kind, ...] = ()
+    """Of alerts only these; none: all."""
     sources: tuple[str, ...] = ()
     """Told of these alone; none: of all."""
     library: str = ""
@@ -168,9 +181,11 @@ class Channel:
     created: int = 0
     """Epoch seconds."""
 
-    def wants(self, severity: Severity) -> bool:
-        """Tell whether alerts of a severity are for it."""
-        return self.severity is not None and LEVELS.index(severity) >= LEVELS.index(self.severity)
+    def wants(self, kind: Kind, severity: Severity) -> bool:
+        """Tell whether alerts of a kind and severity are for it."""
+        if self.severity is None or (self.kinds and kind not in self.kinds):
+            return False
+        return LEVELS.index(severity) >= LEVELS.index(self.severity)
 
 
 class Post(NamedTuple):

@@ -24,6 +24,7 @@ from catalogue.alerts.model import (
     Kind,
     Message,
     MessageKind,
+    Noted,
     Post,
     State,
 )
@@ -42,19 +43,18 @@ _messages, _channels = table(MessageRow), table(ChannelRow)
 _QUEUED = _messages.c.state == State.QUEUED.value
 
 
-def put_alerts(
-    connection: Connection, alerts: Iterable[tuple[int, int | None, Severity]], now: int
-) -> None:
-    """Write a message to each channel that is told of any of these: key, source's key, severity."""
+def put_alerts(connection: Connection, alerts: Iterable[Noted], now: int) -> None:
+    """Write a message to each channel that is told of any of these."""
     alerts = list(alerts)
     if not alerts:
         return
     known = {each.id: (each.name, each.library) for each in places(connection)}
     for channel in channels.some(connection):
         numbers = [
-            number
-            for number, source, severity in alerts
-            if channel.wants(severity) and _concerns(channel, *known.get(source or 0, ("", "")))
+            each.alert
+            for each in alerts
+            if channel.wants(each.kind, each.severity)
+            and _concerns(channel, *known.get(each.source or 0, ("", "")))
         ]
         if numbers:
             put(connection, channel, Draft(MessageKind.ALERTS, {"alerts": numbers}), now)

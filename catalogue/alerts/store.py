@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from catalogue.alerts.model import LEVELS, Alert, Change, Kind
+from catalogue.alerts.model import LEVELS, Alert, Change, Kind, Noted
 from catalogue.alerts.tables import AlertRow, SeenRow
 from catalogue.database import Database
 from catalogue.sources import configured
@@ -92,8 +92,8 @@ def mark_read(database: Database, user_id: int, up_to: int) -> None:
 
 def keep(
     connection: Connection, changes: Iterable[tuple[int | None, Change]], now: int
-) -> list[tuple[int, int | None, Severity]]:
-    """Keep what changed, each with the key of its source; return their own keys as well."""
+) -> list[Noted]:
+    """Keep what changed, each with the key of its source; return them with their own keys."""
     kept = []
     for source_id, change in changes:
         number = connection.execute(
@@ -108,7 +108,7 @@ def keep(
             )
             .returning(_alerts.c.id)
         ).scalar_one()
-        kept.append((number, source_id, change.severity))
+        kept.append(Noted(number, source_id, change.kind, change.severity))
     return kept
 
 

@@ -82,6 +82,9 @@ class ChannelRow(Base):
     severity: Mapped[str] = mapped_column(
         Text, comment="told from here on: info, warning, error; empty = no alerts"
     )
+    kinds: Mapped[str] = mapped_column(
+        Text, comment="of alerts, told of these alone; with spaces between, empty = all"
+    )
     library_id: Mapped[int | None] = to("library.id", index=True)
     digest: Mapped[str] = mapped_column(Text, comment="daily, weekly or empty")
     salt: Mapped[str] = mapped_column(Text, comment="what the key of its signatures is made of")

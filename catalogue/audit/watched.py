@@ -73,6 +73,7 @@ WATCHED: Mapping[str, Watched] = {
     "policy_version": _watched("version", "version", "made effect effect_of"),
     "oai_set": _watched("spec", "spec"),
     "query_set": _watched("set_id", "", "reached"),
+    "holding_delivery": _watched("", "list", "at sha256 turn report body"),
     "holding_list": _watched("library_id name", "name", "put turn whole"),
     "intake": _watched("", "name", "checked report message code details decided run_id received"),
     "bulk": _watched("id", "", "at told agreed_by agreed_at undone_by undone_at"),

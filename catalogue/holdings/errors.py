@@ -24,6 +24,24 @@ class TooManyRows(CatalogueError):
     """
 
 
+class NumberOfAnother(WrongUse):
+    """{number} is your library's number of another record of the union catalogue, so it is not
+    clear which of the two you have. Correct the number, or leave it out.
+    """
+
+
+class CheckedBefore(CatalogueError):
+    """List {name} was given again or removed since this file was checked, and nothing was taken in.
+    It is checked anew here: look at what it would change now, and take it in then.
+    """
+
+
+class NoSuchHoldingFile(WrongUse):
+    """There is no file {number} that waits. It was taken in, thrown away or given again meanwhile;
+    see your lists, or give it once more.
+    """
+
+
 class NoSuchHoldingList(WrongUse):
     """Library {library} has no list {name}. See what there is with:
     lienthong libraries holdings list
@@ -31,4 +49,6 @@ class NoSuchHoldingList(WrongUse):
 
 
 class BadListName(WrongUse):
-    """A list cannot be named {name!r}. Take one to 60 letters, digits, full stops and hyphens."""
+    """A list cannot be named {name!r}. Take one to 60 letters, digits, full stops and hyphens; the
+    name one-by-one is for what libraries say of single records.
+    """

@@ -49,6 +49,8 @@ class Row:
     location: str = ""
     copies: int = 0
     """How many; 0 = not said."""
+    summary: str = ""
+    """Which volumes or years, in words; told one by one, no column of a list."""
 
     def to_json(self) -> str:
         """Return compact JSON without what is empty."""

@@ -41,6 +41,8 @@ MOST = 200_000
 SHRINK_PERCENT = 15
 """A file that lacks more of a list than that needs a person's word."""
 
+BY_HAND = "one-by-one"
+"""The list of what a library says of single records (``one``): no file may take its place."""
 _NAME = re.compile(r"[\w.-]{1,60}")
 _lists, _holdings, _keys = table(HoldingListRow), table(HoldingRow), table(HoldingKeyRow)
 
@@ -67,7 +69,7 @@ class _Known(NamedTuple):
     line: int
 
 
-class _Opened(NamedTuple):
+class Opened(NamedTuple):
     """The list that is being given."""
 
     id: int
@@ -75,7 +77,7 @@ class _Opened(NamedTuple):
     turn: int
 
 
-class _Difference(NamedTuple):
+class Difference(NamedTuple):
     """What a file says otherwise than its list."""
 
     added: list[tuple[str, Line]]
@@ -92,12 +94,12 @@ def put(database: Database, giving: Giving, lines: Iterable[Line]) -> Put:
     Raises NoSuchLibrary, BadListName, TooManyRows, WouldWithdraw, and ListTakenOver where somebody
     else gave the list meanwhile.
     """
-    if not _NAME.fullmatch(giving.list):
+    if not _NAME.fullmatch(giving.list) or giving.list == BY_HAND:
         raise BadListName(name=giving.list)
     given = _named(lines)
     different = differing(database, giving, given)
     if not giving.dry_run:
-        opened = database.writing(lambda connection: _open(connection, giving))
+        opened = database.writing(lambda connection: open_list(connection, giving))
         # Compared again: until now another delivery may have been under way.
         different = differing(database, giving, given)
         _store(database, opened, giving, different)
@@ -120,8 +122,8 @@ def remove(database: Database, library: str, name: str) -> int:
         if found is None:
             raise NoSuchHoldingList(library=library, name=name)
     giving = Giving(library=library, list=name)
-    opened = database.writing(lambda connection: _open(connection, giving))
-    database.writing(partial(_begin, opened=opened, giving=giving))
+    opened = database.writing(lambda connection: open_list(connection, giving))
+    database.writing(partial(begin, opened=opened, giving=giving))
     removed = 0
     while step := database.writing(lambda connection: _withdraw_any(connection, opened, name)):
         removed += step
@@ -188,7 +190,7 @@ def _content(entry: tuple[bytes, Line]) -> bytes:
     return entry[0]
 
 
-def differing(database: Database, giving: Giving, given: _Given) -> _Difference:
+def differing(database: Database, giving: Giving, given: _Given) -> Difference:
     """Return what a file says otherwise than the stored list. Raises WouldWithdraw."""
     library, stored = _stored(database, giving)
     different = _compare(stored, given)
@@ -197,7 +199,7 @@ def differing(database: Database, giving: Giving, given: _Given) -> _Difference:
     return different
 
 
-def _compare(stored: dict[str, _Known], given: _Given) -> _Difference:
+def _compare(stored: dict[str, _Known], given: _Given) -> Difference:
     added, changed, moved = [], [], []
     unchanged = 0
     for identity, line in given.rows.items():
@@ -211,7 +213,7 @@ def _compare(stored: dict[str, _Known], given: _Given) -> _Difference:
             if known.line != line.number:
                 moved.append((known.id, line.number))
     gone = [known.id for identity, known in stored.items() if identity not in given.rows]
-    return _Difference(added, changed, moved, gone, unchanged)
+    return Difference(added, changed, moved, gone, unchanged)
 
 
 def _check(giving: Giving, library: str, rows: int, withdrawn: int) -> None:
@@ -250,28 +252,30 @@ def _find(connection: Connection, library: str, name: str) -> int | None:
     ).scalar()
 
 
-def _store(database: Database, opened: _Opened, giving: Giving, different: _Difference) -> None:
-    database.writing(partial(_begin, opened=opened, giving=giving))
+def _store(database: Database, opened: Opened, giving: Giving, different: Difference) -> None:
+    database.writing(partial(begin, opened=opened, giving=giving))
     for step in steps(different):
         database.writing(partial(write, opened=opened, giving=giving, step=step))
 
-    def close(connection: Connection) -> None:
-        _still_ours(connection, opened, giving.list)
-        connection.execute(update(_lists).where(_lists.c.id == opened.id).values(whole=True))
-
-    database.writing(close)
+    database.writing(partial(close, opened=opened, name=giving.list))
 
 
-def steps(different: _Difference) -> Iterable[_Difference]:
+def close(connection: Connection, opened: Opened, name: str) -> None:
+    """Say that a delivery was stored to its end. Raises ListTakenOver."""
+    _still_ours(connection, opened, name)
+    connection.execute(update(_lists).where(_lists.c.id == opened.id).values(whole=True))
+
+
+def steps(different: Difference) -> Iterable[Difference]:
     """Yield the difference in pieces: what is new first, so that what moves is never missing."""
-    nothing = _Difference([], [], [], [])
+    nothing = Difference([], [], [], [])
     yield from (nothing._replace(added=some) for some in chunks(different.added, STEP))
     yield from (nothing._replace(changed=some) for some in chunks(different.changed, STEP))
     yield from (nothing._replace(gone=some) for some in chunks(different.gone, STEP))
     yield from (nothing._replace(moved=some) for some in chunks(different.moved, STEP))
 
 
-def _open(connection: Connection, giving: Giving) -> _Opened:
+def open_list(connection: Connection, giving: Giving) -> Opened:
     """Begin a delivery of a list, which ends any other that is under way."""
     library_id, code = _library(connection, giving.library)
     query = select(_lists.c.id, _lists.c.turn).where(
@@ -279,14 +283,14 @@ def _open(connection: Connection, giving: Giving) -> _Opened:
     )
     row = connection.execute(query.with_for_update()).one_or_none()
     if row is None:
-        turn = _beginning()
+        turn = beginning()
         new = insert(_lists).values(
             library_id=library_id, name=giving.list, turn=turn, **_told(giving)
         )
-        return _Opened(connection.execute(new.returning(_lists.c.id)).scalar_one(), code, turn)
+        return Opened(connection.execute(new.returning(_lists.c.id)).scalar_one(), code, turn)
     again = update(_lists).where(_lists.c.id == row.id)
     connection.execute(again.values(turn=row.turn + 1))
-    return _Opened(row.id, code, row.turn + 1)
+    return Opened(row.id, code, row.turn + 1)
 
 
 def _told(giving: Giving) -> dict[str, Any]:
@@ -298,13 +302,13 @@ def _told(giving: Giving) -> dict[str, Any]:
     }
 
 
-def _begin(connection: Connection, opened: _Opened, giving: Giving) -> None:
+def begin(connection: Connection, opened: Opened, giving: Giving) -> None:
     """Say that the list is not whole from here on: nothing but its turn was changed before."""
     _still_ours(connection, opened, giving.list)
     connection.execute(update(_lists).where(_lists.c.id == opened.id).values(**_told(giving)))
 
 
-def _beginning() -> int:
+def beginning() -> int:
     """Return where the turns of a new list, and the revs of a new row, begin.
 
     SQLite gives the id of what was removed to the next: only by these are the two told apart, by
@@ -313,13 +317,13 @@ def _beginning() -> int:
     return secrets.randbits(_SPREAD)
 
 
-def _still_ours(connection: Connection, opened: _Opened, name: str) -> None:
+def _still_ours(connection: Connection, opened: Opened, name: str) -> None:
     query = select(_lists.c.turn).where(_lists.c.id == opened.id).with_for_update()
     if connection.execute(query).scalar() != opened.turn:
         raise ListTakenOver(library=opened.library, name=name)
 
 
-def write(connection: Connection, opened: _Opened, giving: Giving, step: _Difference) -> None:
+def write(connection: Connection, opened: Opened, giving: Giving, step: Difference) -> None:
     """Store a piece of a delivery. Raises ListTakenOver where another one began meanwhile."""
     _still_ours(connection, opened, giving.list)
     if step.added:
@@ -332,14 +336,14 @@ def write(connection: Connection, opened: _Opened, giving: Giving, step: _Differ
     _withdraw(connection, step.gone)
 
 
-def _new(opened: _Opened, identity: str, line: Line) -> dict[str, Any]:
+def _new(opened: Opened, identity: str, line: Line) -> dict[str, Any]:
     return {
         "list_id": opened.id,
         "identity": identity,
         "line": line.number,
         "hash": line.row.hash,
         "content": line.row.to_json(),
-        "rev": _beginning(),
+        "rev": beginning(),
         "waits": True,
         "found": Found.WAITING.value,
         "record_id": None,
@@ -384,7 +388,7 @@ def _withdraw(connection: Connection, rows: Sequence[int]) -> None:
         connection.execute(delete(_holdings).where(_holdings.c.id.in_(rows)))
 
 
-def _withdraw_any(connection: Connection, opened: _Opened, name: str) -> int:
+def _withdraw_any(connection: Connection, opened: Opened, name: str) -> int:
     _still_ours(connection, opened, name)
     query = select(_holdings.c.id).where(_holdings.c.list_id == opened.id).limit(STEP)
     rows = list(connection.execute(query).scalars())

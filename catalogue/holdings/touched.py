@@ -69,6 +69,7 @@ def listed(connection: Connection, records: Collection[int]) -> dict[int, list[S
                 call_number=row.call_number,
                 location=row.location,
                 copies=row.copies,
+                summary=row.summary,
             )
             if record is not None:
                 found[record].append(Shared(held, Sharing(sharing)))

@@ -51,6 +51,18 @@ class ContactIsTold(WrongUse):
     """
 
 
+class MailStillNeeded(WrongUse):
+    """Contact {name} is written to, and needs its mail address for that. Choose first that it is
+    told nothing.
+    """
+
+
+class LastContact(WrongUse):
+    """{name} is the only contact of library {library}, and nobody could be written to without one.
+    Add another one first.
+    """
+
+
 class NoSuchAgreement(WrongUse):
     """Library {library} has no agreement {number}. See its agreements with:
     lienthong libraries agreements list {library}

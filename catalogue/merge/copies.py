@@ -71,6 +71,7 @@ def _listed_holding(row: Listed) -> Holding:
         local_number=row.local_number,
         call_number=_clean(row.call_number),
         location=_clean(row.location),
+        summary=_clean(row.summary),
     )
 
 
@@ -145,6 +146,8 @@ def location_fields(
     for row in sorted(listed, key=lambda row: row.name):
         copy = _Copy(_clean(row.location), _clean(row.call_number))
         found.setdefault((row.library, copy), []).append(row)
+        for field in _in_words(row):
+            extents[row.library, copy].setdefault(field, []).append(row)
     placed = {library for library, copy in found if any(copy)}
     return [
         (field, tuple(of))
@@ -158,6 +161,12 @@ def _field(library: str, copy: _Copy, of: Sequence[Member | Listed]) -> Field:
     place = (("a", library), ("b", copy.location), ("h", copy.classification), ("i", copy.item))
     parts = (*place, *_pieces([each for each in of if isinstance(each, Listed)]))
     return Field("852", "  ", tuple(part for part in parts if part[1]))
+
+
+def _in_words(row: Listed) -> Iterator[Field]:
+    """Yield what a row says of volumes and years: a textual holdings statement (MARC 21 866)."""
+    if summary := _clean(row.summary):
+        yield Field("866", "  ", (("a", summary),))
 
 
 def _pieces(rows: Sequence[Listed]) -> tuple[tuple[str, str], ...]:

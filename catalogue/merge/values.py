@@ -51,6 +51,8 @@ class Listed:
     location: str = ""
     copies: int = 0
     """0 = not said."""
+    summary: str = ""
+    """Which volumes or years, in words."""
 
     @property
     def name(self) -> Name:

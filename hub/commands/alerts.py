@@ -288,6 +288,7 @@ def _channel(hub: Hub, each: Channel, post: Post | None) -> dict[str, Any]:
         "target": each.target,
         "language": each.language,
         "severity": each.severity.value if each.severity else NONE,
+        "kinds": list(each.kinds),
         "sources": list(each.sources),
         "library": each.library,
         "digest": each.digest.value or NONE,

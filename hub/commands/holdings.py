@@ -19,7 +19,8 @@ from hub.harvesting import line_of
 from hub.instance import Hub
 from hub.options import json_option, limit_option
 from scheduler import pipeline
-from scheduler.holdings import File, Taken, take
+from scheduler.givenlists import take_at_once
+from scheduler.holdings import File, Taken
 from web.holdings import FOUND, Listed, told, work_file
 from web.language import mark
 from web.quality.words import meaning
@@ -55,7 +56,7 @@ def put_list(
     with hub.catalogue() as db:
         with opened(file) as stream:
             given = File(stream, Path(file).name, encoding or "")
-            taken = take(db, hub.identity(), given, giving)
+            taken = take_at_once(db, hub.identity(), given, giving)
         if not giving.dry_run:
             _settle(hub, db)
         _tell(hub, db, taken, dry_run=giving.dry_run, as_json=as_json)

@@ -23,7 +23,6 @@ from hub.options import GREATEST, json_option
 from web.language import mark
 from web.roles import ROLES
 
-_USUAL_DAYS, _MOST_DAYS = 365, 3_650
 _roles = click.Choice([role.value for role in Role])
 _role = click.option(
     "--role",
@@ -181,8 +180,8 @@ def unlink(hub: Hub, name: str, *, as_json: bool) -> None:
 @click.option("--title", default="", help="What it is for.")
 @click.option(
     "--days",
-    type=click.IntRange(1, _MOST_DAYS),
-    default=_USUAL_DAYS,
+    type=click.IntRange(1, keys.MOST_DAYS),
+    default=keys.USUAL_DAYS,
     show_default=True,
     help="For how many days it is good.",
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from catalogue.errors import NoSuchCluster
+from catalogue.holdings.errors import NumberOfAnother
 from catalogue.overlays.errors import (
     BadFieldLine,
     MasterChanged,
@@ -17,7 +18,16 @@ from catalogue.overlays.errors import (
 )
 from catalogue.users import Role
 from crosswalks.errors import Said
-from provider.api import changes, correcting, formats, listings, members, records, searching
+from provider.api import (
+    changes,
+    correcting,
+    formats,
+    listings,
+    members,
+    own,
+    records,
+    searching,
+)
 from provider.api.errors import (
     BadBody,
     BadCursor,
@@ -25,6 +35,7 @@ from provider.api.errors import (
     BodyTypeUnknown,
     KeyNeeded,
     KeyTooNarrow,
+    MemberNeeded,
     NoSuchMember,
     NoSuchPublicRecord,
     NoSuchPublicSource,
@@ -38,6 +49,7 @@ from provider.api.errors import (
 from provider.api.model import Endpoint
 
 _OF_PEOPLE = (PersonNeeded, RoleTooLow)
+_OF_MEMBERS = (MemberNeeded, RoleTooLow)
 _OF_RECORDS = (NoSuchPublicRecord, RecordMoved, RecordWithdrawn)
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -201,6 +213,69 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         summary=Said("What a record can be had as", {}),
         answer=listings.formats,
         schema="Formats",
+    ),
+    Endpoint(
+        path="/own/improved",
+        name="listOwnImproved",
+        summary=Said("A library's own records that the union has better", {}),
+        about="With the library's own numbers, and nothing of other libraries' copies.",
+        answer=own.improved,
+        schema="OwnImproved",
+        parameters=own.PARAMETERS,
+        refusals=(*_OF_MEMBERS, BadParameter, BadCursor),
+        role=Role.MEMBER,
+    ),
+    Endpoint(
+        path="/own/corrections",
+        name="listOwnCorrections",
+        summary=Said("What was corrected of a library's own records", {}),
+        answer=own.corrections,
+        schema="OwnCorrections",
+        parameters=own.PARAMETERS,
+        refusals=(*_OF_MEMBERS, BadParameter, BadCursor),
+        role=Role.MEMBER,
+    ),
+    Endpoint(
+        path="/own/problems",
+        name="listOwnProblems",
+        summary=Said("What there is to mend in a library's own records", {}),
+        answer=own.problems,
+        schema="OwnProblems",
+        refusals=_OF_MEMBERS,
+        role=Role.MEMBER,
+    ),
+    Endpoint(
+        path="/own/holdings/{id}",
+        name="getOwnHoldings",
+        summary=Said("What a library said it has of a record", {}),
+        answer=own.holdings,
+        schema="OwnHoldings",
+        refusals=(*_OF_MEMBERS, *_OF_RECORDS),
+        role=Role.MEMBER,
+    ),
+    Endpoint(
+        path="/own/holdings/{id}",
+        name="holdRecord",
+        summary=Said("Say that a library has a record", {}),
+        about="It is shown within minutes. The same twice is once.",
+        answer=own.hold,
+        schema="OwnHoldings",
+        refusals=(*_OF_MEMBERS, *_OF_RECORDS, BadBody, BodyTypeUnknown, NumberOfAnother),
+        method="POST",
+        role=Role.MEMBER,
+        takes="NewHolding",
+        done=HTTPStatus.CREATED,
+    ),
+    Endpoint(
+        path="/own/holdings/{id}",
+        name="dropRecord",
+        summary=Said("Take back that a library has a record", {}),
+        about="Records and lists that the library delivered stay as they are.",
+        answer=own.drop,
+        schema="OwnHoldings",
+        refusals=(*_OF_MEMBERS, *_OF_RECORDS),
+        method="DELETE",
+        role=Role.MEMBER,
     ),
     Endpoint(
         path="/openapi.json",

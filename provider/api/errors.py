@@ -104,6 +104,14 @@ class PersonNeeded(ApiError):
     status = HTTPStatus.UNAUTHORIZED
 
 
+class MemberNeeded(ApiError):
+    """This is for member libraries, with a key that a person of theirs makes on the page of keys,
+    /member/keys. Send it as: Authorization: Bearer KEY
+    """
+
+    status = HTTPStatus.UNAUTHORIZED
+
+
 class RoleTooLow(ApiError):
     """The role of {name} does not include this. An administrator can give another one."""
 

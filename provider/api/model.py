@@ -73,7 +73,7 @@ class Call:
     sent: Mapping[str, Any] = field(default_factory=dict)
     """The object that was sent, where the endpoint takes one."""
     person: User | None = None
-    """Who of the staff asks; always somebody where the endpoint names a role."""
+    """Who asks with a key of a person; always somebody where the endpoint names a role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ class Endpoint:
     """What it may refuse, beside what all do."""
     method: str = "GET"
     role: Role | None = None
-    """The least role of the staff that may; None: it is for all."""
+    """The least role of the staff that may, or that of members; None: it is for all."""
     takes: str = ""
     """Names in ``schemas`` what has to be sent; empty: nothing."""
     done: HTTPStatus = HTTPStatus.OK

@@ -70,7 +70,7 @@ def document(endpoints: Iterable[Endpoint], title: str, site: str) -> Mapping[st
                 "person": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "A key of one of the hub's staff.",
+                    "description": "A key of one of the hub's staff, or of a member library.",
                 },
                 "bearer": {"type": "http", "scheme": "bearer", "description": "A consumer's key."},
                 "basic": {

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from catalogue.errors import ViewNotSearched, WrongUse
-from catalogue.users import User
+from catalogue.users import Role, User
 from crosswalks.errors import Said
 from protocols.errors import QueryError
 from provider.api import accepting, parameters, problems
@@ -24,6 +24,7 @@ from provider.api.errors import (
     BadParameter,
     BodyTypeUnknown,
     KeyNeeded,
+    MemberNeeded,
     MethodUnknown,
     NoSuchResource,
     NothingAcceptable,
@@ -55,7 +56,7 @@ class Asked:
     accept: str = ""
     say: Say = str
     person: User | None = None
-    """Who of the staff asks."""
+    """Who asks with a key of a person."""
     type: str = ""
     """Of the body, without parameters."""
     body: bytes = b""
@@ -99,7 +100,7 @@ def _check_role(endpoint: Endpoint, person: User | None) -> None:
     if endpoint.role is None:
         return
     if person is None:
-        raise PersonNeeded
+        raise MemberNeeded if endpoint.role is Role.MEMBER else PersonNeeded
     if not person.role.may(endpoint.role):
         raise RoleTooLow(name=person.name)
 
@@ -182,7 +183,7 @@ def _headers(service: Service, asked: Asked, error: _Known) -> Mapping[str, str]
         return {"Location": of(service, *path, **dict(asked.arguments))}
     if isinstance(error, MethodUnknown):
         return {"Allow": str(error.details["known"])}
-    if isinstance(error, KeyNeeded | PersonNeeded):
+    if isinstance(error, KeyNeeded | MemberNeeded | PersonNeeded):
         return {"WWW-Authenticate": 'Bearer realm="api"'}
     if isinstance(error, SearchNotReady | NotYetHere):
         return {"Retry-After": _LATER if isinstance(error, SearchNotReady) else _SOON}

@@ -8,294 +8,249 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias
 
-from catalogue.overlays.model import Kind
 from catalogue.overlays.model import State as Standing
 from catalogue.search import FacetName
 from catalogue.search.material import MATERIALS
 from catalogue.statuses import State
-
-Schema: TypeAlias = Mapping[str, Any]
-
-
-def _text(about: str = "", **more: Any) -> Schema:
-    return {"type": "string", **({"description": about} if about else {}), **more}
-
-
-def _whole(about: str = "") -> Schema:
-    return {"type": "integer", "minimum": 0, **({"description": about} if about else {})}
-
-
-def _or_null(schema: Schema) -> Schema:
-    return {**schema, "type": [schema["type"], "null"]}
-
-
-def _list(items: Schema, about: str = "") -> Schema:
-    return {"type": "array", "items": items, **({"description": about} if about else {})}
-
-
-def _object(about: str, /, **properties: Schema) -> Schema:
-    return {
-        "type": "object",
-        "description": about,
-        "properties": properties,
-        "required": [*properties],
-        "additionalProperties": False,
-    }
-
-
-def _map(values: Schema, about: str) -> Schema:
-    return {"type": "object", "description": about, "additionalProperties": values}
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-_ID = _text("The id of a record of the union.", pattern=r"^[A-Za-z0-9._~-]{1,64}$")
-_MOMENT = _text("UTC, to the second.", format="date-time")
-_ADDRESS = _text("An address.", format="uri")
-_NEXT = _or_null(_text("The address of the next page; null on the last one.", format="uri"))
-_MATERIAL = _text("A kind of publication.", enum=[*MATERIALS])
-_CODES = _list(_text(), "Codes of libraries.")
-_NAME_OF_RECORD = _text("Source and identifier, with a slash between.")
-
-_MARC_VALUE = {
-    "type": "object",
-    "properties": {
-        "ind1": _text(),
-        "ind2": _text(),
-        "subfields": _list(_map(_text(), "Code and value.")),
-    },
-    "required": ["ind1", "ind2", "subfields"],
-    "additionalProperties": False,
-}
-_MARC = _object(
-    "MARC 21, as MARC-in-JSON has it.",
-    leader=_text(),
-    fields=_list(_map({"anyOf": [_text(), _MARC_VALUE]}, "Tag and content.")),
+from provider.api.describing import (
+    ADDRESS,
+    ID,
+    KIND,
+    MARC,
+    MOMENT,
+    NAME_OF_RECORD,
+    NEXT,
+    Schema,
+    mapped,
+    or_null,
+    ref,
+    several,
+    text,
+    thing,
+    whole,
 )
-_CONTRIBUTOR = _object(
+from provider.api.own_schemas import OWN
+
+_MATERIAL = text("A kind of publication.", enum=[*MATERIALS])
+_CODES = several(text(), "Codes of libraries.")
+_CONTRIBUTOR = thing(
     "A member's record that is in it.",
-    record=_NAME_OF_RECORD,
-    source=_text("The source it is from."),
-    library=_text("Code of the library."),
-    identifier=_text("As the source has it."),
-    datestamp=_or_null(_text("As the source gave it.")),
-    format=_text("Namespace or name of what was delivered."),
+    record=NAME_OF_RECORD,
+    source=text("The source it is from."),
+    library=text("Code of the library."),
+    identifier=text("As the source has it."),
+    datestamp=or_null(text("As the source gave it.")),
+    format=text("Namespace or name of what was delivered."),
 )
-_KIND = _text(enum=[each.value for each in Kind])
 _LIBRARY: Mapping[str, Schema] = {
-    "code": _text(),
-    "name": _text(),
-    "type": _text("Code of its type, or the type in words."),
-    "region": _text(),
-    "aliases": _list(_text(), "Other codes it goes by."),
-    "successor": _or_null(_text("Code of the library that took it over.")),
-    "licence": _or_null(_text("Code of the licence of its metadata.")),
-    "rights": _or_null(_text("What it says of them in its own words.")),
-    "url": _ADDRESS,
+    "code": text(),
+    "name": text(),
+    "type": text("Code of its type, or the type in words."),
+    "region": text(),
+    "aliases": several(text(), "Other codes it goes by."),
+    "successor": or_null(text("Code of the library that took it over.")),
+    "licence": or_null(text("Code of the licence of its metadata.")),
+    "rights": or_null(text("What it says of them in its own words.")),
+    "url": ADDRESS,
 }
 
 SCHEMAS: Mapping[str, Schema] = MappingProxyType(
     {
-        "Index": _object(
+        "Index": thing(
             "Where to begin.",
-            name=_text("What the hub is called."),
-            version=_text("Of this interface."),
-            links=_map(_ADDRESS, "What there is, by name."),
+            name=text("What the hub is called."),
+            version=text("Of this interface."),
+            links=mapped(ADDRESS, "What there is, by name."),
         ),
-        "Hit": _object(
+        "Hit": thing(
             "A record of a result.",
-            id=_ID,
-            title=_text(),
-            author=_text(),
-            year=_or_null(_whole()),
+            id=ID,
+            title=text(),
+            author=text(),
+            year=or_null(whole()),
             material=_MATERIAL,
             libraries=_CODES,
-            url=_ADDRESS,
-            page=_or_null(_text("Its page for people.", format="uri")),
+            url=ADDRESS,
+            page=or_null(text("Its page for people.", format="uri")),
         ),
-        "Also": _object(
+        "Also": thing(
             "Other names that were looked for, by a list of authorities.",
-            typed=_text("What was typed, folded."),
-            heading=_text("The heading that it leads to."),
-            list=_text("The code of the list."),
-            number=_text("Of the heading in it."),
-            names=_list(_text()),
+            typed=text("What was typed, folded."),
+            heading=text("The heading that it leads to."),
+            list=text("The code of the list."),
+            number=text("Of the heading in it."),
+            names=several(text()),
         ),
-        "FacetValue": _object("A value, and how many hits have it.", value=_text(), hits=_whole()),
-        "Found": _object(
+        "FacetValue": thing("A value, and how many hits have it.", value=text(), hits=whole()),
+        "Found": thing(
             "A page of a result.",
-            total=_whole("How many records were found when the list began."),
-            records=_list(_ref("Hit")),
-            facets=_or_null(
+            total=whole("How many records were found when the list began."),
+            records=several(ref("Hit")),
+            facets=or_null(
                 {
-                    **_map(
-                        _list(_ref("FacetValue")),
+                    **mapped(
+                        several(ref("FacetValue")),
                         "Values with most hits by facet, on the first page. What would cost too"
                         " much is left out: narrow the search.",
                     ),
                     "propertyNames": {"enum": [each.value for each in FacetName]},
                 }
             ),
-            also=_list(
-                _ref("Also"),
+            also=several(
+                ref("Also"),
                 "See-references that were followed, told on the first page. In CQL =/accents=1 is"
                 " looked for as it is typed.",
             ),
-            next=_NEXT,
+            next=NEXT,
         ),
-        "Record": _object(
+        "Record": thing(
             "A merged record.",
-            id=_ID,
-            changed=_MOMENT,
-            title=_text(),
-            responsibility=_text(),
-            authors=_list(_text()),
-            edition=_text(),
-            publication=_text(),
-            year=_or_null(_whole()),
-            extent=_text(),
-            series=_list(_text()),
+            id=ID,
+            changed=MOMENT,
+            title=text(),
+            responsibility=text(),
+            authors=several(text()),
+            edition=text(),
+            publication=text(),
+            year=or_null(whole()),
+            extent=text(),
+            series=several(text()),
             material=_MATERIAL,
-            languages=_list(_text(), "Codes of MARC 21."),
-            isbn=_list(_text(), "With 13 digits where they are right."),
-            issn=_list(_text()),
-            subjects=_list(_text()),
-            summary=_text(),
-            links=_list(_text(), "What stands in 856 $u."),
+            languages=several(text(), "Codes of MARC 21."),
+            isbn=several(text(), "With 13 digits where they are right."),
+            issn=several(text()),
+            subjects=several(text()),
+            summary=text(),
+            links=several(text(), "What stands in 856 $u."),
             libraries=_CODES,
-            marc=_MARC,
-            url=_ADDRESS,
-            page=_or_null(_text("Its page for people.", format="uri")),
-            holdings=_ADDRESS,
-            sources=_ADDRESS,
-            formats=_map(_ADDRESS, "The same record in other formats."),
+            marc=MARC,
+            url=ADDRESS,
+            page=or_null(text("Its page for people.", format="uri")),
+            holdings=ADDRESS,
+            sources=ADDRESS,
+            formats=mapped(ADDRESS, "The same record in other formats."),
         ),
-        "Holding": _object(
+        "Holding": thing(
             "That a library has it.",
-            library=_text("Its code."),
-            local_number=_text("Its own number."),
-            call_number=_text(),
-            location=_text(),
-            summary=_text("Which volumes or years."),
+            library=text("Its code."),
+            local_number=text("Its own number."),
+            call_number=text(),
+            location=text(),
+            summary=text("Which volumes or years."),
         ),
-        "Holdings": _object(
-            "Which libraries have a record.", id=_ID, holdings=_list(_ref("Holding"))
+        "Holdings": thing(
+            "Which libraries have a record.", id=ID, holdings=several(ref("Holding"))
         ),
         "Contributor": _CONTRIBUTOR,
-        "Provenance": _object(
+        "Provenance": thing(
             "Which members' records a record was made of, and where each field is from.",
-            id=_ID,
-            records=_list(_ref("Contributor")),
-            fields=_list(
-                _object(
+            id=ID,
+            records=several(ref("Contributor")),
+            fields=several(
+                thing(
                     "A field of the record, in their order.",
-                    tag=_text(),
-                    records=_list(_NAME_OF_RECORD, "Empty where the hub itself made it."),
+                    tag=text(),
+                    records=several(NAME_OF_RECORD, "Empty where the hub itself made it."),
                 )
             ),
         ),
-        "Cluster": _object(
+        "Cluster": thing(
             "Which records are one, and why.",
-            id=_ID,
-            records=_list(_ref("Contributor")),
-            links=_list(
-                _object(
+            id=ID,
+            records=several(ref("Contributor")),
+            links=several(
+                thing(
                     "Two records that matching holds for one.",
-                    a=_NAME_OF_RECORD,
-                    b=_NAME_OF_RECORD,
+                    a=NAME_OF_RECORD,
+                    b=NAME_OF_RECORD,
                     score={"type": "number", "minimum": 0, "maximum": 1},
-                    reasons=_list(_text("Code of a reason, a colon, and its value.")),
+                    reasons=several(text("Code of a reason, a colon, and its value.")),
                 )
             ),
         ),
-        "Change": _object(
+        "Change": thing(
             "A record that changed, or that is gone.",
-            id=_ID,
-            changed=_MOMENT,
+            id=ID,
+            changed=MOMENT,
             deleted={"type": "boolean"},
-            successor=_or_null(_text("The record it is one with now, where it is gone.")),
-            sets=_list(_text()),
-            url=_ADDRESS,
+            successor=or_null(text("The record it is one with now, where it is gone.")),
+            sets=several(text()),
+            url=ADDRESS,
         ),
-        "Changes": _object(
+        "Changes": thing(
             "A page of what changed, the oldest change first.",
-            until=_text(
+            until=text(
                 "Everything up to this moment is in the list. Ask next time with since = this.",
                 format="date-time",
             ),
-            total=_whole("How many changes the whole list had when it began."),
-            changes=_list(_ref("Change")),
-            next=_NEXT,
+            total=whole("How many changes the whole list had when it began."),
+            changes=several(ref("Change")),
+            next=NEXT,
         ),
-        "Library": _object("A member library.", **_LIBRARY),
-        "LibraryAndRecords": _object(
+        "Library": thing("A member library.", **_LIBRARY),
+        "LibraryAndRecords": thing(
             "A member library, and how much of the union it has.",
             **_LIBRARY,
-            records=_whole("Records of the union that it has."),
+            records=whole("Records of the union that it has."),
         ),
-        "Libraries": _object(
-            "A page of libraries, by code.", libraries=_list(_ref("Library")), next=_NEXT
+        "Libraries": thing(
+            "A page of libraries, by code.", libraries=several(ref("Library")), next=NEXT
         ),
-        "Source": _object(
+        "Source": thing(
             "A source of a member.",
-            name=_text(),
-            library=_text("Code of its library."),
-            protocol=_text(),
-            state=_text(
+            name=text(),
+            library=text("Code of its library."),
+            protocol=text(),
+            state=text(
                 "good; new: never harvested to the end; failing: the last harvest did not get"
                 " there; waiting: for a person; paused.",
                 enum=[each.value for each in State],
             ),
-            last_success=_or_null(_MOMENT),
-            url=_ADDRESS,
+            last_success=or_null(MOMENT),
+            url=ADDRESS,
         ),
-        "Sources": _object(
-            "A page of sources, by name.", sources=_list(_ref("Source")), next=_NEXT
-        ),
-        "Formats": _object(
+        "Sources": thing("A page of sources, by name.", sources=several(ref("Source")), next=NEXT),
+        "Formats": thing(
             "What a record can be had as.",
-            formats=_list(
-                _object(
+            formats=several(
+                thing(
                     "A format.",
-                    name=_text("As it is asked for."),
-                    type=_text("Its media type."),
-                    about=_text(),
-                    schema=_or_null(_text(format="uri")),
-                    namespace=_or_null(_text()),
+                    name=text("As it is asked for."),
+                    type=text("Its media type."),
+                    about=text(),
+                    schema=or_null(text(format="uri")),
+                    namespace=or_null(text()),
                 )
             ),
         ),
-        "Sets": _object(
+        "Sets": thing(
             "A page of sets, by spec.",
-            sets=_list(
-                _object(
+            sets=several(
+                thing(
                     "A set, the same as over OAI-PMH.",
-                    set=_text(),
-                    name=_text(),
-                    about=_list(_text(), "What is in it, in paragraphs."),
+                    set=text(),
+                    name=text(),
+                    about=several(text(), "What is in it, in paragraphs."),
                 )
             ),
-            next=_NEXT,
+            next=NEXT,
         ),
-        "Correction": _object(
+        "Correction": thing(
             "A field added to a record, put in place of another in it, or left out of it.",
-            number=_whole(),
-            record=_text("The id of the record that it was made for."),
-            kind=_KIND,
-            beneath=_or_null(_text("The field as it was.")),
-            over=_or_null(_text("The field as it is to be.")),
-            within=_or_null(
-                _text(
+            number=whole(),
+            record=text("The id of the record that it was made for."),
+            kind=KIND,
+            beneath=or_null(text("The field as it was.")),
+            over=or_null(text("The field as it is to be.")),
+            within=or_null(
+                text(
                     "Of a correction of one subfield: the whole field as it was. beneath and over"
                     " are that field with the subfield alone then."
                 )
             ),
-            bulk=_or_null(_whole("The number of the bulk correction that it is part of.")),
-            state=_text(
+            bulk=or_null(whole("The number of the bulk correction that it is part of.")),
+            state=text(
                 "changed: it stands, and what lies beneath is another; overruled: a later one"
                 " stands in its place; waiting: its field is not there.",
                 enum=[each.value for each in Standing],
@@ -304,45 +259,46 @@ SCHEMAS: Mapping[str, Schema] = MappingProxyType(
                 "type": "boolean",
                 "description": "Whether the members' records of then are in several records now.",
             },
-            reason=_text(),
-            person=_text("Who made it."),
-            at=_MOMENT,
-            undone_at=_or_null(_MOMENT),
-            undone_by=_or_null(_text()),
-            url=_ADDRESS,
+            reason=text(),
+            person=text("Who made it."),
+            at=MOMENT,
+            undone_at=or_null(MOMENT),
+            undone_by=or_null(text()),
+            url=ADDRESS,
         ),
-        "Corrections": _object(
+        "Corrections": thing(
             "A record as cataloguers see it, and what was corrected of it.",
-            id=_ID,
-            seen=_text("Send it with a correction: it is refused once the record is another."),
-            fields=_list(_text(), "Its fields, as corrections name them."),
-            corrections=_list(_ref("Correction"), "The newest first, those undone too."),
+            id=ID,
+            seen=text("Send it with a correction: it is refused once the record is another."),
+            fields=several(text(), "Its fields, as corrections name them."),
+            corrections=several(ref("Correction"), "The newest first, those undone too."),
         ),
         "NewCorrection": {
             "type": "object",
             "description": "What is to be corrected: add a field, replace one or suppress one.",
             "properties": {
-                "kind": _KIND,
-                "beneath": _text("The field to replace or suppress, just as it is listed."),
-                "over": _text("The field to add, or to put there: 650 #7 $a Văn học $2 bkt"),
-                "reason": _text("Why, for those who come later."),
-                "seen": _text("On which state of the record; without it on whatever it is."),
+                "kind": KIND,
+                "beneath": text("The field to replace or suppress, just as it is listed."),
+                "over": text("The field to add, or to put there: 650 #7 $a Văn học $2 bkt"),
+                "reason": text("Why, for those who come later."),
+                "seen": text("On which state of the record; without it on whatever it is."),
             },
             "required": ["kind", "reason"],
             "additionalProperties": False,
         },
+        **OWN,
         "OpenApi": {"type": "object", "description": "A description in OpenAPI 3.1."},
         "Problem": {
             "type": "object",
             "description": "Why a request is not answered (RFC 9457).",
             "properties": {
-                "type": _text("Names the kind of problem.", format="uri-reference"),
-                "title": _text(),
-                "status": _whole(),
-                "detail": _text("What to do, in the language of Accept-Language."),
-                "instance": _text("What was asked."),
-                "parameter": _text("The parameter that is wrong."),
-                "successor": _text("The id to ask for instead."),
+                "type": text("Names the kind of problem.", format="uri-reference"),
+                "title": text(),
+                "status": whole(),
+                "detail": text("What to do, in the language of Accept-Language."),
+                "instance": text("What was asked."),
+                "parameter": text("The parameter that is wrong."),
+                "successor": text("The id to ask for instead."),
             },
             "required": ["type", "title", "status", "detail", "instance"],
             "additionalProperties": False,

@@ -13,11 +13,12 @@ from threading import Event
 from flask import Flask
 
 from catalogue import crosswalks, daily, policies, quarantine_lists, sources, users
-from catalogue.accounts import tickets
+from catalogue.accounts import keys, tickets
 from catalogue.consumers import store as consumers
 from catalogue.consumers.model import Consumer
 from catalogue.crosswalks import Version
 from catalogue.database import Database
+from catalogue.holdings.deliveries import Delivery
 from catalogue.holdings.model import Row
 from catalogue.intake.model import Kind as Sent
 from catalogue.joining import inviting
@@ -25,6 +26,8 @@ from catalogue.joining import store as applications
 from catalogue.joining.model import Application
 from catalogue.lending import keeping
 from catalogue.lending.model import Lending
+from catalogue.members import contacts
+from catalogue.members.model import Contact
 from catalogue.membership.hiding import Kind
 from catalogue.membership.standing import By
 from catalogue.membership.suppressing import Target, suppress
@@ -48,6 +51,7 @@ from catalogue.users import Role, Wanted
 from crosswalks.shelf import Written
 from hub.sourcecheck import check
 from provider.dumps.model import Form, Series
+from scheduler import givenlists
 from scheduler.bulk import carry_out
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
@@ -201,6 +205,13 @@ MEMBER = {
     "own.runs": "/member/runs",
     "own.run": "/member/runs/1",
     "own.samples": "/member/runs/1/problems/unknown-format",
+    "own.contacts": "/member/contacts",
+    "own.contact": "/member/contacts/contact?name=Lan",
+    "own.hold": "/member/hold/{cluster}",
+    "own.holdings": "/member/holdings",
+    "own.checked_list": "/member/holdings/file/{file}",
+    "own.list_rows": "/member/holdings/list/main",
+    "member.keys": "/member/keys",
     "member.account": "/member/account",
     "member.factor": "/member/account/factor",
 }
@@ -228,6 +239,7 @@ ELSEWHERE = {
         for door in ("staff", "member")
         for step in ("sso", "sso_back", "sso_found", "sso_link", "sso_ticket")
     },
+    "staff.keys": "the page of members",
     "own.improved": "a file",
     "own.rules": "a file",
     "healthz": "for programs",
@@ -297,6 +309,7 @@ def fill(counter: Counter) -> Everything:
         "joining": inviting.invite(database, "MOI", "an"),
         "invitation": invitation,
         "waiting": str(waiting.run_id),
+        "file": str(_of_member(database)),
     }
     carry_out(counter.line, 1, Event(), lambda _: None)
     here = room(database, line=counter.line, check=check, baskets=counter.folder)
@@ -320,6 +333,18 @@ def _union(database: Database) -> None:
     listed.give(database, Row(title="Tắt đèn", author="Ngô Tất Tố", year="1939"))
     settle(database)
     listed.settle(database)
+
+
+def _of_member(database: Database) -> int:
+    """What a member looks after: a contact, a list, one that waits, a key, a service."""
+    contacts.add(database, "S1", Contact(name="Lan", mail="lan@example.vn"))
+    rows = (Row(title="Tắt đèn", author="Ngô Tất Tố", year="1939"), Row(title=LONG * 2))
+    listed.give(database, *rows, library="S1")
+    keys.make(database, "thu-vien", LONG, 9)
+    consumers.add(database, Consumer(name="cua-s1", title="Cổng S1", library="S1"))
+    given = Delivery(list="main", file=f"{LONG}.csv", author="thu-vien")
+    table = "ISBN;Nhan đề\n1;Một\n"
+    return givenlists.check(database, pages.HUB, "S1", given, table.encode())
 
 
 def _deliveries(counter: Counter) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -40,6 +41,7 @@ class _Known(BytecodeCache):
 
 
 _known = _Known()
+_usual: WeakKeyDictionary[Database, Flask] = WeakKeyDictionary()
 
 
 def with_known_templates(app: Flask) -> Flask:
@@ -80,6 +82,15 @@ def hub(database: Database, base_url: str = HubIdentity().base_url, **changes: A
     identity = HubIdentity(base_url=base_url)
     app = create_app(database, identity, b"k" * 32, room=room(database, **changes))
     client: FlaskClient = with_known_templates(app).test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def visitor(database: Database) -> FlaskClient:
+    """Return a client of the one usual hub on a database, not signed in: a second costs nothing."""
+    if database not in _usual:
+        _usual[database] = hub(database).application
+    client: FlaskClient = _usual[database].test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client
 

@@ -49,7 +49,9 @@ class Described:
         self.key = store.add(database, Consumer(name="staff", view=Sharing.HUB))
         with contextmanager(hashed_at_once)():
             users.add(database, "lan", PASSWORD, Role.CATALOGUER)
+            users.add(database, "hust", PASSWORD, Role.MEMBER, library="HUST")
         _, self.person = keys.make(database, "lan", "", 9)
+        _, self.member = keys.make(database, "hust", "", 9)
         settle(database)
         waiting.settle(database)
         self.app = create_app(database, HubIdentity(), b"k" * 32)
@@ -116,6 +118,7 @@ def try_out(described: Described, name: str, mode: GenerationMode, many: int) ->
             for each in case.path_parameters if chance.random() < 0.7 else ():
                 case.path_parameters[each] = chance.choice(described.known[each])
         key = described.person if "corrections" in operation.path else described.key
+        key = described.member if operation.path.startswith("/own") else key
         answer = case.call(headers={"Authorization": f"Bearer {key}"} if keyed else {})
         # What may be asked may still be gone, or not to be had in this format; and of corrections
         # no description tells which fields a record has.

@@ -24,11 +24,14 @@ from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from catalogue import crosswalk_drafts, policies, quarantine_lists, sources, users
-from catalogue.accounts import identities, tickets, totp
+from catalogue.accounts import identities, keys, tickets, totp
 from catalogue.accounts.identities import Identity
+from catalogue.alerts import notices
 from catalogue.audit import store
 from catalogue.audit.store import Entry, Wanted
 from catalogue.database import Database
+from catalogue.holdings import one
+from catalogue.holdings.one import Place
 from catalogue.joining import checks, inviting
 from catalogue.joining.model import By
 from catalogue.lending.keeping import get as lending
@@ -470,6 +473,58 @@ FILES: dict[str, Callable[[Desk], object]] = {
     "holdings.take_away": lambda desk: desk.post("/staff/holdings/SMALL/main/remove", sure="yes"),
 }
 
+LISTS = "/member/holdings"
+
+
+def checked(desk: Desk) -> str:
+    """Have a list of the member checked, and return its page."""
+    rows = io.BytesIO(f"{ROWS};Khác {time.time_ns()};;\n".encode())
+    return str(desk.post(LISTS, "member", file=(rows, "a.csv")).location)
+
+
+def keep_contact(desk: Desk, name: str) -> None:
+    desk.post("/member/contacts/contact", "member", name=name, mail="an@example.vn")
+
+
+def keyed(door: str) -> dict[str, Callable[[Desk], object]]:
+    def revoke(desk: Desk) -> None:
+        newest = keys.all(desk.database)[0].id
+        desk.post(f"/{door}/keys/revoke", door, number=str(newest))
+
+    return {
+        f"{door}.make_key": lambda desk: desk.post(f"/{door}/keys", door, title="Koha"),
+        f"{door}.revoke_key": revoke,
+    }
+
+
+HELD = "/member/hold/000000001"
+OWN: dict[str, Callable[[Desk], object]] = {
+    "own.keep_contact": lambda desk: [keep_contact(desk, name) for name in ("An", "Bình")],
+    "own.choose_notices": lambda desk: desk.post(
+        "/member/contacts/notices",
+        "member",
+        name="An",
+        digest="daily",
+        seen=notices.of_library(desk.database, "M1")["An"].seen,
+    ),
+    "own.remove_contact": lambda desk: desk.post(
+        "/member/contacts/remove", "member", name="An", sure="yes"
+    ),
+    "own.say_held": lambda desk: desk.post(HELD, "member", location="Kho đọc"),
+    "own.say_dropped": lambda desk: desk.post(
+        f"{HELD}/drop",
+        "member",
+        identity=one.told(desk.database, Place(library="M1", public_id="000000001"))[0].identity,
+    ),
+    "own.check_list": checked,
+    "own.take_list": lambda desk: desk.post(f"{checked(desk)}/take", "member"),
+    "own.discard_list": lambda desk: desk.post(f"{checked(desk)}/discard", "member"),
+    "own.retry_list": lambda desk: desk.post(f"{LISTS}/list/main/retry", "member"),
+    "own.remove_list": lambda desk: desk.post(f"{LISTS}/list/main/remove", "member", sure="yes"),
+    **keyed("member"),
+    **keyed("staff"),
+}
+
 MEMBER = "/staff/members/NEW"
 BESIDE = {"name": "Lê An", "mail": "an@example.vn"}
 MEMBERS: dict[str, Callable[[Desk], object]] = {
@@ -568,6 +623,7 @@ TRIALS: dict[str, Callable[[Desk], object]] = {
     **MATCHING,
     **MAPPED,
     **FILES,
+    **OWN,
     **MEMBERS,
     **READERS,
     **APPLIED,

@@ -36,7 +36,7 @@ _READER = mark(
     " is used for nothing else, and deleted some time after the report. Questions: {email}"
 )
 _STAFF = mark("Who is told of what is set here:")
-_MEMBER = mark("Questions, and whether you are to be told: {email}")
+_MEMBER = mark("What you are told is chosen on the pages of your library. Questions: {email}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +128,7 @@ class Letters:
         foot = [wrapped(why)]
         if channel.library:
             foot.append(wrapped(said(_MEMBER).format(email=self.identity.admin_email)))
+            foot.append(f"{self._base()}/member/contacts")
         else:
             foot += [said(_STAFF), f"{self._base()}/staff/alerts/channels"]
         # What stands below this line is taken for a signature, and left out of answers.

@@ -5,12 +5,27 @@ from __future__ import annotations
 from flask import Flask
 
 from web import staff
-from web.member import corrections, harvests, lending, problems, quality, records, tickets, views
+from web.member import (
+    contacts,
+    corrections,
+    harvests,
+    hold,
+    holdings,
+    lending,
+    problems,
+    quality,
+    records,
+    tickets,
+    views,
+)
 from web.member.room import blueprint
 
 __all__ = [
+    "contacts",
     "corrections",
     "harvests",
+    "hold",
+    "holdings",
     "install",
     "lending",
     "problems",
@@ -26,3 +41,5 @@ staff.guard(blueprint)
 def install(app: Flask) -> None:
     """Add the members' pages to an application that has those of staff."""
     app.register_blueprint(blueprint)
+    # Public pages know nothing of who is signed in: their link leads to the door for everybody.
+    app.jinja_env.globals["hold_address"] = hold.address

@@ -21,6 +21,7 @@ KINDS = {
     "crosswalk_revision": mark("kept draft of a crosswalk"),
     "crosswalk_test": mark("test of a crosswalk"),
     "crosswalk_version": mark("version of a crosswalk"),
+    "holding_delivery": mark("file for a list of holdings"),
     "holding_list": mark("list of holdings"),
     "intake": mark("delivery"),
     "joining": mark("application to join"),

@@ -46,6 +46,7 @@ FACTOR = mark("{name} has a new second factor at {hub}.")
 NO_FACTOR = mark("{name} has no second factor at {hub} any more.")
 LINKED = mark("{name} may sign in to {hub} by an account of another service from now on.")
 PARTED = mark("{name} can no longer sign in to {hub} by an account of another service.")
+KEY = mark("A key for programs was made for {name} at {hub}.")
 ADDRESS = mark("{name} is written to at another address by {hub} from now on.")
 
 

@@ -15,7 +15,8 @@ from catalogue.holdings.put import Giving, remove, retry
 from catalogue.users import Role
 from crosswalks.encodings import LEGACY
 from crosswalks.errors import Error
-from scheduler.holdings import File, Taken, take
+from scheduler.givenlists import take_at_once
+from scheduler.holdings import File, Taken
 from web.attached import attached
 from web.holdings import FOUND, told, work_file
 from web.language import mark, message
@@ -132,7 +133,7 @@ def _taken() -> Taken | None:
     )
     file = File(sent.stream, sent.filename, form.get("encoding", ""))
     site = current_site()
-    return take(site.database, site.identity, file, giving)
+    return take_at_once(site.database, site.identity, file, giving)
 
 
 def _overview(refused: str = "") -> str:
