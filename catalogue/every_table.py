@@ -10,6 +10,7 @@ from catalogue import (
     daily_tables,
     people_tables,
     problem_tables,
+    public_tables,
     report_tables,
     source_tables,
     tables,
@@ -27,7 +28,7 @@ _MODULES = (
     *(alert_tables, authority_tables, credential_tables, crosswalk_tables, daily_tables),
     *(improved_tables, intake_tables),
     *(joining_tables, member_tables, membership_tables, overlay_tables, people_tables),
-    *(problem_tables, report_tables, source_tables, tables),
+    *(problem_tables, public_tables, report_tables, source_tables, tables),
 )
 """All of them share one Base; a module that nobody imported would be missed."""
 METADATA: MetaData = _MODULES[0].Base.metadata

@@ -88,7 +88,10 @@ WATCHED: Mapping[str, Watched] = {
 """By name of the table."""
 
 UNCOUNTED = frozenset(
-    {"audit", "sign_in", "usage", "taken_list", "raw_blob", "form", "daily_figure"}
+    (
+        *("audit", "sign_in", "usage", "taken_list", "raw_blob", "form", "daily_figure"),
+        *("public_figure", "public_size"),
+    )
 )
 """Tables that are written to without anything being changed for people."""
 
