@@ -165,7 +165,7 @@ def _is_live() -> ColumnElement[bool]:
 
 def _is_told_of() -> ColumnElement[bool]:
     """Return what ``is_shown`` tells, as a condition."""
-    member = literal_column(f"'{Membership.MEMBER.value}'")
+    member: ColumnElement[str] = literal_column(f"'{Membership.MEMBER.value}'")
     return and_(
         LibraryRow.standing == member,
         LibraryRow.successor_id.is_(None),

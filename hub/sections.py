@@ -13,12 +13,14 @@ from hub.wanted import setting
 from provider.dumps.rules import Rules as DumpRules
 from scheduler.alerts.rules import Rules
 from scheduler.joining.rules import Rules as JoiningRules
+from web.liverules import LiveRules
 
 _HUB = HubIdentity()
 _HTTP = HttpSettings()
 _RULES = Rules()
 _JOINING = JoiningRules()
 _DUMPS = DumpRules()
+_LIVE = LiveRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,9 @@ class Public:
     hub_code: str = setting(_HUB.code, wanted.text)
     language: str = setting("", wanted.language)
     cataloguing_language: str = setting(_HUB.cataloguing_language, wanted.marc_language)
+    operator: str = setting("", wanted.anything)
+    about_vi: str = setting("", wanted.anything)
+    about_en: str = setting("", wanted.anything)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,16 @@ class Serve:
     idle_minutes: int = setting(60, wanted.positive)
     requests_per_minute: int = setting(0, wanted.count)
     searches_per_minute: int = setting(300, wanted.count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """How much live searches of the public may take of the hub, and of members' servers."""
+
+    per_minute: int = setting(_LIVE.per_minute, wanted.count)
+    at_once: int = setting(_LIVE.at_once, wanted.positive)
+    per_server: int = setting(_LIVE.per_server, wanted.positive)
+    seconds: int = setting(_LIVE.seconds, wanted.positive)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +225,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "raw": Raw,
     "files": Files,
     "serve": Serve,
+    "live": Live,
     "oai": Oai,
     "z3950": Z3950,
     "scheduler": Scheduler,

@@ -15,9 +15,15 @@ from hub.installed import installed
 from hub.instance import Hub
 from hub.single_sign_on import single_sign_on
 from hub.sourcecheck import check, check_named
+from scheduler.model import Line
 from web.app import create_app
 from web.counting import Doors
+from web.hall import Hall
+from web.liverules import LiveRules
 from web.staff.room import Accounts, StaffRoom
+
+_PART = 3
+"""Live searches of the public keep one part in so many of the threads, and no more."""
 
 
 def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
@@ -27,8 +33,9 @@ def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
     """
     key = secret.key(hub.settings.folder)
     served = hub.settings.serve
+    line = line_of(hub, db)
     room = StaffRoom(
-        line=line_of(hub, db),
+        line=line,
         session_key=secret.for_purpose(key, "sessions"),
         check=lambda source: check_named(
             check(source, crosswalks.shelf(db).names()), hub.settings.files.folders, db
@@ -49,6 +56,7 @@ def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
             per_minute=served.requests_per_minute,
             searches=served.searches_per_minute,
             dumps=hub.settings.dumps_folder,
+            hall=_hall(hub, line, z3950),
         ),
         room=room,
     )
@@ -58,6 +66,23 @@ def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
             app.wsgi_app, x_for=served.proxies, x_proto=served.proxies
         )
     return app
+
+
+def _hall(hub: Hub, line: Line, z3950: str) -> Hall:
+    public, live = hub.settings.public, hub.settings.live
+    most = max(1, hub.settings.serve.threads // _PART)
+    return Hall(
+        operator=public.operator,
+        about={"vi": public.about_vi, "en": public.about_en},
+        z3950=z3950,
+        line=line,
+        live=LiveRules(
+            per_minute=live.per_minute,
+            at_once=min(live.at_once, most),
+            per_server=live.per_server,
+            seconds=live.seconds,
+        ),
+    )
 
 
 def _accounts(hub: Hub) -> Accounts:

@@ -6,7 +6,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock
 
@@ -14,6 +14,7 @@ from catalogue.consumers import usage
 from catalogue.consumers.model import Served
 from catalogue.database import Database
 from catalogue.errors import CatalogueError
+from web.hall import Hall
 
 _MINUTE = 60.0
 _REMEMBERED = 10_000
@@ -35,6 +36,8 @@ class Doors:
     """Pages of results a minute that an address may ask for in the public search; 0: any number."""
     dumps: Path | None = None
     """The folder of the dumps; None: there are none."""
+    hall: Hall = field(default_factory=Hall)
+    """What the public rooms are told."""
 
 
 class Meter:
