@@ -28,7 +28,7 @@ from provider.federation.model import Asked, Limits, LiveTarget, Sight
 from provider.federation.search import search
 from web.failures import RETRY_AFTER
 from web.language import mark, message
-from web.public.asking import FIELDS
+from web.public.asking import FIELDS, YEAR
 from web.public.facets import Naming
 from web.public.live import asking
 from web.public.live.asking import Wanted
@@ -118,7 +118,7 @@ def _begun(
         answer = _answer(wanted, there, chosen, turns)
     except QueryError as error:
         turns.end()
-        return _form(wanted, there, message(error, words()), HTTPStatus.BAD_REQUEST)
+        return _form(wanted, there, _refusal(wanted, error), HTTPStatus.BAD_REQUEST)
     except ViewNotSearched:
         turns.end()
         said = words()(_NOT_READY)
@@ -150,13 +150,17 @@ def _unfit(wanted: Wanted, chosen: Sequence[Offered]) -> str:
     try:
         is_empty = wanted.query() is None
     except QueryError as error:
-        return say(_NO_YEAR) if wanted.field == "year" else message(error, say)
+        return _refusal(wanted, error)
     if is_empty:
         return say(_NOTHING)
     if not chosen:
         return say(_NOBODY)
     many = say(_TOO_MANY).format(most=asking.MOST, count=len(chosen))
     return many if len(chosen) > asking.MOST else ""
+
+
+def _refusal(wanted: Wanted, error: QueryError) -> str:
+    return words()(_NO_YEAR) if wanted.field == YEAR else message(error, words())
 
 
 def _answer(
