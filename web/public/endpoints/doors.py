@@ -99,7 +99,7 @@ def _oai(here: Here) -> Door:
     address = f"{here.base}/oai"
     asked = [("verb", "ListRecords"), ("metadataPrefix", "marc21")]
     examples = [
-        Example(mark("What there is"), _curl(address, [("verb", "Identify")])),
+        Example(mark("What it says of itself"), _curl(address, [("verb", "Identify")])),
         Example(mark("All records, page by page"), _curl(address, asked)),
     ]
     if here.set_spec:

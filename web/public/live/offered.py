@@ -105,11 +105,11 @@ class Remembered:
     def is_any(self, database: Database) -> bool:
         """Tell whether there was one lately; none while the database does not answer."""
         if time.monotonic() >= self._until:
-            self._until = time.monotonic() + _REMEMBERED
             with suppress(DatabaseUnreachable):
                 self._known = bool(offered(database))
+            self._until = time.monotonic() + _REMEMBERED
         return self._known
 
-    def forget(self) -> None:
-        """Look again the next time."""
-        self._until = 0.0
+    def hear(self, *, is_any: bool) -> None:
+        """Take in what somebody has just seen."""
+        self._known, self._until = is_any, time.monotonic() + _REMEMBERED

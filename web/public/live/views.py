@@ -93,6 +93,7 @@ def _is_any() -> bool:
 def ask() -> Response:
     """Ask for what to look for, or show what is found, as it is found."""
     wanted, there = asking.read(request.args), _offered()
+    room_of(current_app).known.hear(is_any=bool(there))
     if not wanted.words or not there or _is_no_reader():
         nothing = "form" in request.args and there and not wanted.words
         return _form(wanted, there, words()(_NOTHING) if nothing else "")
