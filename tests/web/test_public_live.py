@@ -24,7 +24,7 @@ from protocols.z3950.values import searches
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
 from support.lines import wait_until
-from support.staff import document, line, text, with_known_templates
+from support.staff import boxes, document, inside, line, text, with_known_templates
 from support.waitress_server import waitress_serving
 from support.z3950_target import Kept, serving
 from web.app import create_app
@@ -303,3 +303,20 @@ def test_crawlers_are_kept_out(union: Database) -> None:
     assert document(client.get("/live")).xpath("//meta[@name='robots']/@content") == [
         "noindex, nofollow"
     ]
+
+
+def test_staff_open_a_server_to_everybody_on_the_page_of_its_source(union: Database) -> None:
+    client = inside(union)
+
+    def choose(value: str) -> None:
+        page = document(client.get("/staff/sources/kho-b/settings"))
+        answer = client.post(
+            "/staff/sources/kho-b/settings", data=boxes(page) | {"public_live": value}
+        )
+        assert answer.status_code == 302
+
+    choose("False")
+    assert offered(union) == []
+    choose("True")
+    assert sources.get(union, "kho-b").search == OPEN
+    assert "public_live" not in boxes(document(client.get("/staff/sources/a/settings")))
