@@ -7,7 +7,7 @@ that is suspended or has left, is in a figure. In each region and type a publica
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -147,7 +147,7 @@ def _counted(connection: Connection, sizes: Mapping[str, int]) -> dict[str, int]
         "publications": _one(connection, item),
         "works": _one(connection, works),
         "holdings": sum(sizes.get(f"{LIBRARY}:{code}", 0) for code in codes),
-        "shared": _one(connection, _shared()),
+        "shared": _shared(connection, codes),
     }
 
 
@@ -192,34 +192,31 @@ def _records() -> Query:
     )
 
 
-def _present() -> Query:
-    return (
-        select(ItemSetRow.cluster_id)
-        .join(SetRow, SetRow.id == ItemSetRow.set_id)
-        .where(ItemSetRow.view_id == _view().scalar_subquery(), ItemSetRow.present.is_(True))
+def _present(named: Collection[int]) -> Query:
+    return select(ItemSetRow.cluster_id).where(
+        ItemSetRow.view_id == _view().scalar_subquery(),
+        ItemSetRow.set_id.in_(named),
+        ItemSetRow.present.is_(True),
     )
 
 
 def _sizes_of_sets(connection: Connection) -> dict[str, int]:
     """Count what is in each set of a library, a region or a type, their roots left out."""
-    roots = (SetRow.spec.startswith(f"{root}:") for root in (LIBRARY, REGION, TYPE))
-    named = [*connection.scalars(select(SetRow.id).where(next(roots) | next(roots) | next(roots)))]
+    library, region, kind = (SetRow.spec.startswith(f"{root}:") for root in (LIBRARY, REGION, TYPE))
+    specs = connection.execute(select(SetRow.id, SetRow.spec).where(library | region | kind))
+    named = {row.id: row.spec for row in specs}
     query = (
-        _present()
-        .with_only_columns(SetRow.spec, func.count().label("size"))
-        .where(SetRow.id.in_(named))
-        .group_by(SetRow.spec)
+        _present([*named])
+        .with_only_columns(ItemSetRow.set_id, func.count().label("size"))
+        .group_by(ItemSetRow.set_id)
     )
-    return {row.spec: row.size for row in connection.execute(query)}
+    return {named[row.set_id]: row.size for row in connection.execute(query)}
 
 
-def _shared() -> Query:
-    """Count the live items that are in the sets of several libraries that are told of."""
-    several = (
-        _present()
-        .join(LibraryRow, SetRow.spec == f"{LIBRARY}:" + LibraryRow.code)
-        .where(_is_told_of())
-        .group_by(ItemSetRow.cluster_id)
-        .having(func.count() > 1)
-    )
-    return select(func.count()).select_from(several.subquery())
+def _shared(connection: Connection, codes: Collection[str]) -> int:
+    """Count the live items that are in the sets of several of these libraries."""
+    specs = [f"{LIBRARY}:{code}" for code in codes]
+    # By their keys: joined by its spec, a set is looked for anew for each item.
+    named = [*connection.scalars(select(SetRow.id).where(SetRow.spec.in_(specs)))]
+    several = _present(named).group_by(ItemSetRow.cluster_id).having(func.count() > 1)
+    return _one(connection, select(func.count()).select_from(several.subquery()))
