@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from unittest.mock import patch
 
@@ -13,6 +14,7 @@ from catalogue import libraries, public_figures
 from catalogue.database import Database
 from catalogue.model import HubIdentity, Library, Sharing
 from catalogue.public_tables import PublicFigureRow, PublicSizeRow
+from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
 from support.staff import document, text, with_known_templates
 from web.app import create_app
@@ -37,9 +39,8 @@ def count(database: Database, at: int = NOON) -> None:
         assert public_figures.count_if_due(database)
 
 
-@pytest.fixture
-def union(database: Database) -> Database:
-    """Give two libraries of Hà Nội that share with everybody, and one of Huế that does not."""
+def fill(database: Database) -> None:
+    """Give a hub two libraries of Hà Nội that share with everybody, one of Huế that does not."""
     for code, region in (("A", "Hà Nội"), ("B", "Hà Nội"), ("C", "Huế")):
         add_library(database, code, f"Thư viện {code}")
         libraries.change(database, code, region=region, kind="university")
@@ -49,7 +50,16 @@ def union(database: Database) -> Database:
     deliver(database, "C", {"1": book("Của riêng")})
     settle(database)
     count(database)
-    return database
+
+
+@pytest.fixture(scope="module")
+def union(sqlite_engine: Engine) -> Iterator[Database]:
+    """Give such a hub, to be looked at, not changed."""
+    with sqlite_engine.fresh() as url:
+        database = Database.open(url)
+        fill(database)
+        yield database
+        database.close()
 
 
 def cells(client: FlaskClient, row: str, address: str = "/about") -> list[str]:
@@ -99,11 +109,12 @@ def test_the_list_is_narrowed_and_goes_on_behind_the_last_library(
     assert "No library is of this region" in text(client.get("/about?region=hue"))
 
 
-def test_growth_is_drawn_and_written_down_by_months(union: Database) -> None:
-    deliver(union, "B", {"2": book("Số đỏ")})
-    settle(union)
-    count(union, NOON + 40 * 86400)
-    page = document(reader(union).get("/about"))
+def test_growth_is_drawn_and_written_down_by_months(database: Database) -> None:
+    fill(database)
+    deliver(database, "B", {"2": book("Số đỏ")})
+    settle(database)
+    count(database, NOON + 40 * 86400)
+    page = document(reader(database).get("/about"))
 
     assert len(page.xpath("//figure[@class='over-days']//polyline")) == 5
     months = page.xpath("//details//tbody/tr/td[3]/text()")

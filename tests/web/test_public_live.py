@@ -56,15 +56,29 @@ def other(sqlite_engine: Engine) -> Iterator[str]:
         database.close()
 
 
-@pytest.fixture
-def union(database: Database, other: str) -> Database:
-    """Give a hub with one book, and a library whose server everybody may ask."""
+def fill(database: Database, other: str) -> Database:
+    """Give a hub one book, and a library whose server everybody may ask."""
     add_library(database, "A", "Thư viện A")
     add_library(database, "B", "Thư viện B")
     deliver(database, "A", {"1": KIEU})
     settle(database)
     add(database, "kho-b", other)
     return database
+
+
+@pytest.fixture
+def union(database: Database, other: str) -> Database:
+    """Give such a hub, to be changed."""
+    return fill(database, other)
+
+
+@pytest.fixture(scope="module")
+def lasting(sqlite_engine: Engine, other: str) -> Iterator[Database]:
+    """Give such a hub, to be looked at, not changed."""
+    with sqlite_engine.fresh() as url:
+        database = Database.open(url)
+        yield fill(database, other)
+        database.close()
 
 
 def add(database: Database, name: str, url: str, **more: Any) -> None:
@@ -94,8 +108,8 @@ def standing(answer: TestResponse) -> dict[str, tuple[str, str]]:
     return {name: (state, came) for name, state, came, _ in told}
 
 
-def test_what_a_library_has_stands_beside_what_the_union_has(union: Database) -> None:
-    answer = get(reader(union))
+def test_what_a_library_has_stands_beside_what_the_union_has(lasting: Database) -> None:
+    answer = get(reader(lasting))
     found = document(answer).xpath("//section[@class='whole']/ol/li")
     first, second = (" ".join(each.text_content().split()) for each in found)
 
@@ -109,8 +123,8 @@ def test_what_a_library_has_stands_beside_what_the_union_has(union: Database) ->
     assert found[1].xpath(".//h3/a") == []
 
 
-def test_it_is_said_in_vietnamese(union: Database) -> None:
-    told = text(get(reader(union), "/live?lang=vi&q=truyen"))
+def test_it_is_said_in_vietnamese(lasting: Database) -> None:
+    told = text(get(reader(lasting), "/live?lang=vi&q=truyen"))
 
     assert "Tra cứu liên thư viện" in told
     assert "tìm thấy 2, đã lấy 2" in told
@@ -188,8 +202,8 @@ def test_where_nobody_may_be_asked_it_says_so_and_no_page_leads_there(union: Dat
     assert document(answer).xpath("//form[@role='search']") == []
 
 
-def test_an_address_may_begin_so_many_a_minute(union: Database) -> None:
-    client = reader(union, per_minute=2)
+def test_an_address_may_begin_so_many_a_minute(lasting: Database) -> None:
+    client = reader(lasting, per_minute=2)
     codes = [get(client).status_code for _ in range(3)]
     late = get(client)
 
@@ -258,8 +272,8 @@ def test_a_server_is_left_alone_in_its_quiet_hours_and_asked_no_more_than_it_wan
         {"headers": {"Sec-Purpose": "prefetch"}},
     ],
 )
-def test_nobody_else_s_page_sets_the_hub_asking(union: Database, manner: dict[str, Any]) -> None:
-    answer = reader(union).open(f"{PAGE}&target=kho-b", buffered=True, **manner)
+def test_nobody_else_s_page_sets_the_hub_asking(lasting: Database, manner: dict[str, Any]) -> None:
+    answer = reader(lasting).open(f"{PAGE}&target=kho-b", buffered=True, **manner)
 
     assert answer.status_code == 200
     assert b'class="whole"' not in answer.data
@@ -275,9 +289,9 @@ def test_nobody_else_s_page_sets_the_hub_asking(union: Database, manner: dict[st
     ],
 )
 def test_what_cannot_be_asked_is_told_before_anybody_is(
-    union: Database, query: str, said: str
+    lasting: Database, query: str, said: str
 ) -> None:
-    answer = get(reader(union, per_minute=1), f"/live?{query}")
+    answer = get(reader(lasting, per_minute=1), f"/live?{query}")
 
     assert said in text(answer)
     assert standing(answer) == {}
@@ -296,8 +310,8 @@ def test_a_search_asks_a_bounded_number_of_servers(
     assert list(standing(get(client, "/live?q=truyen"))) == ["Thư viện B (kho-b)"]
 
 
-def test_crawlers_are_kept_out(union: Database) -> None:
-    client = reader(union)
+def test_crawlers_are_kept_out(lasting: Database) -> None:
+    client = reader(lasting)
 
     assert "Disallow: /live\n" in client.get("/robots.txt").text
     assert document(client.get("/live")).xpath("//meta[@name='robots']/@content") == [
