@@ -69,6 +69,8 @@ class Line:
     field: str
     sample: str
     detail: str
+    record: int | None = None
+    """Key of the record; None for a page as a whole."""
 
     @property
     def place(self) -> Place:
@@ -215,6 +217,7 @@ def _named(keys: Query) -> Query:
             _problems.field,
             _problems.sample,
             _problems.detail,
+            _problems.record_id.label("record"),
         )
         .join(wanted, wanted.c.id == _problems.id)
         .join(SourceRow, SourceRow.id == _problems.source_id)

@@ -13,14 +13,12 @@ from functools import partial
 from threading import Event, Thread
 from typing import TypeAlias
 
-import click
-
 from catalogue.database import Database
+from hub import logs
 from hub.alerting import teller_of
 from hub.harvesting import in_words, line_of, report_failure, timetable_of
 from hub.instance import Hub
 from hub.memory import set_program_apart
-from hub.output import harmless
 from scheduler.alerts.telling import keep_telling
 from scheduler.clock import Clock
 from scheduler.model import HarvestOutcome
@@ -42,7 +40,8 @@ def worker(hub: Hub, db: Database) -> Part:
     """Return a worker of this hub, which tells each harvest on standard error."""
 
     def told(outcome: HarvestOutcome) -> None:
-        click.echo(harmless(in_words(hub, outcome)), err=True)
+        named = {"source": outcome.source, "run": outcome.run, "status": outcome.status.value}
+        logs.tell(in_words(hub, outcome), **named)
         report_failure(hub, outcome)
 
     set_program_apart()

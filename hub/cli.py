@@ -33,6 +33,7 @@ COMMANDS = {
     "alerts": "hub.commands.alerts:group",
     "audit": "hub.commands.audit:group",
     "authorities": "hub.commands.authorities:group",
+    "backup": "hub.commands.backup:group",
     "bench": "hub.commands.bench:group",
     "check": "hub.commands.check:command",
     "clock": "hub.commands.clock:group",
@@ -71,6 +72,7 @@ COMMANDS = {
     "libraries groups": "hub.commands.groups:group",
     "libraries holdings": "hub.commands.holdings:group",
     "libraries improved": "hub.commands.improved:improved",
+    "libraries quality": "hub.commands.quality:quality",
     "libraries restore": "hub.commands.standing:restore",
     "libraries standing": "hub.commands.standing:standing",
     "libraries suspend": "hub.commands.standing:suspend",
@@ -112,7 +114,7 @@ def lienthong(lang: str | None) -> None:
 
 def main() -> None:
     """Run one command line and end the process with its exit code."""
-    logs.install()
+    logs.install(logs.form_of(os.environ))
     collect_seldom()
     sys.exit(run(sys.argv[1:], os.environ))
 

@@ -64,6 +64,7 @@ def timetable_of(settings: Settings) -> Timetable:
             "reindex": said.reindex,
             "report": said.report,
             "dump": said.dump,
+            "quality": said.quality,
         },
         relist=said.relist,
     )

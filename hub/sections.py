@@ -90,6 +90,7 @@ class Serve:
     idle_minutes: int = setting(60, wanted.positive)
     requests_per_minute: int = setting(0, wanted.count)
     searches_per_minute: int = setting(300, wanted.count)
+    metrics: tuple[str, ...] = setting(("127.0.0.0/8", "::1/128"), wanted.networks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +129,13 @@ class Z3950:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """How it is told what happens."""
+
+    format: str = setting("text", wanted.log_form)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scheduler:
     """When this hub works by itself."""
 
@@ -138,7 +146,16 @@ class Scheduler:
     reindex: str = setting("", wanted.schedule)
     dump: str = setting("", wanted.schedule)
     report: str = setting("first of the month 02:15", wanted.schedule)
+    quality: str = setting("daily 04:15", wanted.schedule)
     relist: str = setting("", wanted.schedule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """Where backups go, and how many stay; 0: all of them."""
+
+    folder: str = setting("", wanted.anything)
+    keep: int = setting(0, wanted.count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +245,9 @@ SECTIONS: Mapping[str, type[Any]] = {
     "live": Live,
     "oai": Oai,
     "z3950": Z3950,
+    "log": Log,
     "scheduler": Scheduler,
+    "backup": Backup,
     "dumps": Dumps,
     "alerts": Alerts,
     "mail": Mail,

@@ -19,12 +19,14 @@ from hub.sections import (
     Z3950,
     Accounts,
     Alerts,
+    Backup,
     Database,
     Dumps,
     Files,
     Harvest,
     Joining,
     Live,
+    Log,
     Mail,
     Oai,
     Oidc,
@@ -58,7 +60,9 @@ class Settings:
     live: Live = field(default_factory=Live)
     oai: Oai = field(default_factory=Oai)
     z3950: Z3950 = field(default_factory=Z3950)
+    log: Log = field(default_factory=Log)
     scheduler: Scheduler = field(default_factory=Scheduler)
+    backup: Backup = field(default_factory=Backup)
     dumps: Dumps = field(default_factory=Dumps)
     alerts: Alerts = field(default_factory=Alerts)
     mail: Mail = field(default_factory=Mail)
@@ -80,6 +84,11 @@ class Settings:
     def dumps_folder(self) -> Path:
         """Return the folder of the dumps: the one set, or the instance folder's own."""
         return Path(self.dumps.folder or self.folder / "dumps").resolve()
+
+    @property
+    def backup_folder(self) -> Path:
+        """Return the folder of the backups: the one set, or one beside the instance folder."""
+        return Path(self.backup.folder or f"{self.folder.resolve()}-backups").resolve()
 
     @property
     def incoming(self) -> Path:

@@ -192,6 +192,7 @@ series = Check(
     test=_are_series,
 )
 missed = Check(wanted="once or skip", test=lambda value: value in ("once", "skip"))
+log_form = Check(wanted="text or json", test=lambda value: value in ("text", "json"))
 raw_store = Check(wanted="folder or database", test=lambda value: value in ("folder", "database"))
 amount = Check(wanted="a number, 0 or more", test=lambda value: 0 <= value < math.inf)
 count = Check(wanted="a whole number, 0 or more", test=lambda value: value >= 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,7 +19,7 @@ from hub.single_sign_on import single_sign_on
 from hub.sourcecheck import check, check_named
 from scheduler.model import Line
 from web.app import create_app
-from web.counting import Doors
+from web.counting import Disks, Doors
 from web.hall import Hall
 from web.liverules import LiveRules
 from web.staff.room import Accounts, StaffRoom
@@ -26,10 +28,13 @@ _PART = 3
 """Live searches of the public keep one part in so many of the threads, and no more."""
 
 
-def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
+def web_app(
+    hub: Hub, db: Database, served_at: str, z3950: str = "", timings: Path | None = None
+) -> Flask:
     """Return the web application; it names itself ``served_at`` unless a base URL is set.
 
-    ``z3950`` is where Z39.50 is served beside it, as ``host:port``; empty: nowhere.
+    ``z3950`` is where Z39.50 is served beside it, as ``host:port``; empty: nowhere. ``timings`` is
+    where all processes keep what they measure.
     """
     key = secret.key(hub.settings.folder)
     served = hub.settings.serve
@@ -57,6 +62,10 @@ def web_app(hub: Hub, db: Database, served_at: str, z3950: str = "") -> Flask:
             searches=served.searches_per_minute,
             dumps=hub.settings.dumps_folder,
             hall=_hall(hub, line, z3950),
+            metrics=served.metrics,
+            proxies=served.proxies,
+            timings=timings,
+            disks=_disks(hub),
         ),
         room=room,
     )
@@ -83,6 +92,17 @@ def _hall(hub: Hub, line: Line, z3950: str) -> Hall:
             seconds=live.seconds,
         ),
     )
+
+
+def _disks(hub: Hub) -> Disks:
+    settings = hub.settings
+    folders = {
+        "instance": settings.folder.resolve(),
+        "raw": settings.raw_folder.resolve(),
+        "dumps": settings.dumps_folder,
+        "backup": settings.backup_folder,
+    }
+    return Disks(folders=folders, backups=settings.backup_folder)
 
 
 def _accounts(hub: Hub) -> Accounts:

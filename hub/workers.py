@@ -135,7 +135,7 @@ def _work(told: Told, control: Connection) -> None:
     stop = Stop()
     # Ctrl-C reaches all processes of a terminal: whoever looks after us has us end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logs.install()
+    logs.install(logs.form_of(told.environment))
     collect_seldom()
     Thread(target=_listen, args=(control, stop), daemon=True).start()
     hub = Hub(told.environment, translator(told.language))

@@ -82,6 +82,7 @@ def _server(
         identity=identity,
         certificate=settings.certificate,
         key=settings.key,
+        log=hub.settings.log.format,
     )
     spreader = Spreader(listener, limits, partial(z3950worker.start, told), count)
     return spreader.run, spreader.wait

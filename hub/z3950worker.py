@@ -33,6 +33,8 @@ class Told:
     identity: HubIdentity
     certificate: str
     key: str
+    log: str
+    """In which form it is told what happens."""
 
 
 def start(told: Told, control: socket.socket) -> multiprocessing.process.BaseProcess:
@@ -76,7 +78,7 @@ def _serve(told: Told, control: socket.socket) -> None:
     # Ctrl-C reaches all processes of a terminal: the one that hands on has the others end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    logs.install()
+    logs.install(told.log)
     try:
         database = Database.open(told.url, told.read_url)
         private = tls(told.certificate, told.key)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from catalogue.database import Database
-from scheduler import dumps, housekeeping, reindexing, reports
+from scheduler import dumps, housekeeping, quality, reindexing, reports
 from scheduler.timetable import Timetable
 
 
@@ -34,4 +34,5 @@ CHORES = (
     Chore(kind=reindexing.KIND, usual=reindexing.AT, queue=reindexing.queue_reindex),
     Chore(kind=dumps.KIND, usual=dumps.AT, queue=dumps.queue_scheduled),
     Chore(kind=reports.KIND, usual=reports.AT, queue=reports.queue_monthly),
+    Chore(kind=quality.KIND, usual=quality.AT, queue=quality.queue_count),
 )

@@ -16,6 +16,7 @@ from catalogue.cluster.place import BATCH
 from catalogue.errors import LeaseLost, SourceChanged
 from catalogue.model import Run, RunStatus
 from catalogue.store.run import job_key
+from scheduler.about import working_at
 from scheduler.ending import carry_out
 from scheduler.heartbeat import held
 from scheduler.model import Line
@@ -73,7 +74,11 @@ def _carry_out(
     if lease is None:
         return False
     run, span = decisions.handle(line.db, run_id, lease)
-    with held(line.db, lease), Placer(line.db, line.identity) as placer:
+    with (
+        working_at(source=source, run=run_id),
+        held(line.db, lease),
+        Placer(line.db, line.identity) as placer,
+    ):
         return carry_out(line, run, _Work(placer, tell).placed, stopping, span)
 
 

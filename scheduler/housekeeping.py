@@ -15,9 +15,10 @@ from catalogue.retention import DAY, Pruned, prune
 from scheduler.alerts.digests import queue_digests
 from scheduler.arriving import tidy
 from scheduler.heartbeat import held_if_due
+from scheduler.keeping import PRUNE, is_kept
 from scheduler.model import Line
 
-KIND = "prune"
+KIND = PRUNE
 AT = "daily 03:15"
 """In the words of a schedule: few people are at work then, and few harvests are due."""
 
@@ -32,7 +33,8 @@ def queue_prune(database: Database) -> bool:
 def prune_due(line: Line) -> Pruned | None:
     """Remove what need not be kept if that was queued; return what it came to."""
     with held_if_due(line.db, KIND) as is_ours:
-        if not is_ours:
+        if not is_ours or is_kept(line.db):
+            # While a backup is made: it is due again tomorrow.
             return None
         done = prune(line.db, line.raw_store, line.retention, time.time())
         tidy(line)

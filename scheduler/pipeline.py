@@ -22,6 +22,7 @@ from crosswalks.model import Checkpoint, Page
 from harvester.errors import HarvestError
 from harvester.model import Reader, Wait
 from harvester.readers import reader
+from scheduler.about import working_at
 from scheduler.arriving import last_run, lay_aside
 from scheduler.encodings import Watched, judged
 from scheduler.ending import Asking, conclude
@@ -135,7 +136,7 @@ def harvest(
     run = _opened(line, name, options)
     if isinstance(run, Error):
         return told.outcome(None, RunStatus.FAILED, run)
-    with Placer(line.db, line.identity) as placer:
+    with working_at(source=name, run=run.run_id), Placer(line.db, line.identity) as placer:
         try:
             watch = partial(told.stopping.look, line.db, run)
             with heartbeat(line.db, run.lease, beaten=watch):

@@ -23,6 +23,7 @@ from scheduler import (
     crosswalk_effects,
     dumps,
     policies,
+    quality,
     remap,
     reports,
     rewrite,
@@ -72,6 +73,7 @@ def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SEC
         if not is_looked_after:
             rewrite.queue_if_outdated(line)
             remap.queue_if_outdated(line)
+            quality.queue_if_never(line)
             is_looked_after = True
         harvested = worker.harvest_next()
         done = harvested or _do_again(line, stopping)
@@ -101,6 +103,7 @@ def _do_again(line: Line, stopping: Event) -> bool:
         or bulk.work_next(line, _OrDue(line, stopping))
         or policies.work_out_next(line)
         or reports.make_next(line) is not None
+        or quality.count_due(line, stopping, _OrDue(line, stopping)) is not None
     ):
         return True
     if remap_due(line, _OrDue(line, stopping)) is not None:

@@ -12,6 +12,7 @@ from web import (
     failures,
     feed,
     member,
+    metrics,
     oai,
     public,
     records,
@@ -78,6 +79,7 @@ def create_app(
     for room_of_all in (about, endpoints, public_live):
         app.register_blueprint(room_of_all.blueprint)
     app.add_url_rule("/healthz", view_func=healthz)
+    metrics.install(app, database, here.doors)
     if room is not None:
         staff.install(app, room)
         member.install(app)
@@ -85,6 +87,7 @@ def create_app(
     for manner in _MANNERS:
         door = Door(app.wsgi_app, here, manner)
         app.wsgi_app = door  # type: ignore[method-assign, assignment]
+    app.wsgi_app = metrics.measured(app.wsgi_app)  # type: ignore[method-assign, assignment]
     for name, address in _NAMED.items():
         app.add_url_rule(address, endpoint=name, build_only=True)
     return app

@@ -10,6 +10,7 @@ CHORES = {
     "reindex": mark("making the search index again"),
     "dump": mark("the dumps of the settings"),
     "report": mark("the report of the last month"),
+    "quality": mark("counting how complete records are"),
 }
 """What the hub does for itself, by kind."""
 _REMARKS = {

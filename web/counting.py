@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Lock
@@ -25,6 +25,14 @@ _WAITING = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Disks:
+    """Folders whose room is told of, by name, and the one of the backups."""
+
+    folders: Mapping[str, Path] = field(default_factory=dict)
+    backups: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
     """How the machine doors give out what there is."""
 
@@ -38,6 +46,13 @@ class Doors:
     """The folder of the dumps; None: there are none."""
     hall: Hall = field(default_factory=Hall)
     """What the public rooms are told."""
+    metrics: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    """Networks that the figures are given to."""
+    proxies: int = 0
+    """How many web servers of our own stand in front."""
+    timings: Path | None = None
+    """The folder that several processes keep their measures in; None: one process."""
+    disks: Disks = field(default_factory=Disks)
 
 
 class Meter:

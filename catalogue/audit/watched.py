@@ -88,10 +88,11 @@ WATCHED: Mapping[str, Watched] = {
 """By name of the table."""
 
 UNCOUNTED = frozenset(
-    (
+    {
         *("audit", "sign_in", "usage", "taken_list", "raw_blob", "form", "daily_figure"),
         *("public_figure", "public_size"),
-    )
+        *("quality_figure", "quality_average"),
+    }
 )
 """Tables that are written to without anything being changed for people."""
 

@@ -17,6 +17,7 @@ from hub.demo.folder import demo_folder
 from hub.demo.hub import demo_hub, register, take_lists
 from hub.harvesting import harvest, report_failure
 from hub.instance import Hub
+from hub.measured import shared_timings
 from hub.stopping import interrupted_by_terminate
 from hub.webapp import web_app
 from scheduler.model import HarvestOptions
@@ -81,6 +82,7 @@ def _count(hub: Hub, db: Database) -> None:
 
 def _serve(hub: Hub, db: Database, port: int | None, z3950_port: int | None) -> None:
     with (
+        shared_timings() as timings,
         _listening(hub, port) as listener,
         z3950.beside(hub, db, z3950_port, serving.address(listener), next_free=True) as beside,
     ):
@@ -93,7 +95,7 @@ def _serve(hub: Hub, db: Database, port: int | None, z3950_port: int | None) -> 
             click.echo(f"ready http={url} z3950={beside.address}")
 
         threads = hub.settings.serve.threads
-        app = web_app(hub, db, url, beside.address)
+        app = web_app(hub, db, url, beside.address, timings)
         parts = (
             background.clock(hub, db),
             *background.worker_and_teller(hub, db),

@@ -21,6 +21,7 @@ from hub.instance import Hub
 from hub.options import GREATEST, json_option, limit_option
 from hub.stopping import interrupted_by_terminate
 from scheduler import control
+from scheduler.keeping import pruning_by_hand
 from web import runlog
 from web.language import mark
 from web.quality.words import meaning, next_step
@@ -202,7 +203,10 @@ def prune(hub: Hub, *, dry_run: bool, as_json: bool) -> None:
 
 def _pruned(hub: Hub, db: Database, *, dry_run: bool) -> retention.Pruned:
     line = line_of(hub, db)
-    return retention.prune(db, line.raw_store, line.retention, time.time(), dry_run=dry_run)
+    if dry_run:
+        return retention.prune(db, line.raw_store, line.retention, time.time(), dry_run=True)
+    with pruning_by_hand(db):
+        return retention.prune(db, line.raw_store, line.retention, time.time())
 
 
 def as_plain(hub: Hub, run: Run) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import click
 
 from hub import background, firstuser, serving, z3950
 from hub.instance import Hub
+from hub.measured import shared_timings
 from hub.webapp import web_app
 from web.site import site_of
 from web.staff.uploads import FORM
@@ -36,6 +37,7 @@ def command(
     settings = hub.settings.serve
     chosen = settings.port if port is None else port
     with (
+        shared_timings() as timings,
         hub.catalogue() as db,
         serving.listen(host or settings.host, chosen) as listener,
         nullcontext(z3950.OFF)
@@ -44,7 +46,7 @@ def command(
     ):
         url = serving.address(listener)
         firstuser.open_door(hub, db, url)
-        app = web_app(hub, db, url, "" if options["no_z3950"] else beside.address)
+        app = web_app(hub, db, url, "" if options["no_z3950"] else beside.address, timings)
         parts = (
             (background.clock(hub, db), *background.worker_and_teller(hub, db))
             if everything

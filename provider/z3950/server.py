@@ -21,6 +21,7 @@ from protocols.z3950 import Framer, decode, encode
 from protocols.z3950.errors import NotZ3950, PduError
 from protocols.z3950.values.common import CloseCause
 from provider.model import Response
+from provider.timing import timed
 from provider.z3950 import http
 from provider.z3950.doors import CHUNK, Door
 from provider.z3950.http import Asked, BadRequest, Requests, Web
@@ -265,7 +266,8 @@ def _at_once(known: Room, session: Session, message: bytes, room_for: int) -> _D
 
 def _answer(session: Session, message: bytes, room_for: int) -> _Done:
     """Return the answer to a message, in a thread."""
-    done = _safely(lambda: session.answer(decode(message), room_for))
+    with timed("z3950"):
+        done = _safely(lambda: session.answer(decode(message), room_for))
     assert done is not None
     return done
 

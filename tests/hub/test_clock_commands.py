@@ -47,6 +47,7 @@ def test_what_comes_next_is_told_with_what_stands_against_it_and_without_any_clo
         "dem": "",
         "nghi": "paused",
         "prune": "",
+        "quality": "",
         "report": "",
         "yen": "quiet",
     }
@@ -171,6 +172,7 @@ def test_all_settings_of_the_clock_reach_it():
             "reindex": "",
             "report": "last of the month 23:30",
             "dump": "daily 01:15",
+            "quality": "daily 04:15",
         },
         relist="ngày đầu tháng lúc 1h",
     )

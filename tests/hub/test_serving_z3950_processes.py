@@ -161,6 +161,7 @@ def test_processes_that_cannot_start_are_told_of(tmp_path):
         identity=HubIdentity(),
         certificate="",
         key="",
+        log="text",
     )
     stopping = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:

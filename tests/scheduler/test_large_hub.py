@@ -87,7 +87,7 @@ def test_what_comes_next_takes_four_statements(large):
 
     found, sent = counting(large, lambda: outlook(large, NIGHTLY, now))
 
-    assert (len(found.next), sent) == (SOURCES + 2, 4)
+    assert (len(found.next), sent) == (SOURCES + 3, 4)
 
 
 def test_a_clock_reads_the_sources_once_and_again_when_one_changes(large):

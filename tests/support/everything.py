@@ -33,6 +33,7 @@ from catalogue.overlays.making import By as Correcting
 from catalogue.overlays.model import Change
 from catalogue.overlays.model import Kind as Laying
 from catalogue.overlays.notation import read
+from catalogue.quality import counting
 from catalogue.querysets import defining
 from catalogue.querysets.model import Language, QuerySet
 from catalogue.records import get
@@ -111,6 +112,7 @@ STAFF = {
     "home.show": "/staff",
     "members.listed": "/staff/members",
     "members.show": "/staff/members/S1",
+    "members.quality": "/staff/members/S1/quality",
     "members.new": "/staff/add-member",
     "members.edit": "/staff/members/S1/change",
     "members.contact": "/staff/members/S1/contact",
@@ -180,6 +182,12 @@ OUTSIDE = {
 MEMBER = {
     "own.home": "/member/",
     "own.corrections": "/member/corrections",
+    "own.problems": "/member/problems?code=unknown-format",
+    "own.quality": "/member/quality",
+    "own.record": "/member/records/{key}",
+    "own.runs": "/member/runs",
+    "own.run": "/member/runs/1",
+    "own.samples": "/member/runs/1/problems/unknown-format",
     "member.account": "/member/account",
     "member.factor": "/member/account/factor",
 }
@@ -208,8 +216,12 @@ ELSEWHERE = {
         for step in ("sso", "sso_back", "sso_found", "sso_link", "sso_ticket")
     },
     "own.improved": "a file",
+    "own.problem_file": "a file",
+    "own.raw": "a file",
     "own.rules": "a file",
     "healthz": "for programs",
+    "metrics": "for programs",
+    "readyz": "for programs",
     "public.robots": "for programs",
     "static": "files",
 }
@@ -254,6 +266,7 @@ def fill(counter: Counter) -> Everything:
     take_table(database)
     daily.count_if_due(database)
     public_figures.count_if_due(database)
+    [*counting.count_next(database, Event())]
     make_now(database, UTC, parse("2024"), "Nguyễn Thị Lan Hương")
     applications.add(database, Application(code="MOI", name="Mới"), "an")
     [line] = quarantine_lists.lines(database, "s1")

@@ -5,10 +5,18 @@ from __future__ import annotations
 from flask import Flask
 
 from web import staff
-from web.member import corrections, views
+from web.member import corrections, harvests, problems, quality, records, views
 from web.member.room import blueprint
 
-__all__ = ["corrections", "install", "views"]
+__all__ = [
+    "corrections",
+    "harvests",
+    "install",
+    "problems",
+    "quality",
+    "records",
+    "views",
+]
 
 staff.guard(blueprint)
 

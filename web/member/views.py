@@ -7,16 +7,23 @@ from __future__ import annotations
 
 from flask import Response, render_template
 
-from catalogue import own
+from catalogue import own, problem_figures
 from catalogue.improved import giving
+from catalogue.problem_lists import Filter
 from catalogue.users import Role
+from scheduler.health import Health
 from web.attached import attached
 from web.improved import koha_rules
 from web.marcfiles import TYPES, written
 from web.member.room import blueprint
+from web.member.todo import todo
 from web.site import current_site
 from web.staff import access
 from web.staff.sources import display
+
+SOURCES = 50
+"""That are shown, the worst first; the harvests of all are on their own page."""
+_WORST_FIRST = list(Health)
 
 
 @blueprint.get("/")
@@ -26,11 +33,18 @@ def home() -> str:
     site, library = current_site(), access.me().library
     seen = own.of_library(site.database, library)
     view = giving.members_view(site.database)
+    rows = [display.row(each) for each in seen.sources]
+    rows.sort(key=lambda row: _WORST_FIRST.index(row.health))
+    figures = problem_figures.figures(site.database, Filter(library=seen.library.code))
+    improved = giving.count(site.database, library, view, site.identity)
     return render_template(
         "member/home.html",
         seen=seen,
-        rows=[display.row(each) for each in seen.sources],
-        improved=giving.count(site.database, library, view, site.identity),
+        rows=rows[:SOURCES],
+        more=len(rows) - SOURCES,
+        todo=todo(seen, rows, figures, improved),
+        figures=figures,
+        improved=improved,
         address=f"{site.identity.base_url.rstrip('/')}/oai/improved/{seen.library.code}",
     )
 

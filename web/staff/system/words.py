@@ -15,6 +15,7 @@ KINDS = {
     "message": mark("message about alerts"),
     "place": mark("placing of records"),
     "policy-effect": mark("effect of a matching policy"),
+    "backup": mark("making a backup"),
     "prune": mark("removing what need not be kept any longer"),
     "rebuild": mark("matching everything anew"),
     "reindex": mark("making the search index again"),

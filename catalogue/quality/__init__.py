@@ -1,0 +1,1 @@
+"""How complete each library's records are, day by day, and those of all libraries together."""
