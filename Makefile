@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
 
-.PHONY: setup run test lint bench soak lock clean
+.PHONY: setup run test lint bench soak pictures lock clean
 .DELETE_ON_ERROR:
 
 setup: $(READY)
@@ -37,6 +37,10 @@ bench: setup
 
 soak: setup
 	$(BIN)/python -m pytest -n 0 -m soak --timeout 0
+
+# The pictures of the how-tos, from the demo's hub as it is now. NAMES="sources harvest" makes some.
+pictures: setup
+	PYTHONPATH=.:tests $(BIN)/python -m support.pictured $(NAMES)
 
 # A new lock: hashed, with no index or host named in it.
 lock: setup

@@ -11,6 +11,7 @@ from web import (
     dumps,
     failures,
     feed,
+    manual,
     member,
     metrics,
     oai,
@@ -78,6 +79,7 @@ def create_app(
     app.register_blueprint(public.blueprint)
     for room_of_all in (about, endpoints, public_live):
         app.register_blueprint(room_of_all.blueprint)
+    manual.install(app)
     app.add_url_rule("/healthz", view_func=healthz)
     metrics.install(app, database, here.doors)
     if room is not None:

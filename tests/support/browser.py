@@ -9,6 +9,7 @@ loop running for as long as it lives, so it is kept in a thread where no test ne
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import time
@@ -28,6 +29,8 @@ SECONDS = 60
 DESK, PHONE = 1280, 390
 """Widths of a window in CSS pixels."""
 _HEIGHT = 900
+_QUALITY = 60
+"""Of pictures, where 100 is without loss."""
 _OPTIONS = (
     "--disable-gpu",
     "--disable-dev-shm-usage",
@@ -158,6 +161,21 @@ class Browser:
         """Keep a picture of the whole page."""
         _chromium.do(self._page.screenshot, path=path, full_page=True)
 
+    def part(self, path: Path, height: int, begin: str = "body") -> None:
+        """Keep a picture of the page as WebP from where an element begins, so many pixels high.
+
+        Words stay sharp at this quality, in a quarter of the bytes that they take without loss.
+        """
+        top = int(
+            self.run(f"document.querySelector({json.dumps(begin)}).getBoundingClientRect().y")
+        )
+        end = int(self.run("document.querySelector('main').getBoundingClientRect().bottom"))
+        wide = int(self.run("innerWidth"))
+        clip = {"x": 0, "y": top, "width": wide, "height": min(end - top, height), "scale": 1}
+        asked = {"format": "webp", "quality": _QUALITY, "clip": clip, "captureBeyondViewport": True}
+        kept = _chromium.do(self._tell, "Page.captureScreenshot", asked)
+        path.write_bytes(base64.b64decode(kept["data"]))
+
     @property
     def barriers(self) -> list[str]:
         """What axe finds on the page that keeps people out: serious or critical, WCAG 2.1 AA."""
@@ -191,8 +209,9 @@ class Browser:
             # A page that goes away meanwhile, or lacks what is asked for yet.
             return False
 
-    def _tell(self, method: str, parameters: dict[str, Any]) -> None:
-        self._page.context.new_cdp_session(self._page).send(method, parameters)
+    def _tell(self, method: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        told = self._page.context.new_cdp_session(self._page).send(method, parameters)
+        return dict(told or {})
 
     def _hear(self, told: ConsoleMessage) -> None:
         # The browser also tells what it does by itself, such as not to move the focus again.

@@ -165,6 +165,8 @@ STAFF = {
 }
 """What an administrator can look at, by the endpoint."""
 OUTSIDE = {
+    "help.listing": "/help?q=thu+thap",
+    "help.page": "/help/staff",
     "public.interface": "/api",
     "public.search": "/?q=sach",
     "public.headings": "/headings?from=a",
@@ -216,12 +218,11 @@ ELSEWHERE = {
         for step in ("sso", "sso_back", "sso_found", "sso_link", "sso_ticket")
     },
     "own.improved": "a file",
-    "own.problem_file": "a file",
-    "own.raw": "a file",
     "own.rules": "a file",
     "healthz": "for programs",
     "metrics": "for programs",
     "readyz": "for programs",
+    "help.picture": "a picture",
     "public.robots": "for programs",
     "static": "files",
 }
