@@ -10,6 +10,7 @@ from catalogue import (
     daily_tables,
     people_tables,
     problem_tables,
+    public_tables,
     report_tables,
     source_tables,
     tables,
@@ -31,7 +32,7 @@ _MODULES = (
     *(improved_tables, intake_tables),
     *(lending_tables, ticket_tables),
     *(joining_tables, member_tables, membership_tables, overlay_tables, people_tables),
-    *(problem_tables, report_tables, source_tables, tables),
+    *(problem_tables, public_tables, report_tables, source_tables, tables),
     *(quality_tables,),
 )
 """All of them share one Base; a module that nobody imported would be missed."""

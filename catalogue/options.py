@@ -99,6 +99,7 @@ SECONDS = Rule(test=lambda value: 0 <= value < float("inf"), wanted="a number of
 COUNT = Rule(test=lambda value: value >= 0, wanted="a whole number from 0")
 PERCENT = Rule(test=lambda value: value in range(101), wanted="a whole number from 0 to 100")
 TEXT = Rule(test=lambda _: True, wanted="text")
+CHOICE = Rule(test=lambda value: isinstance(value, bool), wanted="true or false")
 _MEBIBYTES = Rule(
     test=lambda value: value in range(_MOST_MB + 1), wanted="a whole number from 0 to 4096"
 )
@@ -224,7 +225,7 @@ class Files:
     check_first: bool = option(
         False,
         "true: harvests only check what is new, and wait for a person.",
-        Rule(test=lambda value: isinstance(value, bool), wanted="true or false"),
+        CHOICE,
     )
 
 
@@ -246,6 +247,11 @@ class Search:
     )
     numbers: str = option(
         "", "File of control numbers, a line each, where it can only be searched.", TEXT
+    )
+    public_live: bool = option(
+        False,
+        "true: anybody may ask it live on the public pages, where it can only be searched.",
+        CHOICE,
     )
 
 

@@ -14,6 +14,7 @@ from hub.wanted import setting
 from provider.dumps.rules import Rules as DumpRules
 from scheduler.alerts.rules import Rules
 from scheduler.joining.rules import Rules as JoiningRules
+from web.liverules import LiveRules
 
 _HUB = HubIdentity()
 _HTTP = HttpSettings()
@@ -21,6 +22,7 @@ _RULES = Rules()
 _JOINING = JoiningRules()
 _DUMPS = DumpRules()
 _REPORTS = ReportRules()
+_LIVE = LiveRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,9 @@ class Public:
     hub_code: str = setting(_HUB.code, wanted.text)
     language: str = setting("", wanted.language)
     cataloguing_language: str = setting(_HUB.cataloguing_language, wanted.marc_language)
+    operator: str = setting("", wanted.anything)
+    about_vi: str = setting("", wanted.anything)
+    about_en: str = setting("", wanted.anything)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,16 @@ class Serve:
     requests_per_minute: int = setting(0, wanted.count)
     searches_per_minute: int = setting(300, wanted.count)
     metrics: tuple[str, ...] = setting(("127.0.0.0/8", "::1/128"), wanted.networks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """How much live searches of the public may take of the hub, and of members' servers."""
+
+    per_minute: int = setting(_LIVE.per_minute, wanted.count)
+    at_once: int = setting(_LIVE.at_once, wanted.positive)
+    per_server: int = setting(_LIVE.per_server, wanted.positive)
+    seconds: int = setting(_LIVE.seconds, wanted.positive)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +252,7 @@ SECTIONS: Mapping[str, type[Any]] = {
     "raw": Raw,
     "files": Files,
     "serve": Serve,
+    "live": Live,
     "oai": Oai,
     "z3950": Z3950,
     "log": Log,

@@ -25,6 +25,7 @@ from hub.sections import (
     Files,
     Harvest,
     Joining,
+    Live,
     Log,
     Mail,
     Oai,
@@ -57,6 +58,7 @@ class Settings:
     raw: Raw = field(default_factory=Raw)
     files: Files = field(default_factory=Files)
     serve: Serve = field(default_factory=Serve)
+    live: Live = field(default_factory=Live)
     oai: Oai = field(default_factory=Oai)
     z3950: Z3950 = field(default_factory=Z3950)
     log: Log = field(default_factory=Log)

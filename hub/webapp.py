@@ -18,9 +18,15 @@ from hub.installed import installed
 from hub.instance import Hub
 from hub.single_sign_on import single_sign_on
 from hub.sourcecheck import check, check_named
+from scheduler.model import Line
 from web.app import create_app
 from web.counting import Disks, Doors
+from web.hall import Hall
+from web.liverules import LiveRules
 from web.staff.room import Accounts, StaffRoom
+
+_PART = 3
+"""Live searches of the public keep one part in so many of the threads, and no more."""
 
 
 def web_app(
@@ -33,8 +39,9 @@ def web_app(
     """
     key = secret.key(hub.settings.folder)
     served = hub.settings.serve
+    line = line_of(hub, db)
     room = StaffRoom(
-        line=line_of(hub, db),
+        line=line,
         session_key=secret.for_purpose(key, "sessions"),
         check=lambda source: check_named(
             check(source, crosswalks.shelf(db).names()), hub.settings.files.folders, db
@@ -60,6 +67,7 @@ def web_app(
                 address_days=hub.settings.tickets.address_days,
                 mails=mail_settings(hub) is not None,
             ),
+            hall=_hall(hub, line, z3950),
             metrics=served.metrics,
             proxies=served.proxies,
             timings=timings,
@@ -73,6 +81,23 @@ def web_app(
             app.wsgi_app, x_for=served.proxies, x_proto=served.proxies
         )
     return app
+
+
+def _hall(hub: Hub, line: Line, z3950: str) -> Hall:
+    public, live = hub.settings.public, hub.settings.live
+    most = max(1, hub.settings.serve.threads // _PART)
+    return Hall(
+        operator=public.operator,
+        about={"vi": public.about_vi, "en": public.about_en},
+        z3950=z3950,
+        line=line,
+        live=LiveRules(
+            per_minute=live.per_minute,
+            at_once=min(live.at_once, most),
+            per_server=live.per_server,
+            seconds=live.seconds,
+        ),
+    )
 
 
 def _disks(hub: Hub) -> Disks:

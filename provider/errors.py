@@ -42,3 +42,9 @@ class NotAnAnswer(ProviderError):
 
 class OutOfTime(ProviderError):
     """{target} was not through within {seconds} seconds. Give it longer, or ask it alone."""
+
+
+class TargetBusy(ProviderError):
+    """{target} was not asked: others are asking it just now, or it is left alone at this hour. Try
+    again later.
+    """

@@ -36,7 +36,7 @@ def respond(shown: Walk, base_url: str, path: str, width: int = WIDTH) -> Respon
 
 def robots(base_url: str) -> str:
     """Return what tells crawlers where the sitemap is, and what leads nowhere."""
-    closed = "".join(f"Disallow: /{each}/\n" for each in ("staff", "member", "dumps"))
+    closed = "".join(f"Disallow: /{each}\n" for each in ("staff/", "member/", "dumps/", "live"))
     return f"User-agent: *\n{closed}\nSitemap: {base_url}/sitemap.xml\n"
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from threading import Event
 
-from catalogue import clockwork, daily, problem_figures, queue, sources
+from catalogue import clockwork, daily, problem_figures, public_figures, queue, sources
 from catalogue.errors import DatabaseUnreachable, NoSuchRun, NoSuchSource
 from catalogue.membership.suppressing import expire
 from catalogue.model import Lease, RunStatus, Source
@@ -81,7 +81,9 @@ def work(line: Line, told: Told, stopping: Event, rest_seconds: float = REST_SEC
             return True
         # Only by who has nothing else to do, and is not on the way out.
         return not stopping.is_set() and (
-            daily.count_if_due(line.db) or problem_figures.count_if_due(line.db)
+            daily.count_if_due(line.db)
+            or problem_figures.count_if_due(line.db)
+            or public_figures.count_if_due(line.db)
         )
 
     repeat(turn, stopping, rest_seconds)

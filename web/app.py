@@ -28,6 +28,8 @@ from web import (
 from web.counting import Doors, Meter, Tally
 from web.door import Door, Manner
 from web.joining import views as joining
+from web.public import about, endpoints
+from web.public import live as public_live
 from web.staff.room import StaffRoom
 
 _MANNERS = (
@@ -75,6 +77,8 @@ def create_app(
     for part in (speech, failures):
         part.install(app)
     app.register_blueprint(public.blueprint)
+    for room_of_all in (about, endpoints, public_live):
+        app.register_blueprint(room_of_all.blueprint)
     manual.install(app)
     app.add_url_rule("/healthz", view_func=healthz)
     metrics.install(app, database, here.doors)

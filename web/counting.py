@@ -15,6 +15,7 @@ from catalogue.consumers.model import Served
 from catalogue.database import Database
 from catalogue.errors import CatalogueError
 from catalogue.tickets.rules import Rules
+from web.hall import Hall
 
 _MINUTE = 60.0
 _REMEMBERED = 10_000
@@ -46,6 +47,8 @@ class Doors:
     """The folder of the dumps; None: there are none."""
     reports: Rules = field(default_factory=Rules)
     """What readers may report."""
+    hall: Hall = field(default_factory=Hall)
+    """What the public rooms are told."""
     metrics: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     """Networks that the figures are given to."""
     proxies: int = 0

@@ -21,6 +21,7 @@ STATES = {
     State.REFUSED: mark("refused"),
     State.UNREACHABLE: mark("not reachable"),
     State.SILENT: mark("not through in time"),
+    State.BUSY: mark("not asked just now"),
     State.FAILED: mark("failed"),
 }
 """How it stands with a server, in words."""

@@ -93,6 +93,7 @@ WATCHED: Mapping[str, Watched] = {
 UNCOUNTED = frozenset(
     {
         *("audit", "sign_in", "usage", "taken_list", "raw_blob", "form", "daily_figure"),
+        *("public_figure", "public_size"),
         *("quality_figure", "quality_average"),
     }
 )

@@ -16,6 +16,7 @@ from threading import BoundedSemaphore, Lock, Thread
 from typing import NamedTuple
 
 from catalogue.match import features
+from catalogue.membership.fields import limited
 from crosswalks import formats
 from crosswalks.errors import CrosswalkError, Error
 from crosswalks.model import RawRecord
@@ -27,7 +28,7 @@ from harvester.searching.errors import SearchRefused
 from harvester.searching.model import Brought
 from protocols.errors import QueryError
 from protocols.rpn.tree import Query
-from provider.errors import NotAnAnswer, OutOfTime
+from provider.errors import NotAnAnswer, OutOfTime, TargetBusy
 from provider.federation.model import Asked, Copy, Limits, LiveTarget, Server, State, Status
 from provider.federation.queries import tries
 
@@ -156,6 +157,7 @@ class _Asking:
             pivot = self._shelf.to_pivot(record, self._target.crosswalk).record
         except CrosswalkError:
             return None
+        pivot = limited(pivot, self._target.fields)
         identifier = one.identifier or f"#{brought.position}"
         name = self._target.name
         return Copy(name, brought.position, identifier, pivot, features(pivot))
@@ -211,6 +213,8 @@ def begin(targets: Sequence[LiveTarget], asked: Asked, shelf: Shelf, listener: L
 def _state_of(error: Error) -> State:
     if isinstance(error, SearchRefused | QueryError):
         return State.REFUSED
+    if isinstance(error, TargetBusy):
+        return State.BUSY
     code = error.code()
     if "unreachable" in code or code == "unknown-host":
         return State.UNREACHABLE

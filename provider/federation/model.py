@@ -25,6 +25,8 @@ class State(StrEnum):
     UNREACHABLE = "unreachable"
     SILENT = "silent"
     """Nothing, or not all, came within the time it was given."""
+    BUSY = "busy"
+    """It was not asked: others are asking it, or it is left alone at this hour."""
     FAILED = "failed"
     """What it said was no answer, or broke off."""
 
@@ -62,6 +64,8 @@ class LiveTarget:
     """Makes what is asked; it waits no longer than the search's time limit."""
     crosswalk: str = ""
     """By which the source's records are mapped, where it is not their schema's own."""
+    fields: str = ""
+    """That its library shares (``catalogue.membership.fields``); empty: all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

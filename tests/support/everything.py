@@ -12,7 +12,7 @@ from threading import Event
 
 from flask import Flask
 
-from catalogue import crosswalks, daily, policies, quarantine_lists, sources, users
+from catalogue import crosswalks, daily, policies, public_figures, quarantine_lists, sources, users
 from catalogue.accounts import keys, tickets
 from catalogue.consumers import store as consumers
 from catalogue.consumers.model import Consumer
@@ -187,6 +187,9 @@ OUTSIDE = {
     "public.asked": "/record/{cluster}/request?library=L2",
     "public.ask_report": "/record/{cluster}/report",
     "public.reported": "/record/{cluster}/report/1",
+    "about.show": "/about",
+    "public_live.ask": "/live?q=sach",
+    "endpoints.show": "/endpoints",
     "joining_door.show": "/joining/{joining}",
     "staff.login": "/staff/login",
     "staff.forgotten": "/staff/forgotten",
@@ -290,6 +293,7 @@ def fill(counter: Counter) -> Everything:
     _corrected(database, get(database, "s2", "c").cluster)
     take_table(database)
     daily.count_if_due(database)
+    public_figures.count_if_due(database)
     [*counting.count_next(database, Event())]
     make_now(database, UTC, parse("2024"), "Nguyễn Thị Lan Hương")
     applications.add(database, Application(code="MOI", name="Mới"), "an")

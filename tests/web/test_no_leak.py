@@ -19,7 +19,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from catalogue import libraries
+from catalogue import libraries, public_figures
 from catalogue.consumers import store
 from catalogue.consumers.model import Consumer
 from catalogue.database import Database
@@ -120,6 +120,7 @@ class Doors:
     """A hub as one view sees it."""
 
     def __init__(self, database: Database, view: Sharing) -> None:
+        self._database = database
         self._key = store.renew_key(database, view.value)
         self._client: FlaskClient = create_app(database, HubIdentity(), b"k" * 32).test_client()
         self._is_public = view is Sharing.PUBLIC
@@ -156,11 +157,19 @@ class Doors:
         if self._is_public:
             yield "page", self.get("/search", q="", lang="en")
             yield "page of one", self.get("/search", q=TITLES[0], lang="en")
+            yield "figures", self.figures()
             yield "set feed", self.get("/changes.atom")
             for path in re.findall(r"/record/\w+", self.get("/resourcesync/changelist.xml")):
                 # With what it says to search engines; and as a file.
                 yield f"set {path}", self.get(path)
                 yield f"set {path}.xml", self.get(f"{path}.xml")
+
+    def figures(self) -> str:
+        """Return what everybody is told in figures, but for how many libraries take part."""
+        public_figures.count_if_due(self._database)
+        told = re.findall(r"<strong>([^<]*)</strong>", self.get("/about", lang="en"))
+        assert len(told) == 6
+        return " ".join(told[1:])
 
     def rest(self) -> Iterator[tuple[str, str]]:
         """Yield what the REST interface says; what holds ids or dates is told from other hubs'."""

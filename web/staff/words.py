@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_datetime, format_timedelta
 from flask import Blueprint, g
 from flask_login import current_user
 from markupsafe import Markup
@@ -18,6 +16,7 @@ from catalogue.alerts import store
 from catalogue.clockwork import Maintenance
 from catalogue.errors import DatabaseUnreachable
 from catalogue.users import Role
+from web import days
 from web.language import DEFAULT, mark
 from web.quality.words import meaning, next_step
 from web.roles import ROLES
@@ -28,8 +27,7 @@ from web.staff.room import current_room
 from web.staff.shown import visible
 
 _ORGANISATION = mark("Sign in with the account of your organisation")
-_DAYS = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
-_PATTERNS = {language: f"{day} HH:mm" for language, day in _DAYS.items()}
+_PATTERNS = {language: f"{day} HH:mm" for language, day in days.DAYS.items()}
 
 
 def teach(blueprint: Blueprint) -> None:
@@ -48,23 +46,15 @@ def when(moment: datetime | None) -> Markup:
         return Markup()
     local = moment.astimezone(current_room().line.zone)
     language = _language()
-    shown = format_datetime(local, _PATTERNS[language], locale=_locale(language))
+    shown = format_datetime(local, _PATTERNS[language], locale=days.locale(language))
     return Markup('<time datetime="{}">{}</time>').format(
         local.isoformat(timespec="seconds"), shown
     )
 
 
-@cache
-def _locale(language: str) -> Locale:
-    # Found once: a list of a thousand sources shows two thousand moments.
-    return Locale.parse(language)
-
-
 def _day(told: str) -> str:
     """Return a day written as ISO 8601 in the reader's way."""
-    language = _language()
-    day = date.fromisoformat(told)
-    return str(format_date(day, _DAYS[language], locale=_locale(language)))
+    return days.day(told, _language())
 
 
 def how_long(seconds: float) -> str:

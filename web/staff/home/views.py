@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, render_template
 
 from catalogue import daily, watch
 from catalogue.daily import Day
+from web.reports.lines import HEIGHT, WIDTH, line, places
 from web.site import current_site
-from web.staff.home.lines import HEIGHT, WIDTH, line
 from web.staff.room import current_room
 from web.staff.sources import display
 
@@ -49,12 +49,9 @@ def _chart(days: Sequence[Day]) -> dict[str, object]:
     """Return a line of the records and one of the publications, by one measure."""
     if not days:
         return {}
-    first, last = (date.fromisoformat(each.day) for each in (days[0], days[-1]))
-    long = max((last - first).days, 1)
-    places = [(date.fromisoformat(each.day) - first).days / long for each in days]
-    places[-1] = 1.0
+    at = places([each.day for each in days])
     most = max(each.records for each in days)
     return {
-        "records": line([each.records for each in days], places, most),
-        "clusters": line([each.clusters for each in days], places, most),
+        "records": line([each.records for each in days], at, most),
+        "clusters": line([each.clusters for each in days], at, most),
     }

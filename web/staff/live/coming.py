@@ -21,6 +21,7 @@ _BADGES = {
     State.REFUSED: "warning",
     State.UNREACHABLE: "failed",
     State.SILENT: "warning",
+    State.BUSY: "warning",
     State.FAILED: "failed",
 }
 _SERVER = mark("Server")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalogue.quality.reading import Day, Quality
-from web.staff.home.lines import HEIGHT, WIDTH, Line, line
+from web.reports.lines import HEIGHT, WIDTH, Line, line
 
 SHOWN = 31
 """Days in the table below the chart, the newest."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from flask import Blueprint, render_template
 
@@ -14,6 +13,7 @@ from catalogue.consumers.model import EVERYBODY, Harvest
 from catalogue.model import Sharing
 from catalogue.querysets import defining
 from provider.oai.formats import FORMATS
+from web.hall import reached
 from web.language import mark
 from web.site import current_site
 from web.speech import words
@@ -28,7 +28,6 @@ DAYS = 30
 _LISTS = 500
 """Lists of consumers that are looked through for the latest of each."""
 _DUMPS = mark("Dumps")
-_ANYWHERE = ("0.0.0.0", "[::]")  # noqa: S104 - compared, not bound
 
 
 class Door(NamedTuple):
@@ -111,11 +110,7 @@ def _z3950(base: str) -> list[Door]:
 
 def _address(base: str) -> str:
     """Return host and port of Z39.50 as others reach them; empty where it is not served here."""
-    host, _, port = current_room().z3950.rpartition(":")
-    if host in _ANYWHERE:
-        # It listens at all addresses of this machine, that of the pages among them.
-        host = urlsplit(base).hostname or host
-    return f"{host}:{port}" if host else ""
+    return reached(current_room().z3950, base)
 
 
 def _forms() -> list[Form]:

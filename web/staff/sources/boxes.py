@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from catalogue import options
 from catalogue.model import Source
+from scheduler.outgoing import SEARCHED
 from web.language import mark
 
 LABELS: Mapping[str, str] = {
@@ -41,6 +42,7 @@ LABELS: Mapping[str, str] = {
     "way": mark("Way of searching"),
     "query": mark("Query that is the source"),
     "numbers": mark("Control numbers"),
+    "public_live": mark("Live search by everybody"),
 }
 """What each setting is called on screen."""
 _BLOCKS = (
@@ -53,6 +55,9 @@ _BLOCKS = (
         ("delete_percent", "shrink_percent", "unmapped_percent", "reconcile"),
     ),
 )
+_OF_SEARCHED = (mark("Who may search it live"), ("public_live",))
+"""Of sources that can only be searched."""
+_CHOICES = {str(each): each for each in (False, True)}
 _KINDS = {"credentials": "credentials", "reconcile": "schedule"}
 _LONGEST = 9
 """Digits of a number that anybody means."""
@@ -60,7 +65,7 @@ _PLACES = {
     one.name: (group, one)
     for group, kind in options.GROUPS.items()
     for one in fields(kind)
-    if any(one.name in names for _, names in _BLOCKS)
+    if any(one.name in names for _, names in (*_BLOCKS, _OF_SEARCHED))
 }
 NAMES = tuple(_PLACES)
 """The settings that the form asks for."""
@@ -73,7 +78,7 @@ class Box(NamedTuple):
     label: str
     about: str
     kind: str
-    """``number``, ``text``, ``schedule`` or ``credentials``."""
+    """``number``, ``text``, ``choice``, ``schedule`` or ``credentials``."""
     value: str
 
 
@@ -86,9 +91,10 @@ class Block(NamedTuple):
     """Whether one of them is not as usual, or could not be kept."""
 
 
-def blocks(given: Mapping[str, str]) -> list[Block]:
+def blocks(given: Mapping[str, str], protocol: str) -> list[Block]:
     """Return the boxes in their blocks, filled with what is given; the others as usual."""
-    return [_block(title, names, given) for title, names in _BLOCKS]
+    wanted = (*_BLOCKS, _OF_SEARCHED) if protocol in SEARCHED else _BLOCKS
+    return [_block(title, names, given) for title, names in wanted]
 
 
 def of(source: Source) -> dict[str, str]:
@@ -116,7 +122,9 @@ def _merged(source: Source, group: str, given: Mapping[str, str]) -> Iterator[tu
 
 
 def _value(name: str, text: str) -> int | str:
-    """Return what a box says; what is no number stays text, to be refused as such."""
+    """Return what a box says; what is no number or choice stays text, to be refused as such."""
+    if isinstance(_usual(name), bool):
+        return _CHOICES.get(text, text)
     digits = text.isascii() and text.isdecimal() and len(text) <= _LONGEST
     return int(text) if isinstance(_usual(name), int) and digits else text
 
@@ -129,7 +137,8 @@ def _block(title: str, names: tuple[str, ...], given: Mapping[str, str]) -> Bloc
 
 def _box(name: str, given: Mapping[str, str]) -> Box:
     usual = _usual(name)
-    kind = "number" if isinstance(usual, int) else _KINDS.get(name, "text")
+    of_whole = "choice" if isinstance(usual, bool) else "number"
+    kind = of_whole if isinstance(usual, int) else _KINDS.get(name, "text")
     return Box(
         name=name,
         label=LABELS[name],

@@ -102,6 +102,8 @@ def special(source: Source, translate: Translate) -> list[tuple[str, str]]:
 
 
 def _shown(name: str, value: object, translate: Translate) -> str:
+    if isinstance(value, bool):
+        return translate("yes") if value else translate("no")
     if name == "reconcile":
         return in_words(str(value), translate)
     if name == "headers" and isinstance(value, dict):

@@ -223,7 +223,7 @@ def filled_form(
         "libraries": libraries.all(database),
         "crosswalks": shelf.into_pivot(),
         "encodings": encodings.NAMES,
-        "blocks": boxes.blocks(filled.options),
+        "blocks": boxes.blocks(filled.options, filled.protocol),
         "credentials": [one.name for one in credentials.all(database)],
         "schedule_words": lambda text: in_words(text, words()),
         "beats": form.BEATS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 WIDTH, HEIGHT = 640, 160
 _TOP, _BOTTOM = 12, 148
@@ -20,6 +21,14 @@ class Line:
     """Where it ends."""
     most: int
     """The value at the top of the drawing."""
+
+
+def places(days: Sequence[str]) -> list[float]:
+    """Return where days (ISO 8601, in order) stand between the first, 0, and the last, 1."""
+    told = [date.fromisoformat(each) for each in days]
+    long = max((told[-1] - told[0]).days, 1) if told else 1
+    found = [(each - told[0]).days / long for each in told]
+    return [*found[:-1], 1.0] if found else []
 
 
 def line(values: Sequence[int], places: Sequence[float], most: int | None = None) -> Line:
