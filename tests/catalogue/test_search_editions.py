@@ -12,6 +12,8 @@ from catalogue.database import Database
 from catalogue.errors import ViewNotSearched
 from catalogue.model import Sharing
 from catalogue.search.editions import Edition, Place, editions
+from catalogue.search.waiting import does_wait
+from catalogue.search.waiting import settle as index_some
 from catalogue.sql import table
 from catalogue.tables import SearchedViewRow
 from support.filled import add_library, book, deliver, settle
@@ -26,6 +28,7 @@ YEARS = ("1990", "2019", "    ", "2004", "1936")
 @pytest.fixture
 def work(database: Database) -> Database:
     """A novel in five editions, one of them without a year, and another book."""
+    store.add(database, Consumer(name="m", view=Sharing.MEMBERS))
     add_library(database, "NLV", "Thư viện Quốc gia")
     isbns = (f"97860400000{number}" for number in (19, 26, 33, 40, 57))
     books = [
@@ -89,12 +92,13 @@ def test_a_record_alone_is_a_work_of_one_and_an_unknown_one_is_none(work: Databa
 
 @on_sqlite
 def test_an_edition_that_a_view_does_not_see_is_neither_listed_nor_counted(work: Database) -> None:
-    store.add(work, Consumer(name="m", view=Sharing.MEMBERS))
     add_library(work, "B", "Thư viện khác")
     libraries.change(work, "B", sharing=Sharing.MEMBERS)
     kept = book("Số đỏ", author="Vũ Trọng Phụng", year="2023", isbn="9786040000071")
     deliver(work, "B", {"b": kept})
     settle(work)
+    while does_wait(work):
+        index_some(work)
     public_id = search(work, "so do").hits[0].public_id
     public, members = (editions(work, public_id, 10, view=view) for view in ("public", "members"))
 

@@ -156,11 +156,18 @@ class Doors:
         if self._is_public:
             yield "page", self.get("/search", q="", lang="en")
             yield "page of one", self.get("/search", q=TITLES[0], lang="en")
+            yield "page of fields", self.get("/", title=TITLES[0], subject="bimat*", lang="en")
+            yield "page of nothing", self.get("/", q=f"bimat* {TITLES[0]} zzzz", lang="en")
+            yield "form", self.get("/advanced", lang="en")
             yield "set feed", self.get("/changes.atom")
             for path in re.findall(r"/record/\w+", self.get("/resourcesync/changelist.xml")):
                 # With what it says to search engines; and as a file.
                 yield f"set {path}", self.get(path)
-                yield f"set {path}.xml", self.get(f"{path}.xml")
+                for ending in ("xml", "dc.xml", "ris", "jsonld"):
+                    yield f"set {path}.{ending}", self.get(f"{path}.{ending}")
+                for below in ("holdings", "sources"):
+                    yield f"set {path}/{below}", self.get(f"{path}/{below}")
+                yield f"set work {path}", self.get(path.replace("record", "work"))
 
     def rest(self) -> Iterator[tuple[str, str]]:
         """Yield what the REST interface says; what holds ids or dates is told from other hubs'."""
