@@ -98,7 +98,7 @@ def test_a_record_tells_what_it_was_made_of_and_what_the_public_may_not_know_is_
     assert all(re.fullmatch(r"\d{1,2} [A-Z][a-z]{2} \d{4}", row[2]) for row in made_of)
     assert fields["650"] == "Thư viện Bình"
     assert fields["020"] == "Thư viện Bình; Thư viện Ánh"
-    assert (fields["LDR"], fields["001"]) == ("", "Liên Thông")
+    assert (fields["LDR"], fields["001"], fields["852"]) == ("", "Liên Thông", "SMALL")
     assert "Kín" not in text(document)
 
 

@@ -150,6 +150,10 @@ class Asked:
         """Yield what stays where something else is typed: how hits are arranged."""
         yield from Asked(order=self.order, each=self.each).hidden()
 
+    def form(self) -> str:
+        """Return the address of the form for several fields, filled with this."""
+        return url_for("public.advanced", **self.turned(1).parameters())
+
     def turned(self, page: int) -> Asked:
         """Return another page of the same."""
         return replace(self, page=page, more=None)

@@ -65,7 +65,9 @@ def field_lines(
     found: Served, record: Record, records: Sequence[Contributor], naming: Naming, most: int
 ) -> list[FieldLine]:
     """Return the first fields of a record, the leader before them, each with whose it is."""
-    libraries = {each.name: each.library for each in records}
+    # Rows of lists of holdings are records of no source.
+    held = {f"{each.source}/{each.identifier}": each.library for each in found.holdings}
+    libraries = held | {each.name: each.library for each in records}
     lines = []
     for at, line in enumerate(islice(display.fields(record), most)):
         # The leader stands before the fields.
