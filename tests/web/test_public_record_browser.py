@@ -62,6 +62,9 @@ def test_a_reader_goes_from_several_fields_to_all_editions_of_a_work(
         browser.press("Enter")
         browser.until("document.querySelector('details').open")
         widths = [browser.run("document.documentElement.scrollWidth")]
+        browser.on_paper(printed=True)
+        printed = browser.text
+        browser.on_paper(printed=False)
         tab_to(browser, "RIS")
         file = browser.run("document.activeElement.href")
         browser.open(f"{url}{page}")
@@ -76,6 +79,8 @@ def test_a_reader_goes_from_several_fields_to_all_editions_of_a_work(
             seen.append(browser.barriers)
             widths.append(browser.run("document.documentElement.scrollWidth") - DESK + PHONE)
 
+    assert "Thư viện có tài liệu này" in printed
+    assert not any(word in printed for word in ("BibTeX", "English", "MARC", "OAI-PMH"))
     assert seen == [[]] * len(seen)
     assert widths == [PHONE] * len(widths)
     assert file == f"{url}{page}.ris"
