@@ -28,6 +28,14 @@ def tab_to(browser: Browser, begins: str) -> None:
     pytest.fail(f"never reached: {begins}")
 
 
+def on_paper(browser: Browser) -> str:
+    """Return what a page says where it is printed."""
+    browser.on_paper(printed=True)
+    said = browser.text
+    browser.on_paper(printed=False)
+    return said
+
+
 def test_a_reader_goes_from_several_fields_to_all_editions_of_a_work(
     browser: Browser, shelf: Database
 ) -> None:
@@ -62,9 +70,7 @@ def test_a_reader_goes_from_several_fields_to_all_editions_of_a_work(
         browser.press("Enter")
         browser.until("document.querySelector('details').open")
         widths = [browser.run("document.documentElement.scrollWidth")]
-        browser.on_paper(printed=True)
-        printed = browser.text
-        browser.on_paper(printed=False)
+        printed = on_paper(browser)
         tab_to(browser, "RIS")
         file = browser.run("document.activeElement.href")
         browser.open(f"{url}{page}")

@@ -46,7 +46,8 @@ class List(NamedTuple):
 def advanced() -> str:
     """Show the form, filled with what an address of the search page would look for."""
     asked = asking.read(request.args)
-    lists = [_list(facet, asked, naming()) for facet in _LISTED]
+    names = naming()
+    lists = [_list(facet, asked, names) for facet in _LISTED]
     return render_template(
         "public/advanced.html",
         asked=asked,
