@@ -69,6 +69,8 @@ class Contributor(NamedTuple):
     """As the source gave it, or empty."""
     format: str
     """Namespace or name of what was delivered."""
+    arrived: int
+    """When this version of it was harvested, epoch seconds."""
 
 
 _HEIR, _HEIR_ITEM = aliased(ClusterRow), aliased(ItemRow)
@@ -168,7 +170,7 @@ def _contributors(connection: Connection, shown: Served) -> list[Contributor]:
             RecordRow.id,
             SourceRow.code,
             LibraryRow.code.label("library"),
-            *(RecordRow.identifier, RecordRow.datestamp, RecordRow.format),
+            *(RecordRow.identifier, RecordRow.datestamp, RecordRow.format, RecordRow.arrived),
         )
         .join(MemberRow, MemberRow.record_id == RecordRow.id)
         .join(SourceRow, SourceRow.id == RecordRow.source_id)
@@ -177,8 +179,8 @@ def _contributors(connection: Connection, shown: Served) -> list[Contributor]:
         .order_by(SourceRow.code, RecordRow.identifier)
     )
     told = (
-        Contributor(key, f"{code}/{name}", code, library, name, *rest)
-        for key, code, library, name, *rest in rows
+        Contributor(key, f"{code}/{name}", code, library, name, datestamp, form, arrived)
+        for key, code, library, name, datestamp, form, arrived in rows
     )
     known = shown.contributed
     return [each for each in told if each.name in known]

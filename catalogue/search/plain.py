@@ -11,7 +11,17 @@ from functools import reduce
 
 from catalogue.search.columns import code
 from catalogue.search.tokens import folded
-from protocols.rpn.tree import Attribute, AttributeType, Joined, Node, Operator, Query, Term
+from protocols.cql.mapping import URIS
+from protocols.rpn.tree import (
+    Attribute,
+    AttributeType,
+    Joined,
+    Modifier,
+    Node,
+    Operator,
+    Query,
+    Term,
+)
 
 _PIECE = re.compile(r'"([^"]*)"|([^\s"]+)')
 _USE, _STRUCTURE, _TRUNCATION = (
@@ -19,11 +29,16 @@ _USE, _STRUCTURE, _TRUNCATION = (
     AttributeType.STRUCTURE,
     AttributeType.TRUNCATION,
 )
+_ACCENTS = (Modifier(URIS["cql"], "accents", "=", "1"),)
+"""Only what is written with just these marks (``leaves.MODIFIERS``)."""
 
 
-def query(words: str, field: str = "any") -> Query | None:
-    """Return the query for words, in a field by our own name for it; None if there are none."""
-    return joined(terms(words, field))
+def query(words: str, field: str = "any", *, marks: bool = False) -> Query | None:
+    """Return the query for words, in a field by our own name for it; None if there are none.
+
+    ``marks``: only what is written with the marks that the words have.
+    """
+    return joined(terms(words, field, marks=marks))
 
 
 def joined(terms: Iterable[Node]) -> Query | None:
@@ -34,7 +49,12 @@ def joined(terms: Iterable[Node]) -> Query | None:
     return Query(reduce(lambda left, right: Joined(Operator.AND, left, right), found))
 
 
-def terms(words: str, field: str = "any") -> Iterator[Term]:
+def pieces(words: str) -> list[str]:
+    """Return what words are made of, as it was typed: words, and what stands in quotes."""
+    return [each[0] for each in _PIECE.finditer(words)]
+
+
+def terms(words: str, field: str = "any", *, marks: bool = False) -> Iterator[Term]:
     """Yield the terms of words in a field; what has no letter or digit is none."""
     for piece in _PIECE.finditer(words):
         phrase, word = piece.groups()
@@ -46,4 +66,4 @@ def terms(words: str, field: str = "any") -> Iterator[Term]:
             attributes.append(Attribute(_STRUCTURE, 1))
         elif word.endswith("*"):
             attributes.append(Attribute(_TRUNCATION, 1))
-        yield Term(text, tuple(attributes))
+        yield Term(text, tuple(attributes), modifiers=_ACCENTS if marks else ())

@@ -16,7 +16,8 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 
 REGISTRY = re.compile(r"py[p]i[.]org|python[h]osted|np[m]js[.]|crate[s][.]io|ruby[g]ems[.]org")
-MACHINE = re.compile(r"(?<![\w.<>/})-])/(work|root|home|tmp|Users|mnt)/")
+MACHINE = re.compile(r"(?<![\w.<>/})-])/(work(?=/[a-z.])|root|home|tmp|Users|mnt)/")
+"""A work of the catalogue has a page of its own, by an id that is no name of a folder."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

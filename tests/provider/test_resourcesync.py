@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from catalogue import published
+from catalogue import crosswalks, published
 from catalogue.database import Database
 from catalogue.querysets import defining
 from catalogue.querysets.model import Language, QuerySet
 from catalogue.walks import walk
+from provider.records import Files
 from provider.records import respond as record_at
 from provider.resourcesync.respond import Publication, respond
 from support.dumped import shown
@@ -61,12 +62,23 @@ def getting(
         path = address.removeprefix(BASE).removeprefix("/")
         if path.startswith("record/"):
             with published.snapshot(database) as now:
-                found = record_at(now, path.removeprefix("record/").removesuffix(".xml"))
+                found = record_at(files(database, now), path.removeprefix("record/"))
         else:
             found = respond(publication(database, width), path)
         return found.body if found is not None and found.status == 200 else None
 
     return get
+
+
+def files(database: Database, now: published.Snapshot) -> Files:
+    """Return what gives out records as files."""
+    return Files(
+        base_url=BASE,
+        shown=now,
+        shelf=partial(crosswalks.shelf, database),
+        successor=lambda _: "",
+        unfit="{} {}".format,
+    )
 
 
 def wanted(database: Database, set_spec: str = "") -> dict[str, bytes]:

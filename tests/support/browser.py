@@ -153,6 +153,10 @@ class Browser:
         """Tell pages which colours the person likes."""
         _chromium.do(self._page.emulate_media, color_scheme=scheme)
 
+    def on_paper(self, *, printed: bool) -> None:
+        """Show pages as they are printed, or as on a screen again."""
+        _chromium.do(self._page.emulate_media, media="print" if printed else "screen")
+
     def scripts(self, *, allowed: bool) -> None:
         """Let pages run scripts, or not, from the next page on."""
         _chromium.do(self._tell, "Emulation.setScriptExecutionDisabled", {"value": not allowed})

@@ -18,6 +18,7 @@ from support.filled import add_library, book, deliver, settle
 from support.lines import Hub
 from support.oidc import Peer, peer
 from support.passwords import hashed_at_once
+from support.shelf import shelve
 from support.staff import with_known_templates
 from web.app import create_app
 from web.counting import Doors
@@ -67,6 +68,22 @@ def _deliver_first(database: Database) -> None:
         "HUST",
         {"h1": book("Một cuốn khác hẳn", author="Người Nào Đó"), "h2": book("Sách sẽ bị rút")},
     )
+
+
+@pytest.fixture(scope="session")
+def shelf(sqlite_engine: Engine) -> Iterator[Database]:
+    """Give a hub of two libraries: a work in three editions, several kinds; to be searched."""
+    with sqlite_engine.fresh() as url:
+        database = Database.open(url)
+        shelve(database)
+        yield database
+        database.close()
+
+
+@pytest.fixture
+def reader(shelf: Database) -> FlaskClient:
+    """Give who searches there."""
+    return with_known_templates(create_app(shelf, HubIdentity(), b"k" * 32)).test_client()
 
 
 @pytest.fixture(scope="session")

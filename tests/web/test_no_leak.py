@@ -158,11 +158,18 @@ class Doors:
             yield "page", self.get("/search", q="", lang="en")
             yield "page of one", self.get("/search", q=TITLES[0], lang="en")
             yield "figures", self.figures()
+            yield "page of fields", self.get("/", title=TITLES[0], subject="bimat*", lang="en")
+            yield "page of nothing", self.get("/", q=f"bimat* {TITLES[0]} zzzz", lang="en")
+            yield "form", self.get("/advanced", lang="en")
             yield "set feed", self.get("/changes.atom")
             for path in re.findall(r"/record/\w+", self.get("/resourcesync/changelist.xml")):
                 # With what it says to search engines; and as a file.
                 yield f"set {path}", self.get(path)
-                yield f"set {path}.xml", self.get(f"{path}.xml")
+                for ending in ("xml", "ris"):
+                    yield f"set {path}.{ending}", self.get(f"{path}.{ending}")
+                for below in ("holdings", "sources"):
+                    yield f"set {path}/{below}", self.get(f"{path}/{below}")
+                yield f"set work {path}", self.get(path.replace("record", "work"))
 
     def figures(self) -> str:
         """Return what everybody is told in figures, but for how many libraries take part."""
@@ -300,6 +307,9 @@ def check(engine: Engine, world: World, done: list[tuple[str, Any, Any]], views:
                 assert shown <= at_most, (view, asked)
                 if asked.endswith("/sources") or asked.startswith("oai cluster"):
                     assert_no_name_of_what_is_not_seen(said, world, view)
+                if asked.startswith(("set /record", "set work")):
+                    seen = {code for code, _ in world.seen(view)}
+                    assert {each for each in CODES if f"Thư viện {each}" in said} <= seen
                 if asked == "oai marc21":
                     assert shown == may, view
             with hub(engine) as other:
@@ -329,6 +339,7 @@ def test_nothing_that_is_not_shared_is_at_any_door(sqlite_engine, world, done, v
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(1800)
 @settings(max_examples=60)
 @given(worlds, st.lists(changes, max_size=8))
 def test_nothing_that_is_not_shared_is_at_any_door_of_any_view(

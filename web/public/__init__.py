@@ -1,6 +1,6 @@
 """What anyone may see: search, a record with the libraries that hold it, and how to ask for it."""
 
-from web.public import reporting, requesting
+from web.public import advanced, opensearch, parts, reporting, requesting, work
 from web.public.views import blueprint
 
-__all__ = ["blueprint", "reporting", "requesting"]
+__all__ = ["advanced", "blueprint", "opensearch", "parts", "reporting", "requesting", "work"]

@@ -1,37 +1,42 @@
-"""The other editions of a work, as a list of links on the page of one."""
+"""The editions of a work, as lines that lead to the page of each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from catalogue.manifestation import Manifestation
-from catalogue.search.document import year_of
-from catalogue.search.material import material
+from catalogue.search import FacetName
+from catalogue.search.editions import Edition
 from crosswalks.model import Record
 from web.public import display
+from web.public.facets import Naming
 
 
-class Edition(NamedTuple):
+class Line(NamedTuple):
     """A publication beside others of its work."""
 
     public_id: str
     title: str
     material: str
+    language: str
     described: str
     """Edition and publication, as the record has them."""
+    libraries: int
+    """How many hold it."""
 
 
-def editions(work: Sequence[Manifestation]) -> list[Edition]:
-    """Return the editions that others are, the newest first, those without a year last."""
+def lines(found: Iterable[Edition], naming: Naming) -> list[Line]:
+    """Return editions in the reader's words."""
     return [
-        Edition(
+        Line(
             each.public_id,
-            display.title(each.record),
-            material(each.record),
+            display.title(each.record) or each.title,
+            naming.material(each.material),
+            naming.value(FacetName.LANGUAGE, each.language) if each.language else "",
             _described(each.record),
+            each.libraries,
         )
-        for each in sorted(work, key=lambda each: year_of(each.record), reverse=True)
+        for each in found
     ]
 
 

@@ -9,6 +9,7 @@ from catalogue.search import FacetName, Hit, Hits
 from web.public import facets
 from web.public.asking import LAST_PAGE, PER_PAGE, Asked
 from web.public.facets import Chosen, Facet, Naming
+from web.public.nothing import Advice
 
 NAMED = 4
 """Libraries of a hit that are named; a schoolbook may be held by all of them."""
@@ -40,6 +41,8 @@ class Results:
     """Other names that were looked for, by see-references."""
     is_too_many: bool
     """Libraries, subjects and authors are not counted among so many hits."""
+    advice: Advice | None = None
+    """What may help where there are no hits."""
 
     @property
     def pages(self) -> int:

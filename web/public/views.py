@@ -5,26 +5,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import (
     Blueprint,
     Response,
-    abort,
     make_response,
-    redirect,
     render_template,
     request,
-    url_for,
 )
 from werkzeug.wrappers import Response as Redirection
 
-from catalogue import browse, libraries
+from catalogue import libraries
 from catalogue.clock import told
 from catalogue.consumers.model import EVERYBODY
 from catalogue.errors import ViewNotSearched
 from catalogue.search import engine
-from protocols.errors import QueryError
+from protocols.errors import MalformedTerm, QueryError, TruncationUnsupported
 from provider import sitemaps
 from provider.api.endpoints import ENDPOINTS
 from provider.api.model import ROOT
@@ -33,10 +31,11 @@ from web.delivered import size
 from web.dumpwords import FORMS, KINDS, all_shown
 from web.failures import RETRY_AFTER
 from web.language import mark, message
-from web.public import asking, display, editions, lending, linked
+from web.public import asking, lookup, whole
 from web.public import headings as listing
 from web.public.asking import Asked
 from web.public.facets import Naming
+from web.public.nothing import advice
 from web.public.results import Results, results
 from web.site import current_site
 from web.speech import language, words
@@ -49,6 +48,10 @@ _NOT_READY = mark(
 _NO_YEAR = mark(
     "A year is written with four digits. 1990-1999 means all years from the first to the last,"
     " and 199* those that begin so."
+)
+_NO_OPEN = mark(
+    "With the marks that you type, whole words are searched. Please take away the *, or search with"
+    " any marks."
 )
 _TOO_OFTEN = mark(
     "Too much was looked for from your address in the last minute. Please try again in {seconds}"
@@ -64,7 +67,7 @@ _EXAMPLES = ("/records?q=nguyen&facets=year&limit=5", "/changes?since=2026-01-01
 def search() -> str | Response:
     """Show the search box and, once there are words, what was found or why nothing could be."""
     asked = asking.read(request.args)
-    if not asked.words:
+    if not asked.is_anything:
         return _page(asked)
     if seconds := _wait():
         return _too_often(asked, seconds)
@@ -73,15 +76,24 @@ def search() -> str | Response:
         if wanted is None:
             return _page(asked, problem=words()(_NO_WORDS))
         found = engine(current_site().database).search(wanted)
+        helpful = None if found.total else advice(current_site().database, asked)
     except QueryError as error:
-        told = words()(_NO_YEAR) if asked.field == asking.YEAR else message(error, words())
-        return _page(asked, problem=told)
+        return _page(asked, problem=_said(error, asked))
     except ViewNotSearched:
         answer = make_response(_page(asked, problem=words()(_NOT_READY)))
         answer.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         answer.headers["Retry-After"] = RETRY_AFTER
         return answer
-    return _page(asked, results(asked, found, _naming()))
+    return _page(asked, replace(results(asked, found, naming()), advice=helpful))
+
+
+def _said(error: QueryError, asked: Asked) -> str:
+    """Say what is wrong with what was typed."""
+    if asked.field == asking.YEAR or isinstance(error, MalformedTerm):
+        return words()(_NO_YEAR)
+    if asked.marks and isinstance(error, TruncationUnsupported):
+        return words()(_NO_OPEN)
+    return message(error, words())
 
 
 def _wait() -> int:
@@ -136,28 +148,10 @@ def _headings(asked: listing.Asked, part: listing.Part | None = None, problem: s
 @blueprint.get("/record/<public_id>")
 def record(public_id: str) -> str | Redirection:
     """Show a record; one that was merged away leads to its successor, which may change again."""
-    found = None
-    if public_id.isprintable():  # PostgreSQL refuses text with a NUL in it
-        found = browse.public_record(current_site().database, public_id)
-    if found is None:
-        abort(HTTPStatus.NOT_FOUND)
-    if found.record is None and found.successor:
-        return redirect(url_for("public.record", public_id=found.successor))
-    if found.record is None:
-        abort(HTTPStatus.GONE)
-    return render_template(
-        "public/record.html",
-        title=display.title(found.record),
-        lines=display.lines(found.record),
-        fields=display.fields(found.record),
-        holdings=found.holdings,
-        holders=lending.holders(found.record, found.holdings),
-        editions=editions.editions(found.work),
-        naming=_naming(),
-        identifier=current_site().identifier_prefix + found.public_id,
-        public_id=found.public_id,
-        linked=linked.data(found.record, found.public_id),
-    )
+    found = lookup.found(public_id)
+    if isinstance(found, Redirection):
+        return found
+    return render_template("public/record.html", **whole.page(found, naming()))
 
 
 @blueprint.get("/api")
@@ -196,7 +190,8 @@ def robots() -> Response:
     return answer
 
 
-def _naming() -> Naming:
+def naming() -> Naming:
+    """Return what values are called for the reader of the request under way."""
     known = libraries.all(current_site().database)
     names = {library.code: library.name or library.code for library in known}
     return Naming(translate=words(), language=language(), libraries=names)
