@@ -60,10 +60,10 @@ def _tell(connection: Connection, tickets: Sequence[Ticket], now: int) -> None:
     for channel in channels.some(connection, _channels.c.library_id.is_not(None)):
         theirs = [
             number
-            for (number, _, _), ticket in zip(kept, tickets, strict=True)
+            for (number, *_), ticket in zip(kept, tickets, strict=True)
             if channel.library in {each.code for each in ticket.libraries}
         ]
-        if theirs and channel.wants(_SEVERITY):
+        if theirs and channel.wants(Kind.TICKET, _SEVERITY):
             outbox.put(connection, channel, Draft(MessageKind.ALERTS, {"alerts": theirs}), now)
 
 

@@ -78,7 +78,7 @@ def corrections(call: Call) -> Answer:
 
 def problems(call: Call) -> Answer:
     """Answer what there is to mend in the library's records, by kind."""
-    found = own.of_library(call.service.database, _library(call))
+    found = own.to_mend(call.service.database, _library(call))
     told_of = [
         {
             "source": each["source"],
@@ -90,7 +90,7 @@ def problems(call: Call) -> Answer:
                 for sample in each["samples"]
             ],
         }
-        for each in found.mend
+        for each in found
     ]
     return Answer(value={"problems": told_of})
 

@@ -29,6 +29,7 @@ KINDS = {
     Kind.PROBLEMS: mark("new kinds of problems in your records"),
     Kind.WAITING: mark("a harvest waits for a decision of the hub"),
     Kind.CERTIFICATE: mark("the certificate of your server ends soon"),
+    Kind.TICKET: mark("a reader reported an error in your records"),
 }
 """What a library can be told, in its own words."""
 RHYTHMS = {
