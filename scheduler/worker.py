@@ -23,6 +23,7 @@ from scheduler import (
     crosswalk_effects,
     dumps,
     policies,
+    previewing,
     remap,
     reports,
     rewrite,
@@ -98,6 +99,7 @@ def _do_again(line: Line, stopping: Event) -> bool:
         looked
         or bulk.work_next(line, _OrDue(line, stopping))
         or policies.work_out_next(line)
+        or previewing.work_out_next(line, _OrDue(line, stopping, placing=True))
         or reports.make_next(line) is not None
     ):
         return True

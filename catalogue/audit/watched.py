@@ -41,6 +41,7 @@ WATCHED: Mapping[str, Watched] = {
     "agreement": _watched("library_id number", "number"),
     "joining": _watched("code", "code", "created since rev reminded", "digest"),
     "joining_sign": _watched("joining_id side"),
+    "preview_sign": _watched("", "", "at run mapping"),
     "source": _watched(
         "code",
         "code",
@@ -133,6 +134,7 @@ DERIVED = frozenset(
         "match_key",
         "member",
         "preliminary",
+        "preview",
         "problem",
         "problem_figure",
         "quarantine",
@@ -152,6 +154,7 @@ DERIVED = frozenset(
         "succession_clue",
         "succession_pair",
         "verdict_event",
+        "validation",
         "view",
         "work_dirty",
         "work_key",

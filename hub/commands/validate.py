@@ -17,8 +17,8 @@ from hub.options import GREATEST, json_option
 from hub.sourcecheck import check_base
 from hub.stopping import interrupted_by_terminate
 from hub.validatepage import as_page
-from hub.validating import as_lines, as_plain
 from web.language import mark, message, said
+from web.validation.telling import as_lines, as_plain
 
 _STANDARD = "-"
 _STAGES = {

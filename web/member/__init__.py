@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from web import staff
-from web.member import corrections, views
+from web.member import corrections, deliveries, preview, validator, views
 from web.member.room import blueprint
 
-__all__ = ["corrections", "install", "views"]
+__all__ = ["corrections", "deliveries", "install", "preview", "validator", "views"]
 
 staff.guard(blueprint)
 

@@ -31,6 +31,7 @@ KINDS = {
     "library_group_member": mark("membership of a group"),
     "oai_set": mark("set"),
     "person_key": mark("key of a person"),
+    "preview_sign": mark("word on a preview"),
     "policy": mark("matching policy in use"),
     "policy_version": mark("matching policy"),
     "query_set": mark("query of a set"),
@@ -93,6 +94,7 @@ FIELDS = {
     "title": mark("title"),
     "valid_from": mark("valid from"),
     "valid_to": mark("valid to"),
+    "verdict": mark("decision"),
     "view": mark("view"),
     "weight": mark("weight"),
 }
