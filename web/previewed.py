@@ -11,8 +11,7 @@ from catalogue.joining import store as applications
 from catalogue.joining.checks import PASS
 from catalogue.match import features
 from catalogue.model import RecordState, StoredRecord
-from catalogue.previews import store
-from catalogue.previews.model import Preview, Sign, Verdict
+from catalogue.previews.model import Verdict
 from catalogue.served import served
 from crosswalks import trials
 from web.language import mark
@@ -25,24 +24,6 @@ VERDICTS = {
 STATES = {**_STATES, RecordState.ACTIVE: mark("mapped")}
 """How a record of a source stands that is in no catalogue yet."""
 BADGES = {Verdict.AGREED: "succeeded", Verdict.MEND: "waiting"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """How the preview of a source stands."""
-
-    preview: Preview | None
-    sign: Sign | None
-    is_agreed: bool
-    """Whether the library agrees to how things are now."""
-    is_asked: bool
-    """Whether a worker makes one, or is to."""
-    so_far: int
-    """Records that were looked at by who makes one."""
-    kinds: tuple[tuple[str, str, int, int], ...] = ()
-    """Problems: code, severity, in how many records, key of one; the most frequent first."""
-    application: str = ""
-    """The code of the application that the source is the test stream of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,23 +45,6 @@ class Place:
     """Of the record of the union that it would be one with, where everybody sees that."""
     lines: tuple[str, ...] = ()
     """That record, as lines."""
-
-
-def shown(database: Database, name: str) -> Shown:
-    """Return how the preview of a source stands. Raises NoSuchSource."""
-    preview, sign = store.get(database, name), store.last(database, name)
-    is_asked = store.is_asked_for(database, name)
-    kinds = preview.figures.kinds if preview else {}
-    told = [(code, severity, count, key) for code, (severity, count, key) in kinds.items()]
-    return Shown(
-        preview=preview,
-        sign=sign,
-        is_agreed=store.is_agreed(sign, preview),
-        is_asked=is_asked,
-        so_far=store.looked_at(database, name) if is_asked else 0,
-        kinds=tuple(sorted(told, key=lambda each: (-each[2], each[0]))),
-        application=store.application_of(database, name),
-    )
 
 
 def agreeing(database: Database, code: str) -> Agreeing:

@@ -93,6 +93,40 @@ class Sign:
     basis: Basis
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the preview of a source stands."""
+
+    preview: Preview | None
+    sign: Sign | None
+    """What was said last, whatever it was said of."""
+    application: str
+    """The code of the open application that the source is the test stream of, or empty."""
+    is_asked: bool
+    """Whether a worker makes one, or is to."""
+    so_far: int
+    """Records that were looked at by who makes one."""
+
+    @property
+    def is_agreed(self) -> bool:
+        """Tell whether the library agrees to how things are now."""
+        return agrees(self.sign, self.preview)
+
+    @property
+    def kinds(self) -> list[tuple[str, str, int, int]]:
+        """Problems: code, severity, in how many records, key of one; the most frequent first."""
+        found = self.preview.figures.kinds if self.preview else {}
+        told = [(code, severity, count, key) for code, (severity, count, key) in found.items()]
+        return sorted(told, key=lambda each: (-each[2], each[0]))
+
+
+def agrees(sign: Sign | None, preview: Preview | None) -> bool:
+    """Tell whether what was said agrees to what a preview shows, and that to how things are."""
+    if sign is None or preview is None or sign.verdict is not Verdict.AGREED:
+        return False
+    return preview.holds and sign.basis == preview.now
+
+
 class Word(NamedTuple):
     """What somebody wants to say of a preview that was seen."""
 

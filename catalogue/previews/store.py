@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from catalogue import queue, sources
+from catalogue import jobnotes, queue, sources
 from catalogue.clock import wall_clock
 from catalogue.database import Database
 from catalogue.joining import signing
@@ -28,7 +28,16 @@ from catalogue.previews.errors import (
     SourceHasRecords,
     StageChanged,
 )
-from catalogue.previews.model import Basis, Figures, Preview, Sign, Verdict, Word
+from catalogue.previews.model import (
+    Basis,
+    Figures,
+    Preview,
+    Sign,
+    Standing,
+    Verdict,
+    Word,
+    agrees,
+)
 from catalogue.previews.tables import PreviewRow, PreviewSignRow
 from catalogue.sql import table, upsert
 from catalogue.tables import RecordRow, RunRow, SourceRow
@@ -54,16 +63,18 @@ def ask(database: Database, name: str) -> bool:
     return queue.ask(database, KIND, f"{KIND}:{name}")
 
 
-def is_asked_for(database: Database, name: str) -> bool:
-    """Tell whether a worker makes a preview, or is to."""
-    key = f"{KIND}:{name}"
-    return key in queue.due(database, KIND) or queue.is_running(database, key)
-
-
-def looked_at(database: Database, name: str) -> int:
-    """Return how many records were looked at so far by who makes a preview."""
-    noted = json.loads(queue.noted(database, f"{KIND}:{name}"))
-    return Figures(**noted.get("figures", {})).looked_at
+def standing(database: Database, name: str) -> Standing:
+    """Return how the preview of a source stands. Raises NoSuchSource."""
+    with database.reading_primary() as connection:
+        source_id = sources.configured(connection, name).id
+        noted = jobnotes.noted(connection, f"{KIND}:{name}")
+        return Standing(
+            preview=_preview(connection, source_id, name),
+            sign=_last(connection, source_id),
+            application=_application(connection, source_id),
+            is_asked=noted is not None,
+            so_far=Figures(**(noted or {}).get("figures", {})).looked_at,
+        )
 
 
 def basis(database: Database, name: str) -> Basis:
@@ -92,24 +103,6 @@ def keep(database: Database, lease: Lease, name: str, on: Basis, figures: Figure
         queue.finish(connection, lease)
 
     database.writing(work)
-
-
-def get(database: Database, name: str) -> Preview | None:
-    """Return the preview of a source, if one was made. Raises NoSuchSource."""
-    with database.reading_primary() as connection:
-        return _preview(connection, sources.configured(connection, name).id, name)
-
-
-def last(database: Database, name: str) -> Sign | None:
-    """Return what was said last of a source's previews. Raises NoSuchSource."""
-    with database.reading_primary() as connection:
-        return _last(connection, sources.configured(connection, name).id)
-
-
-def application_of(database: Database, name: str) -> str:
-    """Return the code of the application that a source is the test stream of, if one is open."""
-    with database.reading_primary() as connection:
-        return _application(connection, sources.configured(connection, name).id)
 
 
 def sign(database: Database, name: str, word: Word) -> bool:
@@ -146,13 +139,6 @@ def sign(database: Database, name: str, word: Word) -> bool:
     return database.writing(work)
 
 
-def is_agreed(known: Sign | None, preview: Preview | None) -> bool:
-    """Tell whether the library agrees to how things are."""
-    if known is None or preview is None or known.verdict is not Verdict.AGREED:
-        return False
-    return preview.holds and known.basis == preview.now
-
-
 def stage_token(stage: Stage, known: Sign | None) -> str:
     """Return what tells how a source stood when somebody looked at its stage."""
     return f"{stage.value}.{known.id if known else 0}"
@@ -177,7 +163,7 @@ def set_stage(database: Database, name: str, after: Stage, by: By, seen: str) ->
             raise BelongsToJoining(name=name, code=code)
         if after is Stage.TEST:
             _check_empty(connection, source_id, name)
-        elif not by.reason and not is_agreed(known, _preview(connection, source_id, name)):
+        elif not by.reason and not agrees(known, _preview(connection, source_id, name)):
             raise NeedsReason(name=name)
         return stage_within(connection, name, after, by)
 

@@ -10,15 +10,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, literal_column, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from catalogue import queue, sources
+from catalogue import jobnotes, queue, sources
 from catalogue.clock import wall_clock
 from catalogue.database import Database
 from catalogue.model import Lease
-from catalogue.queue import TRIES
 from catalogue.sql import Query, table
-from catalogue.tables import JobRow, SourceRow
+from catalogue.tables import SourceRow
 from catalogue.validations.errors import NoEndpoint, NoSuchValidation
 from catalogue.validations.tables import ValidationRow
 from crosswalks.text import storable
@@ -30,7 +29,6 @@ KEPT = 10
 PASS, MEND, BROKEN = "pass", "mend", "broken"
 _PROTOCOL = "oai-pmh"
 _rows = table(ValidationRow)
-_OPEN = JobRow.state.in_((literal_column("'queued'"), literal_column("'running'")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +74,7 @@ def ask(database: Database, name: str, author: str) -> bool:
 
     def work(connection: Connection) -> bool:
         source_id = _source_id(connection, name, lock=True)
-        if _is_asked_for(connection, source_id):
+        if jobnotes.noted(connection, _key(source_id)) is not None:
             return False
         _give_up(connection, source_id)
         row = {"source_id": source_id, "asked": wall_clock(), "author": storable(author)}
@@ -117,14 +115,11 @@ def finish(
 def progress(database: Database, name: str) -> Progress:
     """Return how far the check of a source's server is. Raises NoSuchSource."""
     with database.reading_primary() as connection:
-        source_id = _source_id(connection, name)
-        if not _is_asked_for(connection, source_id):
-            return Progress()
-        query = select(JobRow.payload).where(JobRow.key == _key(source_id), _OPEN)
-        payload = connection.scalars(query.order_by(JobRow.id).limit(1)).first()
-    noted = json.loads(payload or "{}")
+        found = jobnotes.noted(connection, _key(_source_id(connection, name)))
+    if found is None:
+        return Progress()
     return Progress(
-        is_busy=True, stage=noted.get("stage", ""), requests=int(noted.get("requests", 0))
+        is_busy=True, stage=found.get("stage", ""), requests=int(found.get("requests", 0))
     )
 
 
@@ -182,15 +177,6 @@ def _source_id(connection: Connection, name: str, *, lock: bool = False) -> int:
         this = select(SourceRow.id).where(SourceRow.id == source_id)
         connection.execute(this.with_for_update())
     return source_id
-
-
-def _is_asked_for(connection: Connection, source_id: int) -> bool:
-    """Tell whether somebody is at it or comes to it: not where each worker died of it."""
-    key = _key(source_id)
-    query = select(JobRow.state, JobRow.attempts).where(JobRow.key == key, _OPEN)
-    rows = connection.execute(query).all()
-    comes = any(row.state == "queued" or row.attempts < TRIES for row in rows)
-    return comes or (bool(rows) and key in queue.living(connection))
 
 
 def _give_up(connection: Connection, source_id: int) -> None:

@@ -27,7 +27,7 @@ from catalogue.previews.errors import (
     SourceHasRecords,
     StageChanged,
 )
-from catalogue.previews.model import Verdict, Word
+from catalogue.previews.model import Preview, Verdict, Word
 from scheduler import previewing
 from support.deliveries import Counter, book, books
 
@@ -54,16 +54,20 @@ def counter(database, tmp_path):
 
 
 def staged(database, after: Stage, reason: str = "", name: str = "new") -> bool:
-    known = store.last(database, name)
+    known = store.standing(database, name).sign
     seen = store.stage_token(sources.get(database, name).stage, known)
     return store.set_stage(database, name, after, By(person="lan", reason=reason), seen)
+
+
+def seen_of(counter) -> Preview | None:
+    return store.standing(counter.database, "new").preview
 
 
 def made(counter) -> str:
     """Make the preview of the new source; return what tells that it was seen."""
     store.ask(counter.database, "new")
     assert previewing.work_out_next(counter.line, Event())
-    found = store.get(counter.database, "new")
+    found = seen_of(counter)
     assert found is not None
     return found.token
 
@@ -77,24 +81,24 @@ def test_a_preview_tells_what_would_join_and_what_would_be_new(counter):
     assert not store.ask(counter.database, "new")
     assert previewing.work_out_next(counter.line, Event())
     assert not previewing.work_out_next(counter.line, Event())
-    found = store.get(counter.database, "new")
+    found = seen_of(counter)
 
     assert found is not None
     assert found.holds
     told = found.figures
     assert (told.mapped, told.joins, told.new, told.quarantined) == (4, 2, 2, 1)
     assert sum(count for _, count, _ in told.kinds.values()) > 0
-    assert not store.is_asked_for(counter.database, "new")
+    assert not store.standing(counter.database, "new").is_asked
 
 
 def test_a_preview_is_gone_on_with_where_it_was_left_off(counter, monkeypatch):
     monkeypatch.setattr(counting, "STEP", 2)
     store.ask(counter.database, "new")
     assert previewing.work_out_next(counter.line, STOPPED)
-    so_far = store.looked_at(counter.database, "new")
-    assert store.get(counter.database, "new") is None
+    so_far = store.standing(counter.database, "new").so_far
+    assert seen_of(counter) is None
     assert previewing.work_out_next(counter.line, Event())
-    found = store.get(counter.database, "new")
+    found = seen_of(counter)
 
     assert so_far == 2
     assert found is not None
@@ -106,21 +110,20 @@ def test_a_library_agrees_once_to_what_it_saw(counter):
 
     assert say(counter, seen)
     assert not say(counter, seen)
-    sign = store.last(counter.database, "new")
+    sign = store.standing(counter.database, "new").sign
     assert sign is not None
     assert (sign.verdict, sign.author) == (Verdict.AGREED, "thu-vien")
-    assert store.is_agreed(sign, store.get(counter.database, "new"))
+    assert store.standing(counter.database, "new").is_agreed
 
 
 def test_what_changed_since_cannot_be_agreed_to(counter):
     seen = made(counter)
     say(counter, seen)
     counter.deliver(books([9]), source="new")
-    preview = store.get(counter.database, "new")
 
     with pytest.raises(PreviewOutdated, match="harvest 3 has changed some"):
         say(counter, seen, Verdict.MEND, "sai")
-    assert not store.is_agreed(store.last(counter.database, "new"), preview)
+    assert not store.standing(counter.database, "new").is_agreed
     with pytest.raises(NeedsReason):
         staged(counter.database, Stage.LIVE)
 
@@ -144,9 +147,7 @@ def test_what_is_to_be_mended_has_to_be_said(counter):
     with pytest.raises(NothingNamed):
         say(counter, seen, Verdict.MEND, "  ")
     assert say(counter, seen, Verdict.MEND, "Nhan đề bị lỗi chữ")
-    assert not store.is_agreed(
-        store.last(counter.database, "new"), store.get(counter.database, "new")
-    )
+    assert not store.standing(counter.database, "new").is_agreed
 
 
 def test_a_source_is_published_by_staff_once_its_library_agrees(counter):

@@ -67,7 +67,7 @@ def preview(name: str) -> str:
 def wait_preview(name: str) -> Response:
     """Tell an open page how far a preview is; once it is made, have the page shown anew."""
     source = _own(name)
-    found = previewed.shown(current_site().database, source.name)
+    found = store.standing(current_site().database, source.name)
     page = render_template("staff/previews/wait.html", found=found, address=_waits(source.name))
     answer = Response(page)
     if not found.is_asked:
@@ -147,7 +147,7 @@ def preview_record(name: str, key: int) -> str:
 
 def _page(source: Source, refused: str = "", note: str = "") -> str:
     database = current_site().database
-    found = previewed.shown(database, source.name)
+    found = store.standing(database, source.name)
     return render_template(
         "member/preview.html",
         source=source,

@@ -9,12 +9,12 @@ from typing import Any
 from catalogue.messages import unpacked
 from catalogue.validations.store import Validation
 from crosswalks.model import Severity
-from harvester.validate.codes import SEVERITIES
 from harvester.validate.examine import Report
 from harvester.validate.model import Finding
 from web.language import Translate, mark
 from web.validation.telling import SEVERITIES as LEVELS
 from web.validation.telling import Group, groups, verdict
+from web.validation.words import said_of
 
 VERDICTS = {
     "pass": mark("passed"),
@@ -44,13 +44,16 @@ class Shown:
 
 
 def report_of(found: Mapping[str, Any]) -> Report:
-    """Return a report as the validator made it; a code that is no longer known is left out."""
+    """Return a report as the validator made it.
+
+    What an earlier version found and this one has no words for is left out.
+    """
     return Report(
         url=found["url"],
         requests=found["requests"],
         records=found["records"],
         complete=found["complete"],
-        findings=tuple(_finding(each) for each in found["problems"] if each["code"] in SEVERITIES),
+        findings=tuple(filter(_has_words, map(_finding, found["problems"]))),
     )
 
 
@@ -73,6 +76,14 @@ def shown(found: Validation, before: Validation | None, translate: Translate) ->
         new=tuple(sorted(codes - known)),
         gone=tuple(sorted(known - codes)),
     )
+
+
+def _has_words(finding: Finding) -> bool:
+    try:
+        said_of(finding.code, finding.details)
+    except LookupError:
+        return False
+    return True
 
 
 def _finding(told: Mapping[str, Any]) -> Finding:

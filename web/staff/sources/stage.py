@@ -37,7 +37,7 @@ def stage(name: str) -> str:
 @access.asked_by_a_page
 def wait_preview(name: str) -> Response:
     """Tell an open page how far a preview is; once it is made, have the page shown anew."""
-    found = previewed.shown(current_site().database, name)
+    found = store.standing(current_site().database, name)
     page = render_template("staff/previews/wait.html", found=found, address=_waits(name))
     answer = Response(page)
     if not found.is_asked:
@@ -74,7 +74,7 @@ def make_preview(name: str) -> AnyResponse:
 
 def _page(name: str, refused: str = "", reason: str = "") -> str:
     database = current_site().database
-    source, found = sources.get(database, name), previewed.shown(database, name)
+    source, found = sources.get(database, name), store.standing(database, name)
     return render_template(
         "staff/sources/stage.html",
         source=source,
