@@ -16,19 +16,10 @@ from web.language import mark
 from web.site import current_site
 from web.speech import words
 from web.validation import kept
-from web.validation.telling import as_plain
+from web.validation.telling import STAGES, as_plain
 
 _ASKED = mark("A worker checks the server of {name}; this page shows it when it is done.")
 _IS_ASKED = mark("The server of {name} is being checked already; it was not asked twice.")
-_STAGES = {
-    "Dates": mark("Dates"),
-    "Sets": mark("Sets"),
-    "Tokens": mark("Tokens"),
-    "Formats": mark("Formats"),
-    "Wrong requests": mark("Wrong requests"),
-    "Second look": mark("Second look"),
-}
-"""Those that are no verb."""
 
 
 class Places(NamedTuple):
@@ -60,7 +51,7 @@ def listing(source: Source, places: Places, *, may_ask: bool) -> str:
         may_ask=may_ask,
         verdicts=kept.VERDICTS,
         badges=kept.BADGES,
-        stages=_STAGES,
+        stages=STAGES,
     )
 
 
@@ -73,7 +64,7 @@ def wait(source: Source, places: Places) -> Response:
             source=source,
             progress=found,
             places=places,
-            stages=_STAGES,
+            stages=STAGES,
         )
     )
     if not found.is_busy:
