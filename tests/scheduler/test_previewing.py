@@ -76,13 +76,19 @@ def say(counter, seen: str, verdict: Verdict = Verdict.AGREED, note: str = "") -
     return store.sign(counter.database, "new", Word(verdict, "thu-vien", note, seen))
 
 
-def test_a_preview_tells_what_would_join_and_what_would_be_new(counter):
+def test_a_preview_is_made_once_and_gone_on_with_where_it_was_left_off(counter, monkeypatch):
+    monkeypatch.setattr(counting, "STEP", 2)
     assert store.ask(counter.database, "new")
     assert not store.ask(counter.database, "new")
-    assert previewing.work_out_next(counter.line, Event())
-    assert not previewing.work_out_next(counter.line, Event())
+    queue.ask(counter.database, store.KIND, f"{store.KIND}:gone")
+    assert previewing.work_out_next(counter.line, STOPPED)
+    so_far = store.standing(counter.database, "new").so_far
+    assert seen_of(counter) is None
+    while previewing.work_out_next(counter.line, Event()):
+        pass
     found = seen_of(counter)
 
+    assert so_far == 2
     assert found is not None
     assert found.holds
     told = found.figures
@@ -91,23 +97,8 @@ def test_a_preview_tells_what_would_join_and_what_would_be_new(counter):
     assert not store.standing(counter.database, "new").is_asked
 
 
-def test_a_preview_is_gone_on_with_where_it_was_left_off(counter, monkeypatch):
-    monkeypatch.setattr(counting, "STEP", 2)
-    store.ask(counter.database, "new")
-    assert previewing.work_out_next(counter.line, STOPPED)
-    so_far = store.standing(counter.database, "new").so_far
-    assert seen_of(counter) is None
-    assert previewing.work_out_next(counter.line, Event())
-    found = seen_of(counter)
-
-    assert so_far == 2
-    assert found is not None
-    assert (found.figures.looked_at, found.figures.joins) == (5, 2)
-
-
-def test_a_library_agrees_once_to_what_it_saw(counter):
+def test_a_library_agrees_once_to_what_it_saw_and_to_nothing_newer(counter):
     seen = made(counter)
-
     assert say(counter, seen)
     assert not say(counter, seen)
     sign = store.standing(counter.database, "new").sign
@@ -115,39 +106,34 @@ def test_a_library_agrees_once_to_what_it_saw(counter):
     assert (sign.verdict, sign.author) == (Verdict.AGREED, "thu-vien")
     assert store.standing(counter.database, "new").is_agreed
 
-
-def test_what_changed_since_cannot_be_agreed_to(counter):
-    seen = made(counter)
-    say(counter, seen)
     counter.deliver(books([9]), source="new")
-
     with pytest.raises(PreviewOutdated, match="harvest 3 has changed some"):
         say(counter, seen, Verdict.MEND, "sai")
     assert not store.standing(counter.database, "new").is_agreed
     with pytest.raises(NeedsReason):
         staged(counter.database, Stage.LIVE)
+    with pytest.raises(StageChanged):
+        store.set_stage(counter.database, "new", Stage.LIVE, LAN, "live.0")
+    assert staged(counter.database, Stage.LIVE, "thư viện đồng ý qua thư")
+    with pytest.raises(SourceHasRecords, match="has brought 6 records"):
+        staged(counter.database, Stage.TEST, "thử")
 
 
-def test_another_mapping_or_a_preview_that_was_not_seen_cannot_be_agreed_to(counter):
+def test_what_was_not_seen_or_is_not_said_is_refused(counter):
     with pytest.raises(PreviewMissing):
         say(counter, "")
     seen = made(counter)
     with pytest.raises(PreviewOutdated, match="not the newest"):
         say(counter, "other")
+    with pytest.raises(NothingNamed):
+        say(counter, seen, Verdict.MEND, "  ")
+    assert say(counter, seen, Verdict.MEND, "Nhan đề bị lỗi chữ")
+    assert not store.standing(counter.database, "new").is_agreed
     source = sources.get(counter.database, "new")
     sources.change(counter.database, replace(source, suppress=("true",)))
 
     with pytest.raises(PreviewOutdated, match="mapped in another way"):
         say(counter, seen)
-
-
-def test_what_is_to_be_mended_has_to_be_said(counter):
-    seen = made(counter)
-
-    with pytest.raises(NothingNamed):
-        say(counter, seen, Verdict.MEND, "  ")
-    assert say(counter, seen, Verdict.MEND, "Nhan đề bị lỗi chữ")
-    assert not store.standing(counter.database, "new").is_agreed
 
 
 def test_a_source_is_published_by_staff_once_its_library_agrees(counter):
@@ -160,21 +146,6 @@ def test_a_source_is_published_by_staff_once_its_library_agrees(counter):
         store.ask(counter.database, "new")
     with pytest.raises(NotTriedOut):
         say(counter, "")
-
-
-def test_staff_who_publish_without_that_say_why_and_look_at_how_it_stands(counter):
-    with pytest.raises(StageChanged):
-        store.set_stage(counter.database, "new", Stage.LIVE, LAN, "live.0")
-    assert staged(counter.database, Stage.LIVE, "thư viện đồng ý qua thư")
-    with pytest.raises(SourceHasRecords, match="has brought 5 records"):
-        staged(counter.database, Stage.TEST, "thử")
-
-
-def test_a_preview_of_a_source_that_is_gone_ends(counter):
-    queue.ask(counter.database, store.KIND, f"{store.KIND}:gone")
-
-    assert previewing.work_out_next(counter.line, Event())
-    assert not previewing.work_out_next(counter.line, Event())
 
 
 def test_where_the_library_is_joining_its_application_is_signed_with_it(database, tmp_path):
