@@ -78,6 +78,18 @@ def test_a_worker_that_has_to_go_leaves_the_check_to_another(served):
     assert store.all(served.database, "s1")[0].finished
 
 
+def test_a_check_whose_worker_was_killed_is_done_by_another(served):
+    store.ask(served.database, "s1", "lan")
+    [key] = queue.due(served.database, KIND)
+    lease = queue.claim(served.database, KIND, key, anew=False)
+    assert lease is not None
+    assert not check(served)
+    queue.let_go(served.database, lease)
+
+    assert check(served)
+    assert store.all(served.database, "s1")[0].finished
+
+
 def test_a_check_waits_for_a_harvest_of_the_same_server(served):
     store.ask(served.database, "s1", "lan")
     with budget.place(served.database, sources.get(served.database, "s1")) as placed:

@@ -348,9 +348,9 @@ def _tried(counter: Counter) -> dict[str, str]:
     report = {"url": LONG, "requests": 9, "records": 3, "complete": True, "problems": [_EMPTY]}
     for name in (LONG, "s1"):
         validations.ask(database, name, "lan")
-        key = queue.due(database, validations.KIND)[0]
-        lease = queue.claim(database, validations.KIND, key)
-        found = validations.waiting(database, key)
+        job = queue.due(database, validations.KIND)[0]
+        lease = queue.claim(database, validations.KIND, job)
+        found = validations.waiting(database, job)
         assert found is not None
         assert lease is not None
         validations.finish(database, lease, found.id, "mend", report)
