@@ -13,6 +13,10 @@ from sqlalchemy import event
 
 from catalogue import source_records, sources, users
 from catalogue.database import Database
+from catalogue.joining import checks
+from catalogue.joining import store as applications
+from catalogue.joining.model import Application, State
+from catalogue.joining.model import By as Joining
 from catalogue.membership.standing import By
 from catalogue.observed import Stage
 from catalogue.previews import store
@@ -102,6 +106,25 @@ def test_what_is_stale_is_refused_and_what_was_typed_stays(made: Hub):
     assert refused.status_code == 400
     assert "has not agreed" in text(refused)
     assert asked.location == STAGE
+    _joining(counter, member, staff)
+
+
+def _joining(counter: Counter, member: FlaskClient, staff: FlaskClient) -> None:
+    """See that the word of a library that joins is also its application's."""
+    database, by = counter.database, Joining("an")
+    applications.add(database, Application(code="L2", name="Mới"), "an")
+    applications.move(database, "L2", State.SURVEY, by)
+    checks.stream(database, "L2", sources.get(database, "new"), by)
+    number = checks.begin(database, "L2", by)
+    work(counter)
+    waits = document(member.get(NEW))
+    assert waits.xpath("//button[@name='agree']") == []
+    checks.finish(database, number, "pass", {"findings": [], "facts": {}})
+    sent = member.post(f"{NEW}/sign", data=boxes(document(member.get(NEW))) | {"agree": "1"})
+
+    assert sent.location == NEW
+    assert applications.get(database, "L2").state is State.AGREED
+    assert document(staff.get(STAGE)).xpath("//a[@href='/staff/joining/L2']")
 
 
 def test_records_stand_side_by_side_for_their_own_library_alone(made: Hub):
