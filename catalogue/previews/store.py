@@ -77,6 +77,12 @@ def standing(database: Database, name: str) -> Standing:
         )
 
 
+def last_said(database: Database, name: str) -> Sign | None:
+    """Return what was said last of a source's previews. Raises NoSuchSource."""
+    with database.reading_primary() as connection:
+        return _last(connection, sources.configured(connection, name).id)
+
+
 def basis(database: Database, name: str) -> Basis:
     """Return what a preview made now would stand on. Raises NoSuchSource."""
     with database.reading_primary() as connection:

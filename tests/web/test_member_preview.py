@@ -73,6 +73,7 @@ def test_a_library_looks_and_agrees_and_staff_publish(made: Hub):
     for said in ("Noted, with your name", "noted already"):
         sent = member.post(f"{NEW}/sign", data=form | {"agree": "1"})
         assert said in text(member.get(sent.location))
+    assert "agreed, thu-vien" in text(staff.get("/staff/sources/new"))
     said = text(staff.get(STAGE))
     assert "thu-vien" in said
     assert "The library has agreed" in said
