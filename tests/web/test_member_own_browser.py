@@ -18,15 +18,17 @@ from catalogue.users import Role
 from harvester.validate.model import Options
 from scheduler.loop import repeat
 from scheduler.validations import validate_next
+from scheduler.worker import work
 from support.browser import PHONE, Browser
 from support.deliveries import Counter, books
 from support.judged import Provider
-from support.lines import REST_SECONDS, beside
+from support.lines import beside
 from support.loopback import replying
 from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
 from web.app import create_app
 
+REST = 0.3
 QUICK = Options(pages=1, samples=1, sets=1, windows=1, retries=0, pause=0)
 
 
@@ -46,11 +48,9 @@ def served(database: Database, tmp_path: Path) -> Iterator[str]:
         users.add(database, "thu-vien", PASSWORD, Role.MEMBER, library="L2")
         line = counter.line
         app = create_app(database, line.identity, b"k" * 32, room=room(database, line=line))
-        ending.enter_context(beside(counter.hub.work))
+        ending.enter_context(beside(lambda stop: work(line, lambda _: None, stop, REST)))
         ending.enter_context(
-            beside(
-                lambda stop: repeat(lambda: validate_next(line, stop, QUICK), stop, REST_SECONDS)
-            )
+            beside(lambda stop: repeat(lambda: validate_next(line, stop, QUICK), stop, REST))
         )
         yield ending.enter_context(waitress_serving(app))
 
