@@ -113,8 +113,8 @@ def test_another_library_s_deliveries_are_nowhere(desk: Desk):
 
 def test_what_speaks_against_a_file_is_for_staff_to_decide(desk: Desk):
     counter, _, theirs = desk
-    counter.deliver(books(range(100, 200)), Kind.WHOLE, "theirs")
-    number = counter.checked(books(range(100, 110)), Kind.WHOLE, "theirs").id
+    counter.deliver(books(range(100, 120)), Kind.WHOLE, "theirs")
+    number = counter.checked(books(range(100, 104)), Kind.WHOLE, "theirs").id
     page = theirs.get(f"{HERE}/{number}")
     refused = press(theirs, f"{HERE}/{number}/apply")
 
