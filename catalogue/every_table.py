@@ -24,8 +24,10 @@ from catalogue.lending import tables as lending_tables
 from catalogue.members import tables as member_tables
 from catalogue.membership import tables as membership_tables
 from catalogue.overlays import tables as overlay_tables
+from catalogue.previews import tables as preview_tables
 from catalogue.quality import tables as quality_tables
 from catalogue.tickets import tables as ticket_tables
+from catalogue.validations import tables as validation_tables
 
 _MODULES = (
     *(alert_tables, authority_tables, credential_tables, crosswalk_tables, daily_tables),
@@ -34,6 +36,8 @@ _MODULES = (
     *(joining_tables, member_tables, membership_tables, overlay_tables, people_tables),
     *(problem_tables, public_tables, report_tables, source_tables, tables),
     *(quality_tables,),
+    *(problem_tables, report_tables, source_tables, tables),
+    *(preview_tables, validation_tables),
 )
 """All of them share one Base; a module that nobody imported would be missed."""
 METADATA: MetaData = _MODULES[0].Base.metadata

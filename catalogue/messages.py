@@ -7,6 +7,7 @@ it in a language of their own; the sentence serves where the kind is no longer k
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from crosswalks.errors import Error, Said
 from crosswalks.text import storable
@@ -19,12 +20,17 @@ def packed(error: Error | None) -> dict[str, str]:
     """Return the columns ``message``, ``code`` and ``details`` of an error, empty for none."""
     if error is None:
         return {"message": "", "code": "", "details": "{}"}
-    details = {name: _plain(value) for name, value in error.details.items()}
+    details = packed_details(error.details)
     return {
         "message": storable(str(error)),
         "code": error.code(),
         "details": storable(json.dumps(details, ensure_ascii=False)),
     }
+
+
+def packed_details(details: Mapping[str, object]) -> dict[str, object]:
+    """Return what a message names as JSON can have it; see ``unpacked``."""
+    return {name: _plain(value) for name, value in details.items()}
 
 
 def unpacked(details: dict[str, object]) -> dict[str, object]:

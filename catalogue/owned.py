@@ -1,4 +1,4 @@
-"""Harvests and records that are one library's.
+"""Sources, harvests and records that are one library's.
 
 Whatever number is asked for: what is another library's is not there.
 """
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, union_all
 
 from catalogue import runs, sources
 from catalogue.database import Database
+from catalogue.errors import NoSuchSource
 from catalogue.joining.tables import JoiningRow
 from catalogue.model import Run, Source
 from catalogue.sql import Query, table
@@ -57,6 +58,14 @@ def sources_of(database: Database, library: str) -> list[Source]:
     with database.reading() as connection:
         names = keys(connection, library).values()
         return list(sources.some(connection, names).values())
+
+
+def source(database: Database, library: str, name: str) -> Source:
+    """Return a source of a library. Raises NoSuchSource, for another library's as well."""
+    found = sources.get(database, name)
+    if found.library != library:
+        raise NoSuchSource(name=name)
+    return found
 
 
 def system_told(database: Database, library: str) -> str:

@@ -22,6 +22,7 @@ from hub.memory import set_program_apart
 from scheduler.alerts.telling import keep_telling
 from scheduler.clock import Clock
 from scheduler.model import HarvestOutcome
+from scheduler.validations import keep_validating
 from scheduler.worker import work
 
 Part: TypeAlias = Callable[[Event], None]
@@ -48,12 +49,14 @@ def worker(hub: Hub, db: Database) -> Part:
     return partial(work, line_of(hub, db), told)
 
 
-def worker_and_teller(hub: Hub, db: Database) -> tuple[Part, Part]:
+def worker_and_teller(hub: Hub, db: Database) -> tuple[Part, ...]:
     """Return a worker, and what tells people of its sources in a thread of its own.
 
-    So no mail waits for a long harvest, and no harvest for a mail server.
+    So no mail waits for a long harvest, and no harvest for a mail server; nor does either wait for
+    a check of a member's server.
     """
-    return worker(hub, db), partial(keep_telling, teller_of(hub, db))
+    validator = partial(keep_validating, line_of(hub, db))
+    return worker(hub, db), partial(keep_telling, teller_of(hub, db)), validator
 
 
 @contextmanager

@@ -6,8 +6,8 @@ from babel.numbers import format_decimal
 
 from harvester.validate.examine import Report
 from hub.checkpage import environment
-from hub.validating import groups, verdict
 from web.language import Translate, mark
+from web.validation.telling import groups, verdict
 
 _TEMPLATE = "validation/report.html"
 

@@ -23,6 +23,7 @@ from scheduler import (
     crosswalk_effects,
     dumps,
     policies,
+    previewing,
     quality,
     remap,
     reports,
@@ -102,6 +103,7 @@ def _do_again(line: Line, stopping: Event) -> bool:
         looked
         or bulk.work_next(line, _OrDue(line, stopping))
         or policies.work_out_next(line)
+        or previewing.work_out_next(line, _OrDue(line, stopping, placing=True))
         or reports.make_next(line) is not None
         or quality.count_due(line, stopping, _OrDue(line, stopping)) is not None
     ):

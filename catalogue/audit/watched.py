@@ -43,6 +43,7 @@ WATCHED: Mapping[str, Watched] = {
     "joining_sign": _watched("joining_id side"),
     "lending": _watched("library_id"),
     "ticket": _watched("", "id", "opened changed told once rev language mail"),
+    "preview_sign": _watched("", "", "at run mapping"),
     "source": _watched(
         "code",
         "code",
@@ -140,6 +141,7 @@ DERIVED = frozenset(
         "match_key",
         "member",
         "preliminary",
+        "preview",
         "problem",
         "problem_figure",
         "quarantine",
@@ -161,6 +163,7 @@ DERIVED = frozenset(
         "ticket_event",
         "ticket_library",
         "verdict_event",
+        "validation",
         "view",
         "work_dirty",
         "work_key",

@@ -99,3 +99,21 @@ class CheckStopped(CatalogueError):
     """The check of delivery {number} was stopped. Check it again with: lienthong import check
     --again {number}
     """
+
+
+class TooManyWaiting(CatalogueError):
+    """{count} deliveries to source {source} wait for a decision already, and no more may. Send or
+    throw away some of them first, on the page of your deliveries.
+    """
+
+
+class DeliveryTwice(WrongUse):
+    """{name} is the very file that was sent last to source {source}, as delivery {number}: nothing
+    would change, and it was not taken in again.
+    """
+
+
+class DeliveryDoubtful(CatalogueError):
+    """Something speaks against delivery {number}, as its page says: only the staff of the union
+    catalogue can apply it. Write to them, or mend the file and send it again.
+    """

@@ -129,6 +129,13 @@ def all(  # noqa: A001 - read as rows.all
         return [_intake(row) for row in connection.execute(query)]
 
 
+def some(database: Database, numbers: Sequence[int]) -> list[Intake]:
+    """Return these deliveries, the newest first, without their reports."""
+    query = _query(_BRIEF).where(_rows.c.id.in_(numbers)).order_by(_rows.c.id.desc())
+    with database.reading_primary() as connection:
+        return [_intake(row) for row in connection.execute(query)]
+
+
 def of_run(database: Database, run_id: int) -> list[Intake]:
     """Return the deliveries that a run read last, in the order they came."""
     query = _query(_BRIEF).where(_rows.c.run_id == run_id).order_by(_rows.c.id)

@@ -6,13 +6,10 @@ check or another mapping asks for a new one.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from catalogue import crosswalks
 from catalogue.clock import wall_clock
 from catalogue.database import Database
 from catalogue.joining import reminding, store
@@ -20,12 +17,12 @@ from catalogue.joining.checks import PASS
 from catalogue.joining.errors import NothingToSign, OtherCheck
 from catalogue.joining.model import MOVES, Action, Application, By, Side, Sign, State, Turn
 from catalogue.joining.tables import JoiningCheckRow, JoiningSignRow
+from catalogue.mapping_mark import mapping_mark
 from catalogue.membership.model import Membership
 from catalogue.membership.standing import By as Changed
 from catalogue.membership.standing import set_within, stage_within
 from catalogue.observed import Stage
 from catalogue.sql import table, upsert
-from catalogue.tables import SourceRow
 from crosswalks.text import storable
 
 _checks, _signs = table(JoiningCheckRow), table(JoiningSignRow)
@@ -43,40 +40,41 @@ def sign(database: Database, code: str, side: Side, check: int, by: By) -> bool:
     Once both have, the source is live and the library a member, in the same transaction. Raises
     NoSuchApplication, NothingToSign, OtherCheck or ApplicationChanged.
     """
+    return database.writing(lambda connection: sign_within(connection, code, side, check, by))
 
-    def work(connection: Connection) -> bool:
-        before = store.locked(connection, code)
-        again = {each.side for each in _holding(connection, before)}
-        if before.state is State.CONNECTED or side in again:
-            # Pressed twice.
-            return False
-        store.check_seen(before, by.seen)
-        newest = _newest(connection, before)
-        if newest is None or newest.verdict != PASS or before.state not in _OPEN:
-            raise NothingToSign(code=before.code)
-        if newest.id != check:
-            raise OtherCheck(code=before.code)
-        row = {
-            "joining_id": before.id,
-            "side": side.value,
-            "check_id": check,
-            "mapping": _mapping(connection, before),
-            "author": storable(by.author),
-            "note": storable(by.note),
-            "at": wall_clock(),
-        }
-        upsert(connection, JoiningSignRow, [row])
-        sides = {each.side for each in _holding(connection, before)}
-        if sides == set(Side):
-            _connect(connection, before, by)
-            return True
-        agreed = side is Side.MEMBER
-        state = State.AGREED if agreed else before.state
-        more = store.turned(before, state, Turn.STAFF if agreed else Turn.APPLICANT)
-        store.put(connection, before, (by.author, Action.SIGNED, state, by.note), **more)
+
+def sign_within(connection: Connection, code: str, side: Side, check: int, by: By) -> bool:
+    """Agree as ``sign`` does, together with what else has to hold."""
+    before = store.locked(connection, code)
+    again = {each.side for each in _holding(connection, before)}
+    if before.state is State.CONNECTED or side in again:
+        # Pressed twice.
         return False
-
-    return database.writing(work)
+    store.check_seen(before, by.seen)
+    newest = _newest(connection, before)
+    if newest is None or newest.verdict != PASS or before.state not in _OPEN:
+        raise NothingToSign(code=before.code)
+    if newest.id != check:
+        raise OtherCheck(code=before.code)
+    row = {
+        "joining_id": before.id,
+        "side": side.value,
+        "check_id": check,
+        "mapping": mapping_mark(connection, before.source),
+        "author": storable(by.author),
+        "note": storable(by.note),
+        "at": wall_clock(),
+    }
+    upsert(connection, JoiningSignRow, [row])
+    sides = {each.side for each in _holding(connection, before)}
+    if sides == set(Side):
+        _connect(connection, before, by)
+        return True
+    agreed = side is Side.MEMBER
+    state = State.AGREED if agreed else before.state
+    more = store.turned(before, state, Turn.STAFF if agreed else Turn.APPLICANT)
+    store.put(connection, before, (by.author, Action.SIGNED, state, by.note), **more)
+    return False
 
 
 _OPEN = (State.CHECK, State.AGREED)
@@ -87,17 +85,18 @@ def objecting(database: Database, code: str, by: By) -> None:
 
     Raises NoSuchApplication, NothingToSign where nothing is to be agreed to, ApplicationChanged.
     """
+    database.writing(lambda connection: object_within(connection, code, by))
 
-    def work(connection: Connection) -> None:
-        before = store.locked(connection, code)
-        store.check_seen(before, by.seen)
-        if State.FIX not in MOVES[before.state]:
-            raise NothingToSign(code=before.code)
-        store.forget_signs(connection, before)
-        more = store.turned(before, State.FIX, Turn.STAFF)
-        store.put(connection, before, (by.author, Action.OBJECTED, State.FIX, by.note), **more)
 
-    database.writing(work)
+def object_within(connection: Connection, code: str, by: By) -> None:
+    """Say so as ``objecting`` does, together with what else has to hold."""
+    before = store.locked(connection, code)
+    store.check_seen(before, by.seen)
+    if State.FIX not in MOVES[before.state]:
+        raise NothingToSign(code=before.code)
+    store.forget_signs(connection, before)
+    more = store.turned(before, State.FIX, Turn.STAFF)
+    store.put(connection, before, (by.author, Action.OBJECTED, State.FIX, by.note), **more)
 
 
 def _connect(connection: Connection, before: Application, by: By) -> None:
@@ -123,7 +122,7 @@ def _holding(connection: Connection, application: Application) -> list[Sign]:
     newest = _newest(connection, application)
     if newest is None:
         return []
-    mapping = _mapping(connection, application)
+    mapping = mapping_mark(connection, application.source)
     rows = connection.execute(select(_signs).where(_signs.c.joining_id == application.id)).all()
     return [
         Sign(
@@ -137,22 +136,3 @@ def _holding(connection: Connection, application: Application) -> list[Sign]:
         for row in rows
         if (row.check_id, row.mapping) == (newest.id, mapping)
     ]
-
-
-_NO_MATTER = frozenset({"schedule", "paused", "guards", "connection", "listing"})
-"""Settings of a source that say nothing of what is made of its records."""
-
-
-def _mapping(connection: Connection, application: Application) -> str:
-    """Return what tells how the records of the test source are mapped from any other way."""
-    row = connection.execute(
-        select(SourceRow.settings, SourceRow.decided, SourceRow.generation).where(
-            SourceRow.code == application.source
-        )
-    ).one()
-    settings = {k: v for k, v in json.loads(row.settings).items() if k not in _NO_MATTER}
-    shelf = crosswalks.shelf_within(connection)
-    versions = [shelf.version(name) for name in shelf.up()]
-    decided = json.loads(row.decided or "{}").get("encoding", "")
-    told = json.dumps([row.generation, settings, decided, *versions], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:32]

@@ -17,19 +17,10 @@ from hub.options import GREATEST, json_option
 from hub.sourcecheck import check_base
 from hub.stopping import interrupted_by_terminate
 from hub.validatepage import as_page
-from hub.validating import as_lines, as_plain
-from web.language import mark, message, said
+from web.language import message, said
+from web.validation.telling import STAGES, as_lines, as_plain
 
 _STANDARD = "-"
-_STAGES = {
-    "Dates": mark("Dates"),
-    "Sets": mark("Sets"),
-    "Tokens": mark("Tokens"),
-    "Formats": mark("Formats"),
-    "Wrong requests": mark("Wrong requests"),
-    "Second look": mark("Second look"),
-}
-"""Those that are no verb."""
 
 
 @click.command("validate")
@@ -78,7 +69,7 @@ class _Telling:
         self._hub = hub
 
     def __call__(self, stage: Stage) -> None:
-        name = self._hub.translate(_STAGES.get(stage.name, stage.name))
+        name = self._hub.translate(STAGES.get(stage.name, stage.name))
         self._hub.output.notice("{name}: {count} requests so far", name=name, count=stage.requests)
 
 

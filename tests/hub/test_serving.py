@@ -8,8 +8,11 @@ from contextlib import closing
 
 import pytest
 
+from catalogue.database import Database
+from catalogue.validations import store as validations
 from hub import serving
 from hub.errors import PortBusy
+from support.lines import wait_until
 from support.loopback import replying
 from support.oai_source import Repository
 from support.processes import Process, function, lienthong, run, running
@@ -98,17 +101,25 @@ def test_serve_says_ready_once_answers_and_stops(tmp_path, stop):
     assert f"<baseURL>http://127.0.0.1:{port}/oai</baseURL>" in identify
 
 
-def test_serve_all_harvests_what_is_due_in_the_same_process(tmp_path):
+def test_serve_all_harvests_what_is_due_and_checks_what_is_asked_in_the_same_process(tmp_path):
     env = {
         "LIENTHONG_INSTANCE": str(tmp_path),
         "LIENTHONG_HARVEST__ALLOW_NETWORKS": "127.0.0.0/8",
+        "LIENTHONG_HARVEST__RETRIES": "0",
     }
+    database = f"sqlite:///{tmp_path}/lienthong.db"
     with replying(Repository()) as url:
         source = ["--protocol", "oai-pmh", "--url", url, "--library", "S1"]
         run(lienthong("sources", "add", "s1", *source, "--schedule", "every 1 minutes"), env=env)
+        away = ["--protocol", "oai-pmh", "--url", "http://127.0.0.1:9/oai", "--library", "S2"]
+        run(lienthong("sources", "add", "s2", *away), env=env)
+        with closing(Database.open(database)) as opened:
+            validations.ask(opened, "s2", "lan")
         with running(lienthong("serve", "--all", "--port", "0", "--no-z3950"), env=env) as [server]:
             port = port_of(server)
             server.await_text("s1: succeeded")
+            with closing(Database.open(database)) as opened:
+                wait_until(lambda: validations.all(opened, "s2")[0].finished)
             server.signal(signal.SIGTERM)
             outcome = server.finish()
 

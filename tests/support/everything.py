@@ -12,7 +12,17 @@ from threading import Event
 
 from flask import Flask
 
-from catalogue import crosswalks, daily, policies, public_figures, quarantine_lists, sources, users
+from catalogue import (
+    crosswalks,
+    daily,
+    policies,
+    public_figures,
+    quarantine_lists,
+    queue,
+    source_records,
+    sources,
+    users,
+)
 from catalogue.accounts import keys, tickets
 from catalogue.consumers import store as consumers
 from catalogue.consumers.model import Consumer
@@ -32,12 +42,14 @@ from catalogue.membership.hiding import Kind
 from catalogue.membership.standing import By
 from catalogue.membership.suppressing import Target, suppress
 from catalogue.model import RunStatus, Source
+from catalogue.observed import Stage
 from catalogue.overlays import bulk, making
 from catalogue.overlays.bulk import Wanted as BulkWanted
 from catalogue.overlays.making import By as Correcting
 from catalogue.overlays.model import Change
 from catalogue.overlays.model import Kind as Laying
 from catalogue.overlays.notation import read
+from catalogue.previews import store as previews
 from catalogue.quality import counting
 from catalogue.querysets import defining
 from catalogue.querysets.model import Language, QuerySet
@@ -48,6 +60,7 @@ from catalogue.tickets.model import Kind as About
 from catalogue.tickets.model import Report
 from catalogue.tickets.opening import open_ticket
 from catalogue.users import Role, Wanted
+from catalogue.validations import store as validations
 from crosswalks.shelf import Written
 from hub.sourcecheck import check
 from provider.dumps.model import Form, Series
@@ -56,6 +69,7 @@ from scheduler.bulk import carry_out
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from scheduler.policies import work_out
+from scheduler.previewing import work_out_next
 from scheduler.reports import make_now
 from support import listed, pages
 from support.authorities import take_table
@@ -68,6 +82,14 @@ from support.staff import PASSWORD, room, with_known_templates
 from web.app import create_app
 from web.counting import Doors
 
+_EMPTY = {
+    "code": "empty-answer",
+    "severity": "error",
+    "verb": "ListRecords",
+    "request": f"http://127.0.0.1:9/{'a' * 90}?verb=ListRecords",
+    "details": {},
+    "count": 3,
+}
 LONG = "mot-ten-rat-dai-de-xem-co-tran-ra-ngoai-man-hinh"
 MAP = "oai_dc-marc21"
 DRAFTED = f"crosswalk {MAP} version 1\nfrom oai_dc to marc21\n# mine\ninclude shipped/{MAP}\n"
@@ -164,6 +186,9 @@ STAFF = {
     "sources.problems": "/staff/sources/s1/problems",
     "sources.mapping": "/staff/sources/s1/mapping",
     "sources.notes": "/staff/sources/{long}/notes",
+    "sources.stage": "/staff/sources/tried/stage",
+    "sources.checks": "/staff/sources/{long}/validator",
+    "sources.check_report": "/staff/sources/{long}/validator/1",
     "sources.wishes": "/staff/sources/{long}/harvest",
     "sources.copy": "/staff/sources/{long}/copy",
     "sources.add": "/staff/add-source",
@@ -219,6 +244,15 @@ MEMBER = {
     "own.checked_list": "/member/holdings/file/{file}",
     "own.list_rows": "/member/holdings/list/main",
     "member.keys": "/member/keys",
+    "own.deliveries": "/member/deliveries",
+    "own.delivery": "/member/deliveries/{delivered}",
+    "own.previews": "/member/preview",
+    "own.preview": "/member/preview/tried",
+    "own.preview_records": "/member/preview/tried/records",
+    "own.preview_record": "/member/preview/tried/records/{tried}",
+    "own.validator": "/member/validator",
+    "own.checks": "/member/validator/{own}",
+    "own.check_report": "/member/validator/{own}/2",
     "member.account": "/member/account",
     "member.factor": "/member/account/factor",
 }
@@ -248,6 +282,8 @@ ELSEWHERE = {
     },
     "staff.keys": "the page of members",
     "own.improved": "a file",
+    "own.check_data": "a file",
+    "sources.check_data": "a file",
     "own.rules": "a file",
     "healthz": "for programs",
     "metrics": "for programs",
@@ -321,6 +357,7 @@ def fill(counter: Counter) -> Everything:
         "file": str(_of_member(database)),
     }
     carry_out(counter.line, 1, Event(), lambda _: None)
+    places |= _tried(counter)
     here = room(database, line=counter.line, check=check, baskets=counter.folder)
     folder = counter.folder / "dumps"
     for series in (Series(), Series(set_spec=f"query:{LONG}", form=Form.JSONL)):
@@ -361,6 +398,28 @@ def _deliveries(counter: Counter) -> None:
     counter.deliver(books(range(100)), Sent.WHOLE, "thu-vien")
     broken = book("x" * 90)[:120] + b"\x1d"
     counter.checked(books(range(50), code="L1") + broken, Sent.WHOLE, "thu-vien")
+
+
+def _tried(counter: Counter) -> dict[str, str]:
+    """A source that is tried out, with its preview, and checks of two servers."""
+    database = counter.database
+    counter.add("tried", library="S1")
+    previews.set_stage(database, "tried", Stage.TEST, By(person="lan"), "live.0")
+    delivered = counter.checked(books(range(3)), Sent.CHANGES, "tried").id
+    counter.deliver_checked(delivered, "tried")
+    previews.ask(database, "tried")
+    work_out_next(counter.line, Event())
+    report = {"url": LONG, "requests": 9, "records": 3, "complete": True, "problems": [_EMPTY]}
+    for name in (LONG, "s1"):
+        validations.ask(database, name, "lan")
+        job = queue.due(database, validations.KIND)[0]
+        lease = queue.claim(database, validations.KIND, job)
+        found = validations.waiting(database, job)
+        assert found is not None
+        assert lease is not None
+        validations.finish(database, lease, found.id, "mend", report)
+    key = source_records.listing(database, "tried")[0].key
+    return {"delivered": str(delivered), "tried": str(key), "own": "s1"}
 
 
 def _waiting(database: Database) -> None:

@@ -38,6 +38,7 @@ from catalogue.lending.keeping import get as lending
 from catalogue.model import HubIdentity, RunStatus, Source
 from catalogue.overlays import bulk
 from catalogue.people_tables import UserRow
+from catalogue.previews import store as previews
 from catalogue.querysets.model import Language
 from catalogue.records import get
 from catalogue.store import close_run, open_run
@@ -52,6 +53,7 @@ from scheduler.errors import StoppedBySomebody
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from scheduler.policies import work_out
+from scheduler.previewing import work_out_next
 from support.authorities import WRITERS
 from support.deliveries import Counter, book
 from support.engines import Engine
@@ -611,6 +613,49 @@ APPLIED: dict[str, Callable[[Desk], object]] = {
     "joining_door.sign": lambda desk: by_link(desk, "sign", mend="1", note="sai nhan đề"),
 }
 
+OWN = "/member/deliveries"
+TRIED = {"name": "tried", "library": "M1", "protocol": "file", "url": "file:"}
+
+
+def own_file(desk: Desk, title: str) -> str:
+    """Have the member send a file, check it, and return its page."""
+    if "tried" not in {each.name for each in sources.all(desk.database)}:
+        sources.add(desk.database, Source(**TRIED))
+    file = (io.BytesIO(book("o1", title)), "o.mrc")
+    sent = desk.post(OWN, "member", source="tried", kind="changes", file=file)
+    desk.counter.check(int(str(sent.location).rpartition("/")[2]))
+    return str(sent.location)
+
+
+def check_own(desk: Desk) -> None:
+    page = own_file(desk, "Ba")
+    source = sources.get(desk.database, "tried")
+    sources.change(desk.database, replace(source, crosswalk="marc21-marc21"))
+    desk.post(f"{page}/check", "member")
+
+
+def sign_preview(desk: Desk) -> None:
+    previews.ask(desk.database, "tried")
+    work_out_next(desk.counter.line, Event())
+    page = document(desk.member.get("/member/preview/tried"))
+    form = boxes(page)
+    desk.member.post("/member/preview/tried/sign", data=form | {"mend": "1", "note": "sai"})
+
+
+def set_stage(desk: Desk) -> None:
+    form = boxes(document(desk.admin.get("/staff/sources/tried/stage")), 1)
+    desk.admin.post("/staff/sources/tried/stage", data=form)
+
+
+TRYING: dict[str, Callable[[Desk], object]] = {
+    "own.send_delivery": lambda desk: own_file(desk, "Một"),
+    "own.discard_delivery": lambda desk: desk.post(f"{own_file(desk, 'Hai')}/discard", "member"),
+    "own.check_delivery": check_own,
+    "sources.set_stage": set_stage,
+    "own.sign_preview": sign_preview,
+    "own.apply_delivery": lambda desk: desk.post(f"{own_file(desk, 'Bốn')}/apply", "member"),
+}
+
 TRIALS: dict[str, Callable[[Desk], object]] = {
     "staff.setup": setup,
     **at_door("staff"),
@@ -624,6 +669,7 @@ TRIALS: dict[str, Callable[[Desk], object]] = {
     **MAPPED,
     **FILES,
     **OWN,
+    **TRYING,
     **MEMBERS,
     **READERS,
     **APPLIED,

@@ -8,14 +8,17 @@ from web import staff
 from web.member import (
     contacts,
     corrections,
+    deliveries,
     harvests,
     hold,
     holdings,
     lending,
+    preview,
     problems,
     quality,
     records,
     tickets,
+    validator,
     views,
 )
 from web.member.room import blueprint
@@ -23,15 +26,18 @@ from web.member.room import blueprint
 __all__ = [
     "contacts",
     "corrections",
+    "deliveries",
     "harvests",
     "hold",
     "holdings",
     "install",
     "lending",
+    "preview",
     "problems",
     "quality",
     "records",
     "tickets",
+    "validator",
     "views",
 ]
 

@@ -33,6 +33,7 @@ KINDS = {
     "lending": mark("lending of a library"),
     "oai_set": mark("set"),
     "person_key": mark("key of a person"),
+    "preview_sign": mark("word on a preview"),
     "policy": mark("matching policy in use"),
     "policy_version": mark("matching policy"),
     "query_set": mark("query of a set"),
@@ -96,6 +97,7 @@ FIELDS = {
     "title": mark("title"),
     "valid_from": mark("valid from"),
     "valid_to": mark("valid to"),
+    "verdict": mark("decision"),
     "view": mark("view"),
     "weight": mark("weight"),
 }

@@ -26,12 +26,15 @@ from catalogue import (
 )
 from catalogue.errors import NoSuchSource, WrongUse
 from catalogue.model import Source
+from catalogue.observed import Stage
+from catalogue.previews import store as previews
 from catalogue.store.run import KIND, job_key
 from catalogue.users import Role
 from crosswalks.errors import Error
 from crosswalks.text import fold
 from scheduler import encodings
 from scheduler.health import Health
+from web import previewed
 from web.language import mark, message
 from web.schedules import in_words
 from web.site import current_site
@@ -106,11 +109,15 @@ def row(name: str) -> str:
 def show(name: str) -> str:
     """Show how one source fares, what can be done now, and what its last harvest did."""
     translate = words()
-    row = display.row(watch.source(current_site().database, name))
+    database = current_site().database
+    row = display.row(watch.source(database, name))
     last = row.watched.last
+    is_test = row.source.stage is Stage.TEST
     return render_template(
         "staff/sources/show.html",
         row=row,
+        said=previews.last_said(database, name) if is_test else None,
+        verdicts=previewed.VERDICTS,
         last=of_run.shown(last, translate) if last else None,
         schedule_words=lambda text: in_words(text, translate),
     )

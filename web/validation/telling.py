@@ -17,6 +17,15 @@ SEVERITIES = {
     Severity.WARNING: mark("warning"),
     Severity.INFO: mark("info"),
 }
+STAGES = {
+    "Dates": mark("Dates"),
+    "Sets": mark("Sets"),
+    "Tokens": mark("Tokens"),
+    "Formats": mark("Formats"),
+    "Wrong requests": mark("Wrong requests"),
+    "Second look": mark("Second look"),
+}
+"""What is asked for at a time; the others are named by their verb."""
 _POSTED = {"post", "post-differs"}
 _MOST = 3
 """Cases of one code that people are shown; the JSON has more."""
