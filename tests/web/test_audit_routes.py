@@ -613,7 +613,7 @@ APPLIED: dict[str, Callable[[Desk], object]] = {
     "joining_door.sign": lambda desk: by_link(desk, "sign", mend="1", note="sai nhan đề"),
 }
 
-OWN = "/member/deliveries"
+SENT_TO = "/member/deliveries"
 TRIED = {"name": "tried", "library": "M1", "protocol": "file", "url": "file:"}
 
 
@@ -622,7 +622,7 @@ def own_file(desk: Desk, title: str) -> str:
     if "tried" not in {each.name for each in sources.all(desk.database)}:
         sources.add(desk.database, Source(**TRIED))
     file = (io.BytesIO(book("o1", title)), "o.mrc")
-    sent = desk.post(OWN, "member", source="tried", kind="changes", file=file)
+    sent = desk.post(SENT_TO, "member", source="tried", kind="changes", file=file)
     desk.counter.check(int(str(sent.location).rpartition("/")[2]))
     return str(sent.location)
 
