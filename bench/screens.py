@@ -1,4 +1,4 @@
-"""How long the server works at each list of the staff pages, in a hub of a national library's size.
+"""How long the server works at each list of the pages, in a hub of a national library's size.
 
 The hub is seeded, its records, clusters and members are then copied by SQL until there are enough
 (what is given out of them is not, and nothing can be harvested into it any more), and it is given a
@@ -22,7 +22,7 @@ from bench.generate import Recipe
 from bench.harness import save
 from bench.seed import seed
 from bench.signed_in import asked, signed_in
-from catalogue import daily, sources
+from catalogue import daily, public_figures, sources
 from catalogue.database import Database, upgrade
 from catalogue.users import Role
 from web.staff.permissions import permissions
@@ -52,6 +52,15 @@ _FURTHER = (
 )
 
 
+_OF_CROWD = "s1"
+_OF_MEMBERS = (
+    "/member/",
+    "/member/runs?source={source}",
+    "/member/problems?code=no-title",
+)
+_PUBLIC = ("/", "/about", "/about?type=", "/endpoints", "/advanced", "/help", "/headings")
+
+
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the options of this benchmark."""
     parser.add_argument("--seeded", type=int, default=2000, help="made, stored and placed")
@@ -65,7 +74,15 @@ def run(options: Namespace) -> None:
     with TemporaryDirectory() as folder:
         url = options.database or f"sqlite:///{Path(folder) / 'hub.db'}"
         with closing(_made(url, options)) as database:
-            taken = _asked(signed_in(database, url, folder), options.rounds)
+            staff = signed_in(database, url, folder)
+            # The library that a thousand sources were given.
+            crowded = sources.get(database, _OF_CROWD)
+            member = signed_in(database, url, folder, crowded.library)
+            taken = {
+                **_asked(staff, _addresses("/staff", _FURTHER, "member-01"), options.rounds),
+                **_asked(member, _addresses("/member", _OF_MEMBERS, crowded.name), options.rounds),
+                **_asked(member, [*_PUBLIC], options.rounds),
+            }
     rows = {
         address: {"median_ms": median(times), "p90_ms": quantiles(times, n=10)[-1]}
         for address, times in taken.items()
@@ -88,6 +105,7 @@ def _made(url: str, options: Namespace) -> Database:
         for statement in (_IN_QUARANTINE, _PROBLEMS):
             connection.execute(text(statement))
     daily.count_if_due(database)
+    public_figures.count_if_due(database)
     return database
 
 
@@ -97,8 +115,8 @@ def _is_made(url: str) -> bool:
         return bool(sources.all(database))
 
 
-def _asked(client: FlaskClient, rounds: int) -> dict[str, list[float]]:
-    taken: dict[str, list[float]] = {address: [] for address in _addresses()}
+def _asked(client: FlaskClient, addresses: list[str], rounds: int) -> dict[str, list[float]]:
+    taken: dict[str, list[float]] = {address: [] for address in addresses}
     for turn in range(rounds + 1):
         for address, times in taken.items():
             milliseconds = asked(client, address)
@@ -108,14 +126,14 @@ def _asked(client: FlaskClient, rounds: int) -> dict[str, list[float]]:
     return taken
 
 
-def _addresses() -> list[str]:
+def _addresses(door: str, further: tuple[str, ...], source: str) -> list[str]:
     plain = [
         each.address
         for each in permissions()
         if each.method == "GET"
         and each.role in tuple(Role)
-        and each.address.startswith("/staff")
+        and each.address.startswith(door)
         and "<" not in each.address
         and not any(part in each.address for part in _NO_LISTS)
     ]
-    return list(dict.fromkeys(plain)) + [each.format(source="member-01") for each in _FURTHER]
+    return list(dict.fromkeys(plain)) + [each.format(source=source) for each in further]

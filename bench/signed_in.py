@@ -1,4 +1,4 @@
-"""Somebody of the staff who has signed in, to ask for pages without a network."""
+"""Somebody who has signed in, of the staff or of a library, to ask for pages without a network."""
 
 from __future__ import annotations
 
@@ -18,17 +18,24 @@ from hub.webapp import web_app
 
 _PASSWORD = "mot mat khau dai"  # noqa: S105 - opens a hub that is thrown away
 _NAME = "lan"
+_OF_LIBRARY = "thu-vien"
 
 
-def signed_in(database: Database, url: str, folder: str) -> FlaskClient:
-    """Return the client of an administrator, made if need be; ``folder`` is the instance's."""
+def signed_in(database: Database, url: str, folder: str, library: str = "") -> FlaskClient:
+    """Return the client of an administrator, or of a library's person, made if need be.
+
+    ``folder`` is the instance's.
+    """
+    name = _OF_LIBRARY if library else _NAME
     with suppress(NameTaken):
-        users.add(database, _NAME, _PASSWORD, Role.ADMIN)
+        role = Role.MEMBER if library else Role.ADMIN
+        users.add(database, name, _PASSWORD, role, library=library)
     settings = {"LIENTHONG_INSTANCE": folder, "LIENTHONG_DATABASE_URL": url}
     client = web_app(Hub(settings, str), database, "http://127.0.0.1").test_client()
-    form = html.document_fromstring(client.get("/staff/login").get_data()).forms[-1]
-    told = dict(form.form_values()) | {"name": _NAME, "password": _PASSWORD}
-    answer = client.post("/staff/login", data=told)
+    door = "/member/login" if library else "/staff/login"
+    form = html.document_fromstring(client.get(door).get_data()).forms[-1]
+    told = dict(form.form_values()) | {"name": name, "password": _PASSWORD}
+    answer = client.post(door, data=told)
     assert answer.status_code == HTTPStatus.FOUND
     return client
 

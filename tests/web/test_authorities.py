@@ -104,7 +104,7 @@ def test_a_question_is_answered_and_taken_back(union):
 def test_the_search_page_tells_what_else_was_searched_and_can_do_without(union, reader):
     take_table(union)
     page = document(reader.get("/?q=nguyễn+du&lang=vi"))
-    link = page.xpath("//a[contains(., 'Chỉ tìm đúng')]/@href")[0]
+    link = page.xpath("//a[contains(., 'Chỉ tìm đúng những gì')]/@href")[0]
     typed = document(reader.get(link))
     back = typed.xpath("//a[contains(., 'Tìm cả các tên khác')]/@href")[0]
 

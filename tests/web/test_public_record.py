@@ -177,8 +177,9 @@ def test_a_page_asks_as_often_for_much_as_for_little(
     counts = []
     try:
         for identifier in ("alone", "a1"):
+            address = f"/{below.format(of(union, 'a', identifier))}"
             asked.clear()
-            page(client, f"/{below.format(of(union, 'a', identifier))}")
+            page(client, address)
             counts.append(len(asked))
     finally:
         event.remove(union.read, "before_cursor_execute", note)
