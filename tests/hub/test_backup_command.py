@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,24 +16,37 @@ from catalogue.backup import engines
 from catalogue.backup.errors import BackupBusy
 from catalogue.backup.model import About
 from catalogue.database import Database
+from hub.cli import run
 from scheduler.keeping import kept_from_going, pruning_by_hand
 from support.loopback import replying
 from support.oai_source import Repository
 
 
-@pytest.fixture
-def backup(lienthong, tmp_path) -> Path:
-    """Make a hub with five records, and return a backup of it."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a hub with five records and a file that waits, once, and a backup beside it."""
+    folder = tmp_path_factory.mktemp("made")
+    env = {
+        "LIENTHONG_INSTANCE": str(folder / "instance"),
+        "LIENTHONG_HARVEST__ALLOW_NETWORKS": "127.0.0.0/8",
+    }
     with replying(Repository()) as address:
-        lienthong(
-            *("sources", "add", "s1", "--protocol", "oai-pmh", "--url", address),
-            *("--library", "TV1", "--prefix", "oai_dc"),
-        )
-        assert lienthong("harvest", "s1").code == 0
-    incoming = tmp_path / "instance/incoming/s1/one.mrc"
+        add = ["sources", "add", "s1", "--protocol", "oai-pmh", "--url", address]
+        assert run([*add, "--library", "TV1", "--prefix", "oai_dc"], env) == 0
+        assert run(["harvest", "s1"], env) == 0
+    incoming = folder / "instance/incoming/s1/one.mrc"
     incoming.parent.mkdir(parents=True)
     incoming.write_bytes(b"a file that waits")
-    return Path(create(lienthong)["folder"])
+    assert run(["backup", "create"], env) == 0
+    return folder
+
+
+@pytest.fixture
+def backup(made: Path, tmp_path: Path) -> Path:
+    """Give a hub of one's own in the instance folder, and return a backup of it."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    [found] = (tmp_path / "instance-backups").glob("lienthong-*")
+    return found
 
 
 def create(lienthong, *options: str) -> dict[str, Any]:

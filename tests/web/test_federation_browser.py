@@ -19,7 +19,13 @@ from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
 from web.app import create_app
 
-BOTH = pytest.mark.parametrize("look", [("vi", PHONE), ("en", DESK)], ids=["vi", "en"])
+BOTH = pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param(("vi", PHONE), id="vi"),
+        pytest.param(("en", DESK), id="en", marks=pytest.mark.soak),
+    ],
+)
 KEPT = "!!document.querySelector('.said')"
 
 

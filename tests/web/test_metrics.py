@@ -7,12 +7,13 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from sqlalchemy import event, insert, update
+from sqlalchemy.engine import make_url
 
 from catalogue import clock, daily, queue
 from catalogue.alerts.tables import AlertRow, WatchRow
@@ -20,6 +21,7 @@ from catalogue.backup.making import Making, make
 from catalogue.database import Database
 from catalogue.model import HubIdentity
 from catalogue.tables import JobRow, RunRow
+from support.engines import Engine
 from support.filled import add_library, book, deliver
 from web import figures
 from web.app import create_app
@@ -30,14 +32,27 @@ HOURS = 3
 DAY = 86_400
 
 
+@pytest.fixture(scope="module")
+def made(sqlite_engine: Engine) -> Iterator[Path]:
+    """Make a hub with two records, once."""
+    with sqlite_engine.fresh() as url:
+        database = Database.open(url)
+        add_library(database, "TVA", "Thư viện A")
+        deliver(database, "TVA", {"1": book("Số đỏ"), "2": book("Giông tố")})
+        daily.count_if_due(database)
+        database.close()
+        yield Path(str(make_url(url).database))
+
+
 @pytest.fixture
-def hub(database: Database) -> Database:
-    add_library(database, "TVA", "Thư viện A")
-    deliver(database, "TVA", {"1": book("Số đỏ"), "2": book("Giông tố")})
-    daily.count_if_due(database)
+def hub(made: Path, tmp_path: Path) -> Iterator[Database]:
+    """Give a hub of one's own, of which a clock runs."""
+    shutil.copyfile(made, tmp_path / "hub.db")
+    database = Database.open(f"sqlite:///{tmp_path}/hub.db")
     queue.claim(database, "clock", "clock")
     clock.tick(database)
-    return database
+    yield database
+    database.close()
 
 
 def told(database: Database, folder: Path, **settings: object) -> str:
