@@ -26,8 +26,8 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 # Machines differ in speed, and no test here is about time.
 hypothesis.settings.register_profile(
     "house",
-    # A third of the usual: ten thousand other tests run beside, and `make soak` looks longer.
-    max_examples=33,
+    # A quarter of the usual: twelve thousand other tests run beside, and `make soak` looks longer.
+    max_examples=25,
     deadline=None,
     print_blob=True,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],

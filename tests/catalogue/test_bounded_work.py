@@ -77,7 +77,7 @@ def _changes(database: Database) -> int:
 
 @pytest.mark.parametrize(
     ("small", "large"),
-    [(1000, 4_000), pytest.param(10_000, 1_000_000, marks=pytest.mark.soak)],
+    [(1000, 3_000), pytest.param(10_000, 1_000_000, marks=pytest.mark.soak)],
 )
 def test_placing_a_record_reads_and_writes_as_much_in_a_larger_catalogue(
     tmp_path: Path, small: int, large: int

@@ -52,7 +52,7 @@ def send(browser: Browser, url: str, *files: Path) -> None:
     browser.click("main form button")
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.soak)])
 def test_a_file_is_sent_read_about_and_applied(
     browser: Browser, served: str, counter: Counter, tmp_path: Path, scripts: bool
 ):
