@@ -19,8 +19,11 @@ from scheduler.pipeline import harvest
 from scheduler.preview import preview
 from scheduler.refetch import refetch
 from scheduler.replay import replay
+from support.engines import ONE_ENGINE
 from support.files import book, books
 from support.lines import Hub
+
+pytestmark = ONE_ENGINE
 
 
 class Library:

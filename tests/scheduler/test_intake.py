@@ -32,8 +32,11 @@ from crosswalks.encodings import Encoding
 from scheduler import arriving
 from scheduler.intake import check, check_next
 from support.deliveries import Counter, book, books
+from support.engines import ONE_ENGINE
 from support.legacy import WORDS, misread
 from support.lines import beside, wait_until
+
+pytestmark = ONE_ENGINE
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Protocol
 
 import psycopg
+import pytest
 
 from catalogue.database import upgrade
 from support import emptied
@@ -39,6 +40,10 @@ OPTIONS = (
 )
 _MEMORY = Path("/dev/shm")
 _PLENTY = 2 << 30
+ONE_ENGINE = pytest.mark.parametrize(
+    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
+)
+"""For what goes through stores that are tried on both engines by themselves; both in soak."""
 
 
 class Engine(Protocol):
