@@ -39,7 +39,7 @@ SELECT source_id, 1, id, identifier, CASE WHEN id % 3 = 0 THEN 'no-title' ELSE '
 """
 _NO_LISTS = (
     *("/add", "/new", "/channels", "/send", "/file", "/wait", "/account", "/live", "/look-source"),
-    *("/compare", "/login", "/logout"),
+    *("/compare", "/login", "/logout", ".csv"),
 )
 _FURTHER = (
     "/staff/sources?health=late",
