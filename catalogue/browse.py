@@ -1,4 +1,4 @@
-"""A cluster as staff see it, and as the public does."""
+"""A cluster as staff see it, with what the public sees of it, and how much there is."""
 
 from __future__ import annotations
 
@@ -30,23 +30,9 @@ from catalogue.tables import (
     WorkMemberRow,
 )
 from crosswalks import stored
-from crosswalks.model import Record
 
 _MANIFESTATIONS = 100
 """Most manifestations of a work that are shown with one of them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublicRecord:
-    """A cluster as one view shows it; ``record`` is None where it is gone from the view."""
-
-    public_id: str
-    record: Record | None
-    holdings: tuple[Holding, ...]
-    successor: str
-    """The public id that took over from a cluster that is gone, or empty."""
-    work: tuple[Manifestation, ...]
-    """The other clusters of its work that the view sees."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +59,7 @@ def cluster(database: Database, public_id: str) -> Cluster:
         if row is None:
             raise NoSuchCluster(name=public_id)
         members = records.of_cluster(connection, row.id)
-        shown = connection.execute(_shown("public").where(ItemRow.cluster_id == row.id)).first()
+        shown = connection.execute(_shown().where(ItemRow.cluster_id == row.id)).first()
         names = {each.id: f"{each.source}/{each.identifier}" for each in members}
         return Cluster(
             public_id=public_id,
@@ -85,27 +71,6 @@ def cluster(database: Database, public_id: str) -> Cluster:
             provenance=_provenance(shown.provenance) if shown else {},
             holdings=_holdings(shown.holdings) if shown else (),
             work=work(connection, row.id),
-        )
-
-
-def public_record(database: Database, public_id: str, view: str = "public") -> PublicRecord | None:
-    """Return what a view shows under an id, or None if it never showed it."""
-    with database.reading() as connection:
-        row = connection.execute(
-            select(ClusterRow.id, ClusterRow.successor_id)
-            .join(ItemRow, ItemRow.cluster_id == ClusterRow.id)
-            .join(ViewRow, ViewRow.id == ItemRow.view_id)
-            .where(ClusterRow.public_id == public_id, ViewRow.name == view)
-        ).one_or_none()
-        if row is None:
-            return None
-        shown = connection.execute(_shown(view).where(ItemRow.cluster_id == row.id)).first()
-        return PublicRecord(
-            public_id=public_id,
-            record=stored.from_json(shown.record) if shown else None,
-            holdings=_holdings(shown.holdings) if shown else (),
-            successor=_public_id(connection, row.successor_id, view),
-            work=work(connection, row.id, view) if shown else (),
         )
 
 
@@ -137,7 +102,7 @@ def _count(connection: Connection, query: Query) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _shown(view: str) -> Query:
+def _shown() -> Query:
     return (
         select(MasterRow.record, MasterRow.provenance, MasterRow.holdings)
         .join(
@@ -145,17 +110,15 @@ def _shown(view: str) -> Query:
             (ItemRow.cluster_id == MasterRow.cluster_id) & (ItemRow.hash == MasterRow.hash),
         )
         .join(ViewRow, ViewRow.id == ItemRow.view_id)
-        .where(ViewRow.name == view)
+        .where(ViewRow.name == "public")
     )
 
 
-def work(
-    connection: Connection, cluster_id: int, view: str = "public"
-) -> tuple[Manifestation, ...]:
-    """Return the other clusters of a cluster's work that a view sees, by id."""
+def work(connection: Connection, cluster_id: int) -> tuple[Manifestation, ...]:
+    """Return the other clusters of a cluster's work that the public sees, by id."""
     work = select(WorkMemberRow.work_id).where(WorkMemberRow.cluster_id == cluster_id)
     query = (
-        _shown(view)
+        _shown()
         .add_columns(ClusterRow.public_id)
         .join(ClusterRow, ClusterRow.id == ItemRow.cluster_id)
         .join(WorkMemberRow, WorkMemberRow.cluster_id == ItemRow.cluster_id)
@@ -169,12 +132,9 @@ def work(
     )
 
 
-def _public_id(connection: Connection, cluster_id: int | None, view: str = "") -> str:
-    """Return a cluster's public id, or nothing if the view named never showed it."""
+def _public_id(connection: Connection, cluster_id: int | None) -> str:
+    """Return a cluster's public id, or nothing for none."""
     query = select(ClusterRow.public_id).where(ClusterRow.id == cluster_id)
-    if view:
-        shown = select(ItemRow.cluster_id).join(ViewRow, ViewRow.id == ItemRow.view_id)
-        query = query.where(ClusterRow.id.in_(shown.where(ViewRow.name == view)))
     return connection.execute(query).scalar() or ""
 
 

@@ -6,12 +6,11 @@ Whose it is the key says: nothing in an address can name another library.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from catalogue import browse, own
+from catalogue import own
 from catalogue.clock import told
 from catalogue.holdings import one
 from catalogue.holdings.one import LONGEST, Having, Place
@@ -25,11 +24,11 @@ from crosswalks.formats import marcjson
 from crosswalks.text import is_storable
 from provider.api import cursors
 from provider.api.addresses import going_on, of
-from provider.api.errors import BadBody, NoSuchPublicRecord, RecordMoved, RecordWithdrawn
+from provider.api.errors import BadBody
 from provider.api.model import Answer, Call
 from provider.api.parameters import Parameter, cursor, whole
+from provider.api.records import shown_to
 
-_PUBLIC_ID = re.compile(r"[A-Za-z0-9\-._~]{1,64}")
 _KNOWN = tuple(each.name for each in fields(Having))
 _PREFIX = "marc21"
 
@@ -128,18 +127,9 @@ def _library(call: Call) -> str:
 
 
 def _place(call: Call) -> Place:
-    """Return which record is meant, as members see it."""
-    name, database = call.path["id"], call.service.database
-    found = None
-    if _PUBLIC_ID.fullmatch(name):
-        found = browse.public_record(database, name, giving.members_view(database))
-    if found is None:
-        raise NoSuchPublicRecord(name=name[:64])
-    if found.record is None and found.successor:
-        raise RecordMoved(name=name, successor=found.successor)
-    if found.record is None:
-        raise RecordWithdrawn(name=name)
-    return Place(library=_library(call), public_id=name)
+    """Return which record is meant, as members see it. Raises NoSuchPublicRecord and the like."""
+    found, _ = shown_to(call, giving.members_view(call.service.database))
+    return Place(library=_library(call), public_id=found.public_id)
 
 
 def _held(call: Call, place: Place) -> Answer:

@@ -46,7 +46,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 
 def record(call: Call) -> Answer:
     """Answer a record in the format asked for."""
-    shown, found = _shown(call)
+    shown, found = shown_to(call, call.service.view.value)
     form = _form(call)
     if form.name == PLAIN:
         return Answer(value=_plain(call, shown, found), changed=shown.stamp, records=1)
@@ -58,7 +58,7 @@ def record(call: Call) -> Answer:
 
 def holdings(call: Call) -> Answer:
     """Answer which libraries have a record."""
-    shown, _ = _shown(call)
+    shown, _ = shown_to(call, call.service.view.value)
     names = ("library", "local_number", "call_number", "location", "summary")
     held = [{name: getattr(each, name) for name in names} for each in shown.holdings]
     return Answer(value={"id": shown.public_id, "holdings": held}, changed=shown.stamp)
@@ -66,7 +66,7 @@ def holdings(call: Call) -> Answer:
 
 def sources(call: Call) -> Answer:
     """Answer which members' records a record was made of, and where each field is from."""
-    shown, found = _shown(call)
+    shown, found = shown_to(call, call.service.view.value)
     told_of = [
         {"tag": field[0], "records": [*names]}
         for field, names in zip(found.fields, shown.provenance, strict=True)
@@ -83,7 +83,7 @@ def cluster(call: Call) -> Answer:
         raise KeyNeeded
     if service.view is not Sharing.HUB:
         raise KeyTooNarrow(reason=_FOR_STAFF)
-    shown, _ = _shown(call)
+    shown, _ = shown_to(call, call.service.view.value)
     records, links = linked(service.database, shown)
     value = {
         "id": shown.public_id,
@@ -96,16 +96,15 @@ def cluster(call: Call) -> Answer:
     return Answer(value=value)
 
 
-def _shown(call: Call) -> tuple[Served, Record]:
-    """Return a record that is shown.
+def shown_to(call: Call, view: str) -> tuple[Served, Record]:
+    """Return the record that is asked for, as a view shows it.
 
     Raises NoSuchPublicRecord, RecordMoved or RecordWithdrawn.
     """
     name = call.path["id"]
-    service = call.service
     found = None
     if _PUBLIC_ID.fullmatch(name):
-        found = served(service.database, name, service.view.value)
+        found = served(call.service.database, name, view)
     if found is None:
         raise NoSuchPublicRecord(name=name[:64])
     if found.record is None and found.successor:

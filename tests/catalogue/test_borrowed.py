@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from catalogue import browse, libraries
+from catalogue import libraries
 from catalogue.model import Sharing
+from catalogue.served import served
 from crosswalks.model import Field
 from support.filled import add_library, book, deliver, settle
 from support.searching import search
@@ -49,7 +50,7 @@ def test_an_echo_does_not_show_what_its_origin_keeps_to_fewer(union):
     settle(union)
 
     assert search(union, "giong to").total == 0
-    assert browse.public_record(union, public_id).record is None
+    assert served(union, public_id, "public").record is None
 
     libraries.change(union, "L1", sharing=Sharing.PUBLIC)
     settle(union)

@@ -25,6 +25,7 @@ from catalogue.membership.standing import By, set_standing
 from catalogue.model import ItemQuery, Library, Sharing
 from catalogue.published import snapshot
 from catalogue.records import get
+from catalogue.served import served
 from catalogue.tables import ClusterRow, ItemRow, ViewRow
 from support.listed import add_library, found, give, settle, stored
 from support.marc import lines as marc_lines
@@ -56,7 +57,7 @@ def public(database: Database, identifier: str = "a") -> str:
 
 def held(database: Database, identifier: str = "a", view: str = "public") -> list[str]:
     """Return the 852s that a view shows of the cluster of a record."""
-    shown = browse.public_record(database, public(database, identifier), view)
+    shown = served(database, public(database, identifier), view)
     assert shown is not None
     return marc_lines(shown.record, "852") if shown.record else []
 

@@ -16,12 +16,13 @@ import pytest
 from sqlalchemy import select, update
 
 from catalogue import queue, records
-from catalogue.browse import cluster, public_record
+from catalogue.browse import cluster
 from catalogue.cluster.rebuild import rebuild
 from catalogue.crosswalks import REMAP
 from catalogue.improved import giving
 from catalogue.merge import is_echo
 from catalogue.model import RunStatus
+from catalogue.served import served
 from catalogue.tables import ItemRow, MasterRow, MemberRow, RecordRow
 from catalogue.verdicts import Said, Verdict, decide
 from crosswalks.formats import marcxml
@@ -89,7 +90,7 @@ class Members:
 
     def master(self, name: str) -> Record:
         """Return the master that a library would take over."""
-        found = public_record(self.hub.database, self.cluster_of(name))
+        found = served(self.hub.database, self.cluster_of(name), "public")
         assert found is not None
         assert found.record is not None
         return found.record

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from catalogue import browse, libraries
-from catalogue.browse import PublicRecord
+from catalogue import libraries
 from catalogue.holdings import one
 from catalogue.holdings.one import LONGEST, Having, Place
 from catalogue.improved import giving
 from catalogue.users import Role
 from crosswalks.errors import Error
-from crosswalks.model import Record
 from web.holdings import FOUND
 from web.language import mark, message
 from web.member.room import blueprint
-from web.public import display
+from web.public import display, lookup
+from web.public.lookup import Found
 from web.site import current_site
 from web.speech import words
 from web.staff import access
@@ -35,12 +34,9 @@ def address(public_id: str) -> str:
 
 @blueprint.get("/hold/<public_id>")
 @access.needs(Role.MEMBER)
-def hold(public_id: str) -> str | Response:
+def hold(public_id: str) -> str:
     """Show what one's library has of a record, and ask for what it has beside."""
-    found = _shown(public_id)
-    if found.record is None:
-        return redirect(url_for("own.hold", public_id=found.successor))
-    return _page(public_id, found.record, found)
+    return _page(_shown(public_id))
 
 
 @blueprint.post("/hold/<public_id>")
@@ -48,15 +44,12 @@ def hold(public_id: str) -> str | Response:
 def say_held(public_id: str) -> Response | tuple[str, int]:
     """Say that one's library has it; the same twice is once."""
     found, site = _shown(public_id), current_site()
-    if found.record is None:
-        return redirect(url_for("own.hold", public_id=found.successor))
     names = Having.__slots__
     said = Having(**{name: request.form.get(name, "") for name in names})
     try:
         is_new = one.hold(site.database, site.identity, _place(public_id), said, access.me().name)
     except Error as error:
-        page = _page(public_id, found.record, found, said, message(error, words()))
-        return page, HTTPStatus.BAD_REQUEST
+        return _page(found, said, message(error, words())), HTTPStatus.BAD_REQUEST
     flash(words()(_HELD if is_new else _ALREADY))
     return redirect(url_for("own.hold", public_id=public_id))
 
@@ -76,32 +69,20 @@ def _place(public_id: str) -> Place:
     return Place(library=access.me().library, public_id=public_id)
 
 
-def _shown(public_id: str) -> PublicRecord:
-    """Return a record as members see it, or answer that there is none, or none any more."""
-    database = current_site().database
-    found = browse.public_record(database, public_id, giving.members_view(database))
-    if found is None:
-        abort(HTTPStatus.NOT_FOUND)
-    if found.record is None and not found.successor:
-        abort(HTTPStatus.GONE)
-    return found
+def _shown(public_id: str) -> Found:
+    """Return a record as members see it, or end the request."""
+    return lookup.found(public_id, giving.members_view(current_site().database), "own.hold")
 
 
-def _page(
-    public_id: str,
-    record: Record,
-    found: PublicRecord,
-    given: Having | None = None,
-    refused: str = "",
-) -> str:
-    database, place = current_site().database, _place(public_id)
+def _page(found: Found, given: Having | None = None, refused: str = "") -> str:
+    database, place = current_site().database, _place(found.public_id)
     library = libraries.get(database, place.library)
     told = one.told(database, place)
     by_hand = {each.identity for each in told}
     return render_template(
         "member/hold.html",
-        public_id=public_id,
-        title=display.title(record),
+        public_id=found.public_id,
+        title=display.title(found.record),
         library=library,
         told=told,
         kinds=FOUND,

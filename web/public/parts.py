@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from flask import render_template, request
-from werkzeug.wrappers import Response as Redirection
 
 from catalogue.served import contributors
 from web.public import display
@@ -38,11 +37,9 @@ def part(lines: Sequence[T]) -> Part[T]:
 
 
 @blueprint.get("/record/<public_id>/holdings")
-def holdings(public_id: str) -> str | Redirection:
+def holdings(public_id: str) -> str:
     """Show the libraries that hold a record, by name."""
     shown = found(public_id)
-    if isinstance(shown, Redirection):
-        return shown
     names = naming()
     return render_template(
         "public/holdings.html",
@@ -54,11 +51,9 @@ def holdings(public_id: str) -> str | Redirection:
 
 
 @blueprint.get("/record/<public_id>/sources")
-def sources(public_id: str) -> str | Redirection:
+def sources(public_id: str) -> str:
     """Show the libraries' records that a record was made of."""
     shown = found(public_id)
-    if isinstance(shown, Redirection):
-        return shown
     records = contributors(current_site().database, shown.served)
     return render_template(
         "public/sources.html",

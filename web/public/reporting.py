@@ -21,7 +21,7 @@ from crosswalks.errors import Error
 from web.language import mark, message
 from web.numbers import whole
 from web.public import display, formtoken
-from web.public.found import Found, found
+from web.public.lookup import Found, found_here
 from web.public.views import blueprint
 from web.site import current_site
 from web.speech import language, words
@@ -36,13 +36,13 @@ _TRAP = mark("Please leave the box empty that is not for you, and send the form 
 @blueprint.get("/record/<public_id>/report")
 def ask_report(public_id: str) -> str:
     """Ask what is wrong with a record."""
-    return _form(found(public_id))
+    return _form(found_here(public_id))
 
 
 @blueprint.post("/record/<public_id>/report")
 def send_report(public_id: str) -> AnyResponse:
     """Open a ticket for what is wrong with a record, once however often it is sent."""
-    shown, site = found(public_id), current_site()
+    shown, site = found_here(public_id), current_site()
     rules = site.doors.reports
     if seconds := site.meter.wait(f"report {request.remote_addr}", rules.per_minute):
         refused = words()(_TOO_OFTEN).format(seconds=seconds)
@@ -65,7 +65,7 @@ def send_report(public_id: str) -> AnyResponse:
 @blueprint.get("/record/<public_id>/report/<int:number>")
 def reported(public_id: str, number: int) -> str:
     """Tell a reader the number of a report; of the report itself nothing is shown."""
-    shown = found(public_id)
+    shown = found_here(public_id)
     if whole(str(number)) is None:
         abort(HTTPStatus.NOT_FOUND)
     try:

@@ -21,8 +21,8 @@ from crosswalks.openurl import Source, openurl, year
 from web.language import mark
 from web.lending import LENDS
 from web.public import display
-from web.public.found import Found, found
 from web.public.lending import isbn, links
+from web.public.lookup import Found, found_here
 from web.public.views import blueprint
 from web.site import current_site
 from web.speech import language, words
@@ -57,7 +57,7 @@ class Letter(NamedTuple):
 @blueprint.get("/record/<public_id>/request")
 def asked(public_id: str) -> str:
     """Show how a library that has a record lends, and how it is asked for it."""
-    shown = found(public_id)
+    shown = found_here(public_id)
     library = _library(request.args.get("library", ""))
     theirs = [each for each in shown.holdings if library and each.library == library.code]
     if library is None or not theirs:

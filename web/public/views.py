@@ -15,7 +15,6 @@ from flask import (
     render_template,
     request,
 )
-from werkzeug.wrappers import Response as Redirection
 
 from catalogue import libraries
 from catalogue.clock import told
@@ -146,11 +145,9 @@ def _headings(asked: listing.Asked, part: listing.Part | None = None, problem: s
 
 
 @blueprint.get("/record/<public_id>")
-def record(public_id: str) -> str | Redirection:
+def record(public_id: str) -> str:
     """Show a record; one that was merged away leads to its successor, which may change again."""
     found = lookup.found(public_id)
-    if isinstance(found, Redirection):
-        return found
     return render_template("public/record.html", **whole.page(found, naming()))
 
 

@@ -31,17 +31,13 @@ def work(public_id: str) -> str | Redirection:
     except ViewNotSearched as error:
         raise ServiceUnavailable(retry_after=int(RETRY_AFTER)) from error
     if known is None:
-        led = found(public_id)
+        found(public_id)
         # One that waits to be indexed is seen by itself.
-        return led if isinstance(led, Redirection) else redirect(_record(public_id))
+        return redirect(url_for("public.record", public_id=public_id))
     if known.first != public_id:
         after = request.args.get("after")
         return redirect(url_for("public.work", public_id=known.first, after=after))
     return _page(known, begun=place is not None)
-
-
-def _record(public_id: str) -> str:
-    return url_for("public.record", public_id=public_id)
 
 
 def _page(known: Editions, *, begun: bool) -> str:
