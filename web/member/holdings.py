@@ -11,22 +11,20 @@ from werkzeug.wrappers import Response as AnyResponse
 from catalogue.holdings import deliveries, listing
 from catalogue.holdings.deliveries import Delivery
 from catalogue.holdings.errors import CheckedBefore, NoSuchHoldingList, WouldWithdraw
-from catalogue.holdings.listing import Wanted
-from catalogue.holdings.model import WORK, Found
+from catalogue.holdings.model import Found
 from catalogue.holdings.put import BY_HAND, remove, retry
 from catalogue.users import Role
 from crosswalks.encodings import LEGACY
 from crosswalks.errors import Error
 from scheduler import givenlists
-from web.attached import attached
-from web.holdings import FOUND, told, work_file
+from web.holdings import FOUND
 from web.language import mark, message
 from web.member.room import blueprint
 from web.site import current_site
 from web.speech import words
 from web.staff import access, uploads
+from web.staff.holdings.rows import PER_PAGE, rows_of, work_list
 
-PER_PAGE = 50
 LARGEST = 20 * 1024 * 1024
 """Bytes of a list: while it waits it is kept in the database."""
 blueprint.before_request(uploads.let_in("own.check_list", LARGEST, Role.MEMBER))
@@ -102,23 +100,8 @@ def discard_list(number: int) -> AnyResponse:
 @access.needs(Role.MEMBER)
 def list_rows(name: str) -> str:
     """Show what came of a list, and its rows of one kind, a page at a time."""
-    site, library = current_site(), access.me().library
-    counts = listing.counts(site.database, library, name)
-    listed = next(each for each in listing.lists(site.database, library) if each.name == name)
-    state = _state(counts)
-    rows = listing.page(site.database, library, name, Wanted(state, _after(), PER_PAGE + 1))
-    more = rows[PER_PAGE - 1] if len(rows) > PER_PAGE else None
     return render_template(
-        "member/list.html",
-        listed=listed,
-        counts=counts,
-        kinds=FOUND,
-        state=state,
-        rows=[row for _, row in rows[:PER_PAGE]],
-        more={"line": more[1].line, "key": more[0]} if more else None,
-        told=lambda choice: told(choice, site.identity.code, words()),
-        work=sum(counts.get(each, 0) for each in WORK),
-        by_hand=BY_HAND,
+        "member/list.html", by_hand=BY_HAND, **rows_of(access.me().library, name)
     )
 
 
@@ -126,12 +109,7 @@ def list_rows(name: str) -> str:
 @access.needs(Role.MEMBER)
 def list_work(name: str) -> Response:
     """Give the work list of a list as a file."""
-    site, library = current_site(), access.me().library
-    # Before anything is sent: once a file has begun, nothing can be said of what is not there.
-    listing.counts(site.database, library, name)
-    found = listing.rows(site.database, library, name, work=True)
-    pieces = work_file(found, site.identity.code, words())
-    return attached(Response(pieces, mimetype="text/csv"), "work-list.csv")
+    return work_list(access.me().library, name)
 
 
 @blueprint.post("/holdings/list/<name>/retry")
@@ -189,17 +167,3 @@ def _checked(number: int, refused: str = "") -> str:
         same=same,
         refused=refused,
     )
-
-
-def _state(counts: dict[Found, int]) -> Found:
-    """Return the kind of rows asked for, else the first of which somebody has to look at one."""
-    asked = request.args.get("found", "")
-    if asked in {state.value for state in counts}:
-        return Found(asked)
-    order = (*(each for each in WORK if each is not Found.NONE), Found.NONE, *counts)
-    return next((each for each in order if each in counts), Found.WAITING)
-
-
-def _after() -> tuple[int, int]:
-    line, key = (access.fitting(request.args.get(name, 0, type=int)) for name in ("line", "key"))
-    return line, key

@@ -9,26 +9,24 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from catalogue import libraries
 from catalogue.holdings import listing
-from catalogue.holdings.listing import Wanted
-from catalogue.holdings.model import WORK, Found, HoldingList
+from catalogue.holdings.model import Found, HoldingList
 from catalogue.holdings.put import Giving, remove, retry
 from catalogue.users import Role
 from crosswalks.encodings import LEGACY
 from crosswalks.errors import Error
 from scheduler.givenlists import take_at_once
 from scheduler.holdings import File, Taken
-from web.attached import attached
-from web.holdings import FOUND, told, work_file
+from web.holdings import FOUND
 from web.language import mark, message
 from web.site import current_site
 from web.speech import words
 from web.staff import access, uploads
+from web.staff.holdings.rows import PER_PAGE, rows_of, work_list
 
 blueprint = Blueprint(
     "holdings", __name__, url_prefix="/staff/holdings", template_folder="../templates"
 )
 
-PER_PAGE = 50
 LARGEST = 50 * 1024 * 1024
 """Bytes of a list that is given on the page; larger ones are given by command."""
 blueprint.before_request(uploads.let_in("holdings.give", LARGEST, Role.OPERATOR))
@@ -68,35 +66,13 @@ def give() -> str | tuple[str, int]:
 @blueprint.get("/<library>/<name>")
 def show(library: str, name: str) -> str:
     """Show what came of a list, and its rows of one kind, a page at a time."""
-    database = current_site().database
-    counts = listing.counts(database, library, name)
-    listed = next(each for each in listing.lists(database, library) if each.name == name)
-    state = _state(counts)
-    after = (_number("line"), _number("key"))
-    rows = listing.page(database, library, name, Wanted(state, after, PER_PAGE + 1))
-    more = rows[PER_PAGE - 1] if len(rows) > PER_PAGE else None
-    return render_template(
-        "staff/holdings/show.html",
-        listed=listed,
-        counts=counts,
-        kinds=FOUND,
-        state=state,
-        rows=[row for _, row in rows[:PER_PAGE]],
-        more={"line": more[1].line, "key": more[0]} if more else None,
-        told=lambda choice: told(choice, current_site().identity.code, words()),
-        work=sum(counts.get(each, 0) for each in WORK),
-    )
+    return render_template("staff/holdings/show.html", **rows_of(library, name))
 
 
 @blueprint.get("/<library>/<name>/work.csv")
 def work(library: str, name: str) -> Response:
     """Give the work list as a file."""
-    # Before anything is sent: once a file has begun, nothing can be said of what is not there.
-    listing.counts(current_site().database, library, name)
-    found = listing.rows(current_site().database, library, name, work=True)
-    pieces = work_file(found, current_site().identity.code, words())
-    answer = Response(pieces, mimetype="text/csv")
-    return attached(answer, "work-list.csv")
+    return work_list(library, name)
 
 
 @blueprint.post("/<library>/<name>/retry")
@@ -153,16 +129,3 @@ def _overview(refused: str = "") -> str:
 
 def _name(each: HoldingList) -> dict[str, str]:
     return {"library": each.library, "list": each.name}
-
-
-def _state(counts: dict[Found, int]) -> Found:
-    """Return the kind of rows asked for, else the first of which somebody has to look at one."""
-    asked = request.args.get("found", "")
-    if asked in {state.value for state in counts}:
-        return Found(asked)
-    order = (*(each for each in WORK if each is not Found.NONE), Found.NONE, *counts)
-    return next((each for each in order if each in counts), Found.WAITING)
-
-
-def _number(name: str) -> int:
-    return access.fitting(request.args.get(name, 0, type=int))
