@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from catalogue.database import Database
 from catalogue.digest import digest, facts
 from catalogue.holdings import matching
 from catalogue.holdings.model import Row
+from support.engines import SQLITE_USUALLY
 from support.listed import add_library, give, settle
 from support.pages import HUB, Book, Delivery, add_source, deliver
 
@@ -53,9 +53,7 @@ def one_step(database: Database, chance: random.Random) -> None:
 
 
 # A matter of rules, not of the engine: what the engines differ in is tried beside it.
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=records, after=records, lists=st.tuples(lists, lists), seed=st.integers(0, 2**16))
 def test_the_order_of_records_and_lists_does_not_show(engine, before, after, lists, seed):

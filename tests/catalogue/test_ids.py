@@ -25,6 +25,7 @@ from catalogue.moves import of_cluster
 from catalogue.published import snapshot
 from catalogue.tables import ClusterRow, ItemRow, MemberRow, ViewRow
 from catalogue.verdicts import Said, Verdict, undo
+from support.engines import SQLITE_USUALLY
 from support.listed import add_library, give, settle, stored
 from support.pages import Book, Delivery, add_source, books, deliver, place_all
 from support.searching import search
@@ -508,9 +509,7 @@ ACTS = st.sampled_from(("bring", "undo", "revert", SAME.value, SAME.value, DIFFE
 
 
 # A matter of rules, not of the engine: what the engines differ in is tried beside it.
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 @settings(
     max_examples=8,
     deadline=None,

@@ -26,6 +26,7 @@ from catalogue.judging import decide, revert
 from catalogue.moves import Move, of_cluster
 from catalogue.tables import ClusterRow
 from catalogue.verdicts import Said, Verdict, history, undo
+from support.engines import SQLITE_USUALLY
 from support.pages import Book, Delivery, add_source, books, deliver, live_facts, place_all
 
 SAID = Said(author="Lan", reason="hai lần in")
@@ -353,9 +354,7 @@ def happened(database: Database) -> dict[int, Move]:
 
 
 # A matter of rules, not of the engine: what the engines differ in is tried beside it.
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 @settings(
     max_examples=6,
     deadline=None,

@@ -20,11 +20,8 @@ from catalogue.lending.model import NAMES, Lending, Lends
 from catalogue.members.entries import Entry, Sheet
 from catalogue.members.sheet import apply, export
 from catalogue.model import Library
+from support.engines import SQLITE_USUALLY
 
-sqlite = pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
-"""PostgreSQL too where there is time for it."""
 TOLD = Lending(
     lends=Lends.LOANS,
     policy_vi="Cho mượn 14 ngày.\nTối đa 3 cuốn.",
@@ -54,7 +51,7 @@ def test_what_a_library_tells_is_kept_and_can_be_taken_back(nlv: Database):
         keeping.get(nlv, "NONE")
 
 
-@sqlite
+@SQLITE_USUALLY
 def test_what_somebody_else_changed_meanwhile_is_not_written_over(nlv: Database):
     keeping.change(nlv, "NLV", TOLD, NEW)
 
@@ -63,7 +60,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_written_over(nlv: Database)
     assert keeping.get(nlv, "NLV") == TOLD
 
 
-@sqlite
+@SQLITE_USUALLY
 def test_a_file_of_members_has_it_whole_and_takes_it_back_empty(nlv: Database):
     keeping.change(nlv, "NLV", TOLD, NEW)
     written = next(each for each in export(nlv)["libraries"] if each["code"] == "NLV")["lending"]

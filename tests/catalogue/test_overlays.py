@@ -30,14 +30,10 @@ from catalogue.overlays.model import Change, Kind, Overlay, State
 from catalogue.overlays.notation import read, write
 from catalogue.overlays.offering import offered, page
 from catalogue.verdicts import Said, Verdict
-from support.engines import Engine
+from support.engines import SQLITE_USUALLY, Engine
 from support.pages import Book, add_source, books, deliver, place_all
 from support.searching import search
 
-sqlite = pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
-"""PostgreSQL too where there is time for it."""
 WHY = By("lan", "đối chiếu với sách")
 SAID = Said(author="lan")
 
@@ -232,7 +228,7 @@ def test_a_subfield_stays_corrected_while_the_rest_of_its_field_changes(union) -
     assert list(states.values()) == [State.APPLIED]
 
 
-@sqlite
+@SQLITE_USUALLY
 def test_what_of_a_leader_says_how_it_is_built_is_not_corrected(union) -> None:
     cluster = of(union, "s1/a")
     built = read("LDR 00000nam a2200000 i 4501")
@@ -267,7 +263,7 @@ def test_what_was_corrected_is_offered_to_those_whose_records_have_the_error(uni
         offered(union, "X")
 
 
-@sqlite
+@SQLITE_USUALLY
 def test_offers_are_paged_and_those_of_merged_clusters_are_told_once(union) -> None:
     small, large = of(union, "s2/d"), of(union, "s1/a")
     note = add("500 ## $a Bản in lần đầu")

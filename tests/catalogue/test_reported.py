@@ -28,12 +28,9 @@ from catalogue.tickets.model import By, Kind, Report, State, Wanted
 from catalogue.tickets.opening import MOST_OPEN, open_ticket
 from catalogue.tickets.tables import TicketRow
 from catalogue.tickets.telling import PAUSE, tell_due
+from support.engines import SQLITE_USUALLY
 from support.pages import Book, add_source, books, deliver, place_all
 
-sqlite = pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
-"""PostgreSQL too where there is time for it."""
 WRONG = Report(kind=Kind.DESCRIPTION, text="Năm xuất bản là 1938.", mail="doc@example.vn")
 LAN = By(person="lan")
 NOW = 1_800_000_000
@@ -78,7 +75,7 @@ def test_one_report_is_one_ticket_of_all_whose_record_it_is(union: Database):
     assert "doc@example.vn" not in repr(found)
 
 
-@sqlite
+@SQLITE_USUALLY
 def test_what_says_nothing_or_too_much_is_refused(union: Database):
     for wrong, refused in (
         (Report(kind=Kind.OTHER, text=" .,; "), BadReport),
@@ -90,7 +87,7 @@ def test_what_says_nothing_or_too_much_is_refused(union: Database):
     assert looking.listing(union, Wanted()) == []
 
 
-@sqlite
+@SQLITE_USUALLY
 def test_a_record_has_only_so_many_reports_that_nobody_looked_at(union: Database):
     for number in range(MOST_OPEN):
         opened(union, report=Report(kind=Kind.OTHER, text=f"Sai lần thứ {number}"))
@@ -101,7 +98,7 @@ def test_a_record_has_only_so_many_reports_that_nobody_looked_at(union: Database
     assert opened(union, report=Report(kind=Kind.OTHER, text="Sai thêm một lần"))
 
 
-@sqlite
+@SQLITE_USUALLY
 def test_a_member_sees_what_concerns_it_and_of_that_nothing_of_others(union: Database):
     number = opened(union)
     working.note(union, number, "A đã sửa", By(person="an", library="A"))
@@ -121,7 +118,7 @@ def test_a_member_sees_what_concerns_it_and_of_that_nothing_of_others(union: Dat
             act()
 
 
-@sqlite
+@SQLITE_USUALLY
 def test_a_page_that_is_out_of_date_does_nothing_and_pressed_twice_is_once(union: Database):
     number = opened(union)
     seen = By(person="lan", seen=0)
@@ -140,7 +137,7 @@ def test_a_page_that_is_out_of_date_does_nothing_and_pressed_twice_is_once(union
     ]
 
 
-@sqlite
+@SQLITE_USUALLY
 def test_a_library_closes_what_concerns_it_alone(union: Database):
     shared, own = opened(union), opened(union, "s3/d")
 
@@ -181,7 +178,7 @@ def test_lists_are_by_state_and_library_a_page_at_a_time(union: Database):
     assert (looking.unfinished(union), looking.unfinished(union, "A")) == (7, 3)
 
 
-@sqlite
+@SQLITE_USUALLY
 def test_a_ticket_follows_its_record_into_the_one_that_it_is_merged_with(union: Database):
     number = opened(union, "s3/d")
     deliver(union, "s3", *books([("d", Book(title="Vỡ đê"))]))
@@ -220,7 +217,7 @@ def test_staff_and_libraries_are_told_once_and_not_more_than_once_an_hour(union:
     assert [each.kind for each in store.listing(union)] == [Told.TICKET] * 4
 
 
-@sqlite
+@SQLITE_USUALLY
 def test_whoever_left_an_address_is_written_to_at_the_end_and_the_address_goes(union: Database):
     answered, silent = opened(union), opened(union, "s3/d", Report(kind=Kind.LINK, text="Hỏng rồi"))
     for number in (answered, silent):

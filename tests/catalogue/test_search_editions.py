@@ -16,12 +16,10 @@ from catalogue.search.waiting import does_wait
 from catalogue.search.waiting import settle as index_some
 from catalogue.sql import table
 from catalogue.tables import SearchedViewRow
+from support.engines import SQLITE_USUALLY
 from support.filled import add_library, book, deliver, settle
 from support.searching import search
 
-on_sqlite = pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
 YEARS = ("1990", "2019", "    ", "2004", "1936")
 
 
@@ -70,7 +68,7 @@ def test_pages_of_any_length_give_each_edition_once_the_newest_first(work: Datab
         assert walked(work, public_id, limit) == found
 
 
-@on_sqlite
+@SQLITE_USUALLY
 def test_a_work_has_one_name_whichever_edition_is_asked_about(work: Database) -> None:
     public_id = search(work, "so do").hits[0].public_id
     known = editions(work, public_id, 10)
@@ -80,7 +78,7 @@ def test_a_work_has_one_name_whichever_edition_is_asked_about(work: Database) ->
     assert firsts == {min(each.public_id for each in known.found)}
 
 
-@on_sqlite
+@SQLITE_USUALLY
 def test_a_record_alone_is_a_work_of_one_and_an_unknown_one_is_none(work: Database) -> None:
     alone = search(work, "giong to").hits[0].public_id
     known = editions(work, alone, 10)
@@ -90,7 +88,7 @@ def test_a_record_alone_is_a_work_of_one_and_an_unknown_one_is_none(work: Databa
     assert editions(work, "nosuch", 10) is None
 
 
-@on_sqlite
+@SQLITE_USUALLY
 def test_an_edition_that_a_view_does_not_see_is_neither_listed_nor_counted(work: Database) -> None:
     add_library(work, "B", "Thư viện khác")
     libraries.change(work, "B", sharing=Sharing.MEMBERS)
@@ -109,7 +107,7 @@ def test_an_edition_that_a_view_does_not_see_is_neither_listed_nor_counted(work:
     assert editions(work, members.found[0].public_id, 10) is None
 
 
-@on_sqlite
+@SQLITE_USUALLY
 def test_a_view_that_is_not_indexed_cannot_tell(work: Database) -> None:
     unready = update(table(SearchedViewRow)).values(ready=False)
     work.writing(lambda connection: connection.execute(unready))

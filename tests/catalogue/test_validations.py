@@ -12,11 +12,10 @@ from catalogue.model import Source
 from catalogue.tables import JobRow
 from catalogue.validations import store
 from catalogue.validations.errors import NoEndpoint, NoSuchValidation
+from support.engines import SQLITE_USUALLY
 from support.pages import add_source
 
-pytestmark = pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+pytestmark = SQLITE_USUALLY
 
 
 def finished(database, verdict: str = "pass") -> int:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from catalogue.database import Database
 from catalogue.walks import Stretch, walk
+from support.engines import SQLITE_USUALLY
 from support.filled import add_library, book, deliver, settle
 
 
@@ -20,9 +19,7 @@ def shelved(database: Database) -> None:
     settle(database)
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 def test_a_walk_meets_each_live_item_once_whatever_its_stamp(database: Database) -> None:
     shelved(database)
     found, after = [], 0
@@ -36,9 +33,7 @@ def test_a_walk_meets_each_live_item_once_whatever_its_stamp(database: Database)
     assert all(each.body.startswith(b"<record") and not each.deleted for each in found)
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 def test_a_walk_of_a_set_meets_what_is_in_it_now(database: Database) -> None:
     shelved(database)
     with walk(database) as shown:
@@ -68,9 +63,7 @@ def test_stretches_are_named_by_numbers_and_those_with_nothing_are_left_out(
         assert shown.starts(1000, "library:HUST") == [0]
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 def test_what_changed_last_comes_first_with_deletions_and_goes_on_at_a_place(
     database: Database,
 ) -> None:
@@ -99,9 +92,7 @@ def test_items_are_counted_by_day_and_by_second(database: Database) -> None:
         assert shown.per_second(seconds[-1].at, shown.horizon)[0].items == 1
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 def test_it_is_known_when_clusters_were_made(database: Database) -> None:
     shelved(database)
     with walk(database) as shown:

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from support.engines import SQLITE_USUALLY
 from support.files import book
 from support.processes import lienthong, run, running
 
@@ -36,9 +37,7 @@ class Hub:
         return still
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 @pytest.mark.parametrize("seed", [1])
 def test_a_harvest_of_files_killed_at_any_page_ends_as_an_uninterrupted_one(engine, tmp_path, seed):
     chance = random.Random(seed)

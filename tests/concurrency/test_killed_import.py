@@ -8,9 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from support.deliveries import books
+from support.engines import SQLITE_USUALLY
 from support.processes import lienthong, run, running
 
 RECORDS = 2500
@@ -48,9 +47,7 @@ class Hub:
         return told
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 def test_a_check_and_an_apply_killed_at_any_moment_are_gone_on_with(engine, tmp_path):
     chance = random.Random(1)
     with engine.fresh() as url, engine.fresh() as other:

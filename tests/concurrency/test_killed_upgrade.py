@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 
-import pytest
 from sqlalchemy import Engine, event
 
 from catalogue.cluster.place import place
 from catalogue.database import Database, downgrade, schema_of, upgrade
 from catalogue.digest import digest
+from support.engines import SQLITE_USUALLY
 from support.pages import HUB, Book, add_source, books, deliver, place_all
 from support.processes import function, running
 
@@ -39,9 +39,7 @@ def filled(url: str) -> str:
     return found
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 def test_an_upgrade_from_the_first_schema_killed_twice_is_done_by_the_third(engine):
     with engine.fresh() as url:
         before = filled(url)

@@ -24,6 +24,7 @@ from crosswalks.reading import read as read_record
 from harvester.files.errors import UnknownContent
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
+from support.engines import SQLITE_USUALLY
 from support.files import codes, names, read, zipped
 from support.files import records as all_records
 from support.lines import Hub
@@ -124,9 +125,7 @@ def test_whatever_comes_can_be_read_or_is_told(corpora, name):
     assert found[False] == 0
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 @pytest.mark.parametrize("state", STATES)
 def test_a_second_version_changes_exactly_the_records_whose_content_changed(
     hub, corpora, tmp_path, state

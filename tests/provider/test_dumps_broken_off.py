@@ -18,7 +18,7 @@ from provider.dumps.model import Form, Kind, Series
 from provider.dumps.serving import respond
 from provider.dumps.shelf import dumps_of
 from support.dumped import Taker, shown
-from support.engines import Engine
+from support.engines import SQLITE_USUALLY, Engine
 from support.filled import add_library, book, deliver, settle
 from support.processes import function, running
 
@@ -79,9 +79,7 @@ def make_and_die(url: str, folder: str, records: int) -> None:
         Taker(database, Path(folder)).make(pace=Pace(told=die), resume=True)
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 def test_who_was_killed_in_the_middle_goes_on_to_the_same_checksums(
     database: Database, database_url: str, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from provider.model import Request
 from provider.sitemaps import respond as sitemap
 from provider.sitemaps import robots
 from support.dumped import shown
+from support.engines import SQLITE_USUALLY
 from support.filled import add_library, book, deliver, settle
 
 A = {"a": ATOM, "at": TOMBSTONES}
@@ -118,9 +119,7 @@ def test_a_catalogue_of_nothing_has_a_feed_of_nothing(database: Database) -> Non
     assert root.findtext("a:updated", namespaces=A)
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 def test_sitemaps_name_the_page_of_each_live_record_once(database: Database) -> None:
     shelved(database)
     with walk(database) as now:

@@ -21,12 +21,12 @@ from scheduler.deciding import carry_out_next
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from scheduler.timetable import Timetable
-from support.engines import ONE_ENGINE
+from support.engines import SQLITE_USUALLY
 from support.lines import Hub
 from support.loopback import Reply
 from support.oai_source import Item, Repository, dublin_core, items
 
-pytestmark = ONE_ENGINE
+pytestmark = SQLITE_USUALLY
 
 LATER = "2024-06-01"
 

@@ -22,6 +22,7 @@ from scheduler.dumps import (
     under_way,
 )
 from scheduler.errors import DumpBusy
+from support.engines import SQLITE_USUALLY
 from support.lines import Hub, beside, wait_until
 
 NAME = "public marcxml"
@@ -60,9 +61,7 @@ def test_a_dump_is_made_once_however_often_it_is_asked_for(hub: Hub) -> None:
     assert under_way(hub.database) == []
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 def test_the_clock_has_those_of_the_settings_made(hub: Hub) -> None:
     noting = Noting()
     assert [queue_scheduled(hub.database) for _ in range(2)] == [True, False]
@@ -80,9 +79,7 @@ def test_what_broke_off_is_asked_for_again_as_it_was(hub: Hub) -> None:
     assert noting.asked == [Asked(series=NAME, full=False)] * 2
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 def test_what_cannot_be_made_is_told_and_not_tried_again(hub: Hub) -> None:
     error = DumpNotWritten(name=NAME, reason="No space left on device")
     noting = Noting(ends=[error])
@@ -98,9 +95,7 @@ def test_what_cannot_be_made_is_told_and_not_tried_again(hub: Hub) -> None:
     assert last_failure(hub.database) is None
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 def test_a_database_that_is_away_or_a_fault_of_ours_is_no_end_without_a_word(hub: Hub) -> None:
     noting = Noting(ends=[DatabaseUnreachable(reason="away"), RuntimeError("ours")])
     ask_for(hub.database, Asked(series=NAME))
@@ -114,9 +109,7 @@ def test_a_database_that_is_away_or_a_fault_of_ours_is_no_end_without_a_word(hub
     assert last_failure(hub.database) is None
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 def test_nobody_else_makes_one_of_a_series_meanwhile(hub: Hub) -> None:
     with alone(hub.database, NAME):
         assert not ask_for(hub.database, Asked(series=NAME))
@@ -125,9 +118,7 @@ def test_nobody_else_makes_one_of_a_series_meanwhile(hub: Hub) -> None:
     assert ask_for(hub.database, Asked(series=NAME))
 
 
-@pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+@SQLITE_USUALLY
 def test_a_worker_makes_what_waits_and_one_that_makes_none_leaves_it(hub: Hub) -> None:
     noting = Noting()
     ask_for(hub.database, Asked(series=NAME))

@@ -19,11 +19,11 @@ from scheduler.pipeline import harvest
 from scheduler.preview import preview
 from scheduler.refetch import refetch
 from scheduler.replay import replay
-from support.engines import ONE_ENGINE
+from support.engines import SQLITE_USUALLY
 from support.files import book, books
 from support.lines import Hub
 
-pytestmark = ONE_ENGINE
+pytestmark = SQLITE_USUALLY
 
 
 class Library:

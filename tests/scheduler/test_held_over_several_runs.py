@@ -22,12 +22,12 @@ from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
 from scheduler.refetch import refetch
 from scheduler.replay import replay
-from support.engines import ONE_ENGINE
+from support.engines import SQLITE_USUALLY
 from support.lines import Hub
 from support.loopback import Reply
 from support.oai_source import Item, Repository, dublin_core, envelope, items
 
-pytestmark = ONE_ENGINE
+pytestmark = SQLITE_USUALLY
 
 LATER = "2024-06-01"
 UNREADABLE = "<x xmlns='urn:x'/>"

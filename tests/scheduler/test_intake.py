@@ -32,11 +32,11 @@ from crosswalks.encodings import Encoding
 from scheduler import arriving
 from scheduler.intake import check, check_next
 from support.deliveries import Counter, book, books
-from support.engines import ONE_ENGINE
+from support.engines import SQLITE_USUALLY
 from support.legacy import WORDS, misread
 from support.lines import beside, wait_until
 
-pytestmark = ONE_ENGINE
+pytestmark = SQLITE_USUALLY
 
 
 @pytest.fixture

@@ -30,10 +30,9 @@ from catalogue.previews.errors import (
 from catalogue.previews.model import Preview, Verdict, Word
 from scheduler import previewing
 from support.deliveries import Counter, book, books
+from support.engines import SQLITE_USUALLY
 
-pytestmark = pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+pytestmark = SQLITE_USUALLY
 STOPPED = Event()
 STOPPED.set()
 LAN = By(person="lan")

@@ -9,14 +9,13 @@ from catalogue.database import Database
 from catalogue.quality import reading
 from scheduler import quality
 from scheduler.model import Line
+from support.engines import SQLITE_USUALLY
 from support.filled import add_library, book, deliver
 from support.lines import Hub, beside, wait_until
 from support.staff import line
 
 # What the engines do differently is tried out with the counting itself.
-pytestmark = pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+pytestmark = SQLITE_USUALLY
 
 
 @pytest.fixture

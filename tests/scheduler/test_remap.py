@@ -30,12 +30,12 @@ from scheduler.mapping import current_versions, map_page
 from scheduler.model import Line
 from scheduler.remap import remap_due
 from scheduler.worker import work
-from support.engines import ONE_ENGINE
+from support.engines import SQLITE_USUALLY
 from support.harvesting import LOOPBACK
 from support.lines import REST_SECONDS, beside, wait_until
 from support.pages import place_all
 
-pytestmark = ONE_ENGINE
+pytestmark = SQLITE_USUALLY
 
 NAME = "oai_dc-marc21"
 HEADING = f"crosswalk {NAME} version 9\nfrom oai_dc to marc21\n"

@@ -28,12 +28,12 @@ from scheduler.remaining import remaining_work
 from scheduler.rewrite import queue_if_outdated, rewrite_due
 from scheduler.worker import work
 from support.downstream import Downstream
-from support.engines import ONE_ENGINE
+from support.engines import SQLITE_USUALLY
 from support.harvesting import LOOPBACK
 from support.lines import REST_SECONDS, beside, wait_until
 from support.pages import HUB, Book, add_source, books, deliver, place_all
 
-pytestmark = ONE_ENGINE
+pytestmark = SQLITE_USUALLY
 
 NAME = "marc21-oai_dc"
 HEADING = f"crosswalk {NAME} version 9\nfrom marc21 to oai_dc\n"

@@ -13,12 +13,11 @@ from catalogue.validations import store
 from catalogue.validations.store import KIND
 from harvester.validate.model import Options
 from scheduler import budget, validations
+from support.engines import SQLITE_USUALLY
 from support.judged import Provider
 from support.loopback import Reply, replying
 
-pytestmark = pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
+pytestmark = SQLITE_USUALLY
 QUICK = Options(pages=1, samples=1, sets=1, windows=1, retries=0, pause=0)
 NOBODY = Event()
 

@@ -40,7 +40,7 @@ OPTIONS = (
 )
 _MEMORY = Path("/dev/shm")
 _PLENTY = 2 << 30
-ONE_ENGINE = pytest.mark.parametrize(
+SQLITE_USUALLY = pytest.mark.parametrize(
     "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
 )
 """For what goes through stores that are tried on both engines by themselves; both in soak."""

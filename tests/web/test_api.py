@@ -24,7 +24,7 @@ from catalogue.search import waiting
 from provider.api import accepting
 from provider.api.formats import FORMS, TYPES
 from support.counted import counted
-from support.engines import Engine
+from support.engines import SQLITE_USUALLY, Engine
 from support.filled import add_library, book, deliver, settle
 from support.pages import place_all
 from support.searching import search
@@ -34,9 +34,6 @@ from web.site import site_of
 
 HOST = "http://127.0.0.1:8080"
 ROOT = "/api/v1"
-ONE_ENGINE_USUALLY = pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
 
 SEARCHES = ("q=sách", "sort=-year,title")
 
@@ -430,7 +427,7 @@ def test_what_is_taken_is_counted(database: Database):
     assert (harvest.page.verb, harvest.page.reached, harvest.is_complete) == ("changes", 5, True)
 
 
-@ONE_ENGINE_USUALLY
+@SQLITE_USUALLY
 def test_what_stays_comes_once_however_much_comes_and_goes_meanwhile(engine: Engine):
     chance = random.Random("pages")
     with engine.fresh() as url:
@@ -469,7 +466,7 @@ def ids(client: FlaskClient, address: str) -> set[str]:
     return {each["id"] for page in pages(client, address) for each in page["records"]}
 
 
-@ONE_ENGINE_USUALLY
+@SQLITE_USUALLY
 def test_who_follows_the_changes_has_what_there_is(engine: Engine):
     chance = random.Random("changes")
     with engine.fresh() as url:

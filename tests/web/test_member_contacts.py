@@ -25,7 +25,7 @@ from scheduler.alerts.model import Teller
 from scheduler.alerts.telling import tell_now
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
-from support.engines import Engine
+from support.engines import SQLITE_USUALLY, Engine
 from support.lines import Hub
 from support.loopback import Reply
 from support.oai_source import Repository, items
@@ -36,9 +36,6 @@ from web.alerts.letters import Letters
 AT = "/member/contacts"
 MAI = Contact(name="Mai", mail="mai@example.vn", notes="ghi chú của hub")
 WEEKLY = {"digest": "weekly", "language": "en"}
-BOTH_ENGINES = pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
 ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
@@ -216,7 +213,7 @@ def test_a_contact_is_told_what_was_chosen_and_no_more(database: Database, clien
     ]
 
 
-@BOTH_ENGINES
+@SQLITE_USUALLY
 def test_what_staff_set_up_is_shown_and_becomes_what_the_library_chooses(database: Database):
     channels.add(database, told_of("S1"))
     channels.add(database, replace(told_of("S1"), name="mai-hai", digest=Rhythm.DAILY))
@@ -237,7 +234,7 @@ def test_what_staff_set_up_is_shown_and_becomes_what_the_library_chooses(databas
     assert not kept.wants(Kind.FAILED, Severity.ERROR)
 
 
-@BOTH_ENGINES
+@SQLITE_USUALLY
 def test_each_contact_has_a_channel_of_a_name_of_its_own(database: Database):
     for name in ("Nguyễn Thị Đào", "Nguyen Thi Dao", "李"):
         contacts.add(database, "S1", Contact(name=name, mail="x@example.vn"))

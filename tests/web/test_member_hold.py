@@ -18,7 +18,7 @@ from catalogue.holdings.one import Having, Place
 from catalogue.model import HubIdentity, Sharing
 from catalogue.records import get
 from catalogue.users import Role
-from support.engines import Engine
+from support.engines import SQLITE_USUALLY, Engine
 from support.filled import add_library, book, deliver
 from support.listed import give, settle
 from support.staff import PASSWORD, boxes, document, sign_in_at, text, visitor
@@ -48,9 +48,6 @@ def database(engine: Engine) -> Iterator[Database]:
         opened.close()
 
 
-BOTH_ENGINES = pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
 ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 """What is kept is tried on both; here it is about pages."""
 
@@ -144,7 +141,7 @@ def test_a_number_that_names_another_record_is_refused(database: Database):
     assert listing.lists(database, "NLV") == []
 
 
-@BOTH_ENGINES
+@SQLITE_USUALLY
 def test_what_was_said_is_kept_once_and_follows_its_record(database: Database):
     add_library(database, "HUST", "Bách khoa")
     deliver(database, "HUST", {"h1": book("Một cuốn khác hẳn")})

@@ -18,7 +18,7 @@ from catalogue.holdings import deliveries, listing
 from catalogue.holdings.model import Row
 from catalogue.users import Role
 from scheduler.housekeeping import prune_due, queue_prune
-from support.engines import Engine
+from support.engines import SQLITE_USUALLY, Engine
 from support.listed import add_library, give, settle, stored
 from support.pages import Book, add_source, books
 from support.pages import deliver as delivered
@@ -49,9 +49,6 @@ def database(engine: Engine) -> Iterator[Database]:
         opened.close()
 
 
-BOTH_ENGINES = pytest.mark.parametrize(
-    "engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True
-)
 ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
@@ -77,7 +74,7 @@ def figures(page: TestResponse) -> list[int]:
     return [int(each) for each in document(page).xpath("//dl[1]//dd/text()")[:6]]
 
 
-@BOTH_ENGINES
+@SQLITE_USUALLY
 def test_a_list_is_checked_first_and_taken_in_once(database: Database):
     client = signed_in(database)
     [page, again] = [check(client).location for _ in range(2)]
