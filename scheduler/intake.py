@@ -18,6 +18,7 @@ from threading import Event
 
 from catalogue import crosswalks, libraries, queue
 from catalogue.errors import LeaseLost
+from catalogue.folders import sha256_of
 from catalogue.intake import rows
 from catalogue.intake.errors import (
     BeingChecked,
@@ -31,7 +32,6 @@ from catalogue.intake.errors import (
 from catalogue.intake.forecast import Forecast
 from catalogue.intake.model import Intake
 from catalogue.intake.overlay import Overlay
-from catalogue.intake.spool import sha256_of
 from catalogue.model import Lease, Source
 from harvester.errors import HarvestError
 from harvester.files.places import places

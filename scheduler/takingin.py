@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from catalogue.folders import sha256_of
 from catalogue.intake import rows
 from catalogue.intake.model import Arrived, Intake, Kind
-from catalogue.intake.spool import Draft, chunks_of, sha256_of
+from catalogue.intake.spool import Draft, chunks_of
 from catalogue.model import Source
 from harvester.files import address, listing, planning
 from harvester.files.download import fetched

@@ -21,8 +21,8 @@ class Kept(NamedTuple):
     sum: str
 
 
-def copy(source: Path, target: Path) -> Kept | None:
-    """Copy a file and return what it is; None where it went away meanwhile."""
+def copy(source: Path, target: Path) -> tuple[int, str] | None:
+    """Copy a file and return its size and SHA-256; None where it went away meanwhile."""
     digest = hashlib.sha256()
     size = 0
     try:
@@ -36,13 +36,7 @@ def copy(source: Path, target: Path) -> Kept | None:
             size += len(block)
             writing.write(block)
     shutil.copymode(source, target)
-    return Kept(target.name, size, digest.hexdigest())
-
-
-def sum_of(path: Path) -> str:
-    """Return the SHA-256 of a file in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return size, digest.hexdigest()
 
 
 def below(folder: Path) -> Iterator[Path]:

@@ -23,7 +23,7 @@ from catalogue.backup.files import Kept
 from catalogue.backup.model import ABOUT, DATABASE, SUMS, About, Backup, all_in
 from catalogue.clock import told, wall_clock
 from catalogue.database import Database, newest_schema
-from catalogue.folders import keep_folder
+from catalogue.folders import keep_folder, sha256_of
 
 BEFORE = ("lienthong.toml", "secret.key", "incoming", "baskets")
 """Of the instance folder, what is copied before the database."""
@@ -113,7 +113,7 @@ def _parts(making: Making, draft: Path) -> Iterator[Kept]:
     yield from _copied(making.instance, BEFORE, draft)
     target = draft / DATABASE[engines.engine_of(making.database.url)]
     engines.put_aside(making.database, target)
-    yield Kept(target.name, target.stat().st_size, files.sum_of(target))
+    yield Kept(target.name, target.stat().st_size, sha256_of(target))
     yield from _pages(making, draft)
 
 
@@ -123,7 +123,7 @@ def _copied(instance: Path, parts: tuple[str, ...], draft: Path) -> Iterator[Kep
             name = path.relative_to(instance)
             copied = files.copy(path, draft / name)
             if copied is not None:
-                yield copied._replace(path=name.as_posix())
+                yield Kept(name.as_posix(), *copied)
 
 
 def _pages(making: Making, draft: Path) -> Iterator[Kept]:

@@ -17,6 +17,7 @@ from catalogue.backup.errors import (
 from catalogue.backup.making import PARTS
 from catalogue.backup.model import DATABASE, SUMS, Backup, spoilt
 from catalogue.database import newest_schema
+from catalogue.folders import sha256_of
 from crosswalks.errors import Said
 
 _SETTINGS = "lienthong.toml"
@@ -33,7 +34,7 @@ def check(backup: Backup, tell: Tell = lambda _: None) -> None:
         raise BackupDamaged(folder=folder, reason=spoilt(SUMS))
     for count, (name, wanted) in enumerate(sums.items(), start=1):
         try:
-            found = files.sum_of(folder / name)
+            found = sha256_of(folder / name)
         except OSError as error:
             raise BackupDamaged(folder=folder, reason=error) from error
         if found != wanted:

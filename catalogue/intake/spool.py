@@ -200,12 +200,6 @@ def chunks_of(file: IO[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
-def sha256_of(path: Path) -> str:
-    """Return the hash of a file as it lies there now, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _copy(path: Path, target: Path) -> None:
     try:
         os.link(path, target)

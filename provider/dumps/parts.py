@@ -10,7 +10,7 @@ from io import RawIOBase
 from pathlib import Path
 from typing import Any, cast
 
-from catalogue.folders import keep_folder
+from catalogue.folders import keep_folder, sha256_of
 from provider.dumps.model import File
 
 _LEVEL = 6
@@ -84,11 +84,7 @@ class Part:
 
 def summed(path: Path) -> File:
     """Return what a file is that is written already."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return File(path.name, path.stat().st_size, digest.hexdigest())
+    return File(path.name, path.stat().st_size, sha256_of(path))
 
 
 def put_whole(path: Path, content: bytes) -> None:
