@@ -25,7 +25,7 @@ from hub.language import (
 )
 from hub.loading import commands
 from hub.output import harmless
-from hub.settings import load
+from hub.settings import Settings, readable
 from protocols.errors import ProtocolError
 from web.language import Translate, message, translator
 
@@ -115,14 +115,17 @@ def lienthong(lang: str | None) -> None:
 
 def main() -> None:
     """Run one command line and end the process with its exit code."""
-    logs.install(logs.form_of(os.environ))
+    settings = readable(os.environ)
+    logs.install(logs.form_set(settings))
     collect_seldom()
-    sys.exit(run(sys.argv[1:], os.environ))
+    sys.exit(run(sys.argv[1:], os.environ, settings))
 
 
-def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run one command line and return its exit code."""
-    language = _language(arguments, environment)
+def run(
+    arguments: Sequence[str], environment: Mapping[str, str], settings: Settings | None = None
+) -> int:
+    """Run one command line and return its exit code; ``settings`` are those already read."""
+    language = asked_language(arguments) or _language(environment, settings)
     translate = translator(language)
     try:
         return _dispatch(arguments, Hub(environment, translate, language))
@@ -165,16 +168,9 @@ def _verdict(error: BaseException, translate: Translate) -> tuple[str, int]:
             return translate("Stopped."), 1
 
 
-def _language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
-    asked = asked_language(arguments)
-    if asked:
-        return asked
-    try:
-        configured = load(environment).public.language
-    except Error:
-        # The command that needs the settings says what is wrong with them.
-        configured = ""
-    return configured or terminal_language(environment)
+def _language(environment: Mapping[str, str], settings: Settings | None) -> str:
+    settings = settings or readable(environment)
+    return (settings and settings.public.language) or terminal_language(environment)
 
 
 def _pipe_closed() -> int:

@@ -14,9 +14,8 @@ from typing import Any
 
 import click
 
-from crosswalks.errors import Error
 from hub.output import harmless
-from hub.settings import load
+from hub.settings import Settings, readable
 from scheduler.about import about
 
 TEXT, JSON = "text", "json"
@@ -64,12 +63,14 @@ def install(form: str = TEXT) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
+def form_set(settings: Settings | None) -> str:
+    """Return how settings say that is to be told; for people where there are none."""
+    return settings.log.format if settings else TEXT
+
+
 def form_of(environment: Mapping[str, str]) -> str:
     """Return how the settings say that is to be told; where they cannot be read, for people."""
-    try:
-        return load(environment).log.format
-    except Error:
-        return TEXT
+    return form_set(readable(environment))
 
 
 def tell(text: str, **named: object) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, NamedTuple, get_type_hints
 
+from crosswalks.errors import Error
 from hub import wanted
 from hub.errors import BadSetting, UnknownSetting, UnreadableFile
 from hub.sections import (
@@ -134,6 +135,14 @@ def load(environment: Mapping[str, str]) -> Settings:
     """
     sections = {name: _section(SECTIONS[name], each) for name, each in _chosen(environment).items()}
     return Settings(folder=instance_folder(environment), **sections)
+
+
+def readable(environment: Mapping[str, str]) -> Settings | None:
+    """Return the settings, None where they cannot be read: what needs them says what is wrong."""
+    try:
+        return load(environment)
+    except Error:
+        return None
 
 
 def effective(environment: Mapping[str, str]) -> Iterator[Setting]:
