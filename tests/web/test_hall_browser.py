@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from threading import Event
-from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from flask import Flask
@@ -15,6 +14,7 @@ from catalogue.database import Database
 from catalogue.model import HubIdentity, Source
 from catalogue.options import Search
 from support.browser import DESK, PHONE, Browser
+from support.elsewhere import elsewhere, let_go, slowly
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
 from support.staff import line
@@ -24,7 +24,6 @@ from web.counting import Doors
 from web.hall import Hall
 from web.liverules import LiveRules
 
-BOOKS = [("Truyện ngắn", "Nam Cao", "1990"), ("Truyện Kiều", "Nguyễn Du", "1985")]
 WIDE = "document.documentElement.scrollWidth"
 FOCUS = "document.activeElement"
 
@@ -32,37 +31,26 @@ FOCUS = "document.activeElement"
 @pytest.fixture
 def held() -> Iterator[Event]:
     """Give what the slow server waits for."""
-    event = Event()
-    yield event
-    event.set()
+    with let_go() as event:
+        yield event
 
 
 @pytest.fixture(scope="module")
 def other(sqlite_engine: Engine) -> Iterator[Flask]:
     """Give the catalogue of a library, which has two books."""
-    with sqlite_engine.fresh() as url:
-        database = Database.open(url)
-        add_library(database, "B", "Thư viện B")
-        made = {title: book(title, author=author, year=year) for title, author, year in BOOKS}
-        deliver(database, "B", made)
-        settle(database)
-        yield create_app(database, HubIdentity(domain="other.vn"), b"k" * 32)
-        database.close()
+    with elsewhere(sqlite_engine) as app:
+        yield app
 
 
 @pytest.fixture
 def served(database: Database, other: Flask, held: Event) -> Iterator[str]:
     """Serve a hub whose one member may be asked live, and answers once it is let."""
 
-    def slow(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        held.wait(30)
-        return other(environ, start)
-
     add_library(database, "A", "Thư viện A")
     deliver(database, "A", {"1": book("Truyện Kiều", author="Nguyễn Du", year="1985")})
     settle(database)
     public_figures.count_if_due(database)
-    with waitress_serving(slow) as target:
+    with waitress_serving(slowly(other, held)) as target:
         there = Source(name="kho", library="A", protocol="sru", url=f"{target}/sru")
         sources.add(database, replace(there, search=Search(public_live=True)))
         hall = Hall(line=line(database), live=LiveRules(seconds=20), z3950="127.0.0.1:9999")

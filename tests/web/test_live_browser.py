@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
-from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from flask import Flask
@@ -15,13 +14,13 @@ from catalogue.database import Database
 from catalogue.model import HubIdentity, Source
 from catalogue.users import Role
 from support.browser import PHONE, Browser, sign_in
+from support.elsewhere import elsewhere, let_go, slowly
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
 from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
 from web.app import create_app
 
-BOOKS = [("Truyện ngắn", "Nam Cao", "1990"), ("Truyện Kiều", "Nguyễn Du", "1985")]
 SHOWN = (
     "[...document.querySelectorAll('.chosen-from li')]"
     ".map((e, at) => e.checkVisibility() ? at + 1 : 0).filter(at => at)"
@@ -32,33 +31,22 @@ SHOWN = (
 @pytest.fixture
 def held() -> Iterator[Event]:
     """Give what the slow server waits for."""
-    event = Event()
-    yield event
-    event.set()
+    with let_go() as event:
+        yield event
 
 
 @pytest.fixture(scope="module")
 def other(sqlite_engine: Engine) -> Iterator[Flask]:
     """Give another hub, which has two books."""
-    with sqlite_engine.fresh() as url:
-        database = Database.open(url)
-        add_library(database, "B", "Thư viện B")
-        made = {title: book(title, author=author, year=year) for title, author, year in BOOKS}
-        deliver(database, "B", made)
-        settle(database)
-        yield create_app(database, HubIdentity(domain="other.vn"), b"k" * 32)
-        database.close()
+    with elsewhere(sqlite_engine) as app:
+        yield app
 
 
 @pytest.fixture
 def target(held: Event, other: Flask) -> Iterator[str]:
     """Give the address of a server that answers once it is let."""
 
-    def slow(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        held.wait(30)
-        return other(environ, start)
-
-    with waitress_serving(slow) as url:
+    with waitress_serving(slowly(other, held)) as url:
         yield f"{url}/sru"
         # Whatever waits is let go, so that the server can end.
         held.set()

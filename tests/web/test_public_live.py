@@ -21,6 +21,7 @@ from catalogue.model import Connection, HubIdentity, Sharing, Source
 from catalogue.options import Search
 from crosswalks.formats import iso2709
 from protocols.z3950.values import searches
+from support.elsewhere import elsewhere
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
 from support.lines import wait_until
@@ -45,15 +46,9 @@ SECRET = "mật khẩu của kho"
 @pytest.fixture(scope="module")
 def other(sqlite_engine: Engine) -> Iterator[str]:
     """Give the address of another hub, which has two books."""
-    with sqlite_engine.fresh() as url:
-        database = Database.open(url)
-        add_library(database, "X", "Thư viện X")
-        deliver(database, "X", {"1": OTHER, "2": KIEU})
-        settle(database)
-        app = create_app(database, HubIdentity(domain="other.vn"), b"k" * 32)
-        with waitress_serving(app) as address:
-            yield f"{address}/sru"
-        database.close()
+    books = {"1": OTHER, "2": KIEU}
+    with elsewhere(sqlite_engine, books, "X") as app, waitress_serving(app) as address:
+        yield f"{address}/sru"
 
 
 def fill(database: Database, other: str) -> Database:

@@ -16,13 +16,14 @@ from werkzeug.test import TestResponse
 
 from catalogue import sources, users
 from catalogue.database import Database
-from catalogue.model import Connection, HubIdentity, Source
+from catalogue.model import Connection, Source
 from catalogue.search.model import FacetName
 from catalogue.users import Role
 from crosswalks.formats import iso2709, marcxml
 from crosswalks.model import Field
 from protocols.z3950.values import searches
 from provider.federation.merging import MOST
+from support.elsewhere import elsewhere
 from support.engines import Engine
 from support.filled import add_library, book, deliver, settle
 from support.processes import REPOSITORY
@@ -30,7 +31,6 @@ from support.staff import document, inside, post, text
 from support.waitress_server import waitress_serving
 from support.z3950_target import Kept, serving
 from web import basket
-from web.app import create_app
 from web.basket import Basket
 from web.staff.live import asking, views
 
@@ -42,15 +42,9 @@ PAGE = "/staff/live?lang=en&form=1&q=truyen"
 @pytest.fixture(scope="module")
 def other(sqlite_engine: Engine) -> Iterator[str]:
     """Give the address of another hub, which has two books."""
-    with sqlite_engine.fresh() as url:
-        database = Database.open(url)
-        add_library(database, "B", "Thư viện B")
-        deliver(database, "B", {"1": OTHER, "2": KIEU})
-        settle(database)
-        app = create_app(database, HubIdentity(domain="other.vn"), b"k" * 32)
-        with waitress_serving(app) as address:
-            yield f"{address}/sru"
-        database.close()
+    books = {"1": OTHER, "2": KIEU}
+    with elsewhere(sqlite_engine, books, "B") as app, waitress_serving(app) as address:
+        yield f"{address}/sru"
 
 
 @pytest.fixture(scope="module")
