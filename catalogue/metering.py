@@ -83,11 +83,12 @@ class Figures(NamedTuple):
 def figures(database: Database) -> Figures:
     """Return how the hub fares."""
     watched = watch.all_sources(database)
+    standing, days = system.standing(database), daily.days(database, 1)
     with database.reading_primary() as connection:
         return Figures(
-            standing=system.standing(database),
+            standing=standing,
             clock_runs=CLOCK in queue.living(connection),
-            day=next(iter(daily.days(database, 1)), None),
+            day=days[0] if days else None,
             raw_bytes=int(connection.scalar(select(func.sum(RawPageRow.size))) or 0),
             harvested=list(_harvested(connection)),
             sources=list(_stands(connection, watched)),
