@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
 from sqlalchemy import event
 
 from catalogue import clockwork, queue
@@ -13,9 +14,11 @@ from catalogue.database import Database, newest_schema
 from catalogue.users import Role
 from hub.installed import installed
 from hub.instance import Hub
+from scheduler.chores import CHORES
 from support.staff import document, inside, text
 from web.delivered import size
 from web.language import translator
+from web.staff.system.words import KINDS
 
 SECRET = "mot bi mat cua dich vu"
 FILE = '[public]\nname = "Thư viện Quốc gia"\n[oidc]\nclient_secret = "{}"\n'
@@ -120,3 +123,15 @@ def test_it_asks_as_often_for_much_work_as_for_none(database: Database):
 
 def test_bytes_are_written_as_the_reader_writes_numbers():
     assert [size(1536), size(1536, "vi"), size(2048, "vi")] == ["1.5 KiB", "1,5 KiB", "2 KiB"]
+
+
+@pytest.mark.parametrize(
+    "kind", [chore.kind for chore in CHORES] + ["validate", "preview", "backup"]
+)
+def test_work_has_a_name_in_vietnamese(database: Database, kind: str):
+    client = inside(database, Role.ADMIN)
+    queue.claim(database, kind, "x")
+    said = text(client.get("/staff/system?lang=vi"))
+
+    assert translator("vi")(KINDS[kind]) in said
+    assert translator("vi")(KINDS[kind]) != KINDS[kind]
