@@ -48,6 +48,7 @@ COMMANDS = {
     "clusters history": "hub.commands.verdicts:history",
     "clusters judge": "hub.commands.verdicts:judge",
     "clusters labels": "hub.commands.judging:labels",
+    "clusters place": "hub.commands.place:place",
     "clusters rebuild": "hub.commands.rebuild:rebuild",
     "clusters revert": "hub.commands.judging:revert",
     "clusters same": "hub.commands.verdicts:same",

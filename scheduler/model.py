@@ -86,6 +86,9 @@ class HarvestOptions:
     settle: bool = True
     """Go on until all that waits is placed; a worker has other things to do as well."""
 
+    place_later: bool = False
+    """Place nothing of what comes, nor anything else that waits."""
+
     @property
     def is_part(self) -> bool:
         """Tell whether only a part of the source is asked for: its list says nothing of the rest.

@@ -9,6 +9,7 @@ from functools import partial
 from threading import Event
 
 from catalogue import sources
+from catalogue.cluster import newcomers
 from catalogue.cluster.place import BATCH
 from catalogue.errors import CatalogueError, CrosswalksChanged, NeedsDecision
 from catalogue.guards import FIRST, judge_early
@@ -58,6 +59,8 @@ class _Told:
     """Records that came and are no deletions."""
     complete: bool = False
     judged: bool = False
+    gathers: bool = False
+    """What comes is placed at the end."""
     log: Logbook | None = None
     """None where nothing is stored."""
     started: float = field(default_factory=time.monotonic)
@@ -151,7 +154,7 @@ def harvest(
         close_run(line.db, run, outcome.status, outcome.error)
         if source.protocol == FILES:
             lay_aside(line, name, run.run_id)
-        if options.settle:
+        if options.settle and not options.place_later:
             placer.drain(told.waiting, told.stopping)
     return replace(outcome, seconds=time.monotonic() - told.started)
 
@@ -173,10 +176,12 @@ def _opened(line: Line, name: str, options: HarvestOptions) -> RunHandle | Error
     return _begun(replace(run, hub=line.identity.code), options)
 
 
-def settle(line: Line) -> None:
+def settle(
+    line: Line, told: Callable[[int], None] = lambda _: None, stopping: Event | None = None
+) -> None:
     """Place all that waits, and wait for what another is placing: then every view is up to date."""
     with Placer(line.db, line.identity) as placer:
-        placer.drain(lambda _: None, Event())
+        placer.drain(told, stopping or Event())
 
 
 def _begun(run: RunHandle, options: HarvestOptions) -> RunHandle:
@@ -236,6 +241,7 @@ def _read(
     try:
         for page in _pages(line, run.source, run.checkpoint, told):
             run = _at(run, page, told.options)
+            told.gathers = told.gathers or _gathers(line, run, page, told.options)
             _store(line, run, page, told)
             _place(told, placer)
             _judge_early(run, told)
@@ -244,6 +250,14 @@ def _read(
     except HarvestError as failure:
         return run, failure
     return run, None
+
+
+def _gathers(line: Line, run: RunHandle, page: Page, options: HarvestOptions) -> bool:
+    """Tell whether to place at the end: much that is new costs less if it is placed at once."""
+    if options.place_later:
+        return True
+    is_first = page.number == 1 and not run.checkpoint and not options.anew
+    return is_first and newcomers.would_be_many(line.db, page.total or 0)
 
 
 def _judge_early(run: RunHandle, told: _Told) -> None:
@@ -277,6 +291,8 @@ def _conclude(line: Line, run: RunHandle, told: _Told, placer: Placer) -> None:
 
 def _place(told: _Told, placer: Placer) -> None:
     """Place what has gathered, so that little is left for the end; another may be at it."""
+    if told.gathers:
+        return
     while told.dirty >= BATCH and (placed := placer.step()):
         told.dirty -= placed
     placer.step_aside()

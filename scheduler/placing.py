@@ -8,18 +8,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from threading import Event
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from catalogue.cluster import newcomers
 from catalogue.cluster.place import BATCH, place, waiting
 from catalogue.database import Database
 from catalogue.holdings import matching
 from catalogue.model import HubIdentity
 from catalogue.querysets import members
 from catalogue.search import waiting as unsearched
+from scheduler.heartbeat import heartbeat
 from scheduler.turn import Turn
+
+if TYPE_CHECKING:
+    from catalogue.cluster.atonce import GetsWhole, PlacedAtOnce
 
 TURN = "place"
 """Who holds the job of this kind and key places, and nobody else."""
+_looked_at: dict[str, int] = {}
+"""By database, up to which id of a record new ones were placed at once."""
 _LOOK_AGAIN_SECONDS = 0.25
 _COUNT_AGAIN_SECONDS = 1.0
 
@@ -70,6 +77,36 @@ class Placer:
         matched = matching.match_some(self._database, self._hub)
         return matched.rows if matched.committed else 0
 
+    def many_are_new(self) -> bool:
+        """Tell whether so much is new that it had better be placed at once.
+
+        What that has left is not looked at again: it hangs together with what was there before.
+        """
+        return newcomers.are_many(self._database, _looked_at.get(self._database.url, 0))
+
+    def place_new(
+        self, told: Callable[[int], None], stopping: Event, whole: GetsWhole | None = None
+    ) -> PlacedAtOnce | None:
+        """Place what is new at once, if it is our turn; None = it is another's.
+
+        ``whole`` gives the partition, which is worked out here by default.
+        """
+        last = newcomers.last(self._database)
+        # Brings numpy, which a command that places little does without.
+        from catalogue.cluster import atonce  # noqa: PLC0415
+
+        def go_on(left: int) -> bool:
+            told(left)
+            return not stopping.is_set()
+
+        if not self._turn.ours():
+            return None
+        with heartbeat(self._database, self._turn.lease):
+            placed = atonce.place_at_once(self._database, self._hub, whole, told=go_on)
+        if not placed.interrupted:
+            _looked_at[self._database.url] = last
+        return placed
+
     def step_aside(self) -> None:
         """Let another process place, one that waits for its own records perhaps."""
         self._turn.give_up()
@@ -79,6 +116,8 @@ class Placer:
 
         ``told`` hears from time to time how many wait: to count a million takes a while.
         """
+        if self.many_are_new():
+            self.place_new(told, stopping)
         asked = time.monotonic() - 2 * _COUNT_AGAIN_SECONDS
         while not stopping.is_set() and anything_waits(self._database):
             if time.monotonic() - asked > _COUNT_AGAIN_SECONDS:

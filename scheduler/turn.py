@@ -34,6 +34,12 @@ class Turn:
             self._renew(self._lease)
         return self._lease is not None
 
+    @property
+    def lease(self) -> Lease:
+        """What it is held by; to be asked for only while it is ours."""
+        assert self._lease is not None
+        return self._lease
+
     def give_up(self) -> None:
         """Let another have it at once.
 

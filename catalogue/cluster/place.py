@@ -90,7 +90,7 @@ def place_first(database: Database, hub: HubIdentity, records: Collection[int]) 
 def _place(
     database: Database, hub: HubIdentity, limit: int, first: Collection[int] | None = None
 ) -> Placed:
-    _adopt(database)
+    adopt(database)
     with database.reading_primary() as connection:
         live = policies.live(connection)
         ring = Keyring(connection, live.id)
@@ -176,7 +176,7 @@ def try_again(database: Database) -> None:
     database.writing(work)
 
 
-def _adopt(database: Database) -> None:
+def adopt(database: Database) -> None:
     """Have all placed anew where another version of the program placed it."""
     with database.reading_primary() as connection:
         if policies.is_current(connection):
@@ -189,12 +189,17 @@ def make_plan(
     connection: Connection, live: Live, batch: list[Waiting], hub: HubIdentity, ring: Keyring
 ) -> Plan:
     """Work out a placement of these dirty records; new clusters are numbered on from the last."""
-    now = clock.read(connection)
     grouping = group(connection, live, batch, ring)
-    clusters, last_cluster = _clusters(grouping, now.last_cluster)
-    new = {
-        cluster: public_id(cluster) for cluster in clusters.values() if cluster > now.last_cluster
-    }
+    return planned(connection, live, grouping, hub, clock.read(connection).last_cluster)
+
+
+def planned(
+    connection: Connection, live: Live, grouping: Grouping, hub: HubIdentity, last: int
+) -> Plan:
+    """Work out what is written of these groups; new clusters are numbered on from ``last``."""
+    now = clock.read(connection)
+    clusters, last_cluster = _clusters(grouping, last)
+    new = {cluster: public_id(cluster) for cluster in clusters.values() if cluster > last}
     leads = merged.leads(grouping.assignment, clusters)
     made = [clusters[position] for position in grouping.changed]
     leading = merged.leading(connection, made, leads)

@@ -40,6 +40,11 @@ _NEVER_WHOLE = ("until", "sets", "limit", "dry_run")
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after this many records.")
 @click.option("--dry-run", is_flag=True, help="Fetch and read, but store nothing.")
+@click.option(
+    "--place-later",
+    is_flag=True,
+    help="Only store what comes: 'clusters place' places all of a first load at once.",
+)
 @json_option
 @click.pass_obj
 def command(

@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import partial
 
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from catalogue import policies
 from catalogue.cluster import whole
@@ -15,6 +15,7 @@ from catalogue.database import Database
 from catalogue.match import Policy
 from catalogue.sql import table
 from catalogue.tables import DeadKeyRow, EdgeRow, MemberRow, RecordRow, VerdictRow
+from catalogue.waking import wake_records
 from support.pages import Book, Delivery, add_source, deliver
 
 BOOKS = st.builds(
@@ -78,6 +79,11 @@ def fill(database: Database, held: list[Book]) -> None:
     """Deliver books from two sources in turn."""
     add_source(database, "s1", "L1")
     add_source(database, "s2", "L2")
+    bring(database, held)
+
+
+def bring(database: Database, held: list[Book]) -> None:
+    """Deliver books from these two sources, changed ones and new ones among them."""
     for number, book in enumerate(held):
         source = f"s{number % 2 + 1}"
         deliver(database, source, Delivery(identifier=f"r{number:02}", book=book))
@@ -92,5 +98,10 @@ def say(database: Database, verdicts: list[tuple[int, int, str]]) -> None:
         for a, b, word in verdicts
         if b < len(ids)
     ]
+
+    def said(connection: Connection) -> None:
+        connection.execute(insert(table(VerdictRow)), rows)
+        wake_records(connection, {row[end] for row in rows for end in ("a", "b")})
+
     if rows:
-        database.writing(lambda connection: connection.execute(insert(table(VerdictRow)), rows))
+        database.writing(said)

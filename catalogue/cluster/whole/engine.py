@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from catalogue.cluster.crew import Crew
 from catalogue.cluster.whole.blocks import (
     Narrower,
     Sorted,
@@ -21,7 +23,7 @@ from catalogue.cluster.whole.blocks import (
 )
 from catalogue.cluster.whole.columns import Columns, Digested, Hashes, Numbers, digested
 from catalogue.cluster.whole.cutting import cut_some, hanging, heads, simple
-from catalogue.cluster.whole.desk import Crew, Desk
+from catalogue.cluster.whole.desk import Desk
 from catalogue.cluster.whole.judging import SAME, Links, decoded, judge, sift
 from catalogue.cluster.whole.reading import Catalogue
 from catalogue.cluster.whole.scratch import scratch
@@ -69,7 +71,7 @@ def work_out(
         catalogue = read(folder)
         if processes is None:
             processes = (os.cpu_count() or 1) if len(catalogue.ids) > _FEW else 0
-        with Crew(folder, policy, processes) as crew:
+        with Crew(partial(Desk, folder, policy), processes) as crew:
             whole = _Work(folder, policy, crew, catalogue).whole()
         try:
             yield whole
@@ -81,7 +83,7 @@ def work_out(
 class _Work(NamedTuple):
     folder: Path
     policy: Policy
-    crew: Crew
+    crew: Crew[Desk]
     catalogue: Catalogue
 
     def whole(self) -> Whole:
