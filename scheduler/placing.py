@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING, Self
+from weakref import WeakKeyDictionary
 
 from catalogue.cluster import newcomers
 from catalogue.cluster.place import BATCH, place, waiting
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 TURN = "place"
 """Who holds the job of this kind and key places, and nobody else."""
-_looked_at: dict[str, int] = {}
-"""By database, up to which id of a record new ones were placed at once."""
+_looked_at: WeakKeyDictionary[Database, int] = WeakKeyDictionary()
+"""Up to which id of a record new ones were placed at once."""
 _LOOK_AGAIN_SECONDS = 0.25
 _COUNT_AGAIN_SECONDS = 1.0
 
@@ -82,7 +83,7 @@ class Placer:
 
         What that has left is not looked at again: it hangs together with what was there before.
         """
-        return newcomers.are_many(self._database, _looked_at.get(self._database.url, 0))
+        return newcomers.are_many(self._database, _looked_at.get(self._database, 0))
 
     def place_new(
         self, told: Callable[[int], None], stopping: Event, whole: GetsWhole | None = None
@@ -104,7 +105,7 @@ class Placer:
         with heartbeat(self._database, self._turn.lease):
             placed = atonce.place_at_once(self._database, self._hub, whole, told=go_on)
         if not placed.interrupted:
-            _looked_at[self._database.url] = last
+            _looked_at[self._database] = last
         return placed
 
     def step_aside(self) -> None:

@@ -60,6 +60,19 @@ def test_a_dry_run_stores_nothing(lienthong, source):
     assert lienthong("runs", "list", "--json").json == []
 
 
+def test_what_is_left_for_later_is_placed_by_a_command_of_its_own(lienthong, source):
+    lienthong("harvest", source, "--place-later")
+    before = lienthong("search", "--cql", "cql.allRecords=1", "--json").json
+
+    said = lienthong("clusters", "place", "--json")
+
+    assert before == []
+    assert said.code == 0
+    [told] = said.json
+    assert (told["waited"], told["left"]) == (5, 0)
+    assert len(lienthong("search", "--cql", "cql.allRecords=1", "--json").json) == 5
+
+
 def test_a_limit_stops_early_and_the_next_harvest_begins_where_it_would_have(lienthong, source):
     limited = lienthong("harvest", source, "--limit", "3", "--json")
     [whole] = lienthong("harvest", source, "--json").json

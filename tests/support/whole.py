@@ -101,7 +101,9 @@ def say(database: Database, verdicts: list[tuple[int, int, str]]) -> None:
 
     def said(connection: Connection) -> None:
         connection.execute(insert(table(VerdictRow)), rows)
-        wake_records(connection, {row[end] for row in rows for end in ("a", "b")})
+        wake_records(
+            connection, {ids[end] for a, b, _ in verdicts for end in (a, b) if b < len(ids)}
+        )
 
     if rows:
         database.writing(said)
