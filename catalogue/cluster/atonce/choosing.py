@@ -40,6 +40,8 @@ class Batch(NamedTuple):
     """Of two records that different batches place, with the later one."""
     large: dict[int, int]
     """The least record of each component that is too large, and how many records that has."""
+    split: list[int]
+    """Records that hold a key which too many hold to find others by it."""
 
     def groups(self) -> Iterator[tuple[list[int], list[int]]]:
         """Yield the records of each cluster, and their revs."""
@@ -81,8 +83,11 @@ class Chosen:
         """Return how many records that are."""
         return len(self._numbers)
 
-    def batches(self, first: int) -> Iterator[Batch]:
-        """Yield them in the order of their oldest records; ``first`` is the first cluster's id."""
+    def batches(self, first: int, split: Ids) -> Iterator[Batch]:
+        """Yield them in the order of their oldest records; ``first`` is the first cluster's id.
+
+        ``split`` are all records that hold keys of too many, sorted.
+        """
         if not len(self):
             return
         links, bounds = self._links()
@@ -98,6 +103,7 @@ class Chosen:
                 sizes=self._sizes[groups].tolist(),
                 links=self._told(links.at(np.arange(bounds[batch], bounds[batch + 1]))),
                 large=large.get(batch, {}),
+                split=self._found.ids[some][places(split, self._found.ids[some])[1]].tolist(),
             )
 
     def _links(self) -> tuple[Links, NDArray[np.int64]]:

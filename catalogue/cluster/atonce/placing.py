@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -82,11 +83,9 @@ def place_at_once(
             split = writing.bury(found.dead)
         except _Stopped:
             return PlacedAtOnce(0, 0, interrupted=True)
-        desk = partial(
-            Desk.sit_down, database.url, live, hub, frozenset(found.dead), frozenset(split)
-        )
+        desk = partial(Desk.sit_down, database.url, live, hub, frozenset(found.dead))
         with Crew(desk, _processes(len(chosen), processes)) as crew:
-            plans = crew.do(plan, chosen.batches(now.last_cluster + 1))
+            plans = crew.do(plan, chosen.batches(now.last_cluster + 1, split))
             return writing.all(plans, len(chosen), told)
 
 
@@ -129,8 +128,8 @@ class _Writing:
         self._live = live
         self._turn = turn
 
-    def bury(self, dead: dict[str, int]) -> set[int]:
-        """Note the keys that too many hold; return the records that hold them.
+    def bury(self, dead: dict[str, int]) -> Ids:
+        """Note the keys that too many hold; return the records that hold them, sorted.
 
         Who is in a cluster and holds one of them is placed again: a key that finds nobody any more
         may have found it somebody.
@@ -139,13 +138,12 @@ class _Writing:
             rows = [{"policy_id": self._live.id, "key": key, "size": size} for key, size in some]
             self._write(partial(self._bury_some, rows=rows))
         first = [key for key in dead if level(key) == 0]
+        found = np.zeros(0, np.int64)
         with self._database.reading_primary() as connection:
-            return {
-                record
-                for some in chunks(first, _KEYS)
-                for block in read.blocks(connection, self._live.id, some).values()
-                for record in block
-            }
+            for keys in chunks(first, _KEYS):
+                blocks = read.blocks(connection, self._live.id, keys).values()
+                found = np.union1d(found, np.array([*chain(*blocks)], np.int64))
+        return found
 
     def _bury_some(self, connection: Connection, rows: list[dict[str, object]]) -> None:
         before = read.dead(connection, self._live.id, [str(row["key"]) for row in rows])

@@ -41,20 +41,11 @@ class Desk:
     hub: HubIdentity
     dead: frozenset[str]
     """Keys that are held by too many to find candidates."""
-    split: frozenset[int]
-    """Records that hold one of these."""
 
     @classmethod
-    def sit_down(
-        cls,
-        url: str,
-        live: Live,
-        hub: HubIdentity,
-        dead: frozenset[str],
-        split: frozenset[int],
-    ) -> Desk:
+    def sit_down(cls, url: str, live: Live, hub: HubIdentity, dead: frozenset[str]) -> Desk:
         """Open the database."""
-        return cls(database=Database.open(url), live=live, hub=hub, dead=dead, split=split)
+        return cls(database=Database.open(url), live=live, hub=hub, dead=dead)
 
     def close(self) -> None:
         """Close the database."""
@@ -89,7 +80,7 @@ def _plan(connection: Connection, desk: Desk, batch: Batch) -> Plan | None:
     placed = {record: waiting[record] for group in groups for record in group}
     grouping = Grouping(
         batch=tuple(placed.values()),
-        keys=_keys(connection, desk, placed.values()),
+        keys=_keys(connection, desk, placed.values(), {*batch.split}),
         links=_links(batch, placed),
         groups=groups,
         changed=tuple(range(len(groups))),
@@ -115,9 +106,11 @@ def _links(batch: Batch, placed: Mapping[int, Waiting]) -> dict[Pair, Verdict]:
     }
 
 
-def _keys(connection: Connection, desk: Desk, placed: Iterable[Waiting]) -> KeyChange:
+def _keys(
+    connection: Connection, desk: Desk, placed: Iterable[Waiting], split: set[int]
+) -> KeyChange:
     """Return which keys go and come: of a record that came once, and splits no key, none do."""
-    revs = {each.id: each.rev for each in placed if each.rev != _FIRST or each.id in desk.split}
+    revs = {each.id: each.rev for each in placed if each.rev != _FIRST or each.id in split}
     wanted = {
         (key, record)
         for record, node in read.nodes(connection, revs).items()
