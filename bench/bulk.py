@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
 
-from bench.generate import Recipe
 from bench.harness import Measure, Work, measure, plain, save, show
 from bench.seed import seed
 from catalogue.database import Database
@@ -22,6 +21,7 @@ from catalogue.overlays.bulk import Wanted
 from catalogue.querysets.model import Language
 from catalogue.raw import FolderRawStore
 from harvester.model import HttpSettings
+from hub.bench.generate import Recipe
 from scheduler.bulk import carry_out
 from scheduler.model import Line
 

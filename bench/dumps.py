@@ -14,12 +14,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import multiply
-from bench.generate import Recipe
 from bench.harness import Measure, Work, measure, plain, save, show
 from bench.seed import seed
 from catalogue.database import Database
 from catalogue.model import HubIdentity
 from catalogue.walks import walk
+from hub.bench.generate import Recipe
 from provider.dumps.making import Wanted, make
 from provider.dumps.model import Dump, Dumps, Form, Kind, Series
 from provider.resourcesync.respond import Publication

@@ -16,13 +16,13 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from bench.generate import Recipe
 from bench.harness import save
 from bench.seed import seed
 from bench.server import shared
 from catalogue.database import Database
 from harvester.model import HttpSettings, SourceSpec
 from harvester.z3950.target import Z3950Target
+from hub.bench.generate import Recipe
 from protocols import pqf
 from provider.federation.model import Asked, Limits, LiveTarget, Server
 from provider.federation.search import search

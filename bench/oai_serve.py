@@ -32,7 +32,6 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from oaipmh.metadata import MetadataRegistry
 from oaipmh.server import BatchingServer
 
-from bench.generate import Recipe, block
 from bench.harness import save
 from bench.oai_load import Client, harvest, latencies, rate
 from bench.seed import member_run, put, seed
@@ -40,6 +39,7 @@ from catalogue import published
 from catalogue.cluster.place import place
 from catalogue.database import Database
 from catalogue.model import HubIdentity, ItemQuery
+from hub.bench.generate import Recipe, block
 from hub.serving import listen, serve
 from provider.model import Request
 from provider.oai import token

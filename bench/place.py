@@ -12,13 +12,13 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection
 
-from bench.generate import BLOCK, Holding, Recipe, block
 from bench.harness import save
 from bench.seed import member_run, put, seed
 from catalogue.cluster.place import BATCH, place
 from catalogue.database import Database
 from catalogue.match import Features
 from catalogue.model import HubIdentity
+from hub.bench.generate import BLOCK, Holding, Recipe, block
 
 T = TypeVar("T")
 

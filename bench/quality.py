@@ -12,13 +12,13 @@ from tempfile import TemporaryDirectory
 from threading import Event
 from unittest.mock import patch
 
-from bench.generate import Recipe
 from bench.harness import Work, measure, plain, save, show
 from bench.reports import grow
 from bench.seed import seed
 from catalogue import clock
 from catalogue.database import Database
 from catalogue.quality.counting import count_next
+from hub.bench.generate import Recipe
 
 _DAY = 86_400
 

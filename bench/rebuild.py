@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bench.generate import BLOCK, Recipe, block
 from bench.harness import save
 from bench.seed import identifier, name_of
 from catalogue.cluster import whole
@@ -26,6 +25,7 @@ from catalogue.cluster.whole.desk import MARK
 from catalogue.cluster.whole.texts import Writing
 from catalogue.match import features, keys, policy
 from crosswalks import stored
+from hub.bench.generate import BLOCK, Recipe, block
 
 _MIB = 1 << 20
 _LOOK_SECONDS = 0.5

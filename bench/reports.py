@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Text, cast, func, insert, literal, null, select, text
 
-from bench.generate import Recipe
 from bench.harness import Measure, Work, measure, plain, save, show
 from bench.seed import seed
 from catalogue.browse import totals
@@ -24,6 +23,7 @@ from catalogue.reports.counting import count
 from catalogue.reports.periods import Period
 from catalogue.sql import table
 from catalogue.tables import ClusterRow, MemberRow, RecordRow
+from hub.bench.generate import Recipe
 
 _PERIOD = Period(date(2026, 1, 1), date(2026, 12, 31))
 

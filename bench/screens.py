@@ -18,13 +18,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from bench import crowd, reports
-from bench.generate import Recipe
 from bench.harness import save
 from bench.seed import seed
 from bench.signed_in import asked, signed_in
 from catalogue import daily, public_figures, sources
 from catalogue.database import Database, upgrade
 from catalogue.users import Role
+from hub.bench.generate import Recipe
 from web.staff.permissions import permissions
 
 _IN_QUARANTINE = """

@@ -18,7 +18,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert
 
-from bench.generate import BLOCK, Recipe, block
 from bench.harness import save
 from catalogue.database import Database, upgrade
 from catalogue.search import (
@@ -37,6 +36,7 @@ from catalogue.search.store import Indexed
 from catalogue.sql import table
 from catalogue.tables import ClusterRow, WorkMemberRow
 from crosswalks.model import Field, Record
+from hub.bench.generate import BLOCK, Recipe, block
 from protocols import pqf
 
 _STEP = 1000

@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 
-from bench.generate import BLOCK, Holding, Recipe, block
 from catalogue import libraries, sources
 from catalogue.cluster.place import place
 from catalogue.database import Database, upgrade
@@ -26,6 +25,7 @@ from crosswalks.check import check
 from crosswalks.crosswalk import to_pivot
 from crosswalks.formats import marcxml
 from crosswalks.model import Page, RawRecord
+from hub.bench.generate import BLOCK, Holding, Recipe, block
 from scheduler.mapping import current_versions
 
 PAGE = 2000

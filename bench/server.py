@@ -15,11 +15,11 @@ from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bench.generate import BLOCK, Recipe, block
 from crosswalks.crosswalk import from_pivot, to_pivot
 from crosswalks.errors import FormatError
 from crosswalks.formats import iso2709, marcxml, oai_dc
 from crosswalks.model import Record, Schema
+from hub.bench.generate import BLOCK, Recipe, block
 from protocols.oai import MARC21, OAI_DC
 from support.loopback import Reply, Request, replying
 from support.oai_source import envelope

@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from functools import partial
 from statistics import median, quantiles
 
-from bench.generate import Recipe
 from bench.harness import save
 from bench.seed import seed
 from catalogue import crosswalks
 from catalogue.database import Database
 from catalogue.model import HubIdentity
+from hub.bench.generate import Recipe
 from provider.lookup import UNION, Lookup
 from provider.model import Request, Response
 from provider.sru.respond import respond

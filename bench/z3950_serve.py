@@ -28,7 +28,6 @@ from itertools import combinations
 from pathlib import Path
 from threading import Event, Thread
 
-from bench.generate import Recipe
 from bench.harness import save
 from bench.seed import seed
 from bench.z3950_load import CONNECT, Target, drive
@@ -36,6 +35,7 @@ from catalogue import clock
 from catalogue.database import Database
 from catalogue.shown import Content, masters
 from crosswalks.formats import iso2709
+from hub.bench.generate import Recipe
 from protocols.pqf import read
 from protocols.z3950 import Framer, decode, encode
 from protocols.z3950.queries import to_rpn

@@ -171,6 +171,18 @@ def schema_of(url: str) -> str:
         engine.dispose()
 
 
+def tables_of(url: str) -> frozenset[str]:
+    """Return the names of all tables in the database at ``url``, whoever made them."""
+    engine = _engine(url, reading=True)
+    try:
+        with engine.connect() as connection:
+            return frozenset(inspect(connection).get_table_names())
+    except SQLAlchemyError as error:
+        raise DatabaseUnreachable(reason=_reason(error)) from error
+    finally:
+        engine.dispose()
+
+
 def _migrate(url: str, step: Callable[[Connection], None]) -> None:
     engine = _engine(url, reading=False)
     try:

@@ -146,6 +146,22 @@ class NothingToCheck(WrongUse):
     """
 
 
+class DatabaseNotEmpty(WrongUse):
+    """The database has tables already, and what is measured begins with an empty one. Name another
+    with --database, or leave it out: then a SQLite file is made, and taken away at the end.
+    """
+
+
+class ReportThere(WrongUse):
+    """{path} is there already. Name another folder with --output, or move the report away."""
+
+
+class LineStopped(HubError):
+    """The line did not get to its end: {reason}. What it had made is taken away. With the same
+    options it can be repeated: report it to whoever looks after the program.
+    """
+
+
 class BasketUnreadable(WrongUse):
     """The records could not be put into {path}: {reason}. What is in the file was left as it is;
     name another file, or one of the format given with --format.

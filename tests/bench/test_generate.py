@@ -4,11 +4,11 @@ from collections import Counter
 from itertools import islice
 from random import Random
 
-from bench.books import Maker, check_digit
-from bench.generate import BLOCK, Recipe, block, isbn_10, records
 from crosswalks.check import check
 from crosswalks.crosswalk import to_pivot
 from crosswalks.formats import marcxml
+from hub.bench.books import Maker, check_digit
+from hub.bench.generate import BLOCK, Recipe, block, isbn_10, records
 
 
 def test_the_same_seed_makes_the_same_records_and_another_seed_others():

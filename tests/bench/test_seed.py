@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from bench.generate import Recipe, records
 from bench.seed import identifier, name_of, seed
 from catalogue import sources
 from catalogue.cluster.place import place, waiting
@@ -13,6 +12,7 @@ from catalogue.runs import all as all_runs
 from catalogue.store import close_run, open_run, put_page
 from crosswalks.formats import marcxml
 from crosswalks.model import Page, RawRecord
+from hub.bench.generate import Recipe, records
 from scheduler.mapping import map_page
 
 RECIPE = Recipe(seed=7, members=4)

@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.pool import Pool
 
-from bench.generate import BLOCK, Holding, Recipe, block
 from bench.seed import member_run, put, seed
 from catalogue.cluster.place import place, waiting
 from catalogue.database import Database
+from hub.bench.generate import BLOCK, Holding, Recipe, block
 from support.pages import HUB
 
 CHANGED = 200

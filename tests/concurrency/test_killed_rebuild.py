@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bench.generate import Recipe
 from bench.seed import seed
 from catalogue import browse, policies
 from catalogue.cluster.place import waiting
@@ -21,6 +20,7 @@ from catalogue.cluster.rebuild import rebuild
 from catalogue.database import Database
 from catalogue.raw import FolderRawStore
 from catalogue.tables import ClusterRow
+from hub.bench.generate import Recipe
 from scheduler.model import Line
 from scheduler.placing import Placer
 from scheduler.policies import work_out

@@ -59,7 +59,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """Bars below each other, the longest first."""
+    """Bars below each other."""
 
     bars: tuple[Bar, ...]
     left_out: int
@@ -76,10 +76,11 @@ class Chart:
         return len(self.bars) * _STEP
 
 
-def chart(amounts: Iterable[Amount]) -> Chart:
-    """Return the bars of those amounts that are any."""
+def chart(amounts: Iterable[Amount], *, as_given: bool = False) -> Chart:
+    """Return the bars of those amounts that are any, the longest first or in their own order."""
     found = [each for each in amounts if each.unique + each.overlapping]
-    found.sort(key=lambda each: -(each.unique + each.overlapping))
+    if not as_given:
+        found.sort(key=lambda each: -(each.unique + each.overlapping))
     shown = found[:MOST]
     most = max((each.unique + each.overlapping for each in shown), default=1)
     unit = (WIDTH - _NAMES - _FIGURES) / most

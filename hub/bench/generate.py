@@ -13,9 +13,9 @@ from itertools import islice
 from random import Random
 from typing import NamedTuple
 
-from bench.books import Book, Maker
 from crosswalks.model import Control, Field, Record, Schema
 from crosswalks.text import fold
+from hub.bench.books import Book, Maker
 
 BLOCK = 1000
 """Records in a block."""

@@ -52,7 +52,7 @@ class Book(NamedTuple):
 
 def _read() -> dict[str, list[tuple[str, str]]]:
     found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    for kind, text, more in parse(files("bench"), "words.tsv"):
+    for kind, text, more in parse(files("hub.bench"), "words.tsv"):
         found[kind].append((text, more))
     return found
 
