@@ -35,6 +35,7 @@ COMMANDS = {
     "authorities": "hub.commands.authorities:group",
     "backup": "hub.commands.backup:group",
     "bench": "hub.commands.bench:group",
+    "bench line": "hub.commands.benchline:line",
     "check": "hub.commands.check:command",
     "clock": "hub.commands.clock:group",
     "clock next": "hub.commands.clocknext:command",

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from crosswalks.encodings.codecs import letters
 from crosswalks.encodings.model import Encoding
 from crosswalks.formats import marcxml
-from crosswalks.model import Field, Record
+from crosswalks.model import Control, Element, Field, Record
 from crosswalks.tables import parse
 from hub.bench.generate import Holding
 
@@ -117,7 +117,7 @@ def _mistyped(number: int, record: Record) -> Iterator[Delivery]:
     yield from _once(number, replace(record, fields=tuple(fields)))
 
 
-def _with_wrong_isbn(field: object) -> object:
+def _with_wrong_isbn(field: Control | Field | Element) -> Control | Field | Element:
     if isinstance(field, Field) and field.tag == "020":
         text = field.first("a")
         digit = "0" if text[0] == "1" else "1"

@@ -103,13 +103,15 @@ def _sized(options: Options, count: int, folder: Path, tell: Tell) -> Sized:
     with serving(lists.members) as url:
         urls = [f"{url}/{code}/oai" for code in lists.members]
         turns = [_peers(options, urls, tell)]
-        with fresh(options.database, options.language, folder) as hub:
-            with closing(Database.open(hub.url)) as db:
-                names = add_members(db, lists.members, url, options.processes)
-                wanted = Wanted(names, lists.entries)
-                passed = harvest_and_place_all(hub, db, wanted, options.processes, tell)
-                tell(VERIFYING, passed.delivered, lists.entries)
-                verified = verify(hub, db)
+        with (
+            fresh(options.database, options.language, folder) as hub,
+            closing(Database.open(hub.url)) as db,
+        ):
+            names = add_members(db, lists.members, url, options.processes)
+            wanted = Wanted(names, lists.entries)
+            passed = harvest_and_place_all(hub, db, wanted, options.processes, tell)
+            tell(VERIFYING, passed.delivered, lists.entries)
+            verified = verify(hub, db)
         turns.append(_peers(options, urls, tell))
     return Sized(
         lists=lists,

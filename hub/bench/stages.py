@@ -25,6 +25,7 @@ NAMES = {
     "index": mark("index"),
     "write": mark("write (T2)"),
     "figures": mark("figures for people"),
+    "run": mark("queue and runs"),
     OTHER: mark("other"),
 }
 """The stages in the order of a record's way, and what each is called."""
