@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.harness import Measure, Work, best, plain, save, show
-from bench.line import bare_lxml, empty_hub, fetch
+from bench.line import empty_hub, fetch
 from bench.server import known_corpora, served
 from catalogue import sources
 from catalogue.database import Database
@@ -29,6 +29,7 @@ from catalogue.store import open_run, put_page
 from crosswalks.model import Page
 from harvester.model import SourceSpec
 from harvester.oai import OaiReader
+from harvester.peers import read_all
 from support.harvesting import LOOPBACK
 
 _WANTED = 0.5
@@ -48,7 +49,9 @@ def run(options: Namespace) -> None:
         with served(corpus, "marc21", options.records) as url, empty_hub() as empty:
             place = (url, "marc21")
             works = [
-                Work(name="lxml, trees only", function=bare_lxml, arguments=place),
+                Work(
+                    name="lxml, trees only", function=read_all, arguments=("lxml", (url,), "marc21")
+                ),
                 Work(name="fetch", function=fetch, arguments=place),
                 Work(name="fetch and keep", function=keep, arguments=place, around=_folder),
                 Work(

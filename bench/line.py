@@ -1,8 +1,11 @@
-"""The line, stage by stage, beside what others need to read the same bytes from the same server."""
+"""Real catalogues through the line, beside what others need to read the same bytes.
+
+Fetching and parsing alone, and the whole line in one process. What made-up members cost, stage by
+stage and in several processes, ``lienthong bench line`` measures.
+"""
 
 from __future__ import annotations
 
-import io
 import shutil
 import sqlite3
 import tempfile
@@ -10,12 +13,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
-from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import pymarc
-from lxml import etree
 from sickle import Sickle
 
 from bench.harness import Measure, Work, best, plain, save, show
@@ -27,7 +26,7 @@ from catalogue.raw import FolderRawStore
 from crosswalks import reading
 from harvester.model import SourceSpec
 from harvester.oai import OaiReader
-from protocols.oai import OAI
+from harvester.peers import read_all
 from scheduler.model import HarvestOptions, Line
 from scheduler.pipeline import harvest
 from support.harvesting import LOOPBACK
@@ -57,21 +56,25 @@ def works(url: str, prefix: str, empty: str) -> list[Work]:
     """Return the stages of our line from a server, and its peers, last the one that parses."""
     work = partial(Work, arguments=(url, prefix))
     parser = (
-        work(name="sickle, pymarc.parse_xml_to_array", function=parse_with_pymarc)
+        _peer("sickle, pymarc.parse_xml_to_array", "sickle-pymarc", url, prefix)
         if prefix == "marc21"
         else work(name="sickle, its own dicts", function=read_sickle)
     )
     return [
-        work(name="bytes only", function=bare_bytes),
-        work(name="lxml only", function=bare_lxml),
+        _peer("bytes only", "bytes", url, prefix),
+        _peer("lxml only", "lxml", url, prefix),
         work(name="ours: fetch", function=fetch),
         work(name="ours: fetch and parse", function=fetch_and_parse),
         work(
             name="ours: whole line on SQLite", function=whole_line, arguments=(url, prefix, empty)
         ),
-        work(name="sickle", function=iterate_sickle),
+        _peer("sickle", "sickle", url, prefix),
         parser,
     ]
+
+
+def _peer(said: str, name: str, url: str, prefix: str) -> Work:
+    return Work(name=said, function=read_all, arguments=(name, (url,), prefix))
 
 
 def _ratios(measures: list[Measure]) -> list[str]:
@@ -81,33 +84,6 @@ def _ratios(measures: list[Measure]) -> list[str]:
         f"fetch and parse: {parsed / peer:.2f} x {measures[-1].name}",
         f"whole line: {whole / peer:.2f} x {measures[-1].name}",
     ]
-
-
-def bare_bytes(url: str, prefix: str) -> int:
-    """Fetch the pages and look only for their tokens: the floor of everything else."""
-    return sum(page.count(b"<record><header>") for page in _pages(url, prefix))
-
-
-def bare_lxml(url: str, prefix: str) -> int:
-    """Fetch the pages and build their trees."""
-    return sum(
-        sum(1 for _ in etree.fromstring(page).iter(f"{{{OAI}}}record"))
-        for page in _pages(url, prefix)
-    )
-
-
-def _pages(url: str, prefix: str) -> Iterator[bytes]:
-    parts = urlsplit(url)
-    connection = HTTPConnection(parts.hostname or "", parts.port)
-    asked = f"verb=ListRecords&metadataPrefix={prefix}"
-    while asked:
-        connection.request("GET", f"{parts.path}?{asked}")
-        page = connection.getresponse().read()
-        yield page
-        tail = page[page.rfind(b"<resumptionToken") :]
-        token = tail[tail.find(b">") + 1 : tail.find(b"</")].decode()
-        asked = f"verb=ListRecords&resumptionToken={token}" if token else ""
-    connection.close()
 
 
 def fetch(url: str, prefix: str) -> int:
@@ -151,20 +127,6 @@ def empty_hub() -> Iterator[str]:
         yield path
 
 
-def iterate_sickle(url: str, prefix: str) -> int:
-    """Let sickle go through the list, doing nothing with the records."""
-    return sum(1 for _ in Sickle(url).ListRecords(metadataPrefix=prefix))
-
-
 def read_sickle(url: str, prefix: str) -> int:
     """Let sickle make its dictionaries of the records."""
     return sum(bool(each.get_metadata()) for each in Sickle(url).ListRecords(metadataPrefix=prefix))
-
-
-def parse_with_pymarc(url: str, prefix: str) -> int:
-    """Let sickle go through the list and pymarc read each record."""
-    count = 0
-    for each in Sickle(url).ListRecords(metadataPrefix=prefix):
-        body = io.BytesIO(each.raw.encode())
-        count += len(pymarc.parse_xml_to_array(body))  # type: ignore[no-untyped-call]
-    return count
