@@ -34,8 +34,6 @@ class Dirt(NamedTuple):
     kind: str
     share: float
     """Of all records, from 0 to 1."""
-    about: str
-    """What it is, in words that ``_`` translates."""
 
 
 class Delivery(NamedTuple):
@@ -53,7 +51,7 @@ class Delivery(NamedTuple):
 def kinds() -> tuple[Dirt, ...]:
     """Return every kind of dirt."""
     rows = parse(files("hub.bench"), "dirt.tsv")
-    return tuple(Dirt(kind, float(share), about) for kind, share, about in rows)
+    return tuple(Dirt(kind, float(share)) for kind, share in rows)
 
 
 def befalls(seed: int, number: int) -> str:
@@ -73,7 +71,7 @@ def deliveries(seed: int, holding: Holding) -> tuple[str, tuple[Delivery, ...]]:
     sound = Delivery(number, marcxml.write(record))
     if not kind:
         return "", (sound,)
-    made = tuple(_DELIVERING[kind](number, record))
+    made = tuple(DELIVERING[kind](number, record))
     # A record without ISBN has none that is mistyped.
     return (kind if made != (sound,) else ""), made
 
@@ -142,7 +140,7 @@ def _bytes_of_tcvn3() -> dict[str, str]:
     return {letter: seen for seen, letter in letters(Encoding.TCVN3).items() if len(letter) == 1}
 
 
-_DELIVERING: dict[str, Callable[[int, Record], Iterator[Delivery]]] = {
+DELIVERING: dict[str, Callable[[int, Record], Iterator[Delivery]]] = {
     "isbn": _mistyped,
     "leader": _unled,
     "legacy": _legacy,
@@ -152,3 +150,4 @@ _DELIVERING: dict[str, Callable[[int, Record], Iterator[Delivery]]] = {
     "changed": _changed,
     "deleted": _deleted,
 }
+"""Kind -> what is delivered of a record with that number."""

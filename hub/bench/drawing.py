@@ -21,7 +21,7 @@ _STYLE = (
     "text{font:14px system-ui,sans-serif;fill:#1f2933}.what{font-weight:600}"
     ".first{fill:#1d5c8f}.second{fill:#d9822b}"
 )
-_FIRST, _SECOND = mark("until a record is stored"), mark("matching, placing, publishing")
+_FIRST, _SECOND = mark("harvesting, storing, and all else"), mark("matching, placing, publishing")
 
 
 def stages_svg(report: Report, words: Words) -> str:

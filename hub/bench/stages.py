@@ -54,6 +54,11 @@ class Stages:
                 self._modules[module] = _Rule(stage, within)
         self._known: dict[CodeType, _Rule | None] = {}
 
+    @property
+    def named(self) -> set[str]:
+        """The stages that have any function."""
+        return {rule.stage for rule in (*self._modules.values(), *self._codes.values())}
+
     def of(self, frame: FrameType | None) -> str:
         """Return the stage that a stack is in, from its innermost frame outwards."""
         waiting: list[_Rule] = []

@@ -22,6 +22,16 @@ PEERS = {
     "sickle": mark("sickle"),
     "sickle-pymarc": mark("sickle and pymarc"),
 }
+DIRT = {
+    "isbn": mark("a mistyped ISBN"),
+    "leader": mark("a leader that nobody knows"),
+    "legacy": mark("text in TCVN3, read as Western European"),
+    "unreadable": mark("a record with nothing in it"),
+    "other": mark("no description of a publication"),
+    "twice": mark("delivered twice, with the same bytes"),
+    "changed": mark("delivered again in the same list, changed"),
+    "deleted": mark("delivered, and told to be deleted later in the list"),
+}
 _SMALL, _TINY = 10, 0.1
 """Below the first a figure is told with two digits behind the point, below the second with four."""
 _GIBIBYTE, _MEBIBYTE = 1 << 30, 1 << 20
@@ -224,7 +234,7 @@ def _dirt(report: Report, words: Words) -> Table:
         mark("What was wrong with records, so many of them"),
         (mark("Kind"), *(f"{words.number(each.lists.records)}" for each in found)),
         [
-            (words.translate(dirt.about), *(counts(each, dirt.kind) for each in found))
+            (words.translate(DIRT[dirt.kind]), *(counts(each, dirt.kind) for each in found))
             for dirt in kinds()
         ],
     )

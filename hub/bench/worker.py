@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from threading import Event, Thread
@@ -25,8 +26,8 @@ from scheduler.model import HarvestOutcome
 from scheduler.worker import work
 from web.language import message, translator
 
-_GRACE = 10.0
-"""Seconds that a worker gets to end by itself."""
+_GRACE = 1.0
+"""Seconds that a worker gets to end by itself: its hub is taken away, so it leaves nothing."""
 
 
 class Told(NamedTuple):
@@ -114,7 +115,7 @@ def _run(control: Connection, told: Told) -> None:
             Thread(target=_listen, args=(control, stopping), daemon=True).start()
             began = time.process_time()
             sampler.start()
-            work(line, lambda outcome: control.send(_told(hub, outcome)), stopping)
+            work(line, partial(_tell, hub, control), stopping)
             sampler.stop()
             spent = time.process_time() - began
             control.send(
@@ -131,8 +132,8 @@ def _listen(control: Connection, stopping: Event) -> None:
     stopping.set()
 
 
-def _told(hub: Hub, outcome: HarvestOutcome) -> Harvested:
-    return Harvested(
+def _tell(hub: Hub, control: Connection, outcome: HarvestOutcome) -> None:
+    said = Harvested(
         source=outcome.source,
         succeeded=outcome.status is RunStatus.SUCCEEDED,
         delivered=outcome.counts.delivered,
@@ -141,3 +142,6 @@ def _told(hub: Hub, outcome: HarvestOutcome) -> Harvested:
         if outcome.error
         else hub.translate(outcome.status.value),
     )
+    # Nobody hears it where the measure was stopped.
+    with suppress(OSError):
+        control.send(said)
