@@ -89,7 +89,7 @@ def _machine(report: Report, words: Words) -> Table:
     }
     return Table(
         mark("The machine, and what was asked for"),
-        (mark("What"), mark("Value")),
+        (mark("Figure"), mark("Value")),
         [(words.translate(name), value) for name, value in rows.items()],
     )
 
