@@ -10,6 +10,7 @@ import re
 import resource
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
@@ -44,7 +45,7 @@ def own_peak_mib() -> float:
 
 
 class Watch:
-    """Looks at some processes in a thread for as long as a block."""
+    """Looks at some processes, and those they begin, in a thread for as long as a block."""
 
     def __init__(self, processes: Sequence[int]) -> None:
         self._processes = processes
@@ -86,9 +87,18 @@ class Watch:
                 return
 
     def _held(self, process: int) -> int:
-        """Return how many bytes a process holds; 0 once it has ended."""
+        """Return how many bytes a process holds, with those it began; 0 once it has ended."""
         try:
             pages = Path(f"/proc/{process}/statm").read_text("ascii").split()[1]
         except (OSError, IndexError):
             return 0
-        return int(pages) * self._page
+        return int(pages) * self._page + sum(map(self._held, _begun_by(process)))
+
+
+def _begun_by(process: int) -> list[int]:
+    """Return the children of a process that have not ended."""
+    found: list[int] = []
+    for path in Path(f"/proc/{process}/task").glob("*/children"):
+        with suppress(OSError):
+            found += map(int, path.read_text("ascii").split())
+    return found

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from crosswalks.tables import parse
 from web.language import mark
 
-OTHER = "other"
+OTHER, CREW = "other", "crew"
+"""What no function tells: work of another kind, and that of processes which a worker began."""
 NAMES = {
     "fetch": mark("fetch"),
     "read": mark("read and map"),
@@ -24,12 +25,13 @@ NAMES = {
     "merge": mark("merge and render"),
     "index": mark("index"),
     "write": mark("write (T2)"),
+    CREW: mark("at once, in several processes"),
     "figures": mark("figures for people"),
     "run": mark("queue and runs"),
     OTHER: mark("other"),
 }
 """The stages in the order of a record's way, and what each is called."""
-PLACING = frozenset({"match", "cluster", "merge", "index", "write"})
+PLACING = frozenset({"match", "cluster", "merge", "index", "write", CREW})
 """Those in which clusters are made and given out; matching begins where a record is stored."""
 
 

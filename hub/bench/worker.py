@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import resource
 import signal
 import time
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from catalogue.model import RunStatus
 from crosswalks.errors import Error
 from hub.bench.memory import own_peak_mib
 from hub.bench.sampling import Sampler
-from hub.bench.stages import stages
+from hub.bench.stages import CREW, stages
 from hub.garbage import collect_seldom
 from hub.harvesting import line_of
 from hub.instance import Hub
@@ -56,6 +57,7 @@ class Spent(NamedTuple):
     """What a worker used, from the moment it was let go to the moment it was told to end."""
 
     cpu_seconds: float
+    """Its own, and that of processes which it began."""
     stages: Mapping[str, float]
     """Processor time by stage, without what looking took."""
     looking: float
@@ -73,7 +75,8 @@ class Worker:
     def __init__(self, told: Told) -> None:
         context = multiprocessing.get_context("spawn")
         self.control, theirs = context.Pipe()
-        self.process: BaseProcess = context.Process(target=_run, args=(theirs, told), daemon=True)
+        # No daemon: it may begin processes of its own, for what is placed at once.
+        self.process: BaseProcess = context.Process(target=_run, args=(theirs, told))
         self.process.start()
         theirs.close()
 
@@ -117,13 +120,25 @@ def _run(control: Connection, told: Told) -> None:
             sampler.start()
             work(line, partial(_tell, hub, control), stopping)
             sampler.stop()
-            spent = time.process_time() - began
+            own, others = time.process_time() - began, _of_children()
             control.send(
-                Spent(spent, dict(sampler.seconds), sampler.cost, sampler.looks, own_peak_mib())
+                Spent(
+                    cpu_seconds=own + others,
+                    stages=sampler.seconds | {CREW: others},
+                    looking=sampler.cost,
+                    looks=sampler.looks,
+                    peak_mib=own_peak_mib(),
+                )
             )
     except Error as error:
         hub.output.aside(message(error, hub.translate))
         raise SystemExit(1) from error
+
+
+def _of_children() -> float:
+    """Return the processor time of processes that this one began, and that have ended."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _listen(control: Connection, stopping: Event) -> None:
