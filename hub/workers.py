@@ -124,7 +124,8 @@ class Workers:
 def _begin(told: Told, now: float) -> _Worker:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(told, theirs), name="worker", daemon=True)
+    # No daemon: those may begin no processes, and what is placed at once takes several.
+    process = context.Process(target=_work, args=(told, theirs), name="worker")
     process.start()
     theirs.close()
     return _Worker(process, ours, now)

@@ -6,8 +6,9 @@ import os
 import signal
 import time
 from contextlib import ExitStack, suppress
+from multiprocessing import active_children
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 from sqlalchemy import func, select
 
@@ -17,6 +18,7 @@ from catalogue.database import Database
 from catalogue.model import Source
 from catalogue.store.run import KIND, job_key
 from catalogue.tables import JobRow, RecordRow, RunRow
+from hub.workers import Told, Workers
 from scheduler.clock import Clock
 from scheduler.timetable import Timetable
 from support.lines import REST_SECONDS, Hub, wait_until
@@ -190,3 +192,17 @@ def test_several_workers_are_looked_after_and_end_with_whoever_does(postgresql_e
             left = children(worker.pid)
             worker.kill()
             wait_until(lambda: not any(Path(f"/proc/{pid}/fd").exists() for pid in left))
+
+
+def test_a_worker_that_is_looked_after_may_begin_processes_of_its_own(tmp_path):
+    stopping = Event()
+    workers = Workers(Told({"LIENTHONG_INSTANCE": str(tmp_path)}, "en"), 1)
+    before = active_children()
+    looking_after = Thread(target=workers.run, args=(stopping,))
+    looking_after.start()
+    wait_until(lambda: len(active_children()) > len(before))
+    [worker] = set(active_children()) - set(before)
+    stopping.set()
+    looking_after.join()
+
+    assert not worker.daemon
