@@ -21,6 +21,8 @@ class Title(NamedTuple):
     """A title as compared: ``key`` with marks, the rest bare; the volume number taken out."""
 
     key: str = ""
+    bare: str = ""
+    """The same without marks."""
     subtitle: str = ""
     volume: str = ""
     kind: str = ""
@@ -41,9 +43,11 @@ def title(record: Marc) -> Title:
     numbered = ".".join(filter(None, map(volume_number, field.all("n"))))
     bare_subtitle = bare_words(rest.rest)
     thesis = bare_words(" ".join(record.values("502", "ab")))
-    found = _kinds(f"{bare(key)} {bare_subtitle} {thesis}")
+    bare_key = bare(key)
+    found = _kinds(f"{bare_key} {bare_subtitle} {thesis}")
     return Title(
         key=key,
+        bare=bare_key,
         subtitle=bare_subtitle,
         volume=numbered or main.number or rest.number,
         kind=found["kind"],

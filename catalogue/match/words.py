@@ -35,7 +35,13 @@ def remembered(function: Callable[[str], T]) -> Callable[[str], T]:
 
 def bare(key: str) -> str:
     """Return a word_key without tones and marks."""
-    return fold(key if key.islower() else key.translate(_TONES))
+    return " ".join(filter(None, map(_bare_word, key.split(" "))))
+
+
+@lru_cache(1 << 16)
+def _bare_word(word: str) -> str:
+    """Return the same of one word: no mark reaches over a blank."""
+    return fold(word if word.islower() else word.translate(_TONES))
 
 
 def bare_words(text: str) -> str:
