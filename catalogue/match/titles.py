@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from catalogue.match.numbering import split_volume, volume_number
@@ -15,6 +16,7 @@ _KINDS = {bare_words(phrase): (group, kind) for phrase, kind, group in rows("tit
 _KIND = phrase_pattern(_KINDS)
 _RESPONSIBILITY = re.compile(r"\s+/\s")
 _BREAK = re.compile(r"\s+[:=]\s")
+_PLAIN = {"kind": "", "variant": ""}
 
 
 class Title(NamedTuple):
@@ -64,9 +66,12 @@ def _parts(field: Field) -> tuple[str, str]:
     return title, " ".join(rest)
 
 
-def _kinds(text: str) -> dict[str, str]:
+def _kinds(text: str) -> Mapping[str, str]:
+    phrases = _KIND.findall(text)
+    if not phrases:
+        return _PLAIN
     found: dict[str, set[str]] = {"kind": set(), "variant": set()}
-    for phrase in _KIND.findall(text):
+    for phrase in phrases:
         group, kind = _KINDS[phrase]
         found[group].add(kind)
     return {group: "+".join(sorted(kinds - {""})) for group, kinds in found.items()}

@@ -11,7 +11,7 @@ from functools import lru_cache, wraps
 from typing import TypeVar
 
 from catalogue.match import tables
-from crosswalks.text import fold, word_key
+from crosswalks.text import by_words, fold, word_key
 
 T = TypeVar("T")
 
@@ -33,15 +33,10 @@ def remembered(function: Callable[[str], T]) -> Callable[[str], T]:
     return remembering
 
 
+@by_words
 def bare(key: str) -> str:
     """Return a word_key without tones and marks."""
-    return " ".join(filter(None, map(_bare_word, key.split(" "))))
-
-
-@lru_cache(1 << 16)
-def _bare_word(word: str) -> str:
-    """Return the same of one word: no mark reaches over a blank."""
-    return fold(word if word.islower() else word.translate(_TONES))
+    return fold(key if key.islower() else key.translate(_TONES))
 
 
 def bare_words(text: str) -> str:
