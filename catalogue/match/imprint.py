@@ -80,20 +80,32 @@ def _place(text: str) -> str:
 
 def sequences(record: Marc) -> tuple[int, ...]:
     """Return the numbers of 300 $a as they stand, the first ones where there are many."""
-    said = _COUNT.findall(" ".join(record.values("300", "a")))
-    return tuple(map(int, said[:_SEQUENCES]))
+    return _sequences(" ".join(record.values("300", "a")))
+
+
+@remembered
+def _sequences(said: str) -> tuple[int, ...]:
+    return tuple(map(int, _COUNT.findall(said)[:_SEQUENCES]))
 
 
 def extent(record: Marc) -> tuple[int, int]:
     """Return how many pages (the longest sequence) and how many volumes 300 $a counts, or 0."""
-    counted = {"pages": 0, "volumes": 0}
+    pages, volumes = 0, 0
     for text in record.values("300", "a"):
-        for said, unit in _EXTENT.findall(text.lower()):
-            counts = _UNITS.get(unit)
-            numbers = [int(number) for number in _COUNT.findall(said)] if counts else []
-            if counts and numbers:
-                number = max(numbers) if counts == "pages" else numbers[-1]
-                counted[counts] = max(counted[counts], number)
+        counted = _counted(text)
+        pages, volumes = max(pages, counted[0]), max(volumes, counted[1])
+    return pages, volumes
+
+
+@remembered
+def _counted(text: str) -> tuple[int, int]:
+    counted = {"pages": 0, "volumes": 0}
+    for said, unit in _EXTENT.findall(text.lower()):
+        counts = _UNITS.get(unit)
+        numbers = [int(number) for number in _COUNT.findall(said)] if counts else []
+        if counts and numbers:
+            number = max(numbers) if counts == "pages" else numbers[-1]
+            counted[counts] = max(counted[counts], number)
     return counted["pages"], counted["volumes"]
 
 
