@@ -32,7 +32,7 @@ from catalogue.errors import (
     SavedTestsFailed,
     WrongUse,
 )
-from catalogue.sql import table, upsert
+from catalogue.sql import Prepared, table, upsert
 from crosswalks import trials
 from crosswalks.errors import UnknownCrosswalk
 from crosswalks.shelf import SHIPPED, SHIPPED_ONLY, Shelf, Written
@@ -98,7 +98,8 @@ def _shelf(texts: tuple[tuple[str, Written], ...], edition: int) -> Shelf:
 
 def edition(connection: Connection) -> int:
     """Return how often anything was published."""
-    return int(connection.execute(select(_edition.c.edition)).scalar_one())
+    [(found,)] = _EDITION.rows(connection)
+    return int(found)
 
 
 def check_edition(connection: Connection, wanted: int) -> None:
@@ -106,9 +107,14 @@ def check_edition(connection: Connection, wanted: int) -> None:
 
     Nothing can be before the transaction ends. Raises CrosswalksChanged.
     """
-    query = select(_edition.c.edition).with_for_update(read=True)
-    if connection.execute(query).scalar_one() != wanted:
+    [(found,)] = _EDITION_KEPT.rows(connection)
+    if found != wanted:
         raise CrosswalksChanged
+
+
+# Made once: every page of every harvest asks for both.
+_EDITION = Prepared(select(_edition.c.edition))
+_EDITION_KEPT = Prepared(select(_edition.c.edition).with_for_update(read=True))
 
 
 def jobs_of(shelf: Shelf, name: str) -> tuple[str, ...]:

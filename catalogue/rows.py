@@ -39,6 +39,21 @@ def upsert_many(connection: Connection, model: type[DeclarativeBase], rows: Sequ
         _run(connection, _inserting(connection.dialect, model, tuple(rows[0]), upserts=True), rows)
 
 
+def upsert_tuples(
+    connection: Connection,
+    model: type[DeclarativeBase],
+    names: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+) -> None:
+    """Do the same with rows given as the values of the named columns, in the table's order."""
+    if not rows:
+        return
+    text, values = _inserting(connection.dialect, model, names, upserts=True)
+    # Only one of the drivers takes rows by names alone.
+    given = rows if values else [dict(zip(names, row, strict=True)) for row in rows]
+    connection.exec_driver_sql(text, given)
+
+
 def new_ids(connection: Connection, model: type[DeclarativeBase], count: int) -> Iterable[int]:
     """Return as many new keys of a table whose rows are never removed; the transaction writes."""
     key = table(model).c.id

@@ -19,6 +19,7 @@ from catalogue.errors import NameTaken, NoSuchSource, SourceChanged, WrongUse
 from catalogue.membership.model import Membership
 from catalogue.model import Library, Source
 from catalogue.observed import Decided, Stage
+from catalogue.sql import Prepared
 from catalogue.succession import setting
 from catalogue.tables import LibraryRow, SourceRow
 from catalogue.waking import wake_library
@@ -287,12 +288,12 @@ def check_generation(connection: Connection, source_id: int, generation: int) ->
 
     The source cannot change before the transaction ends. Raises SourceChanged.
     """
-    found = connection.execute(_GENERATION, {"b_source": source_id}).one()
-    if found.generation != generation:
-        raise SourceChanged(name=found.code)
+    [(code, found)] = _GENERATION.rows(connection, b_source=source_id)
+    if found != generation:
+        raise SourceChanged(name=code)
 
 
-_GENERATION = (
+_GENERATION = Prepared(
     select(SourceRow.code, SourceRow.generation)
     .where(SourceRow.id == bindparam("b_source"))
     .with_for_update(key_share=True)

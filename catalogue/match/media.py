@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from catalogue.match.identifiers import squeezed
 from catalogue.match.tagged import Marc
@@ -28,10 +27,14 @@ def media(record: Marc) -> tuple[str, ...]:
     return tuple(sorted(exact if exact & DISCS else found))
 
 
-def _coded(said: str) -> Iterator[str]:
-    for start, place, code, medium in _CODES:
-        if said.startswith(start) and said[place : place + 1] == code:
-            yield medium
+@remembered
+def _coded(said: str) -> tuple[str, ...]:
+    found = (
+        medium
+        for start, place, code, medium in _CODES
+        if said.startswith(start) and said[place : place + 1] == code
+    )
+    return tuple(found)
 
 
 @remembered

@@ -81,6 +81,7 @@ def entry_key(entry: Field) -> str:
 
 
 _PREFIXES = sorted(bare_set("publisher_prefixes"), key=lambda prefix: (-len(prefix), prefix))
+_JOINT = re.compile(r"[;/]")
 _NOBODY = bare_set("nobody")
 _ALIASES = {name: bare_words(same) for name, same in bare_map("publisher_aliases").items()}
 
@@ -103,13 +104,18 @@ def publisher_key(text: str) -> str:
 def publishers(record: Marc) -> tuple[str, ...]:
     """Return the publishers' keys, sorted: joint ventures are compared as sets."""
     said = [
-        name
+        value
         for imprint in record.data("260", "264")
         if imprint.tag == "260" or imprint.indicators[1:] in ("1", " ")
         for value in imprint.all("b")
-        for name in re.split(r"[;/]", value)
     ]
-    return tuple(sorted({key for key in map(publisher_key, said) if key}))
+    found = {key for value in said for key in _publisher_keys(value)}
+    return tuple(sorted(found))
+
+
+@remembered
+def _publisher_keys(value: str) -> tuple[str, ...]:
+    return tuple([key for name in _JOINT.split(value) if (key := publisher_key(name))])
 
 
 def same_person(a: str, b: str, known: Mapping[str, str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from catalogue.match.numbering import split_volume, volume_number
@@ -15,12 +16,15 @@ _KINDS = {bare_words(phrase): (group, kind) for phrase, kind, group in rows("tit
 _KIND = phrase_pattern(_KINDS)
 _RESPONSIBILITY = re.compile(r"\s+/\s")
 _BREAK = re.compile(r"\s+[:=]\s")
+_PLAIN = {"kind": "", "variant": ""}
 
 
 class Title(NamedTuple):
     """A title as compared: ``key`` with marks, the rest bare; the volume number taken out."""
 
     key: str = ""
+    bare: str = ""
+    """The same without marks."""
     subtitle: str = ""
     volume: str = ""
     kind: str = ""
@@ -41,9 +45,11 @@ def title(record: Marc) -> Title:
     numbered = ".".join(filter(None, map(volume_number, field.all("n"))))
     bare_subtitle = bare_words(rest.rest)
     thesis = bare_words(" ".join(record.values("502", "ab")))
-    found = _kinds(f"{bare(key)} {bare_subtitle} {thesis}")
+    bare_key = bare(key)
+    found = _kinds(f"{bare_key} {bare_subtitle} {thesis}")
     return Title(
         key=key,
+        bare=bare_key,
         subtitle=bare_subtitle,
         volume=numbered or main.number or rest.number,
         kind=found["kind"],
@@ -60,9 +66,12 @@ def _parts(field: Field) -> tuple[str, str]:
     return title, " ".join(rest)
 
 
-def _kinds(text: str) -> dict[str, str]:
+def _kinds(text: str) -> Mapping[str, str]:
+    phrases = _KIND.findall(text)
+    if not phrases:
+        return _PLAIN
     found: dict[str, set[str]] = {"kind": set(), "variant": set()}
-    for phrase in _KIND.findall(text):
+    for phrase in phrases:
         group, kind = _KINDS[phrase]
         found[group].add(kind)
     return {group: "+".join(sorted(kinds - {""})) for group, kinds in found.items()}

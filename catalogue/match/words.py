@@ -11,7 +11,7 @@ from functools import lru_cache, wraps
 from typing import TypeVar
 
 from catalogue.match import tables
-from crosswalks.text import fold, word_key
+from crosswalks.text import by_words, fold, word_key
 
 T = TypeVar("T")
 
@@ -33,6 +33,7 @@ def remembered(function: Callable[[str], T]) -> Callable[[str], T]:
     return remembering
 
 
+@by_words
 def bare(key: str) -> str:
     """Return a word_key without tones and marks."""
     return fold(key if key.islower() else key.translate(_TONES))

@@ -12,8 +12,8 @@ from catalogue import clock
 from catalogue.errors import PageOutdated
 from catalogue.match import FEATURES_VERSION
 from catalogue.model import RecordState, RunHandle
-from catalogue.rows import insert_many, new_ids, upsert_many
-from catalogue.sql import chunks, table
+from catalogue.rows import insert_many, new_ids, upsert_many, upsert_tuples
+from catalogue.sql import Prepared, chunks, table
 from catalogue.store.own import keep_own
 from catalogue.store.prepare import Incoming
 from catalogue.store.problems import write_problems
@@ -317,18 +317,20 @@ def write_keys(connection: Connection, applied: Applied) -> None:
         (applied.ids[identifier], rev, keys)
         for identifier, (rev, keys) in applied.placed_again.items()
     ]
-    for policy in connection.execute(select(PolicyRow.id)).scalars().all():
-        upsert_many(
+    for (policy,) in _POLICIES.rows(connection):
+        upsert_tuples(
             connection,
             MatchKeyRow,
-            [
-                {"policy_id": policy, "key": key, "record_id": record, "rev": rev}
-                for record, rev, keys in again
-                for key in keys
-            ],
+            ("policy_id", "key", "record_id", "rev"),
+            # In their order, which is that of the index they go into.
+            sorted([(policy, key, record, rev) for record, rev, keys in again for key in keys]),
         )
         upsert_many(
             connection,
             DirtyRow,
             [{"policy_id": policy, "record_id": record, "rev": rev} for record, rev, _ in again],
         )
+
+
+_POLICIES = Prepared(select(PolicyRow.id))
+"""Made once, not for each page."""

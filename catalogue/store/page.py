@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -14,7 +15,7 @@ from catalogue.database import Database, refuses_value
 from catalogue.match import FEATURES_VERSION
 from catalogue.model import Counts, Mapped, PageResult, RecordState, RunHandle
 from catalogue.raw import name_of
-from catalogue.sql import chunks, table
+from catalogue.sql import Lookup, Prepared, chunks, table
 from catalogue.store import held, quarantined
 from catalogue.store.apply import Applied, Known, Writer, apply, judge
 from catalogue.store.naming import named, raw_hash
@@ -139,26 +140,43 @@ def known_records(
     """Return what the catalogue holds of these identifiers of a source."""
     found: dict[str, Known] = {}
     for chunk in chunks(identifiers):
-        for row in connection.execute(_KNOWN, {"b_source": source_id, "b_names": chunk}):
-            found[row.identifier] = Known(
-                id=row.id,
-                state=RecordState(row.state),
-                rev=row.rev,
-                raw_hash=row.raw_hash,
-                content_hash=row.content_hash,
-                crosswalk_version=row.crosswalk_version,
-                features_current=row.features_version == FEATURES_VERSION,
-                refused=row.refused,
-                seen_run=row.seen_run,
-                held=row.held is not None,
+        for row in _KNOWN.tuples(connection, chunk, b_source=source_id):
+            each = _Found(*row)
+            found[each.identifier] = Known(
+                id=each.id,
+                state=RecordState(each.state),
+                rev=each.rev,
+                raw_hash=each.raw_hash,
+                content_hash=each.content_hash,
+                crosswalk_version=each.crosswalk_version,
+                features_current=each.features_version == FEATURES_VERSION,
+                refused=bool(each.refused),
+                seen_run=each.seen_run,
+                held=each.held is not None,
             )
     return found
 
 
+class _Found(NamedTuple):
+    """A row as ``_KNOWN`` has it."""
+
+    id: int
+    identifier: str
+    state: str
+    rev: int
+    raw_hash: bytes
+    content_hash: bytes
+    crosswalk_version: str
+    features_version: int
+    refused: bool
+    seen_run: int
+    held: int | None
+
+
 def _start(connection: Connection, run: RunHandle) -> tuple[int, int]:
     """Return how many records and pages the run has brought before this page."""
-    row = connection.execute(_BROUGHT, {"b_run": run.run_id}).one()
-    return row.delivered, row.pages
+    [(delivered, pages)] = _BROUGHT.rows(connection, b_run=run.run_id)
+    return delivered, pages
 
 
 def _counts(page: Page, applied: Applied) -> Counts:
@@ -190,7 +208,7 @@ def _finish(
 
 # Made once: to make them for each page takes longer than to carry them out.
 _record = table(RecordRow).c
-_KNOWN = (
+_KNOWN = Lookup(
     select(
         _record.id,
         _record.identifier,
@@ -205,12 +223,10 @@ _KNOWN = (
         table(HeldRow).c.record_id.label("held"),
     )
     .outerjoin(HeldRow, HeldRow.record_id == _record.id)
-    .where(
-        _record.source_id == bindparam("b_source"),
-        _record.identifier.in_(bindparam("b_names", expanding=True)),
-    )
+    .where(_record.source_id == bindparam("b_source")),
+    _record.identifier,
 )
-_BROUGHT = select(RunRow.delivered, RunRow.pages).where(RunRow.id == bindparam("b_run"))
+_BROUGHT = Prepared(select(RunRow.delivered, RunRow.pages).where(RunRow.id == bindparam("b_run")))
 _COUNTED = (
     update(RunRow)
     .where(RunRow.id == bindparam("b_run"))

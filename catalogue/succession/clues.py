@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from enum import Enum
 from itertools import islice
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from catalogue.match import Features, Policy
 from catalogue.match.compare import title_similarity

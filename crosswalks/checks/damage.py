@@ -57,7 +57,8 @@ _CAPITALS = re.compile(
 )
 _LATE_HORN = re.compile(rf"[a-z{_FILLERS}][ƯƠ]")
 _CONSONANT_ACUTE = re.compile(r"[ŕḿǵĺńḱṕ]|[bdhtvx]\u0301")
-_BAD_RIME = re.compile(r"[^\W\d_]*ơ(?:ng|c)\b", re.IGNORECASE)
+# From the beginning of a word on: from each of its letters it would take as long again.
+_BAD_RIME = re.compile(r"(?<![^\W\d_])[^\W\d_]*ơ(?:ng|c)\b", re.IGNORECASE)
 
 
 def damages(text: str, *, is_vietnamese: bool = False) -> Iterator[Damage]:
@@ -162,9 +163,12 @@ def _stray(text: str) -> Iterator[Damage]:
 
 def _spelling(text: str) -> Iterator[Damage]:
     """Yield damage that leaves legal letters in places where Vietnamese never has them."""
-    if VIETNAMESE_ONLY.isdisjoint(text) and not _CONSONANT_ACUTE.search(text):
+    letters = frozenset(text)
+    if VIETNAMESE_ONLY.isdisjoint(letters) and not _CONSONANT_ACUTE.search(text):
         return
-    for cause, pattern, is_damage in _MISSPELT:
+    for cause, needed, pattern, is_damage in _MISSPELT:
+        if needed.isdisjoint(letters):
+            continue
         found = {
             word: each.start()
             for each in pattern.finditer(text)
@@ -189,13 +193,35 @@ def _acute_as_grave(word: str) -> str:
 
 
 _LOOK_ALIKE = "a look-alike in place of ư or đ"
-_MISSPELT: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
-    (_LOOK_ALIKE, re.compile("[ƢƣÐð]"), lambda word: is_syllable(_same_look(word))),
-    ("TCVN3 capitals left as small letters", _CAPITALS, is_syllable),
-    ("TCVN3 put through a VNI converter", _LATE_HORN, lambda word: not is_syllable(word)),
-    ("Unicode put through a VNI converter", _BAD_RIME, lambda word: not is_syllable(word)),
-    ("Latin-1 read as Windows-1258", _CONSONANT_ACUTE, lambda w: is_syllable(_acute_as_grave(w))),
+_ACUTE = frozenset("ŕḿǵĺńḱṕ\u0301")
+_MISSPELT: tuple[tuple[str, frozenset[str], re.Pattern[str], Callable[[str], bool]], ...] = (
+    (
+        _LOOK_ALIKE,
+        frozenset("ƢƣÐð"),
+        re.compile("[ƢƣÐð]"),
+        lambda word: is_syllable(_same_look(word)),
+    ),
+    ("TCVN3 capitals left as small letters", frozenset(_FILLERS), _CAPITALS, is_syllable),
+    (
+        "TCVN3 put through a VNI converter",
+        frozenset("ƯƠ"),
+        _LATE_HORN,
+        lambda word: not is_syllable(word),
+    ),
+    (
+        "Unicode put through a VNI converter",
+        frozenset("ơƠ"),
+        _BAD_RIME,
+        lambda word: not is_syllable(word),
+    ),
+    (
+        "Latin-1 read as Windows-1258",
+        _ACUTE,
+        _CONSONANT_ACUTE,
+        lambda word: is_syllable(_acute_as_grave(word)),
+    ),
 )
+"""Each mistake with the letters without which it cannot be."""
 _LOOK_ALIKES = str.maketrans("ƢƣÐð", "ƯưĐđ")
 
 

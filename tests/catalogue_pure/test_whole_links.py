@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from catalogue.cluster import whole
 from catalogue.cluster.whole import Catalogue
@@ -153,11 +154,13 @@ def test_what_columns_and_imprints_tell_brings_different_books_out_of_reach():
     book = Features(
         bare="kinh te vi mo", author="dung nguyen", names=("dung nguyen",), publishers=("lao dong",)
     )
-    here = replace(book, place="ha noi", years=(2001,), coded_year=2001, pages=200)
-    other = replace(here, author="binh le van", names=("binh le van",), years=(2009,), pages=450)
+    here = structs.replace(book, place="ha noi", years=(2001,), coded_year=2001, pages=200)
+    other = structs.replace(
+        here, author="binh le van", names=("binh le van",), years=(2009,), pages=450
+    )
     least = least_points(policy())
 
-    with made_ready([here, here, replace(other, coded_year=2009)]) as folder:
+    with made_ready([here, here, structs.replace(other, coded_year=2009)]) as folder:
         same, different = at_most(folder, policy(), [(0, 1), (0, 2)], least)
 
     assert same >= least > different
