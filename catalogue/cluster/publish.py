@@ -17,8 +17,9 @@ from catalogue.cluster.sets import IMPROVED
 from catalogue.improved.keeping import keep
 from catalogue.merge import PLACEHOLDER_STAMP
 from catalogue.querysets.members import members, query_keys
+from catalogue.rows import upsert_many
 from catalogue.search import store as search
-from catalogue.sql import Lookup, Query, chunks, insert_missing, table, upsert
+from catalogue.sql import Lookup, Query, chunks, insert_missing, table
 from catalogue.stamps import sets_held
 from catalogue.tables import FormRow, ItemRow, ItemSetRow, MasterRow, SetRow, ViewRow
 
@@ -44,7 +45,7 @@ def publish(
     }
     left = {key for key, (deleted, _) in before.items() if not deleted} - wanted.keys()
     _write_masters(connection, rendered, stamp)
-    upsert(
+    upsert_many(
         connection,
         ItemRow,
         [_item(key, each.hash, stamp) for key, each in changed.items()]
@@ -131,7 +132,7 @@ def _write_sets(
     stamp: int,
 ) -> None:
     """Restamp the sets an item is in, and mark those it left as deleted there."""
-    upsert(
+    upsert_many(
         connection,
         ItemSetRow,
         [
@@ -153,8 +154,10 @@ def _write_masters(connection: Connection, rendered: Sequence[Rendered], stamp: 
     told = forms.date_of(stamp)
     known = _stored(connection, [each.cluster for each in rendered])
     new = [each for each in rendered if (each.cluster, each.hash) not in known]
-    upsert(connection, MasterRow, [_master(each, told, stamp) for each in new])
-    upsert(connection, FormRow, [_form(each, form, told) for each in new for form in each.forms])
+    upsert_many(connection, MasterRow, [_master(each, told, stamp) for each in new])
+    upsert_many(
+        connection, FormRow, [_form(each, form, told) for each in new for form in each.forms]
+    )
     beside = [
         {
             "b_cluster": each.cluster,

@@ -16,8 +16,9 @@ from catalogue import clock, match
 from catalogue.cluster import read
 from catalogue.cluster.cut import components
 from catalogue.database import Database
+from catalogue.rows import upsert_many
 from catalogue.search import store as search
-from catalogue.sql import Lookup, chunks, delete_rows, insert_missing, table, upsert
+from catalogue.sql import Lookup, chunks, delete_rows, insert_tuples, table
 from catalogue.tables import WorkDirtyRow, WorkKeyRow, WorkMemberRow
 
 STEP = 250
@@ -95,9 +96,7 @@ def _write_keys(connection: Connection, batch: Collection[int]) -> set[int]:
     touched = {key for key, _ in gone ^ new}
     before = _sizes(connection, touched)
     delete_rows(connection, WorkKeyRow, ("key", "cluster_id"), sorted(gone))
-    insert_missing(
-        connection, WorkKeyRow, [{"key": key, "cluster_id": each} for key, each in sorted(new)]
-    )
+    insert_tuples(connection, WorkKeyRow, ("key", "cluster_id"), sorted(new), missing=True)
     after = _sizes(connection, touched)
     crossed = {key for key in touched if (before.get(key, 0) > MOST) != (after.get(key, 0) > MOST)}
     return _holders(connection, crossed)
@@ -123,11 +122,11 @@ _WORK_OF = Lookup(select(_members.cluster_id, _members.work_id), _members.cluste
 
 
 def _sizes(connection: Connection, keys: Collection[str]) -> dict[str, int]:
-    return dict(_SIZES.rows(connection, keys))
+    return dict(_SIZES.tuples(connection, keys))
 
 
 def _holders(connection: Connection, keys: Collection[str]) -> set[int]:
-    return {cluster for _, cluster in _HELD.rows(connection, keys)}
+    return {cluster for _, cluster in _HELD.tuples(connection, keys)}
 
 
 def _links(connection: Connection, affected: set[int]) -> tuple[list[tuple[int, int]], set[int]]:
@@ -149,12 +148,12 @@ def _links(connection: Connection, affected: set[int]) -> tuple[list[tuple[int, 
 
 
 def _keys_of(connection: Connection, clusters: Collection[int]) -> set[str]:
-    return {key for (key,) in _KEYS_OF.rows(connection, clusters)}
+    return {key for (key,) in _KEYS_OF.tuples(connection, clusters)}
 
 
 def _by_key(connection: Connection, keys: Collection[str]) -> dict[str, list[int]]:
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for key, cluster in _HELD.rows(connection, keys):
+    for key, cluster in _HELD.tuples(connection, keys):
         found[key].append(cluster)
     return found
 
@@ -169,11 +168,11 @@ def _write_works(
     works: Mapping[int, int] = {
         cluster: min(work) for work in components(sorted(live), links) for cluster in work
     }
-    stored = dict(_WORK_OF.rows(connection, affected))
+    stored = dict(_WORK_OF.tuples(connection, affected))
     before = search.works_of(connection, affected)
     sizes = Counter(works.values())
     changed = {each: work for each, work in works.items() if stored.get(each) != work}
-    upsert(
+    upsert_many(
         connection,
         WorkMemberRow,
         [{"cluster_id": cluster, "work_id": work} for cluster, work in changed.items()],
