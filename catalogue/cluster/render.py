@@ -273,8 +273,10 @@ def _local_number(each: Delivered, hub: str) -> str:
 
 def _with_id(record: Record, public_id: str) -> Record:
     fields = tuple(
-        field._replace(value=public_id) if field == ("001", PLACEHOLDER_ID) else field
-        for field in record.fields
+        [
+            field._replace(value=public_id) if field == ("001", PLACEHOLDER_ID) else field
+            for field in record.fields
+        ]
     )
     return replace(record, fields=fields)
 
