@@ -76,21 +76,23 @@ def _item(key: tuple[int, int], content: str, stamp: int) -> dict[str, Any]:
 def _items(
     connection: Connection, clusters: Collection[int]
 ) -> dict[tuple[int, int], tuple[bool, str]]:
-    query = select(ItemRow.view_id, ItemRow.cluster_id, ItemRow.deleted, ItemRow.hash).where(
-        ItemRow.view_id.in_(_views())
-    )
     return {
-        (view, cluster): (deleted, content)
-        for chunk in chunks(clusters)
-        for view, cluster, deleted, content in connection.execute(
-            query.where(ItemRow.cluster_id.in_(chunk))
-        )
+        (view, cluster): (bool(deleted), content)
+        for view, cluster, deleted, content in _ITEMS.tuples(connection, clusters)
     }
 
 
 def _views() -> Query:
     """Return all views: the items' key begins with them, and is of no use without them."""
     return select(ViewRow.id)
+
+
+_ITEMS = Lookup(
+    select(ItemRow.view_id, ItemRow.cluster_id, ItemRow.deleted, ItemRow.hash).where(
+        ItemRow.view_id.in_(_views())
+    ),
+    ItemRow.cluster_id,
+)
 
 
 def _keys(sets: Mapping[str, int], each: Rendered) -> set[int]:
@@ -205,12 +207,7 @@ def _form(each: Rendered, form: Form, told: str) -> dict[str, Any]:
 
 def _stored(connection: Connection, clusters: Collection[int]) -> set[tuple[int, str]]:
     """Return which contents are stored already: these keep their 005 and their bytes."""
-    query = select(MasterRow.cluster_id, MasterRow.hash)
-    return {
-        (cluster, content)
-        for chunk in chunks(clusters)
-        for cluster, content in connection.execute(query.where(MasterRow.cluster_id.in_(chunk)))
-    }
+    return {(cluster, content) for cluster, content, _ in _STAMPS.tuples(connection, clusters)}
 
 
 def _write_search(
@@ -239,7 +236,10 @@ _STAMPS = Lookup(
 
 
 def _stamps(connection: Connection, clusters: Collection[int]) -> dict[tuple[int, str], int]:
-    return {(row.cluster_id, row.hash): row.stamp for row in _STAMPS.rows(connection, clusters)}
+    return {
+        (cluster, content): stamp
+        for cluster, content, stamp in _STAMPS.tuples(connection, clusters)
+    }
 
 
 def _forget_unused(connection: Connection, clusters: Collection[int]) -> None:

@@ -23,7 +23,7 @@ from catalogue.cluster.cut import Pair
 from catalogue.match import FEATURES_VERSION, Features, features
 from catalogue.membership.conditions import counts
 from catalogue.membership.tables import LeftClusterRow
-from catalogue.sql import Lookup, Query, table
+from catalogue.sql import Lookup, Prepared, Query, table
 from catalogue.tables import (
     ClusterRow,
     DeadKeyRow,
@@ -102,6 +102,9 @@ _BLOCKS = Lookup(select(_keys.key, _keys.record_id).where(_of_policy), _keys.key
 _DEAD = Lookup(
     select(DeadKeyRow.key).where(DeadKeyRow.policy_id == bindparam("policy")), DeadKeyRow.key
 )
+_ANY_DEAD = Prepared(
+    select(literal_column("1")).where(DeadKeyRow.policy_id == bindparam("policy")).limit(1)
+)
 _same = select(_edges.a, _edges.b, _edges.score).where(
     _edges.policy_id == bindparam("policy"), _edges.decision == literal_column("'same'")
 )
@@ -143,6 +146,7 @@ class Keyring:
         self._rows: dict[int, list[tuple[str, int, int]]] = {}
         self._sizes: dict[str, int] = {}
         self._dead: dict[str, bool] = {}
+        self._none_dead: bool | None = None
         self._blocks: dict[str, list[int]] = {}
 
     def rows(self, records: Collection[int]) -> list[tuple[str, int, int]]:
@@ -161,6 +165,11 @@ class Keyring:
 
     def dead(self, keys: Collection[str]) -> set[str]:
         """Return which of these keys are marked as held by too many."""
+        if self._none_dead is None:
+            self._none_dead = not _ANY_DEAD.rows(self._from[0], policy=self._from[1])
+        if self._none_dead:
+            # As in a hub that is not large.
+            return set()
         new = [key for key in keys if key not in self._dead]
         self._dead |= dict.fromkeys(new, False) | dict.fromkeys(dead(*self._from, new), True)
         return {key for key in keys if self._dead[key]}

@@ -18,7 +18,7 @@ from catalogue.cluster.cut import components
 from catalogue.database import Database
 from catalogue.rows import upsert_many
 from catalogue.search import store as search
-from catalogue.sql import Lookup, chunks, delete_rows, insert_tuples, table
+from catalogue.sql import Lookup, delete_rows, insert_tuples, table
 from catalogue.tables import WorkDirtyRow, WorkKeyRow, WorkMemberRow
 
 STEP = 250
@@ -75,13 +75,8 @@ def _settle_some(connection: Connection, batch: Collection[int]) -> set[int]:
 
 def _mates(connection: Connection, clusters: Collection[int]) -> set[int]:
     """Return all clusters of the works that these are of now."""
-    query = select(_members.work_id).where(_members.cluster_id.in_(clusters))
-    works = list(connection.execute(query).scalars())
-    found: set[int] = set()
-    for chunk in chunks(works):
-        mates = select(_members.cluster_id).where(_members.work_id.in_(chunk))
-        found |= set(connection.execute(mates).scalars())
-    return found
+    works = {work for _, work in _WORK_OF.tuples(connection, clusters)}
+    return {cluster for (cluster,) in _MATES.tuples(connection, works)}
 
 
 def _write_keys(connection: Connection, batch: Collection[int]) -> set[int]:
@@ -90,8 +85,7 @@ def _write_keys(connection: Connection, batch: Collection[int]) -> set[int]:
     All who hold such a key have their works found anew.
     """
     wanted = _wanted(connection, batch)
-    query = select(_keys.key, _keys.cluster_id).where(_keys.cluster_id.in_(batch))
-    stored = {(row.key, row.cluster_id) for row in connection.execute(query)}
+    stored = set(_KEYS_OF.tuples(connection, batch))
     gone, new = stored - wanted, wanted - stored
     touched = {key for key, _ in gone ^ new}
     before = _sizes(connection, touched)
@@ -117,7 +111,8 @@ def _wanted(connection: Connection, batch: Collection[int]) -> set[tuple[str, in
 
 _SIZES = Lookup(select(_keys.key, func.count()).group_by(_keys.key), _keys.key)
 _HELD = Lookup(select(_keys.key, _keys.cluster_id), _keys.key)
-_KEYS_OF = Lookup(select(_keys.key), _keys.cluster_id)
+_KEYS_OF = Lookup(select(_keys.key, _keys.cluster_id), _keys.cluster_id)
+_MATES = Lookup(select(_members.cluster_id), _members.work_id)
 _WORK_OF = Lookup(select(_members.cluster_id, _members.work_id), _members.cluster_id)
 
 
@@ -148,7 +143,7 @@ def _links(connection: Connection, affected: set[int]) -> tuple[list[tuple[int, 
 
 
 def _keys_of(connection: Connection, clusters: Collection[int]) -> set[str]:
-    return {key for (key,) in _KEYS_OF.tuples(connection, clusters)}
+    return {key for key, _ in _KEYS_OF.tuples(connection, clusters)}
 
 
 def _by_key(connection: Connection, keys: Collection[str]) -> dict[str, list[int]]:

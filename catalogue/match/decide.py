@@ -141,7 +141,7 @@ def _reached(codes: set[str], settings: Policy) -> float:
 def _judged(
     found: list[Evidence], reached: float, holds: tuple[str, ...], settings: Policy
 ) -> Verdict:
-    reasons = tuple(str(item) for item in found if _tells(item, settings))
+    reasons = tuple([str(item) for item in found if _tells(item, settings)])
     if reached < settings.ask:
         return Verdict(Decision.DIFFERENT, reached, reasons)
     if reached < settings.same:
