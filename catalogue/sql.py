@@ -62,13 +62,19 @@ class Lookup:
                 found = connection.exec_driver_sql(text.replace(_OPEN, marks), tuple(before))
             yield from found.all()
 
-    def tuples(self, connection: Connection, values: Sequence[Any], **fixed: Any) -> list[Any]:
-        """Return the same as plain tuples, asked of the driver, for values of one statement."""
+    def tuples(self, connection: Connection, values: Iterable[Any], **fixed: Any) -> list[Any]:
+        """Return the same as plain tuples, asked of the driver."""
         text, order = self._text(connection)
-        if connection.dialect.name == "postgresql":
-            return _asked(connection, text, fixed | {_MANY: list(values)})
-        before = [each for name in order for each in (values if name == _MANY else [fixed[name]])]
-        return _asked(connection, text.replace(_OPEN, ",".join("?" * len(values))), before)
+        found: list[Any] = []
+        for chunk in chunks(values):
+            if connection.dialect.name == "postgresql":
+                found += _asked(connection, text, fixed | {_MANY: chunk})
+                continue
+            before = [
+                each for name in order for each in (chunk if name == _MANY else [fixed[name]])
+            ]
+            found += _asked(connection, text.replace(_OPEN, ",".join("?" * len(chunk))), before)
+        return found
 
     def _text(self, connection: Connection) -> tuple[str, list[str]]:
         name = connection.dialect.name
@@ -180,6 +186,27 @@ def insert_tuples(
         f"INSERT INTO {quote(table(model).name)} ({', '.join(map(quote, names))})"  # noqa: S608 - names of ours
         f" VALUES ({', '.join([mark] * len(names))})"
         + (" ON CONFLICT DO NOTHING" if missing else ""),
+        [tuple(row) for row in rows],
+    )
+
+
+def delete_tuples(
+    connection: Connection,
+    model: type[DeclarativeBase],
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+) -> None:
+    """Delete the rows in which the named columns have any of these values, given as they are.
+
+    As ``insert_tuples`` does it, of tables that only programs write: nobody is told of it.
+    """
+    if not rows:
+        return
+    quote = connection.dialect.identifier_preparer.quote
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    same = " AND ".join(f"{quote(name)} = {mark}" for name in names)
+    connection.exec_driver_sql(
+        f"DELETE FROM {quote(table(model).name)} WHERE {same}",  # noqa: S608 - names of ours
         [tuple(row) for row in rows],
     )
 

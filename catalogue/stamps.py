@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from catalogue.sql import chunks, table
+from catalogue.sql import Lookup, chunks, table
 from catalogue.tables import ItemRow, ItemSetRow, ViewRow
 
 ItemKey = tuple[int, int]
@@ -49,10 +49,13 @@ def live_items(connection: Connection, clusters: Iterable[int]) -> Iterator[tupl
 
 def sets_held(connection: Connection, clusters: Collection[int]) -> dict[ItemKey, set[int]]:
     """Return the keys of all sets that the items of clusters are in."""
-    columns = _in_set.c
-    query = select(columns.view_id, columns.cluster_id, columns.set_id).where(columns.present)
     held: dict[ItemKey, set[int]] = {}
-    for chunk in chunks(clusters):
-        for view, cluster, key in connection.execute(query.where(columns.cluster_id.in_(chunk))):
-            held.setdefault((view, cluster), set()).add(key)
+    for view, cluster, key in _HELD.tuples(connection, clusters):
+        held.setdefault((view, cluster), set()).add(key)
     return held
+
+
+_HELD = Lookup(
+    select(_in_set.c.view_id, _in_set.c.cluster_id, _in_set.c.set_id).where(_in_set.c.present),
+    _in_set.c.cluster_id,
+)

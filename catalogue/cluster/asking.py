@@ -77,7 +77,7 @@ class _Found(NamedTuple):
 
 def refresh(connection: Connection, policy_id: int, clusters: Collection[int]) -> None:
     """Work the questions of these clusters out anew from links, members and decisions."""
-    kept = {tuple(key) for end in _KEPT for key in end.rows(connection, clusters)}
+    kept = {tuple(key) for end in _KEPT for key in end.tuples(connection, clusters)}
     delete_keys(connection, QuestionRow, sorted(kept))
     rows = list(_found(connection, policy_id, clusters).rows())
     if rows:
@@ -111,8 +111,8 @@ def _found(connection: Connection, policy_id: int, clusters: Collection[int]) ->
         both = _between(home, each.a, each.b)
         if both and both not in settled:
             between[both].append(each)
-    sizes = dict(_SIZES.rows(connection, {cluster for both in between for cluster in both}))
-    return _Found(between, sizes, dict(_LIBRARIES.rows(connection, ends)))
+    sizes = dict(_SIZES.tuples(connection, {cluster for both in between for cluster in both}))
+    return _Found(between, sizes, dict(_LIBRARIES.tuples(connection, ends)))
 
 
 def _between(home: Mapping[int, int], a: int, b: int) -> Pair | None:
@@ -125,5 +125,5 @@ def _pairs(connection: Connection, policy_id: int, records: Collection[int]) -> 
     return {
         _Asked(-score, a, b)
         for asked in _ASKED_OF
-        for score, a, b in asked.rows(connection, records, policy=policy_id)
+        for score, a, b in asked.tuples(connection, records, policy=policy_id)
     }

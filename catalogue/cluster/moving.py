@@ -9,13 +9,15 @@ left (of ``joined``: the one they came into), ``other_id`` the one they went to.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
 from catalogue.cluster import read
 from catalogue.cluster.cut import Pair
+from catalogue.rows import insert_many
 from catalogue.sql import chunks, table
 from catalogue.tables import EventRecordRow, EventRow, VerdictEventRow
 
@@ -59,17 +61,32 @@ def tell(connection: Connection, moved: Moved, stamp: int) -> None:
     if not events:
         return
     decided = _decided(connection, events, moved)
+    # In their order. Of most nobody asks the number: SQLite tells it of one row at a time.
+    for numbered, some in groupby(events, key=lambda each: bool(each.records)):
+        told = list(some)
+        rows = [_row(each, stamp, decided.get(each)) for each in told]
+        if numbered:
+            _write_with_records(connection, told, rows)
+        else:
+            insert_many(connection, EventRow, rows)
+
+
+def _write_with_records(
+    connection: Connection, events: Sequence[_Event], rows: Sequence[dict[str, Any]]
+) -> None:
     made = connection.execute(
         insert(table(EventRow)).returning(table(EventRow).c.seq, sort_by_parameter_order=True),
-        [_row(each, stamp, decided.get(each)) for each in events],
+        rows,
     )
-    rows = [
-        {"event_seq": seq, "record_id": record}
-        for seq, each in zip(made.scalars(), events, strict=True)
-        for record in each.records
-    ]
-    if rows:
-        connection.execute(insert(table(EventRecordRow)), rows)
+    insert_many(
+        connection,
+        EventRecordRow,
+        [
+            {"event_seq": seq, "record_id": record}
+            for seq, each in zip(made.scalars(), events, strict=True)
+            for record in each.records
+        ],
+    )
 
 
 def _row(each: _Event, stamp: int, decided: int | None) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from catalogue.policies import Live
 T = TypeVar("T")
 
 _NOBODY: Mapping[int, Node] = MappingProxyType({})
-_MANY = 1000
+_MANY = 2000
 """Candidates that are worth being looked at together."""
 _NEIGHBOURS = 3
 """How many times a batch may grow by the dirty records that share its keys."""

@@ -17,8 +17,9 @@ from catalogue.cluster.sets import IMPROVED
 from catalogue.improved.keeping import keep
 from catalogue.merge import PLACEHOLDER_STAMP
 from catalogue.querysets.members import members, query_keys
+from catalogue.rows import upsert_many
 from catalogue.search import store as search
-from catalogue.sql import Lookup, Query, chunks, insert_missing, table, upsert
+from catalogue.sql import Lookup, Query, chunks, insert_missing, table
 from catalogue.stamps import sets_held
 from catalogue.tables import FormRow, ItemRow, ItemSetRow, MasterRow, SetRow, ViewRow
 
@@ -44,7 +45,7 @@ def publish(
     }
     left = {key for key, (deleted, _) in before.items() if not deleted} - wanted.keys()
     _write_masters(connection, rendered, stamp)
-    upsert(
+    upsert_many(
         connection,
         ItemRow,
         [_item(key, each.hash, stamp) for key, each in changed.items()]
@@ -75,21 +76,23 @@ def _item(key: tuple[int, int], content: str, stamp: int) -> dict[str, Any]:
 def _items(
     connection: Connection, clusters: Collection[int]
 ) -> dict[tuple[int, int], tuple[bool, str]]:
-    query = select(ItemRow.view_id, ItemRow.cluster_id, ItemRow.deleted, ItemRow.hash).where(
-        ItemRow.view_id.in_(_views())
-    )
     return {
-        (view, cluster): (deleted, content)
-        for chunk in chunks(clusters)
-        for view, cluster, deleted, content in connection.execute(
-            query.where(ItemRow.cluster_id.in_(chunk))
-        )
+        (view, cluster): (bool(deleted), content)
+        for view, cluster, deleted, content in _ITEMS.tuples(connection, clusters)
     }
 
 
 def _views() -> Query:
     """Return all views: the items' key begins with them, and is of no use without them."""
     return select(ViewRow.id)
+
+
+_ITEMS = Lookup(
+    select(ItemRow.view_id, ItemRow.cluster_id, ItemRow.deleted, ItemRow.hash).where(
+        ItemRow.view_id.in_(_views())
+    ),
+    ItemRow.cluster_id,
+)
 
 
 def _keys(sets: Mapping[str, int], each: Rendered) -> set[int]:
@@ -131,7 +134,7 @@ def _write_sets(
     stamp: int,
 ) -> None:
     """Restamp the sets an item is in, and mark those it left as deleted there."""
-    upsert(
+    upsert_many(
         connection,
         ItemSetRow,
         [
@@ -153,8 +156,10 @@ def _write_masters(connection: Connection, rendered: Sequence[Rendered], stamp: 
     told = forms.date_of(stamp)
     known = _stored(connection, [each.cluster for each in rendered])
     new = [each for each in rendered if (each.cluster, each.hash) not in known]
-    upsert(connection, MasterRow, [_master(each, told, stamp) for each in new])
-    upsert(connection, FormRow, [_form(each, form, told) for each in new for form in each.forms])
+    upsert_many(connection, MasterRow, [_master(each, told, stamp) for each in new])
+    upsert_many(
+        connection, FormRow, [_form(each, form, told) for each in new for form in each.forms]
+    )
     beside = [
         {
             "b_cluster": each.cluster,
@@ -202,12 +207,7 @@ def _form(each: Rendered, form: Form, told: str) -> dict[str, Any]:
 
 def _stored(connection: Connection, clusters: Collection[int]) -> set[tuple[int, str]]:
     """Return which contents are stored already: these keep their 005 and their bytes."""
-    query = select(MasterRow.cluster_id, MasterRow.hash)
-    return {
-        (cluster, content)
-        for chunk in chunks(clusters)
-        for cluster, content in connection.execute(query.where(MasterRow.cluster_id.in_(chunk)))
-    }
+    return {(cluster, content) for cluster, content, _ in _STAMPS.tuples(connection, clusters)}
 
 
 def _write_search(
@@ -236,7 +236,10 @@ _STAMPS = Lookup(
 
 
 def _stamps(connection: Connection, clusters: Collection[int]) -> dict[tuple[int, str], int]:
-    return {(row.cluster_id, row.hash): row.stamp for row in _STAMPS.rows(connection, clusters)}
+    return {
+        (cluster, content): stamp
+        for cluster, content, stamp in _STAMPS.tuples(connection, clusters)
+    }
 
 
 def _forget_unused(connection: Connection, clusters: Collection[int]) -> None:

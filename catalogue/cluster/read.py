@@ -23,7 +23,7 @@ from catalogue.cluster.cut import Pair
 from catalogue.match import FEATURES_VERSION, Features, features
 from catalogue.membership.conditions import counts
 from catalogue.membership.tables import LeftClusterRow
-from catalogue.sql import Lookup, Query, table
+from catalogue.sql import Lookup, Prepared, Query, table
 from catalogue.tables import (
     ClusterRow,
     DeadKeyRow,
@@ -102,6 +102,9 @@ _BLOCKS = Lookup(select(_keys.key, _keys.record_id).where(_of_policy), _keys.key
 _DEAD = Lookup(
     select(DeadKeyRow.key).where(DeadKeyRow.policy_id == bindparam("policy")), DeadKeyRow.key
 )
+_ANY_DEAD = Prepared(
+    select(literal_column("1")).where(DeadKeyRow.policy_id == bindparam("policy")).limit(1)
+)
 _same = select(_edges.a, _edges.b, _edges.score).where(
     _edges.policy_id == bindparam("policy"), _edges.decision == literal_column("'same'")
 )
@@ -113,24 +116,24 @@ def keys_of(
     connection: Connection, policy_id: int, records: Collection[int]
 ) -> list[tuple[str, int, int]]:
     """Return (key, record, rev) of all keys these records have or had."""
-    found = _KEYS_OF.rows(connection, records, policy=policy_id)
+    found = _KEYS_OF.tuples(connection, records, policy=policy_id)
     return [(key, record, rev) for key, record, rev in found]
 
 
 def sizes(connection: Connection, policy_id: int, keys: Collection[str]) -> dict[str, int]:
     """Return how many records hold each key."""
-    return dict(_SIZES.rows(connection, keys, policy=policy_id))
+    return dict(_SIZES.tuples(connection, keys, policy=policy_id))
 
 
 def dead(connection: Connection, policy_id: int, keys: Collection[str]) -> set[str]:
     """Return which of these keys are marked as held by too many."""
-    return {key for (key,) in _DEAD.rows(connection, keys, policy=policy_id)}
+    return {key for (key,) in _DEAD.tuples(connection, keys, policy=policy_id)}
 
 
 def blocks(connection: Connection, policy_id: int, keys: Collection[str]) -> dict[str, list[int]]:
     """Return the records that hold each key."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for key, record in _BLOCKS.rows(connection, keys, policy=policy_id):
+    for key, record in _BLOCKS.tuples(connection, keys, policy=policy_id):
         found[key].append(record)
     return found
 
@@ -143,6 +146,7 @@ class Keyring:
         self._rows: dict[int, list[tuple[str, int, int]]] = {}
         self._sizes: dict[str, int] = {}
         self._dead: dict[str, bool] = {}
+        self._none_dead: bool | None = None
         self._blocks: dict[str, list[int]] = {}
 
     def rows(self, records: Collection[int]) -> list[tuple[str, int, int]]:
@@ -161,6 +165,11 @@ class Keyring:
 
     def dead(self, keys: Collection[str]) -> set[str]:
         """Return which of these keys are marked as held by too many."""
+        if self._none_dead is None:
+            self._none_dead = not _ANY_DEAD.rows(self._from[0], policy=self._from[1])
+        if self._none_dead:
+            # As in a hub that is not large.
+            return set()
         new = [key for key in keys if key not in self._dead]
         self._dead |= dict.fromkeys(new, False) | dict.fromkeys(dead(*self._from, new), True)
         return {key for key in keys if self._dead[key]}
@@ -180,7 +189,7 @@ def same_edges(
     return {
         (a, b): score
         for links in _LINKS_OF
-        for a, b, score in links.rows(connection, records, policy=policy_id)
+        for a, b, score in links.tuples(connection, records, policy=policy_id)
     }
 
 
@@ -191,7 +200,7 @@ _SAID_OF = (Lookup(_said, VerdictRow.a), Lookup(_said, VerdictRow.b))
 def verdicts(connection: Connection, records: Collection[int]) -> dict[Pair, str]:
     """Return what people decided about any of these records."""
     return {
-        (a, b): decision for said in _SAID_OF for a, b, decision in said.rows(connection, records)
+        (a, b): decision for said in _SAID_OF for a, b, decision in said.tuples(connection, records)
     }
 
 
@@ -236,7 +245,7 @@ _NODES = Lookup(
 
 def nodes(connection: Connection, records: Collection[int]) -> dict[int, Node]:
     """Return these records as matching sees them; those that do not count are left out."""
-    found = _NODES.rows(connection, records, version=FEATURES_VERSION)
+    found = _NODES.tuples(connection, records, version=FEATURES_VERSION)
     return {
         record: Node(name=(source, identifier), features=_features(text, outdated))
         for record, source, identifier, text, outdated in found
@@ -256,7 +265,7 @@ _MEMBERS = Lookup(select(_members.record_id, _members.cluster_id), _members.clus
 
 def membership(connection: Connection, records: Iterable[int]) -> dict[int, int]:
     """Return record -> cluster for these records."""
-    return dict(_MEMBERSHIP.rows(connection, records))
+    return dict(_MEMBERSHIP.tuples(connection, records))
 
 
 _REVS = Lookup(select(RecordRow.id, RecordRow.rev), table(RecordRow).c.id)
@@ -264,12 +273,12 @@ _REVS = Lookup(select(RecordRow.id, RecordRow.rev), table(RecordRow).c.id)
 
 def revs(connection: Connection, records: Iterable[int]) -> dict[int, int]:
     """Return record -> the number of its version."""
-    return dict(_REVS.rows(connection, records))
+    return dict(_REVS.tuples(connection, records))
 
 
 def members(connection: Connection, clusters: Iterable[int]) -> dict[int, int]:
     """Return record -> cluster for all records of these clusters."""
-    return dict(_MEMBERS.rows(connection, clusters))
+    return dict(_MEMBERS.tuples(connection, clusters))
 
 
 _SURVIVORS = Lookup(
@@ -281,7 +290,7 @@ def survivors(connection: Connection, public_ids: Iterable[str]) -> dict[str, in
     """Return public id -> its cluster, or the one that it was merged into."""
     return {
         public_id: successor or cluster
-        for public_id, cluster, successor in _SURVIVORS.rows(connection, public_ids)
+        for public_id, cluster, successor in _SURVIVORS.tuples(connection, public_ids)
     }
 
 
@@ -295,7 +304,7 @@ _HEIRS = Lookup(
 
 def heirs(connection: Connection, records: Iterable[int]) -> dict[int, int]:
     """Return record -> the one that goes on as it, for those that gave way to another."""
-    return dict(_HEIRS.rows(connection, records))
+    return dict(_HEIRS.tuples(connection, records))
 
 
 _MERGED_AWAY = Lookup(
@@ -313,12 +322,12 @@ _LEFT = Lookup(
 
 def left(connection: Connection, records: Iterable[int]) -> dict[int, int]:
     """Return record -> the cluster that ended when the record left it, of those in none."""
-    return dict(_LEFT.rows(connection, records))
+    return dict(_LEFT.tuples(connection, records))
 
 
 def merged_away(connection: Connection, clusters: Collection[int]) -> dict[int, list[int]]:
     """Return cluster -> those that were merged into it."""
     found: defaultdict[int, list[int]] = defaultdict(list)
-    for heir, cluster in _MERGED_AWAY.rows(connection, clusters):
+    for heir, cluster in _MERGED_AWAY.tuples(connection, clusters):
         found[heir].append(cluster)
     return found

@@ -40,6 +40,7 @@ from crosswalks.model import Field, Problem, Record
 from crosswalks.shelf import Shelf
 
 _HOLDING = tuple(field.name for field in fields(Holding))
+_json = json.JSONEncoder(ensure_ascii=False).encode
 _REACH = (Sharing.INTERNATIONAL, Sharing.PUBLIC, Sharing.MEMBERS, Sharing.HUB)
 
 
@@ -272,8 +273,10 @@ def _local_number(each: Delivered, hub: str) -> str:
 
 def _with_id(record: Record, public_id: str) -> Record:
     fields = tuple(
-        field._replace(value=public_id) if field == ("001", PLACEHOLDER_ID) else field
-        for field in record.fields
+        [
+            field._replace(value=public_id) if field == ("001", PLACEHOLDER_ID) else field
+            for field in record.fields
+        ]
     )
     return replace(record, fields=fields)
 
@@ -289,15 +292,12 @@ def _with_history(record: Record, gone: Sequence[str], hub: HubIdentity) -> Reco
 
 
 def _holdings(made: Master) -> str:
-    return json.dumps(
-        [{name: getattr(each, name) for name in _HOLDING} for each in made.holdings],
-        ensure_ascii=False,
-    )
+    return _json([{name: getattr(each, name) for name in _HOLDING} for each in made.holdings])
 
 
 def _provenance(made: Master, record: Record) -> str:
     origins = dict(zip(made.record.fields, made.provenance, strict=True))
-    return json.dumps([origins.get(field, ()) for field in record.fields], ensure_ascii=False)
+    return _json([origins.get(field, ()) for field in record.fields])
 
 
 def _forms(record: Record, shelf: Shelf) -> tuple[Form, ...]:

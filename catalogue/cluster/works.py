@@ -16,8 +16,9 @@ from catalogue import clock, match
 from catalogue.cluster import read
 from catalogue.cluster.cut import components
 from catalogue.database import Database
+from catalogue.rows import upsert_many
 from catalogue.search import store as search
-from catalogue.sql import Lookup, chunks, delete_rows, insert_missing, table, upsert
+from catalogue.sql import Lookup, delete_rows, insert_tuples, table
 from catalogue.tables import WorkDirtyRow, WorkKeyRow, WorkMemberRow
 
 STEP = 250
@@ -74,13 +75,8 @@ def _settle_some(connection: Connection, batch: Collection[int]) -> set[int]:
 
 def _mates(connection: Connection, clusters: Collection[int]) -> set[int]:
     """Return all clusters of the works that these are of now."""
-    query = select(_members.work_id).where(_members.cluster_id.in_(clusters))
-    works = list(connection.execute(query).scalars())
-    found: set[int] = set()
-    for chunk in chunks(works):
-        mates = select(_members.cluster_id).where(_members.work_id.in_(chunk))
-        found |= set(connection.execute(mates).scalars())
-    return found
+    works = {work for _, work in _WORK_OF.tuples(connection, clusters)}
+    return {cluster for (cluster,) in _MATES.tuples(connection, works)}
 
 
 def _write_keys(connection: Connection, batch: Collection[int]) -> set[int]:
@@ -89,15 +85,12 @@ def _write_keys(connection: Connection, batch: Collection[int]) -> set[int]:
     All who hold such a key have their works found anew.
     """
     wanted = _wanted(connection, batch)
-    query = select(_keys.key, _keys.cluster_id).where(_keys.cluster_id.in_(batch))
-    stored = {(row.key, row.cluster_id) for row in connection.execute(query)}
+    stored = set(_KEYS_OF.tuples(connection, batch))
     gone, new = stored - wanted, wanted - stored
     touched = {key for key, _ in gone ^ new}
     before = _sizes(connection, touched)
     delete_rows(connection, WorkKeyRow, ("key", "cluster_id"), sorted(gone))
-    insert_missing(
-        connection, WorkKeyRow, [{"key": key, "cluster_id": each} for key, each in sorted(new)]
-    )
+    insert_tuples(connection, WorkKeyRow, ("key", "cluster_id"), sorted(new), missing=True)
     after = _sizes(connection, touched)
     crossed = {key for key in touched if (before.get(key, 0) > MOST) != (after.get(key, 0) > MOST)}
     return _holders(connection, crossed)
@@ -118,16 +111,17 @@ def _wanted(connection: Connection, batch: Collection[int]) -> set[tuple[str, in
 
 _SIZES = Lookup(select(_keys.key, func.count()).group_by(_keys.key), _keys.key)
 _HELD = Lookup(select(_keys.key, _keys.cluster_id), _keys.key)
-_KEYS_OF = Lookup(select(_keys.key), _keys.cluster_id)
+_KEYS_OF = Lookup(select(_keys.key, _keys.cluster_id), _keys.cluster_id)
+_MATES = Lookup(select(_members.cluster_id), _members.work_id)
 _WORK_OF = Lookup(select(_members.cluster_id, _members.work_id), _members.cluster_id)
 
 
 def _sizes(connection: Connection, keys: Collection[str]) -> dict[str, int]:
-    return dict(_SIZES.rows(connection, keys))
+    return dict(_SIZES.tuples(connection, keys))
 
 
 def _holders(connection: Connection, keys: Collection[str]) -> set[int]:
-    return {cluster for _, cluster in _HELD.rows(connection, keys)}
+    return {cluster for _, cluster in _HELD.tuples(connection, keys)}
 
 
 def _links(connection: Connection, affected: set[int]) -> tuple[list[tuple[int, int]], set[int]]:
@@ -149,12 +143,12 @@ def _links(connection: Connection, affected: set[int]) -> tuple[list[tuple[int, 
 
 
 def _keys_of(connection: Connection, clusters: Collection[int]) -> set[str]:
-    return {key for (key,) in _KEYS_OF.rows(connection, clusters)}
+    return {key for key, _ in _KEYS_OF.tuples(connection, clusters)}
 
 
 def _by_key(connection: Connection, keys: Collection[str]) -> dict[str, list[int]]:
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for key, cluster in _HELD.rows(connection, keys):
+    for key, cluster in _HELD.tuples(connection, keys):
         found[key].append(cluster)
     return found
 
@@ -169,11 +163,11 @@ def _write_works(
     works: Mapping[int, int] = {
         cluster: min(work) for work in components(sorted(live), links) for cluster in work
     }
-    stored = dict(_WORK_OF.rows(connection, affected))
+    stored = dict(_WORK_OF.tuples(connection, affected))
     before = search.works_of(connection, affected)
     sizes = Counter(works.values())
     changed = {each: work for each, work in works.items() if stored.get(each) != work}
-    upsert(
+    upsert_many(
         connection,
         WorkMemberRow,
         [{"cluster_id": cluster, "work_id": work} for cluster, work in changed.items()],

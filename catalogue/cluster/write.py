@@ -22,7 +22,16 @@ from catalogue.holdings import touched
 from catalogue.membership.tables import LeftClusterRow
 from catalogue.overlays import standing
 from catalogue.overlays.standing import Stored
-from catalogue.sql import chunks, delete_keys, delete_rows, insert_missing, table, upsert
+from catalogue.rows import insert_many, upsert_many
+from catalogue.sql import (
+    chunks,
+    delete_keys,
+    delete_rows,
+    delete_tuples,
+    insert_missing,
+    table,
+    upsert,
+)
 from catalogue.tables import (
     ClusterRow,
     DeadKeyRow,
@@ -34,6 +43,8 @@ from catalogue.tables import (
     PreliminaryRow,
 )
 from crosswalks.model import Problem
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,23 +153,22 @@ def _write_links(connection: Connection, plan: Plan) -> None:
             "b": b,
             "decision": link.decision.value,
             "score": link.score,
-            "reasons": json.dumps(link.reasons, ensure_ascii=False),
+            "reasons": _json(link.reasons),
         }
         for (a, b), link in plan.grouping.links.items()
     ]
-    if rows:
-        connection.execute(insert(table(EdgeRow)), rows)
+    insert_many(connection, EdgeRow, rows)
 
 
 def _write_clusters(connection: Connection, plan: Plan) -> None:
-    if plan.new:
-        connection.execute(
-            insert(table(ClusterRow)),
-            [
-                {"id": cluster, "public_id": name, "state": "live", "successor_id": None}
-                for cluster, name in plan.new.items()
-            ],
-        )
+    insert_many(
+        connection,
+        ClusterRow,
+        [
+            {"id": cluster, "public_id": name, "state": "live", "successor_id": None}
+            for cluster, name in plan.new.items()
+        ],
+    )
     merged.write(connection, plan.leads)
 
 
@@ -174,7 +184,7 @@ def _moved(plan: Plan) -> Moved:
 
 def _write_preliminary(connection: Connection, plan: Plan, touched: AbstractSet[int]) -> None:
     others = [(cluster,) for cluster in sorted(touched - plan.preliminary.keys())]
-    delete_rows(connection, PreliminaryRow, ("cluster_id",), others)
+    delete_tuples(connection, PreliminaryRow, ("cluster_id",), others)
     rows = [{"cluster_id": cluster, "since": since} for cluster, since in plan.preliminary.items()]
     upsert(connection, PreliminaryRow, rows)
 
@@ -195,7 +205,7 @@ def _write_members(connection: Connection, plan: Plan) -> None:
         for record, cluster in now.items()
         if before.get(record) != cluster
     ]
-    upsert(connection, MemberRow, moved)
+    upsert_many(connection, MemberRow, moved)
     left = sorted(before.keys() - now.keys())
     delete_keys(connection, MemberRow, [(record,) for record in left])
     upsert(
@@ -237,7 +247,7 @@ def _tell(connection: Connection, plan: Plan) -> None:
 
 def _settle(connection: Connection, plan: Plan) -> None:
     """Take the batch off the list, but for records that changed again meanwhile."""
-    delete_rows(
+    delete_tuples(
         connection,
         DirtyRow,
         ("policy_id", "record_id", "rev"),

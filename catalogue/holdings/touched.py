@@ -6,16 +6,24 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, case, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    case,
+    func,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 
 from catalogue import clock
 from catalogue.cluster import read
 from catalogue.holdings.model import Row
 from catalogue.holdings.stub import local_key, tail, union_key
-from catalogue.membership.model import Membership
 from catalogue.merge.values import Listed
 from catalogue.model import Sharing
-from catalogue.sql import chunks, dialect_insert, table
+from catalogue.sql import Lookup, chunks, dialect_insert, table
 from catalogue.tables import (
     DirtyRow,
     HoldingKeyRow,
@@ -42,38 +50,37 @@ class Shared(NamedTuple):
 
 def listed(connection: Connection, records: Collection[int]) -> dict[int, list[Shared]]:
     """Return the rows that hang on each of these records."""
-    query = (
-        select(
-            HoldingRow.record_id,
-            LibraryRow.code,
-            LibraryRow.sharing_level,
-            HoldingListRow.name,
-            HoldingRow.identity,
-            HoldingRow.content,
-        )
-        .join(HoldingListRow, HoldingListRow.id == HoldingRow.list_id)
-        .join(LibraryRow, LibraryRow.id == HoldingListRow.library_id)
-        .where(LibraryRow.standing == Membership.MEMBER.value)
-    )
     found: defaultdict[int, list[Shared]] = defaultdict(list)
-    for chunk in chunks(records):
-        for record, library, sharing, name, identity, content in connection.execute(
-            query.where(HoldingRow.record_id.in_(chunk))
-        ):
-            row = Row.from_json(content)
-            held = Listed(
-                library=library,
-                list=name,
-                identity=identity,
-                local_number=row.local_number,
-                call_number=row.call_number,
-                location=row.location,
-                copies=row.copies,
-                summary=row.summary,
-            )
-            if record is not None:
-                found[record].append(Shared(held, Sharing(sharing)))
+    for record, library, sharing, name, identity, content in _LISTED.tuples(connection, records):
+        row = Row.from_json(content)
+        held = Listed(
+            library=library,
+            list=name,
+            identity=identity,
+            local_number=row.local_number,
+            call_number=row.call_number,
+            location=row.location,
+            copies=row.copies,
+            summary=row.summary,
+        )
+        found[record].append(Shared(held, Sharing(sharing)))
     return found
+
+
+_LISTED = Lookup(
+    select(
+        HoldingRow.record_id,
+        LibraryRow.code,
+        LibraryRow.sharing_level,
+        HoldingListRow.name,
+        HoldingRow.identity,
+        HoldingRow.content,
+    )
+    .join(HoldingListRow, HoldingListRow.id == HoldingRow.list_id)
+    .join(LibraryRow, LibraryRow.id == HoldingListRow.library_id)
+    .where(LibraryRow.standing == literal_column("'member'")),
+    HoldingRow.record_id,
+)
 
 
 def is_content(dirty_rev: int) -> bool:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, select
 
 from catalogue.cluster.render import Rendered
 from catalogue.improved.tables import ImprovedRow
-from catalogue.sql import Lookup, delete_keys, upsert
+from catalogue.rows import upsert_many
+from catalogue.sql import Lookup, delete_keys
 from catalogue.tables import LibraryRow
 
 _BEFORE = Lookup(
@@ -48,7 +49,7 @@ def keep(
         key: (cluster, keys[library], content)
         for key, (cluster, library, content) in wanted.items()
     }
-    upsert(
+    upsert_many(
         connection,
         ImprovedRow,
         [

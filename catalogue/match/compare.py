@@ -53,6 +53,8 @@ class Evidence(NamedTuple):
 _WORDED = ("words", "proper", "whole", "other-words", "numbers")
 _RARE = ("volume", "kind", "language", "medium", "content", "carrier", "marks")
 """Kinds of what titles say, and of the rest: of each one code at most."""
+_ALL = 100.0
+"""All words of a title are in the other."""
 _MARGIN = 1e-3
 """Points: scores are rounded to millionths."""
 _bounds: dict[int, tuple[Policy, float]] = {}
@@ -64,12 +66,13 @@ def compare(
     """Return all that two records say beside each other.
 
     ``words`` is what ``words_alike`` returns, where that is known. ``briefly`` returns nothing
-    where the rest keeps a pair below ``ask`` whatever its titles say: these take longest.
+    where the rest keeps a pair below ``ask`` whatever its titles say: these take longest. It looks
+    for that only where the titles are not alike anyway, for then it hardly ever is so.
     """
     author, year = [*_author(a, b, settings)], [*_year(a, b)]
     others = [*_imprint(a, b, settings), *_extent(a, b), *_numbers(a, b, settings)]
     others += _edition(a, b)
-    if briefly:
+    if briefly and words != _ALL:
         codes = {item.code for some in (author, year, others) for item in some}
         if points_of(codes, settings) < _wanted_of_others(settings):
             return []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from enum import StrEnum
+from itertools import islice
 from math import exp
 from typing import NamedTuple
 
@@ -109,14 +110,14 @@ def decide(
     words = words_alike(a, b)
     if words / 100 < settings.title_least:
         return Verdict(Decision.DIFFERENT, 0.0, (f"veto-title:{int(words)}%",))
-    objections = tuple(vetoes.vetoes(a, b, settings))
-    if objections:
+    objections = vetoes.vetoes(a, b, settings)
+    if objections := tuple(islice(objections, 1) if briefly else objections):
         return Verdict(Decision.DIFFERENT, 0.0, objections)
     found = compare(a, b, settings, words, briefly=briefly)
     if not found:
         return Verdict(Decision.DIFFERENT, 0.0, ())
-    reached = score(found, settings)
     codes = {item.code for item in found}
+    reached = _reached(codes, settings)
     known = _Known(
         sure=reached >= settings.sure,
         solid=_is_solid(codes),
@@ -130,15 +131,17 @@ def decide(
 
 def score(found: Collection[Evidence], settings: Policy) -> float:
     """Return what a pair's points come to, as a probability rounded to millionths."""
-    codes = {item.code for item in found}
-    total = settings.base + points_of(codes, settings)
-    return round(1 / (1 + exp(-total)), 6)
+    return _reached({item.code for item in found}, settings)
+
+
+def _reached(codes: set[str], settings: Policy) -> float:
+    return round(1 / (1 + exp(-settings.base - points_of(codes, settings))), 6)
 
 
 def _judged(
     found: list[Evidence], reached: float, holds: tuple[str, ...], settings: Policy
 ) -> Verdict:
-    reasons = tuple(str(item) for item in found if _tells(item, settings))
+    reasons = tuple([str(item) for item in found if _tells(item, settings)])
     if reached < settings.ask:
         return Verdict(Decision.DIFFERENT, reached, reasons)
     if reached < settings.same:
@@ -174,11 +177,16 @@ class _Known(NamedTuple):
 
 def _holds(codes: set[str], known: _Known) -> Iterator[str]:
     """Yield what in the comparison a person has to look at."""
-    held = _HELD | ({} if known.solid else _HELD_UNLESS_SOLID)
-    held |= {} if known.sure else _HELD_UNLESS_SURE
-    held |= {} if known.sound else _HELD_UNLESS_SOUND
-    held |= {} if known.slip(codes) else _HELD_UNLESS_SLIP
-    yield from (hold for code, hold in held.items() if code in codes)
+    for holds, is_excused in (
+        (_HELD, False),
+        (_HELD_UNLESS_SOLID, known.solid),
+        (_HELD_UNLESS_SURE, known.sure),
+        (_HELD_UNLESS_SOUND, known.sound),
+        (_HELD_UNLESS_SLIP, known.slip(codes)),
+    ):
+        # Of most pairs none: one look, not one for each.
+        if not (is_excused or codes.isdisjoint(holds)):
+            yield from (hold for code, hold in holds.items() if code in codes)
     if codes & _OTHER_WORDS and not _same_proper(codes, known):
         yield "hold-title"
     if codes >= _REPRINTED and not known.sure:

@@ -22,6 +22,15 @@ class _Copy(NamedTuple):
 
 _Copies: TypeAlias = dict[_Copy, tuple[Field, ...]]
 """Places with what is there in words and in figures: 853-855 and 863-868."""
+
+
+class Copied(NamedTuple):
+    """A member and its places."""
+
+    member: Member
+    places: _Copies
+
+
 _IN_WORDS = ("866", "867", "868")
 EXTENT = ("853", "854", "855", "863", "864", "865", *_IN_WORDS)
 _NOT_PUBLIC = frozenset("x59")
@@ -31,10 +40,18 @@ def holdings(
     members: Sequence[Member], hub: HubIdentity, listed: Sequence[Listed] = ()
 ) -> tuple[Holding, ...]:
     """Return a holding for each member and location and each row, sorted; echoes hold as others."""
+    return holdings_of(copied(members, hub), listed)
+
+
+def copied(members: Sequence[Member], hub: HubIdentity) -> list[Copied]:
+    """Return members with their places, as ``holdings_of`` and ``location_fields`` want them."""
+    return [Copied(member, _copies(member, hub)) for member in members]
+
+
+def holdings_of(held: Sequence[Copied], listed: Sequence[Listed] = ()) -> tuple[Holding, ...]:
+    """Return what ``holdings`` does."""
     found = [
-        _holding(member, copy, extent)
-        for member in members
-        for copy, extent in _copies(member, hub).items()
+        _holding(member, copy, extent) for member, places in held for copy, extent in places.items()
     ]
     found += [_listed_holding(row) for row in listed]
     return tuple(sorted(found, key=_order))
@@ -128,7 +145,7 @@ def _clean(text: str) -> str:
 
 
 def location_fields(
-    members: Sequence[Member], hub: HubIdentity, listed: Sequence[Listed] = ()
+    held: Sequence[Copied], listed: Sequence[Listed] = ()
 ) -> list[tuple[Field, tuple[Member | Listed, ...]]]:
     """Return an 852 for each library and location, sorted, with the members and rows it is for.
 
@@ -138,8 +155,8 @@ def location_fields(
     """
     found: dict[tuple[str, _Copy], list[Member | Listed]] = {}
     extents: defaultdict[tuple[str, _Copy], dict[Field, list[Member | Listed]]] = defaultdict(dict)
-    for member in sorted(members, key=lambda member: member.name):
-        for copy, extent in _copies(member, hub).items():
+    for member, places in sorted(held, key=lambda each: each.member.name):
+        for copy, extent in places.items():
             found.setdefault((member.library, copy), []).append(member)
             for field in extent:
                 extents[member.library, copy].setdefault(field, []).append(member)
@@ -151,9 +168,9 @@ def location_fields(
     placed = {library for library, copy in found if any(copy)}
     return [
         (field, tuple(of))
-        for (library, copy), held in sorted(found.items(), key=lambda item: item[0])
+        for (library, copy), those in sorted(found.items(), key=lambda item: item[0])
         if any(copy) or library not in placed or extents[library, copy]
-        for field, of in [(_field(library, copy, held), held), *extents[library, copy].items()]
+        for field, of in [(_field(library, copy, those), those), *extents[library, copy].items()]
     ]
 
 

@@ -23,6 +23,8 @@ def ranked(members: Sequence[Member], hub: HubIdentity) -> list[Member]:
     description that is wanted here, completeness and last the name decide, so that no order of
     arrival shows.
     """
+    if len(members) == 1:
+        return list(members)
     return sorted(members, key=lambda member: _rank(member, hub.cataloguing_language))
 
 

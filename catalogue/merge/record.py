@@ -38,7 +38,8 @@ def master(members: Sequence[Member], hub: HubIdentity, listed: Sequence[Listed]
     for member in contributors:
         union.contribute(member, is_base=member is base)
     titled = any(entry.field.tag == "245" for entry in union.entries)
-    entries = [*_hub_fields(base, hub), *union.entries, *_locations(members, hub, listed)]
+    held = copies.copied(members, hub)
+    entries = [*_hub_fields(base, hub), *union.entries, *_locations(held, listed)]
     if not titled:
         entries.append(Entry(fixed.no_title(hub), []))
     finished = sorted(_numbered(entries), key=_tag)
@@ -49,7 +50,7 @@ def master(members: Sequence[Member], hub: HubIdentity, listed: Sequence[Listed]
             fields=tuple(entry.field for entry in finished),
         ),
         provenance=tuple(tuple(entry.origins) for entry in finished),
-        holdings=copies.holdings(members, hub, listed),
+        holdings=copies.holdings_of(held, listed),
     )
 
 
@@ -78,12 +79,10 @@ def _cataloguing_source(base: Member, hub: HubIdentity) -> Field:
     return Field("040", "  ", (*kept, ("d", hub.code)))
 
 
-def _locations(
-    members: Sequence[Member], hub: HubIdentity, listed: Sequence[Listed]
-) -> list[Entry]:
+def _locations(held: Sequence[copies.Copied], listed: Sequence[Listed]) -> list[Entry]:
     return [
         Entry(field, [origin(each) for each in of], place=HELD)
-        for field, of in copies.location_fields(members, hub, listed)
+        for field, of in copies.location_fields(held, listed)
     ]
 
 
@@ -97,5 +96,6 @@ def _numbered(entries: Sequence[Entry]) -> Iterator[Entry]:
             continue
         number += bool(entry.alternates)
         told, others = linked(field, entry.alternates, number)
-        yield Entry(told, entry.origins, place=entry.place)
+        # Of most fields there is no other script.
+        yield entry if told is field else Entry(told, entry.origins, place=entry.place)
         yield from (Entry(other, entry.origins[:1]) for other in others)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeAlias
 
 from catalogue.match.identifiers import isbn13
@@ -18,6 +19,9 @@ _NOT_NUMBER = re.compile(r"[\s\-\u2010-\u2015]+")
 _YEARS = re.compile(r"\d{4}")
 _CONTROL_CODES = frozenset("0123456789uw")
 """Subfields that hold links and codes, not words."""
+
+# Names and subjects come again and again: with each copy of a book, and in other books.
+_remembered = lru_cache(maxsize=1 << 12)
 
 
 def _words(field: Field) -> str:
@@ -40,6 +44,7 @@ def _squeezed(text: str) -> str:
     return _NOT_NUMBER.sub("", text).casefold()
 
 
+@_remembered
 def _subject(field: Field) -> Sameness:
     vocabulary = field.first("2").strip().casefold() if field.indicators[1:] == "7" else ""
     return (field.tag, field.indicators[1:], vocabulary, _words(field))
@@ -58,6 +63,7 @@ def _title(field: Field) -> Sameness:
     return ("title", field.tag[1:], _words(field))
 
 
+@_remembered
 def _name(field: Field) -> Sameness:
     """Return a bare name, order-free, with the work it stands for; ``same_name`` decides."""
     work = word_key(" ".join(field.all("tknpmors")) if field.first("t") else "")

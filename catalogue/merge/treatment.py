@@ -13,6 +13,7 @@ _TREATMENTS = [(re.compile(row[0]), row[1]) for row in tables.rows("treatment.ts
 _ONCE = re.compile("|".join(row[0] for row in tables.rows("non-repeatable.tsv")))
 WRITTEN = frozenset({"note", "extent"})
 """What is said in the language of description."""
+_LINK = frozenset("6")
 _LOCAL_CODES = frozenset("59")
 """$5: for the institution named there only; $9: local."""
 
@@ -69,11 +70,14 @@ def public_fields(record: Record, *, whole: bool) -> Iterator[Field]:
     for field in record.fields:
         if not (whole or field[0] == "880") and treatment_of(field[0]) in _OTHERS:
             continue
-        if isinstance(field, Field) and not field.first("5"):
-            kept = tuple(
-                (code, value)
-                for code, value in field.subfields
-                if value.strip() and code not in _LOCAL_CODES
-            )
-            if any(code != "6" for code, _ in kept):
-                yield field._replace(subfields=kept)
+        if not isinstance(field, Field):
+            continue
+        codes = {code for code, _ in field.subfields}
+        if "5" in codes and field.first("5"):
+            continue
+        kept = [part for part in field.subfields if part[0] not in _LOCAL_CODES and part[1].strip()]
+        if len(kept) == len(field.subfields) and codes - _LINK:
+            # As most fields are.
+            yield field
+        elif any(code != "6" for code, _ in kept):
+            yield field._replace(subfields=tuple(kept))

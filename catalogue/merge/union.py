@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from catalogue.merge.ranking import described_in
 from catalogue.merge.sameness import Sameness, same_name, sameness
@@ -27,8 +28,7 @@ class Entry:
     """What it is sorted by behind its tag; or instead of it, where it has to stand elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Offer:
+class _Offer(NamedTuple):
     """A field that a member would put into the master."""
 
     field: Field
@@ -63,16 +63,17 @@ class Union:
         foreign = language if language != self._language and self._language else ""
         fields = list(public_fields(member.record, whole=is_base))
         alternates = Alternates(fields)
+        name = origin(member)
         # Main entries first: an added entry for the same person must find them.
         for field in sorted(fields, key=lambda field: treatment_of(field.tag) != "main"):
             treatment = treatment_of(field.tag)
             told = foreign if treatment in WRITTEN else ""
-            offer = _Offer(field, origin(member), alternates.of(field), told)
+            offer = _Offer(field, name, alternates.of(field), told)
             self._consider(treatment, offer, is_base=is_base)
         if is_base:
             for field in alternates.unlinked():
                 if treatment_of(field.first("6")[:3]) != "drop":
-                    self._take(_Offer(field, origin(member)))
+                    self._take(_Offer(field, name))
 
     def _consider(self, treatment: str, offer: _Offer, *, is_base: bool) -> None:
         tag = offer.field.tag

@@ -108,7 +108,8 @@ def document(record: Record, libraries: Sequence[str]) -> Document:
             text = " ".join(field.all(rule.codes)).strip(_PUNCTUATION)
             if text:
                 texts.setdefault(rule.column, []).append(text)
-                headings.update(dict.fromkeys(_headings(rule, field, text)))
+                if rule.heading:
+                    headings.update(dict.fromkeys(_headings(rule, field, text)))
         if tag in _CODED:
             coded += _coded(*_CODED[tag], field)
     codes = _tokens_of(coded)
@@ -134,8 +135,6 @@ def year_of(record: Record) -> int:
 
 
 def _headings(rule: Rule, field: Field, text: str) -> Iterator[Heading]:
-    if not rule.heading:
-        return
     yield Heading(rule.column, text[:MAX_HEADING])
     short = field.first("a").strip(_PUNCTUATION)[:MAX_HEADING]
     if rule.heading == "short" and short and short != text[:MAX_HEADING]:

@@ -15,7 +15,7 @@ from catalogue.search.columns import LETTERS
 from catalogue.search.document import Document, Heading
 from catalogue.search.ranking import MAX_VARIANTS, document_id
 from catalogue.search.tokens import GAP, folded, marked
-from catalogue.sql import Lookup, delete_rows, insert_tuples, table
+from catalogue.sql import Lookup, delete_tuples, insert_tuples, table
 from catalogue.tables import (
     DocumentRow,
     HeadingOfRow,
@@ -63,7 +63,7 @@ def move_works(connection: Connection, works: Mapping[int, int]) -> None:
     """Have clusters found as parts of these works, of which ``ALONE`` is none."""
     moved = [
         {"b_id": each, "b_work": works[cluster]}
-        for cluster, each in _IDS_OF.rows(connection, works.keys())
+        for cluster, each in _IDS_OF.tuples(connection, works.keys())
     ]
     if moved:
         connection.execute(
@@ -76,20 +76,20 @@ def move_works(connection: Connection, works: Mapping[int, int]) -> None:
 
 def works_of(connection: Connection, clusters: Iterable[int]) -> dict[int, int]:
     """Return the works that clusters are of, ``ALONE`` for what is of no work with others."""
-    works = dict(_WORK_OF.rows(connection, clusters))
-    sizes = dict(_SIZES.rows(connection, set(works.values())))
+    works = dict(_WORK_OF.tuples(connection, clusters))
+    sizes = dict(_SIZES.tuples(connection, set(works.values())))
     return {cluster: work if sizes[work] > 1 else ALONE for cluster, work in works.items()}
 
 
 def _remove(connection: Connection, clusters: Collection[int]) -> None:
-    gone = [(number,) for (number,) in _STORED.rows(connection, clusters)]
+    gone = [(number,) for (number,) in _STORED.tuples(connection, clusters)]
     if not gone:
         return
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("DELETE FROM search_text WHERE rowid = ?", gone)
-    delete_rows(connection, HeadingOfRow, ("document_id",), gone)
-    delete_rows(connection, ShownRow, ("id",), gone)
-    delete_rows(connection, DocumentRow, ("id",), gone)
+    delete_tuples(connection, HeadingOfRow, ("document_id",), gone)
+    delete_tuples(connection, ShownRow, ("id",), gone)
+    delete_tuples(connection, DocumentRow, ("id",), gone)
 
 
 _PUT = (
@@ -104,7 +104,7 @@ def _add(connection: Connection, found: Sequence[Indexed]) -> None:
     insert_tuples(connection, ShownRow, _SHOWN, [_shown_row(*each) for each in numbered])
     _add_headings(connection, numbered)
     words = {word for each in found for tokens in each.document.words.values() for word in tokens}
-    known = {word for (word,) in _KNOWN_WORDS.rows(connection, words)}
+    known = {word for (word,) in _KNOWN_WORDS.tuples(connection, words)}
     new = [(word,) for word in sorted(words - known - {GAP})]
     insert_tuples(connection, WordRow, ("word",), new, missing=True)
 
@@ -178,7 +178,7 @@ def _add_headings(connection: Connection, numbered: Iterable[tuple[int, Indexed]
             key = heading_id(heading)
             headings.setdefault(key, heading)
             links[key, number] = links.get((key, number), True) and heading.short
-    known = {key for (key,) in _KNOWN_HEADINGS.rows(connection, headings)}
+    known = {key for (key,) in _KNOWN_HEADINGS.tuples(connection, headings)}
     new = [_heading(*each) for each in sorted(headings.items()) if each[0] not in known]
     insert_tuples(connection, HeadingRow, _HEADING, new, missing=True)
     of = [(*key, LETTERS[headings[key[0]].column], short) for key, short in sorted(links.items())]
