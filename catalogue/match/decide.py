@@ -110,8 +110,8 @@ def decide(
     words = words_alike(a, b)
     if words / 100 < settings.title_least:
         return Verdict(Decision.DIFFERENT, 0.0, (f"veto-title:{int(words)}%",))
-    objections = vetoes.vetoes(a, b, settings)
-    if objections := tuple(islice(objections, 1) if briefly else objections):
+    found_against = vetoes.vetoes(a, b, settings)
+    if objections := tuple(islice(found_against, 1) if briefly else found_against):
         return Verdict(Decision.DIFFERENT, 0.0, objections)
     found = compare(a, b, settings, words, briefly=briefly)
     if not found:
