@@ -253,11 +253,15 @@ def _read(
 
 
 def _gathers(line: Line, run: RunHandle, page: Page, options: HarvestOptions) -> bool:
-    """Tell whether to place at the end: much that is new costs less if it is placed at once."""
+    """Tell whether to place at the end: much that is new costs less if it is placed at once.
+
+    A worker may have more sources to bring in first, so it never places while it does that.
+    """
     if options.place_later:
         return True
-    is_first = page.number == 1 and not run.checkpoint and not options.anew
-    return is_first and newcomers.would_be_many(line.db, page.total or 0)
+    if page.number > 1 or run.checkpoint or options.anew:
+        return False
+    return not options.settle or newcomers.would_be_many(line.db, page.total or 0)
 
 
 def _judge_early(run: RunHandle, told: _Told) -> None:

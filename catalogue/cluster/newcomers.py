@@ -11,7 +11,7 @@ from catalogue.membership.tables import LeftClusterRow
 from catalogue.sql import Query, table
 from catalogue.tables import DirtyRow, MemberRow, RecordRow
 
-AT_ONCE = 20_000
+AT_ONCE = 10_000
 """So many are worth working out the whole partition."""
 _SHARE = 4
 """They have to be a quarter of all there is: the rest is looked at as well."""
