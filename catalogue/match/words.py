@@ -33,10 +33,17 @@ def remembered(function: Callable[[str], T]) -> Callable[[str], T]:
     return remembering
 
 
-@by_words
 def bare(key: str) -> str:
     """Return a word_key without tones and marks."""
+    # Without marks all of it takes no longer than to look up two words.
+    return _bare(key) if key.isascii() else _bare_words(key)
+
+
+def _bare(key: str) -> str:
     return fold(key if key.islower() else key.translate(_TONES))
+
+
+_bare_words = by_words(_bare)
 
 
 def bare_words(text: str) -> str:
