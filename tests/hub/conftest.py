@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from catalogue import database
 from hub.cli import run
+from support.engines import Sqlite
 from support.passwords import hashed_at_once
 
 cheap_passwords = pytest.fixture(scope="module", autouse=True)(hashed_at_once)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tables_at_once(sqlite_engine: Sqlite) -> Iterator[None]:
+    """Give new hubs of this process their tables by copying; processes of their own migrate."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(database, "upgrade", sqlite_engine.upgrade)
+        yield
 
 
 class Said(NamedTuple):
