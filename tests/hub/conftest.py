@@ -25,6 +25,12 @@ def tables_at_once(sqlite_engine: Sqlite) -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def tables(tmp_path: Path) -> None:
+    """Give the instance folder a database with its tables, for processes about something else."""
+    database.upgrade(f"sqlite:///{tmp_path}/lienthong.db")
+
+
 class Said(NamedTuple):
     """How a command ended and what it said."""
 
