@@ -81,16 +81,20 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def sqlite_engine() -> Iterator[Engine]:
+    from support.compiled import share_statements
     from support.engines import Sqlite, quick_folder
 
+    share_statements()
     with TemporaryDirectory(prefix="lienthong-sqlite-", dir=quick_folder()) as folder:
         yield Sqlite(Path(folder))
 
 
 @pytest.fixture(scope="session")
 def postgresql_engine() -> Iterator[Engine]:
+    from support.compiled import share_statements
     from support.engines import postgresql_programs, postgresql_server
 
+    share_statements()
     programs = postgresql_programs()
     if programs is None:
         pytest.skip("PostgreSQL is not installed: on Debian, apt install postgresql")

@@ -100,7 +100,7 @@ def interval(
     kinds, weights = list(counted), list(accumulate(counted.values()))
     dice = random.Random(_SEED)  # noqa: S311 - the same figures each time; nothing is secret
     drawn = [
-        _sum(dice.choices(kinds, cum_weights=weights, k=weights[-1])).figures()
+        _sum(Counter(dice.choices(kinds, cum_weights=weights, k=weights[-1]))).figures()
         for _ in range(_DRAWS if kinds else 0)
     ]
     return {
@@ -109,8 +109,10 @@ def interval(
     }
 
 
-def _sum(counts: Iterable[Counts]) -> Counts:
-    return Counts(*map(sum, zip(*counts, strict=True)))
+def _sum(drawn: Mapping[Counts, int]) -> Counts:
+    # There are thousands of groups, and a dozen kinds of them.
+    each = ([at * times for at in counts] for counts, times in drawn.items())
+    return Counts(*map(sum, zip(*each, strict=True)))
 
 
 def _middle(values: Sequence[float]) -> tuple[float, float]:

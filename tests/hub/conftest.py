@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from catalogue import database
 from hub.cli import run
+from support.engines import Sqlite
 from support.passwords import hashed_at_once
 
 cheap_passwords = pytest.fixture(scope="module", autouse=True)(hashed_at_once)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tables_at_once(sqlite_engine: Sqlite) -> Iterator[None]:
+    """Give new hubs of this process their tables by copying; processes of their own migrate."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(database, "upgrade", sqlite_engine.upgrade)
+        yield
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> None:
+    """Give the instance folder a database with its tables, for processes about something else."""
+    database.upgrade(f"sqlite:///{tmp_path}/lienthong.db")
 
 
 class Said(NamedTuple):

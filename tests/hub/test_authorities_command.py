@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from catalogue.database import Database, upgrade
+from catalogue import database as databases
+from catalogue.database import Database
 from support.authorities import WRITERS
 from support.indexed import index
 from support.marc import marc
@@ -18,7 +19,7 @@ AGAIN = "Tố Như\tperson\tHồng Sơn\tp9\t\n"
 
 
 def shelve(url):
-    upgrade(url)
+    databases.upgrade(url)
     database = Database.open(url)
     index(database, SHELF)
     database.close()

@@ -11,6 +11,8 @@ import pytest
 from catalogue.sign_in import OF_BOTH
 from support.processes import Process, lienthong, running
 
+pytestmark = pytest.mark.usefixtures("tables")
+
 
 def wrong_password(port: int, address: str) -> int:
     """Sign in wrongly, by a proxy that says it was asked from an address; return the status."""

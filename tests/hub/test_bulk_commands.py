@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.database import Database, upgrade
+from catalogue import database as databases
+from catalogue.database import Database
 from catalogue.overlays import making
 from support.pages import Book, add_source, books, deliver, place_all
 
@@ -19,7 +20,7 @@ def url(tmp_path: Path) -> str:
     """Give the database of the instance, with two books and what looks like them in a list."""
     (tmp_path / "instance").mkdir()
     url = f"sqlite:///{tmp_path / 'instance' / 'lienthong.db'}"
-    upgrade(url)
+    databases.upgrade(url)
     database = Database.open(url)
     add_source(database)
     deliver(database, "s1", *books([("a", Book()), ("b", Book(title="Giông tố"))]))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from catalogue.database import Database, upgrade
+from catalogue import database as databases
+from catalogue.database import Database
 from crosswalks.formats import marcxml
 from crosswalks.model import Control, Field
 from support.filled import add_library, book, deliver, settle
@@ -14,7 +15,7 @@ from support.processes import lienthong, run
 
 def test_what_is_better_is_listed_and_written_to_a_file(tmp_path) -> None:
     url = f"sqlite:///{tmp_path / 'lienthong.db'}"
-    upgrade(url)
+    databases.upgrade(url)
     database = Database.open(url)
     for code, more in (("A", ()), ("B", (Field("500", "  ", (("a", "In lần hai"),)),))):
         add_library(database, code, code)

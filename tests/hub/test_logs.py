@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import signal
 
+import pytest
+
 from catalogue import queue
 from catalogue.database import Database
 from catalogue.store.run import KIND, job_key
@@ -13,6 +15,7 @@ from support.oai_source import Repository
 from support.processes import lienthong, run, running
 
 
+@pytest.mark.usefixtures("tables")
 def test_programs_get_entries_that_name_the_source_and_the_run(tmp_path):
     busy = [Reply(status=503, headers={"Retry-After": "0"})]
     repository = Repository(

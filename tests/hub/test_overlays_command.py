@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from catalogue.database import Database, upgrade
+from catalogue import database as databases
+from catalogue.database import Database
 from crosswalks.formats import marcxml
 from crosswalks.model import Record
 from support.pages import Book, add_source, books, deliver, place_all
@@ -17,7 +18,7 @@ RIGHT = "245 10 $a Số đỏ : $b tiểu thuyết"
 
 def test_a_record_is_corrected_by_command(tmp_path) -> None:
     url = f"sqlite:///{tmp_path / 'lienthong.db'}"
-    upgrade(url)
+    databases.upgrade(url)
     database = Database.open(url)
     add_source(database)
     deliver(database, "s1", *books([("a", Book())]))

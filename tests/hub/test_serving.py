@@ -101,6 +101,7 @@ def test_serve_says_ready_once_answers_and_stops(tmp_path, stop):
     assert f"<baseURL>http://127.0.0.1:{port}/oai</baseURL>" in identify
 
 
+@pytest.mark.usefixtures("tables")
 def test_serve_all_harvests_what_is_due_and_checks_what_is_asked_in_the_same_process(tmp_path):
     env = {
         "LIENTHONG_INSTANCE": str(tmp_path),
@@ -126,6 +127,7 @@ def test_serve_all_harvests_what_is_due_and_checks_what_is_asked_in_the_same_pro
     assert (outcome.code, outcome.out) == (0, f"ready http=http://127.0.0.1:{port} z3950=off\n")
 
 
+@pytest.mark.usefixtures("tables")
 @pytest.mark.parametrize("name", ["clock", "worker"])
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_clock_and_worker_say_ready_and_stop(tmp_path, name, stop):
@@ -138,6 +140,7 @@ def test_clock_and_worker_say_ready_and_stop(tmp_path, name, stop):
     assert (outcome.code, outcome.out) == (0, f"ready {name}\n")
 
 
+@pytest.mark.usefixtures("tables")
 def test_serve_on_a_busy_port_is_one_line(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as busy:
         port = str(busy.getsockname()[1])

@@ -13,6 +13,8 @@ from support.certificates import authority, issue
 from support.processes import Process, lienthong, running
 from support.z3950_server import connected, init, search
 
+pytestmark = pytest.mark.usefixtures("tables")
+
 
 def port_of(process: Process) -> int:
     line = process.await_text("ready http=")

@@ -25,6 +25,7 @@ from support.certificates import authority, issue
 from support.processes import lienthong, running
 from support.z3950_server import connected, dialled, init, search
 
+pytestmark = pytest.mark.usefixtures("tables")
 SECONDS = 60
 
 

@@ -42,6 +42,10 @@ _RULES = {
     "resultTypes": ["violations"],
 }
 _GRAVE = ("serious", "critical")
+PHONE_USUALLY = pytest.mark.parametrize(
+    ("language", "width"), [("vi", PHONE), pytest.param("en", DESK, marks=pytest.mark.soak)]
+)
+"""For a way through several pages: in Vietnamese where room is least; in soak in English too."""
 P = ParamSpec("P")
 T = TypeVar("T")
 

@@ -21,10 +21,12 @@ from catalogue.raw import RawStore
 from catalogue.users import Role
 from harvester.model import HttpSettings
 from scheduler.model import Line
+from support.compiled import share_addresses
 from support.harvesting import LOOPBACK
 from web.app import create_app
 from web.staff.room import StaffRoom
 
+share_addresses()
 PASSWORD = "mot mat khau dai"
 
 

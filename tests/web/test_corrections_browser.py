@@ -12,7 +12,7 @@ from catalogue.database import Database
 from catalogue.overlays import making
 from catalogue.overlays.notation import write
 from catalogue.users import Role
-from support.browser import DESK, PHONE, Browser, sign_in
+from support.browser import PHONE_USUALLY, Browser, sign_in
 from support.pages import Book, add_source, books, deliver, place_all
 from support.staff import PASSWORD, room
 from support.waitress_server import waitress_serving
@@ -45,11 +45,10 @@ def tab_to(browser: Browser, selector: str) -> None:
     pytest.fail(f"never reached: {selector}")
 
 
-@pytest.mark.parametrize("look", [("vi", PHONE), ("en", DESK)], ids=["vi", "en"])
+@PHONE_USUALLY
 def test_a_record_is_corrected_by_keyboard_alone(
-    browser: Browser, served: str, database: Database, look: tuple[str, int]
+    browser: Browser, served: str, database: Database, language: str, width: int
 ) -> None:
-    language, width = look
     browser.width(width)
     sign_in(browser, served, PASSWORD, language)
     browser.open(served + PAGE)

@@ -13,7 +13,7 @@ from catalogue.users import Role
 from hub.sourcecheck import check
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest
-from support.browser import DESK, PHONE, Browser, sign_in
+from support.browser import PHONE_USUALLY, Browser, sign_in
 from support.lines import Hub, beside, wait_until
 from support.oai_source import Item, Repository, items
 from support.staff import PASSWORD, room
@@ -21,7 +21,6 @@ from support.waitress_server import waitress_serving
 from web.app import create_app
 
 GONE = 10
-BOTH = pytest.mark.parametrize("look", [("vi", PHONE), ("en", DESK)], ids=["vi", "en"])
 
 
 @pytest.fixture
@@ -55,11 +54,10 @@ def served(resting: str, members: Hub) -> Iterator[str]:
         yield resting
 
 
-@BOTH
+@PHONE_USUALLY
 def test_a_guarded_harvest_is_looked_at_and_approved(
-    browser: Browser, served: str, members: Hub, look: tuple[str, int]
+    browser: Browser, served: str, members: Hub, language: str, width: int
 ) -> None:
-    language, width = look
     [waiting] = [
         run.id for run in runs.all(members.database, "s1") if run.status is RunStatus.WAITING
     ]
@@ -87,11 +85,10 @@ def test_a_guarded_harvest_is_looked_at_and_approved(
     assert browser.complaints == []
 
 
-@BOTH
+@PHONE_USUALLY
 def test_a_record_in_quarantine_is_looked_at_and_read_again(
-    browser: Browser, resting: str, members: Hub, look: tuple[str, int]
+    browser: Browser, resting: str, members: Hub, language: str, width: int
 ) -> None:
-    language, width = look
     [line] = quarantine_lists.lines(members.database, "s2")
     browser.width(width)
     sign_in(browser, resting, PASSWORD, language)

@@ -9,7 +9,7 @@ import pytest
 from catalogue import users, verdicts
 from catalogue.records import get
 from catalogue.users import Role
-from support.browser import DESK, PHONE, Browser, sign_in
+from support.browser import PHONE_USUALLY, Browser, sign_in
 from support.lines import Hub, beside, wait_until
 from support.pages import Book, add_source, books, deliver, place_all
 from support.staff import PASSWORD, room
@@ -100,15 +100,13 @@ def pair(browser: Browser) -> tuple[str, str]:
     return one, two
 
 
-@pytest.mark.parametrize(
-    "look",
-    [("vi", PHONE, "Không còn cặp nào"), ("en", DESK, "There is no further pair")],
-    ids=["vi", "en"],
-)
+ENDED = {"vi": "Không còn cặp nào", "en": "There is no further pair"}
+
+
+@PHONE_USUALLY
 def test_doubtful_pairs_are_decided_one_by_one_with_a_key_each(
-    browser: Browser, doubtful: str, members: Hub, look: tuple[str, int, str]
+    browser: Browser, doubtful: str, members: Hub, language: str, width: int
 ) -> None:
-    language, width, ended = look
     browser.width(width)
     sign_in(browser, doubtful, PASSWORD, language)
     browser.open(f"{doubtful}/staff/matches/review")
@@ -125,7 +123,7 @@ def test_doubtful_pairs_are_decided_one_by_one_with_a_key_each(
     browser.press("1")
     browser.run("document.activeElement.blur()")
     key(browser, "2")
-    browser.until_text(ended)
+    browser.until_text(ENDED[language])
     decided = verdicts.history(members.database)
 
     assert again == first

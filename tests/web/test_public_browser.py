@@ -76,15 +76,23 @@ def enter(browser: Browser, seen: str) -> None:
     browser.until(f"{seen}")
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [("vi", ("Sách", "Sắp xếp", "3 ấn bản")), ("en", ("Book", "Sort", "3 editions"))],
+WORDS = {"vi": ("Sách", "Sắp xếp", "3 ấn bản"), "en": ("Book", "Sort", "3 editions")}
+LOOKS = pytest.mark.parametrize(
+    ("language", "width"),
+    [
+        ("vi", PHONE),
+        ("en", DESK),
+        pytest.param("vi", DESK, marks=pytest.mark.soak),
+        pytest.param("en", PHONE, marks=pytest.mark.soak),
+    ],
 )
-@pytest.mark.parametrize("width", [PHONE, DESK])
+
+
+@LOOKS
 def test_a_reader_finds_narrows_sorts_and_opens_by_keyboard_alone(
-    browser: Browser, served: str, width: int, language: str, words: tuple[str, str, str]
+    browser: Browser, served: str, width: int, language: str
 ) -> None:
-    book, sort, editions = words
+    book, sort, editions = WORDS[language]
     browser.width(width)
     browser.open(f"{served}/?lang={language}")
     browser.run("document.querySelector('#q').focus()")
@@ -106,8 +114,7 @@ def test_a_reader_finds_narrows_sorts_and_opens_by_keyboard_alone(
     assert browser.complaints == []
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("width", [PHONE, DESK])
+@LOOKS
 def test_no_page_is_wider_than_its_window_and_nothing_is_too_low_to_touch(
     browser: Browser, served: str, width: int, language: str
 ) -> None:

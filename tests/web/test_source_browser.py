@@ -14,7 +14,7 @@ from catalogue.users import Role
 from hub.sourcecheck import check
 from scheduler.model import HarvestOptions
 from scheduler.pipeline import harvest, settle
-from support.browser import DESK, PHONE, Browser, chromium, sign_in
+from support.browser import PHONE_USUALLY, Browser, chromium, sign_in
 from support.engines import Engine
 from support.lines import Hub, beside, wait_until
 from support.loopback import replying
@@ -66,7 +66,7 @@ def newest(members: Hub) -> Run:
     return runs.all(members.database, "s1")[0]
 
 
-@pytest.mark.parametrize(("language", "width"), [("vi", PHONE), ("en", DESK)])
+@PHONE_USUALLY
 def test_the_tabs_of_a_source_lead_to_its_records_and_wishes(
     browser: Browser, served: str, members: Hub, language: str, width: int
 ):
@@ -112,7 +112,7 @@ def press_next(browser: Browser) -> None:
     browser.press("Enter")
 
 
-@pytest.mark.parametrize(("language", "width"), [("vi", DESK), ("en", PHONE)])
+@PHONE_USUALLY
 def test_a_source_is_added_in_five_steps_by_keyboard_alone(
     browser: Browser, served: str, members: Hub, language: str, width: int
 ):
@@ -136,7 +136,7 @@ def test_a_source_is_added_in_five_steps_by_keyboard_alone(
     assert browser.complaints == []
 
 
-@pytest.mark.parametrize(("language", "width"), [("vi", PHONE), ("en", DESK)])
+@PHONE_USUALLY
 def test_a_harvest_shows_its_log_and_is_read_once_more(
     browser: Browser, served: str, members: Hub, language: str, width: int
 ):
