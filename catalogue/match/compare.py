@@ -54,7 +54,6 @@ _WORDED = ("words", "proper", "whole", "other-words", "numbers")
 _RARE = ("volume", "kind", "language", "medium", "content", "carrier", "marks")
 """Kinds of what titles say, and of the rest: of each one code at most."""
 _ALL = 100.0
-"""All words of a title are in the other."""
 _MARGIN = 1e-3
 """Points: scores are rounded to millionths."""
 _bounds: dict[int, tuple[Policy, float]] = {}
@@ -66,8 +65,8 @@ def compare(
     """Return all that two records say beside each other.
 
     ``words`` is what ``words_alike`` returns, where that is known. ``briefly`` returns nothing
-    where the rest keeps a pair below ``ask`` whatever its titles say: these take longest. It looks
-    for that only where the titles are not alike anyway, for then it hardly ever is so.
+    where the rest keeps a pair below ``ask`` whatever its titles say (these take longest), and does
+    not look for that where all words of one title are in the other: it hardly ever is so then.
     """
     author, year = [*_author(a, b, settings)], [*_year(a, b)]
     others = [*_imprint(a, b, settings), *_extent(a, b), *_numbers(a, b, settings)]
