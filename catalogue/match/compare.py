@@ -64,9 +64,8 @@ def compare(
 ) -> list[Evidence]:
     """Return all that two records say beside each other.
 
-    ``words`` is what ``words_alike`` returns, where that is known. ``briefly`` returns nothing
-    where the rest keeps a pair below ``ask`` whatever its titles say (these take longest), and does
-    not look for that where all words of one title are in the other: it hardly ever is so then.
+    ``words`` is what ``words_alike`` returns, where known. ``briefly`` may return nothing where the
+    rest keeps a pair below ``ask`` whatever its titles say, and these have not all words in common.
     """
     author, year = [*_author(a, b, settings)], [*_year(a, b)]
     others = [*_imprint(a, b, settings), *_extent(a, b), *_numbers(a, b, settings)]
