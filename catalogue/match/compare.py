@@ -54,7 +54,6 @@ _WORDED = ("words", "proper", "whole", "other-words", "numbers")
 _RARE = ("volume", "kind", "language", "medium", "content", "carrier", "marks")
 """Kinds of what titles say, and of the rest: of each one code at most."""
 _ALL = 100.0
-"""All words of a title are in the other."""
 _MARGIN = 1e-3
 """Points: scores are rounded to millionths."""
 _bounds: dict[int, tuple[Policy, float]] = {}
@@ -65,9 +64,8 @@ def compare(
 ) -> list[Evidence]:
     """Return all that two records say beside each other.
 
-    ``words`` is what ``words_alike`` returns, where that is known. ``briefly`` returns nothing
-    where the rest keeps a pair below ``ask`` whatever its titles say: these take longest. It looks
-    for that only where the titles are not alike anyway, for then it hardly ever is so.
+    ``words`` is what ``words_alike`` returns, where known. ``briefly`` may return nothing where the
+    rest keeps a pair below ``ask`` whatever its titles say, and these have not all words in common.
     """
     author, year = [*_author(a, b, settings)], [*_year(a, b)]
     others = [*_imprint(a, b, settings), *_extent(a, b), *_numbers(a, b, settings)]

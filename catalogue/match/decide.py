@@ -110,8 +110,10 @@ def decide(
     words = words_alike(a, b)
     if words / 100 < settings.title_least:
         return Verdict(Decision.DIFFERENT, 0.0, (f"veto-title:{int(words)}%",))
-    found_against = vetoes.vetoes(a, b, settings)
-    if objections := tuple(islice(found_against, 1) if briefly else found_against):
+    objecting = vetoes.vetoes(a, b, settings)
+    # One is enough to part them; all are worth telling.
+    objections = tuple(islice(objecting, 1) if briefly else objecting)
+    if objections:
         return Verdict(Decision.DIFFERENT, 0.0, objections)
     found = compare(a, b, settings, words, briefly=briefly)
     if not found:
