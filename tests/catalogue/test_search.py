@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from catalogue.database import Database
 from catalogue.errors import ViewNotSearched
 from catalogue.search import Request, engine, planned
 from catalogue.search.plain import query
@@ -10,17 +11,21 @@ from support.pages import Book, add_source, books, deliver, place_all
 from support.searching import search
 
 
-@pytest.fixture
-def hub(database):
-    add_source(database)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def hub(request):
+    """Give a hub that is only searched: once for all who search it."""
     shelf = [
         ("a", Book(title="Đất rừng phương Nam", author="Đoàn Giỏi", isbn="9786042093026")),
         ("b", Book(title="Số đỏ")),
         ("c", Book(title="Bàn về Số đỏ", author="Nguyễn Hòa")),
     ]
-    deliver(database, "s1", *books(shelf))
-    place_all(database)
-    return database
+    with request.getfixturevalue(f"{request.param}_engine").fresh() as url:
+        database = Database.open(url)
+        add_source(database)
+        deliver(database, "s1", *books(shelf))
+        place_all(database)
+        yield database
+        database.close()
 
 
 @pytest.mark.parametrize(

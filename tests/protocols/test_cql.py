@@ -249,10 +249,10 @@ def test_deep_nesting_is_read_and_written(levels, right):
 @pytest.mark.parametrize(
     "query",
     [
-        "(" * 100_000 + "x" + ")" * 100_000,
-        "(a or " * 100_000 + "x" + ")" * 100_000,
-        " or ".join("x" * 100_000),
-        f'title any "{"x " * 100_000}"',
+        "(" * 30_000 + "x" + ")" * 30_000,
+        "(a or " * 30_000 + "x" + ")" * 30_000,
+        " or ".join("x" * 30_000),
+        f'title any "{"x " * 30_000}"',
     ],
 )
 def test_nesting_beyond_measure_is_refused(query):
@@ -271,7 +271,7 @@ def test_too_many_operators_are_refused():
 
 
 def test_too_many_modifiers_are_refused():
-    many = "".join(f"/bib1.{kind}=1" for kind in range(1, 100_000))
+    many = "".join(f"/bib1.{kind}=1" for kind in range(1, 30_000))
     with pytest.raises(QueryError) as error:
         cql.read(f"title any{many} x")
 
