@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
@@ -15,9 +15,6 @@ from hub.instance import Hub
 from hub.options import json_option
 from hub.stopping import interrupted_by_terminate
 from web.language import mark
-
-if TYPE_CHECKING:
-    from catalogue.cluster.apart.model import Manifest
 
 _FOLDER = click.Path(path_type=Path)
 _STAGES = {
@@ -61,14 +58,13 @@ def export(hub: Hub, folder: Path, *, as_json: bool) -> None:
 @click.option(
     "--partitions",
     type=click.IntRange(min=1),
-    default=None,
-    help="Parts in which Spark does the work. Default: 200.",
+    default=200,
+    show_default=True,
+    help="Parts in which Spark does the work.",
 )
 @json_option
 @click.pass_obj
-def spark(
-    hub: Hub, folder: Path, result: Path, *, master: str, partitions: int | None, as_json: bool
-) -> None:
+def spark(hub: Hub, /, folder: Path, result: Path, *, as_json: bool, **running: Any) -> None:
     """Work out all clusters of an export on Spark, and write them into RESULT."""
     check_spark(hub.environment)
     # PySpark, which nothing else needs.
@@ -79,7 +75,7 @@ def spark(
             hub.output.aside(hub.translate(_STAGES[stage]))
 
     with interrupted_by_terminate():
-        made = work_out(folder, result, master=master, partitions=partitions or 0, told=told)
+        made = work_out(folder, result, **running, told=told)
     _print(hub, made.counts, made.digest, as_json=as_json)
 
 

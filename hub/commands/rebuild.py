@@ -9,8 +9,8 @@ import click
 
 from hub.commands.crosswalk import author_option
 from hub.commands.policy import effect, switch
-from hub.errors import ResultOrPolicy
 from hub.effects import in_words, print_effect
+from hub.errors import ResultOrPolicy
 from hub.instance import Hub
 from hub.options import json_option
 from scheduler.rebuilding import rebuild_now

@@ -107,9 +107,7 @@ def digests(found: Whole) -> Mapping[str, str]:
 def _clusters(found: Whole) -> str:
     order = np.argsort(found.head, kind="stable")
     parts = np.split(order, np.flatnonzero(np.diff(found.head[order])) + 1) if len(order) else []
-    weights = (
-        facts.weight(facts.cluster(map(found.desk.name, part.tolist()))) for part in parts
-    )
+    weights = (facts.weight(facts.cluster(map(found.desk.name, part.tolist()))) for part in parts)
     return facts.written(facts.added(weights))
 
 

@@ -52,7 +52,8 @@ def _cut(component: Sequence[Row], policy: Policy) -> Iterator[Row]:
 
 def weigh_clusters(batches: Batches) -> Batches:
     """Add up the facts of clusters, whose rows of head, source, identifier stand together."""
-    found = (facts.weight(facts.cluster(row[1:3] for row in those)) for _, those in grouped(batches))
+    clusters = (facts.cluster(row[1:3] for row in those) for _, those in grouped(batches))
+    found = map(facts.weight, clusters)
     yield from batched([(facts.packed(facts.added(found)),)], WEIGHTS)
 
 

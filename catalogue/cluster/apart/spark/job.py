@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import functions as sql
 
 from catalogue import facts
 from catalogue.cluster.apart.digested import checked
@@ -91,15 +91,13 @@ def _found(stages: Stages, export: Path, told: Told) -> Found:
     return Found(groups=groups, links=links, dead=dead, large=large)
 
 
-def _write(
-    tables: Tables, folder: Path, found: Found
-) -> tuple[dict[str, int], dict[str, str]]:
+def _write(tables: Tables, folder: Path, found: Found) -> tuple[dict[str, int], dict[str, str]]:
     """Write the tables in the order of their records; return their rows, and the digests."""
     results = Tables(tables.spark, folder)
     written = {name: results.kept(name, table) for name, table in found.ordered().items()}
     groups = written["groups"]
     counts = {name: table.count() for name, table in written.items()}
-    counts["clusters"] = groups.where(F.col("id") == F.col("head")).count()
+    counts["clusters"] = groups.where(sql.col("id") == sql.col("head")).count()
     together = groups.select("head", "source", "identifier").repartition("head")
     clusters = worked(
         together.sortWithinPartitions("head"), cutting.weigh_clusters, cutting.WEIGHTS

@@ -10,7 +10,7 @@ the logarithm of the longest way within a component.
 from __future__ import annotations
 
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import functions as sql
 
 from catalogue.cluster.apart.spark.tables import Tables
 
@@ -32,36 +32,36 @@ def heads(tables: Tables, pairs: DataFrame) -> DataFrame:
         if found == known:
             break
         known = found
-    members = edges.select(F.col("a").alias("id"), F.col("b").alias("head"))
-    own = edges.select(F.col("b").alias("id"), F.col("b").alias("head"))
+    members = edges.select(sql.col("a").alias("id"), sql.col("b").alias("head"))
+    own = edges.select(sql.col("b").alias("id"), sql.col("b").alias("head"))
     return members.union(own).distinct()
 
 
 def _downward(pairs: DataFrame) -> DataFrame:
     """Return pairs with the higher record first, each once."""
-    low, high = F.least("a", "b"), F.greatest("a", "b")
-    apart = pairs.where(F.col("a") != F.col("b"))
+    low, high = sql.least("a", "b"), sql.greatest("a", "b")
+    apart = pairs.where(sql.col("a") != sql.col("b"))
     return apart.select(high.alias("a"), low.alias("b")).distinct()
 
 
 def _large_star(edges: DataFrame) -> DataFrame:
     """Hang the higher neighbours of each record on the lowest of itself and all its neighbours."""
-    both = edges.union(edges.select(F.col("b").alias("a"), F.col("a").alias("b")))
-    lowest = both.groupBy("a").agg(F.least(F.min("b"), F.col("a")).alias("lowest"))
-    higher = both.where(F.col("b") > F.col("a")).join(lowest, "a")
-    return _downward(higher.select(F.col("b").alias("a"), F.col("lowest").alias("b")))
+    both = edges.union(edges.select(sql.col("b").alias("a"), sql.col("a").alias("b")))
+    lowest = both.groupBy("a").agg(sql.least(sql.min("b"), sql.col("a")).alias("lowest"))
+    higher = both.where(sql.col("b") > sql.col("a")).join(lowest, "a")
+    return _downward(higher.select(sql.col("b").alias("a"), sql.col("lowest").alias("b")))
 
 
 def _small_star(edges: DataFrame) -> DataFrame:
     """Hang the lower neighbours of each record, and itself, on the lowest of them."""
-    lowest = edges.groupBy("a").agg(F.min("b").alias("lowest"))
-    lower = edges.join(lowest, "a").select(F.col("b").alias("a"), F.col("lowest").alias("b"))
-    return _downward(lower.union(lowest.select("a", F.col("lowest").alias("b"))))
+    lowest = edges.groupBy("a").agg(sql.min("b").alias("lowest"))
+    lower = edges.join(lowest, "a").select(sql.col("b").alias("a"), sql.col("lowest").alias("b"))
+    return _downward(lower.union(lowest.select("a", sql.col("lowest").alias("b"))))
 
 
 def _sum(edges: DataFrame) -> tuple[int, int]:
     """Return how many pairs there are, and what tells them from others."""
     # Whole numbers of any size: a sum of such hashes outgrows 64 bits.
-    told = F.sum(F.xxhash64("a", "b").cast("decimal(38,0)"))
-    count, total = edges.agg(F.count("*"), told).collect()[0]
+    told = sql.sum(sql.xxhash64("a", "b").cast("decimal(38,0)"))
+    count, total = edges.agg(sql.count("*"), told).collect()[0]
     return int(count), int(total or 0)

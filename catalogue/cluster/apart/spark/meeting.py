@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -32,7 +32,7 @@ class _Known(NamedTuple):
 
 
 def meet(batches: Batches, policy: Policy) -> Batches:
-    """Find pairs: rows of key, id, traits, title and imprint in, sorted by key and id; PAIRS out."""
+    """Find pairs: rows of key, id, traits, title and imprint, so sorted, in; PAIRS out."""
     for blocks in _some(batches):
         yield _met(blocks, policy)
 
@@ -51,7 +51,7 @@ def _some(batches: Batches) -> Iterator[list[list[Row]]]:
         yield held
 
 
-def _met(blocks: list[list[Row]], policy: Policy) -> Batches:
+def _met(blocks: list[list[Row]], policy: Policy) -> Any:
     """Return the pairs of some blocks that may be links, each once."""
     rows = [row for block in blocks for row in block]
     ids, first, number = np.unique(

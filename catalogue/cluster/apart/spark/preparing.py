@@ -84,4 +84,3 @@ def _narrowed(row: Row) -> Row:
         signed(np.array([*found.names], np.uint64)).tolist(),
         [*found.names.values()],
     )
-

@@ -22,6 +22,16 @@ _LOCAL: dict[str, str] = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.memory": "2g",
 }
+_LOG = """\
+rootLogger.level = error
+rootLogger.appenderRef.stderr.ref = stderr
+appender.stderr.type = Console
+appender.stderr.name = stderr
+appender.stderr.target = SYSTEM_ERR
+appender.stderr.layout.type = PatternLayout
+appender.stderr.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n
+"""
+"""What Spark says here: errors only, else nothing else could be read."""
 _NO_GATEWAY = "JAVA_GATEWAY_EXITED"
 
 
@@ -33,7 +43,6 @@ def session(master: str, partitions: int, scratch: Path) -> Iterator[SparkSessio
     """
     given: dict[str, Any] = {
         "spark.ui.enabled": "false",
-        "spark.log.level": "ERROR",
         "spark.sql.warehouse.dir": (scratch / "warehouse").as_uri(),
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.execution.arrow.maxRecordsPerBatch": _ROWS,
@@ -48,7 +57,12 @@ def session(master: str, partitions: int, scratch: Path) -> Iterator[SparkSessio
     if master:
         given["spark.local.dir"] = str(scratch / "local")
     if master.startswith("local"):
-        given |= _LOCAL
+        log = scratch / "log4j2.properties"
+        log.write_text(_LOG)
+        given |= _LOCAL | {
+            "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log.as_uri()}",
+            "spark.ui.showConsoleProgress": "false",
+        }
     try:
         builder = SparkSession.builder.appName("lienthong").config(map=given)
         spark = (builder.master(master) if master else builder).getOrCreate()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pyspark.sql import Column, DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import functions as sql
 
 from catalogue.cluster.apart.files import RECORDS, VERDICTS
 from catalogue.cluster.apart.spark import cutting, deciding, meeting, preparing
@@ -58,26 +58,26 @@ class Stages:
 
     def meet(self) -> tuple[DataFrame, DataFrame]:
         """Return the pairs that may be links, and the dead keys; splits these level by level."""
-        held = self._records.select("id", F.explode("keys").alias("key"))
+        held = self._records.select("id", sql.explode("keys").alias("key"))
         pairs: list[DataFrame] = []
         dead: list[DataFrame] = []
         burdens: DataFrame | None = None
         for level in range(DEPTH + 1):
             sizes = self._sizes(held, level)
-            crowded = sizes.where(F.col("size") > self._policy.block_cap)
+            crowded = sizes.where(sql.col("size") > self._policy.block_cap)
             pairs.append(self._pairs(held, sizes, level))
             burdens = self._burdens(held.join(crowded, "key", "left_semi"), burdens, level)
             narrower = self._narrower(burdens, level)
             dead.append(_named(narrower, crowded))
-            held = narrower.select("id", F.explode("keys").alias("key"))
+            held = narrower.select("id", sql.explode("keys").alias("key"))
         return reduce(DataFrame.union, pairs).distinct(), reduce(DataFrame.union, dead)
 
     def _sizes(self, held: DataFrame, level: int) -> DataFrame:
-        sizes = held.groupBy("key").agg(F.count("*").alias("size"))
-        return self._tables.kept(f"sizes.{level}", sizes.where(F.col("size") > 1))
+        sizes = held.groupBy("key").agg(sql.count("*").alias("size"))
+        return self._tables.kept(f"sizes.{level}", sizes.where(sql.col("size") > 1))
 
     def _pairs(self, held: DataFrame, sizes: DataFrame, level: int) -> DataFrame:
-        usable = sizes.where(F.col("size") <= self._policy.block_cap)
+        usable = sizes.where(sql.col("size") <= self._policy.block_cap)
         known = self._records.select("id", "traits", "title", "imprint")
         rows = held.join(usable, "key", "left_semi").join(known, "id")
         blocks = rows.select("key", *known.columns).repartition("key")
@@ -87,11 +87,11 @@ class Stages:
 
     def _burdens(self, held: DataFrame, before: DataFrame | None, level: int) -> DataFrame:
         """Return for each record that holds a dead key all that it holds, a list for each level."""
-        now = held.groupBy("id").agg(F.collect_list("key").alias("now"))
+        now = held.groupBy("id").agg(sql.collect_list("key").alias("now"))
         if before is None:
-            found = now.select("id", F.array("now").alias("dead"))
+            found = now.select("id", sql.array("now").alias("dead"))
         else:
-            lists = F.concat("dead", F.array("now")).alias("dead")
+            lists = sql.concat("dead", sql.array("now")).alias("dead")
             found = now.join(before, "id").select("id", lists)
         return self._tables.kept(f"burdens.{level}", found)
 
@@ -119,8 +119,8 @@ class Stages:
 
     def cut(self, links: DataFrame, head: DataFrame) -> tuple[DataFrame, DataFrame]:
         """Return all records with their clusters, and the components that are too large."""
-        size = head.groupBy("head").agg(F.count("*").alias("size"))
-        large = size.where(F.col("size") > self._policy.component_cap)
+        size = head.groupBy("head").agg(sql.count("*").alias("size"))
+        large = size.where(sql.col("size") > self._policy.component_cap)
         todo = self._tables.kept("todo", self._todo(_same(links), head, size))
         rows = self._components(_same(links), head, todo)
         cut = partial(cutting.cut_up, policy=self._policy)
@@ -128,7 +128,7 @@ class Stages:
         # What is a cluster as it is, and what was cut; all others stand alone.
         clusters = head.join(todo, "head", "left_anti").select("id", "head").union(parted)
         records = self._records.select("id", "rev", "source", "identifier")
-        own = F.coalesce("head", "id").alias("head")
+        own = sql.coalesce("head", "id").alias("head")
         groups = records.join(clusters, "id", "left").select(
             "id", "rev", own, "source", "identifier"
         )
@@ -136,34 +136,46 @@ class Stages:
 
     def _todo(self, same: DataFrame, head: DataFrame, size: DataFrame) -> DataFrame:
         """Return the heads of components that are no cluster as they are (``cutting.simple``)."""
-        known = ((F.count("*")).alias("links"), F.max("weak").alias("weak"))
+        known = ((sql.count("*")).alias("links"), sql.max("weak").alias("weak"))
         linked = _at(same, "a", head).groupBy("head").agg(*known)
         spoken = _at(self._said, "a", head).select("head")
         spoken = spoken.union(_at(self._said, "b", head).select("head")).distinct()
         told = size.join(linked, "head", "left").join(
-            spoken.select("head", F.lit(True).alias("spoken")), "head", "left"
+            spoken.select("head", sql.lit(True).alias("spoken")), "head", "left"
         )
-        whole = F.col("links") * 2 == F.col("size") * (F.col("size") - 1)
-        simple = (
-            whole & ~F.col("weak") & F.col("spoken").isNull() & _within(self._policy)
-        )
-        return told.where(~F.coalesce(simple, F.lit(False))).select("head")
+        whole = sql.col("links") * 2 == sql.col("size") * (sql.col("size") - 1)
+        simple = whole & ~sql.col("weak") & sql.col("spoken").isNull() & _within(self._policy)
+        return told.where(~sql.coalesce(simple, sql.lit(False))).select("head")
 
     def _components(self, same: DataFrame, head: DataFrame, todo: DataFrame) -> DataFrame:
         """Return the rows of components, those of each together, as ``cutting`` reads them."""
         hanging = head.join(todo, "head", "left_semi")
         records = hanging.join(self._records, "id").select(
-            "head", _kind(cutting.RECORD), _as("id", "a"), *_nothing("b", "score", "decision"),
-            "source", "identifier", "features",
+            "head",
+            _kind(cutting.RECORD),
+            _as("id", "a"),
+            *_nothing("b", "score", "decision"),
+            "source",
+            "identifier",
+            "features",
         )
         links = _at(same, "a", hanging).select(
-            "head", _kind(cutting.LINK), "a", "b", "score",
+            "head",
+            _kind(cutting.LINK),
+            "a",
+            "b",
+            "score",
             *_nothing("decision", "source", "identifier", "features"),
         )
         other = hanging.select(_as("id", "b"), _as("head", "theirs"))
         said = _at(self._said, "a", hanging).join(other, "b")
-        said = said.where(F.col("head") == F.col("theirs")).select(
-            "head", _kind(cutting.SAID), "a", "b", *_nothing("score"), "decision",
+        said = said.where(sql.col("head") == sql.col("theirs")).select(
+            "head",
+            _kind(cutting.SAID),
+            "a",
+            "b",
+            *_nothing("score"),
+            "decision",
             *_nothing("source", "identifier", "features"),
         )
         rows = records.union(links).union(said).repartition("head")
@@ -174,23 +186,23 @@ _TYPES = {"b": "bigint", "score": "double"}
 
 
 def _nothing(*names: str) -> list[Column]:
-    return [F.lit(None).cast(_TYPES.get(name, "string")).alias(name) for name in names]
+    return [sql.lit(None).cast(_TYPES.get(name, "string")).alias(name) for name in names]
 
 
 def _kind(kind: int) -> Column:
-    return F.lit(kind).alias("kind")
+    return sql.lit(kind).alias("kind")
 
 
 def _as(name: str, other: str) -> Column:
-    return F.col(name).alias(other)
+    return sql.col(name).alias(other)
 
 
 def _within(policy: Policy) -> Column:
-    return F.col("size") <= policy.component_cap
+    return sql.col("size") <= policy.component_cap
 
 
 def _same(table: DataFrame) -> DataFrame:
-    return table.where(F.col("decision") == Decision.SAME.value)
+    return table.where(sql.col("decision") == Decision.SAME.value)
 
 
 def _at(table: DataFrame, end: str, head: DataFrame) -> DataFrame:
@@ -200,7 +212,7 @@ def _at(table: DataFrame, end: str, head: DataFrame) -> DataFrame:
 
 def _named(narrower: DataFrame, crowded: DataFrame) -> DataFrame:
     """Return dead keys as they are written, and how many records hold each."""
-    each = F.explode(F.arrays_zip("dead", "names")).alias("each")
+    each = sql.explode(sql.arrays_zip("dead", "names")).alias("each")
     names = narrower.select(each).select(_as("each.dead", "key"), _as("each.names", "name"))
     found = names.distinct().join(crowded, "key")
     return found.select(_as("name", "key"), "size")
