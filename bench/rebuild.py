@@ -91,7 +91,7 @@ def _cost(size: int, processes: int) -> Cost:
         ids = np.arange(1, size + 1, dtype=np.int64)
         return Catalogue(ids, np.ones(size, np.int64), {})
 
-    with _watching() as peak, whole.work_out(taken, policy(), processes) as found:
+    with watching() as peak, whole.work_out(taken, policy(), processes) as found:
         clusters = len(np.unique(found.head))
         links = len(found.links.a)
     [(clock, cpu)] = began
@@ -127,7 +127,7 @@ def _normalise(number: int, size: int) -> _Normalised:
 
 
 @contextmanager
-def _watching() -> Iterator[list[float]]:
+def watching() -> Iterator[list[float]]:
     """Give the memory of this process and its children, in MiB, looked at again and again."""
     seen: list[float] = []
     over = Event()

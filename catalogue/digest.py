@@ -7,8 +7,6 @@ itself and the hashes are added up, so nothing is sorted or held in memory.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -17,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import aliased
 
+from catalogue import facts as summed
 from catalogue.database import Database
 from catalogue.sql import Query
 from catalogue.tables import (
@@ -36,7 +35,6 @@ from crosswalks import stored
 from crosswalks.model import Control, Field, Record
 
 _STEP = 2000
-_MODULUS = 1 << 256
 
 
 def digest(database: Database) -> str:
@@ -44,9 +42,8 @@ def digest(database: Database) -> str:
     with database.reading() as connection:
         total = 0
         for fact in facts(connection):
-            line = json.dumps(fact, ensure_ascii=False).encode("utf-8", "surrogatepass")
-            total = (total + int.from_bytes(hashlib.sha256(line).digest())) % _MODULUS
-    return f"{total:064x}"
+            total = summed.added((total, summed.weight(fact)))
+    return summed.written(total)
 
 
 def without_ids(record: Record) -> Record:
@@ -112,7 +109,7 @@ def _partition(connection: Connection) -> Iterator[list[Any]]:
     )
     rows = _walk(connection, query, MemberRow.cluster_id)
     for _, members in groupby(rows, key=lambda row: row[0]):
-        yield ["cluster", *sorted([source, identifier] for _, source, identifier in members)]
+        yield summed.cluster((source, identifier) for _, source, identifier in members)
 
 
 def _works(connection: Connection) -> Iterator[list[Any]]:

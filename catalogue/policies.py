@@ -81,6 +81,14 @@ def live(connection: Connection) -> Live:
     return Live(row.id, match.policy() if row.text is None else _read(row.text))
 
 
+def live_text(connection: Connection) -> tuple[str, str]:
+    """Return the name and the text of the policy in use."""
+    row = _in_use(connection)
+    if row.text is None:
+        return match.policy().version, match.shipped_text()
+    return row.version, row.text
+
+
 @lru_cache(maxsize=8)
 def _read(text: str) -> Policy:
     return match.kept_policy(text)

@@ -120,6 +120,12 @@ class PolicyNotConfirmed(WrongUse):
     """Nothing was changed. Say --yes to put the policy {version} to use."""
 
 
+class ResultOrPolicy(WrongUse):
+    """--from is worked out by the policy in use; --policy names another. Leave one or the other
+    out.
+    """
+
+
 class NoPassword(WrongUse):
     """There is nobody here to ask for the password. Give a file that has it in its first line with
     --password-from FILE; - is standard input.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalogue import queue
@@ -38,14 +39,17 @@ def rebuild_due(line: Line) -> Rebuilt | None:
             return _rebuild(line.db, dry_run=False)
 
 
-def rebuild_now(database: Database, *, dry_run: bool) -> Rebuilt:
-    """Do it here and now, or only say what it would do. Raises RebuildBusy while others place."""
+def rebuild_now(database: Database, *, dry_run: bool, result: Path | None = None) -> Rebuilt:
+    """Do it here and now, or only say what it would do; perhaps by a ``result`` from elsewhere.
+
+    Raises RebuildBusy while others place, or what ``catalogue.cluster.apart.arriving`` does.
+    """
     if dry_run:
-        return _rebuild(database, dry_run=True)
+        return _rebuild(database, dry_run=True, result=result)
     with _alone(database) as ours:
         if not ours:
             raise RebuildBusy
-        return _rebuild(database, dry_run=False)
+        return _rebuild(database, dry_run=False, result=result)
 
 
 @contextmanager
@@ -62,8 +66,10 @@ def _alone(database: Database) -> Iterator[bool]:
         database.writing(lambda connection: queue.finish(connection, turn))
 
 
-def _rebuild(database: Database, *, dry_run: bool) -> Rebuilt:
+def _rebuild(database: Database, *, dry_run: bool, result: Path | None = None) -> Rebuilt:
     # Brings numpy, which nothing else needs.
-    from catalogue.cluster.rebuild import rebuild  # noqa: PLC0415
+    from catalogue.cluster.rebuild import rebuild, rebuild_from  # noqa: PLC0415
 
+    if result is not None:
+        return rebuild_from(database, result, dry_run=dry_run)
     return rebuild(database, dry_run=dry_run)

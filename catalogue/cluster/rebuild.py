@@ -21,6 +21,7 @@ from sqlalchemy import Connection, delete, select
 
 from catalogue import clock, policies
 from catalogue.cluster import asking, read, whole
+from catalogue.cluster.apart import arriving
 from catalogue.cluster.effect import PolicyEffect, compared, waiting
 from catalogue.cluster.whole import Catalogue, Whole
 from catalogue.cluster.whole.differing import Correction, correction
@@ -89,6 +90,24 @@ def rebuild(database: Database, processes: int | None = None, *, dry_run: bool =
     with whole.work_out(taken, live.policy, processes) as found:
         writing = Writing(database, live.id, turn)
         return writing.foresee(found, now[0]) if dry_run else writing.correct(found, now[0])
+
+
+def rebuild_from(database: Database, result: Path, *, dry_run: bool = False) -> Rebuilt:
+    """Do the same by what was worked out apart from the hub, from an export of it.
+
+    Records that changed since then wait and are placed as any other. Once anything was placed
+    since, no link is corrected and nothing taken off the list at once: what differs is placed
+    again. Raises what ``arriving.arrived`` does.
+    """
+    with database.reading_primary() as connection:
+        turn = clock.read(connection).turn
+        live = policies.live(connection)
+        now = _now(connection, live)
+    if arriving.take(result, live).origin.turn != turn:
+        now = now._replace(idle=np.zeros(0, np.int64))
+    with arriving.arrived(database, result, live) as found:
+        writing = Writing(database, live.id, turn)
+        return writing.foresee(found, now) if dry_run else writing.correct(found, now)
 
 
 def _now(connection: Connection, live: Live) -> _Now:
