@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from bench.generate import BLOCK, Recipe, block
+from hub.bench.generate import BLOCK, Recipe, block
 from bench.harness import save
 from bench.rebuild import watching
 from bench.seed import identifier, name_of

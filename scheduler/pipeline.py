@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from pathlib import Path
 from threading import Event
 
 from catalogue import sources
@@ -177,11 +178,20 @@ def _opened(line: Line, name: str, options: HarvestOptions) -> RunHandle | Error
 
 
 def settle(
-    line: Line, told: Callable[[int], None] = lambda _: None, stopping: Event | None = None
+    line: Line,
+    told: Callable[[int], None] = lambda _: None,
+    stopping: Event | None = None,
+    result: Path | None = None,
 ) -> None:
-    """Place all that waits, and wait for what another is placing: then every view is up to date."""
+    """Place all that waits, and wait for what another is placing: then every view is up to date.
+
+    What is new is placed by a ``result`` of Spark's, where there is one.
+    """
+    stopping = stopping or Event()
     with Placer(line.db, line.identity) as placer:
-        placer.drain(told, stopping or Event())
+        if result is not None:
+            placer.place_result(result, told, stopping)
+        placer.drain(told, stopping)
 
 
 def _begun(run: RunHandle, options: HarvestOptions) -> RunHandle:

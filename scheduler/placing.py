@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Self
 from weakref import WeakKeyDictionary
@@ -18,6 +20,7 @@ from catalogue.holdings import matching
 from catalogue.model import HubIdentity
 from catalogue.querysets import members
 from catalogue.search import waiting as unsearched
+from scheduler.errors import RebuildBusy
 from scheduler.heartbeat import heartbeat
 from scheduler.turn import Turn
 
@@ -107,6 +110,17 @@ class Placer:
         if not placed.interrupted:
             _looked_at[self._database] = last
         return placed
+
+    def place_result(self, result: Path, told: Callable[[int], None], stopping: Event) -> None:
+        """Place what is new by what Spark made of an export of this hub.
+
+        Raises RebuildBusy while another places, and what ``catalogue.cluster.apart.arriving`` does.
+        """
+        # Parquet, which hardly anything needs.
+        from catalogue.cluster.apart.arriving import arrived  # noqa: PLC0415
+
+        if self.place_new(told, stopping, partial(arrived, self._database, result)) is None:
+            raise RebuildBusy
 
     def step_aside(self) -> None:
         """Let another process place, one that waits for its own records perhaps."""

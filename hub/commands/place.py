@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import click
 
@@ -21,9 +22,16 @@ _LEFT = mark("{count} records still wait. Run the command again to go on.")
 
 
 @click.command("place")
+@click.option(
+    "--from",
+    "result",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="By what 'clusters spark' wrote into this folder.",
+)
 @json_option
 @click.pass_obj
-def place(hub: Hub, *, as_json: bool) -> int:
+def place(hub: Hub, result: Path | None, *, as_json: bool) -> int:
     """Place all records that wait: those of a first load all at once, on all processors."""
     started = time.monotonic()
     with interrupted_by_terminate(), hub.catalogue() as db:
@@ -42,7 +50,7 @@ def place(hub: Hub, *, as_json: bool) -> int:
                     )
                 )
 
-            settle(line_of(hub, db), told, stopping)
+            settle(line_of(hub, db), told, stopping, result)
         left = waiting(db)
     seconds = round(time.monotonic() - started, 1)
     if as_json:

@@ -26,6 +26,7 @@ from catalogue.cluster.place import waiting
 from catalogue.cluster.rebuild import rebuild, rebuild_from
 from catalogue.cluster.whole import Catalogue, Whole
 from catalogue.database import Database
+from catalogue.digest import digest
 from catalogue.tables import ClockRow
 from support.pages import Book, Delivery, deliver, place_all
 from support.policies import use
@@ -78,13 +79,7 @@ def stage(sqlite_engine, tmp_path_factory) -> Stage:
     made = Stage(folder / "hub.sqlite", folder / "export", folder / "result", "")
     with sqlite_engine.fresh() as url:
         database = Database.open(url)
-        use(database, "small", **CAPS)
-        fill(database, CROWD)
-        say(database, SAID)
-        place_all(database)
-        # What waits counts as it is now.
-        deliver(database, "s1", Delivery(identifier="r00", book=CROWD[5]))
-        deliver(database, "s2", Delivery(identifier="r01"))
+        hold(database, placed=True)
         database.close()
         with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
             connection.execute("VACUUM INTO ?", (str(made.hub),))
@@ -101,6 +96,18 @@ def stage(sqlite_engine, tmp_path_factory) -> Stage:
     options = ("--master", "local[2]", "--partitions", "2")
     said = said_by("clusters", "spark", *paths, *options, settings=settings)
     return Stage(made.hub, made.export, made.result, said)
+
+
+def hold(database: Database, *, placed: bool = False) -> None:
+    """Bring in the crowd, one of which changes and one of which goes, perhaps after a placement."""
+    use(database, "small", **CAPS)
+    fill(database, CROWD)
+    say(database, SAID)
+    if placed:
+        place_all(database)
+    # What waits counts as it is now.
+    deliver(database, "s1", Delivery(identifier="r00", book=CROWD[5]))
+    deliver(database, "s2", Delivery(identifier="r01"))
 
 
 def said_by(*words: str, settings: dict[str, str]) -> str:
@@ -156,6 +163,22 @@ def test_where_all_is_right_nothing_is_placed_again(stage, tmp_path):
         assert rebuild_from(database, stage.result).interrupted is False
         place_all(database)
         assert rebuild(database)[:-1] == (len(CROWD) - 1, 0, 0, 0, False)
+
+
+def test_a_first_load_is_placed_by_it(stage, sqlite_engine, tmp_path):
+    with stage.copied(tmp_path) as database:
+        place_all(database)
+        expected = digest(database)
+    with sqlite_engine.fresh() as url:
+        database = Database.open(url)
+        hold(database)
+        settings = {"LIENTHONG_DATABASE_URL": url, "LIENTHONG_INSTANCE": str(tmp_path)}
+
+        said_by("clusters", "place", "--from", str(stage.result), settings=settings)
+
+        assert digest(database) == expected
+        assert rebuild(database, dry_run=True)[1:4] == (0, 0, 0)
+        database.close()
 
 
 def test_after_another_policy_only_what_differs_is_placed_again(stage, tmp_path):
