@@ -53,15 +53,15 @@ def test_any_number_of_workers_leaves_the_same_and_all_of_it_is_reported(
 ):
     with engine.fresh(migrated=False) as url:
         (report,) = lienthong(
-            *(*COMMAND, "--records", "250", "--records", "20", "--processes", "1", "--no-peers"),
+            *(*COMMAND, "--records", "120", "--records", "20", "--processes", "1", "--no-peers"),
             *("--database", url, "--output", str(tmp_path / "report"), "--json"),
             LIENTHONG_PUBLIC__LANGUAGE="vi",
         ).json
         left, schema = database.tables_of(url), database.schema_of(url)
-    told = lienthong(*COMMAND, "--records", "250", "--processes", "2", "--output", str(tmp_path))
+    told = lienthong(*COMMAND, "--records", "120", "--processes", "2", "--output", str(tmp_path))
 
     small, large = report["sizes"]
-    assert (small["records"], large["records"]) == (20, 250)
+    assert (small["records"], large["records"]) == (20, 120)
     assert (left - {"alembic_version"}, schema) == (set(), "")
     assert url not in json.dumps(report)
     assert report["growth"][0].keys() == {"from", "to", "cpu", "clock"}
