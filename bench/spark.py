@@ -16,7 +16,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from hub.bench.generate import BLOCK, Recipe, block
 from bench.harness import save
 from bench.rebuild import watching
 from bench.seed import identifier, name_of
@@ -29,6 +28,7 @@ from catalogue.database import Database
 from catalogue.match import policy, shipped_text
 from catalogue.policies import RULES
 from crosswalks import stored
+from hub.bench.generate import BLOCK, Recipe, block
 
 
 def add_arguments(parser: ArgumentParser) -> None:
