@@ -232,7 +232,8 @@ def _place(line: Line, stopping: Event) -> bool:
     if not anything_waits(line.db):
         return False
     with Placer(line.db, line.identity) as placer:
-        if placer.many_are_new():
+        # Of a first load all sources come before: what is placed at once is best all there is.
+        if not _is_better_due(line) and placer.many_are_new():
             placer.place_new(lambda _: None, stopping)
         placed = placer.step()
         more = placed

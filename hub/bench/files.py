@@ -14,6 +14,9 @@ from hub.bench.tables import Table, Words, tables
 from hub.errors import ReportThere
 from web.language import mark
 
+_TITLE = mark("Liên Thông: the whole line, measured")
+_BY_NUMBER = mark("Cost by number of records")
+_BY_STAGE = mark("Cost by stage")
 JSON, TEXT, COST, STAGES = "report.json", "report.md", "cost.svg", "stages.svg"
 
 
@@ -41,7 +44,7 @@ def write(report: Report, folder: Path, words: Words) -> None:
 def _text(report: Report, words: Words) -> Iterator[str]:
     say = words.translate
     began = datetime.fromtimestamp(report.began, UTC).isoformat(" ", "minutes").partition("+")[0]
-    yield f"# {say(mark('Liên Thông: the whole line, measured'))}\n"
+    yield f"# {say(_TITLE)}\n"
     yield (
         say(mark("Begun {moment} UTC.")).format(moment=began)
         + " "
@@ -52,8 +55,8 @@ def _text(report: Report, words: Words) -> Iterator[str]:
             )
         )
     )
-    yield f"\n![{say(mark('Cost by number of records'))}]({COST})"
-    yield f"\n![{say(mark('Cost by stage'))}]({STAGES})"
+    yield f"\n![{say(_BY_NUMBER)}]({COST})"
+    yield f"\n![{say(_BY_STAGE)}]({STAGES})"
     for table in tables(report, words):
         yield from _table(table, words)
     yield "\n" + say(

@@ -112,9 +112,12 @@ def test_stopping_it_ends_its_processes_and_takes_its_folders_away(tmp_path):
     options = ["--records", "2000", "--members", "40", "--processes", "1", "--no-peers"]
     options += ["--output", str(tmp_path)]
     environment = {**os.environ, "LIENTHONG_INSTANCE": str(tmp_path / "none")}
+    # Who runs tests in the background may have them ignore it, and so whatever they begin.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [*command, *options], env=environment, stderr=subprocess.PIPE, text=True, process_group=0
     ) as process:
+        signal.signal(signal.SIGINT, before)
         assert process.stderr is not None
         while "harvesting" not in (said := process.stderr.readline()):
             assert said
