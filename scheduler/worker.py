@@ -232,8 +232,10 @@ def _place(line: Line, stopping: Event) -> bool:
     if not anything_waits(line.db):
         return False
     with Placer(line.db, line.identity) as placer:
-        # Of a first load all sources come before: what is placed at once is best all there is.
-        if not _is_better_due(line) and placer.many_are_new():
+        if placer.many_are_new():
+            # Of a first load all sources come before: what is placed at once is best all there is.
+            if _is_better_due(line):
+                return False
             placer.place_new(lambda _: None, stopping)
         placed = placer.step()
         more = placed
