@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import reduce
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,6 +20,13 @@ limit_option = click.option(
     default=20,
     show_default=True,
     help="At most this many.",
+)
+result_option = click.option(
+    "--from",
+    "result",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="By what 'clusters spark' wrote into this folder.",
 )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from catalogue import match
@@ -89,7 +90,13 @@ def keying(
                 _refine(levels[number + 1], key, records, known)
     turned = ring.blocks(died.keys() | revived)
     again = {record for block in turned.values() for record in block} - {each.id for each in batch}
-    stale, added = _difference(rows, levels, revs)
+    wanted = {
+        (key, record)
+        for level in levels
+        for key, records in level.wanted.items()
+        for record in records
+    }
+    stale, added = difference(rows, wanted, revs)
     change = KeyChange(
         stale=stale, added=added, died=died, revived=frozenset(revived), again=frozenset(again)
     )
@@ -116,16 +123,10 @@ def _judged(ring: Keyring, level: _Level, cap: int) -> tuple[set[str], dict[str,
     return (dead - revived) | died.keys(), died, revived
 
 
-def _difference(
-    rows: Collection[tuple[str, int, int]], levels: Collection[_Level], revs: Mapping[int, int]
+def difference(
+    rows: Collection[tuple[str, int, int]], wanted: AbstractSet[Holding], revs: Mapping[int, int]
 ) -> tuple[tuple[tuple[str, int, int], ...], tuple[tuple[str, int, int], ...]]:
     """Return the stored rows that have to go and those that have to come."""
-    wanted: set[Holding] = {
-        (key, record)
-        for level in levels
-        for key, records in level.wanted.items()
-        for record in records
-    }
     stored = {(key, record): rev for key, record, rev in rows}
     good = {each for each in wanted if stored.get(each) == revs[each[1]]}
     stale = tuple(row for row in rows if row[:2] not in good)

@@ -70,12 +70,17 @@ def place(database: Database, hub: HubIdentity, limit: int = BATCH) -> Placed:
     except CatalogueError:
         raise
     except Exception as error:  # noqa: BLE001 - one bad record never stops the hub
-        reason = f"{type(error).__name__}: {error}"[:_DETAIL]
+        reason = told_of(error)
     if limit > 1:
         return place(database, hub, limit // 2)
     log.error("A record cannot be placed and is set aside: %s", reason)
     database.writing(lambda connection: _set_aside(connection, reason))
     return Placed(records=1, clusters=0, committed=True)
+
+
+def told_of(error: Exception) -> str:
+    """Return what is told of an error in our own code or the engine."""
+    return f"{type(error).__name__}: {error}"[:_DETAIL]
 
 
 def place_first(database: Database, hub: HubIdentity, records: Collection[int]) -> None:
@@ -190,14 +195,22 @@ def make_plan(
 ) -> Plan:
     """Work out a placement of these dirty records; new clusters are numbered on from the last."""
     grouping = group(connection, live, batch, ring)
-    return planned(connection, live, grouping, hub, clock.read(connection).last_cluster)
+    return planned(connection, live, grouping, hub)
 
 
 def planned(
-    connection: Connection, live: Live, grouping: Grouping, hub: HubIdentity, last: int
+    connection: Connection,
+    live: Live,
+    grouping: Grouping,
+    hub: HubIdentity,
+    last: int | None = None,
 ) -> Plan:
-    """Work out what is written of these groups; new clusters are numbered on from ``last``."""
+    """Work out what is written of these groups.
+
+    New clusters are numbered on from ``last``, by default from the last one there is.
+    """
     now = clock.read(connection)
+    last = now.last_cluster if last is None else last
     clusters, last_cluster = _clusters(grouping, last)
     new = {cluster: public_id(cluster) for cluster in clusters.values() if cluster > last}
     leads = merged.leads(grouping.assignment, clusters)

@@ -11,7 +11,7 @@ by then is left to be placed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from catalogue import clock, policies
 from catalogue.cluster import asking, read, whole
 from catalogue.cluster.apart import arriving
 from catalogue.cluster.effect import PolicyEffect, compared, waiting
+from catalogue.cluster.guarded import Guarded, Stopped
 from catalogue.cluster.whole import Catalogue, Whole
 from catalogue.cluster.whole.differing import Correction, correction
 from catalogue.cluster.whole.stored import WORDS, Ids, Members, StoredLinks
@@ -131,17 +132,12 @@ def _now(connection: Connection, live: Live) -> _Now:
     )
 
 
-class _Stopped(Exception):
-    """Something was placed by another."""
-
-
-class Writing:
+class Writing(Guarded):
     """Writes corrections as long as nobody else places anything."""
 
     def __init__(self, database: Database, policy_id: int, turn: int) -> None:
-        self._database = database
+        super().__init__(database, turn)
         self._policy_id = policy_id
-        self._turn = turn
         self._links = 0
         self._spared = 0
         self._woken: set[int] = set()
@@ -156,7 +152,7 @@ class Writing:
             self._wake(again)
             self._correct_links(found, done)
             self._spare(sorted(set(now.idle.tolist()) - self._woken))
-        except _Stopped:
+        except Stopped:
             interrupted = True
         return Rebuilt(
             records=len(found.ids),
@@ -254,20 +250,3 @@ class Writing:
             rows = [(self._policy_id, record, JUDGED_ANEW) for record in some]
             self.write(partial(delete_rows, model=DirtyRow, names=names, values=rows))
             self._spared += len(some)
-
-    def write(self, work: Callable[[Connection], object]) -> None:
-        """Write in a transaction of its own; raises _Stopped if others placed since the last one.
-
-        Whatever others have planned is thrown away with it: they read what is corrected here.
-        """
-
-        def guarded(connection: Connection) -> bool:
-            if clock.read(connection, lock=True).turn != self._turn:
-                return False
-            clock.invalidate(connection)
-            work(connection)
-            return True
-
-        if not self._database.writing(guarded):
-            raise _Stopped
-        self._turn += 1

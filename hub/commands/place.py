@@ -10,7 +10,7 @@ import click
 from catalogue.cluster.place import waiting
 from hub.harvesting import line_of, stopping_by_signals
 from hub.instance import Hub
-from hub.options import json_option
+from hub.options import json_option, result_option
 from hub.progress import showing
 from hub.stopping import interrupted_by_terminate
 from scheduler.model import Progress
@@ -22,13 +22,7 @@ _LEFT = mark("{count} records still wait. Run the command again to go on.")
 
 
 @click.command("place")
-@click.option(
-    "--from",
-    "result",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="By what 'clusters spark' wrote into this folder.",
-)
+@result_option
 @json_option
 @click.pass_obj
 def place(hub: Hub, result: Path | None, *, as_json: bool) -> int:

@@ -12,7 +12,7 @@ from hub.commands.policy import effect, switch
 from hub.effects import in_words, print_effect
 from hub.errors import ResultOrPolicy
 from hub.instance import Hub
-from hub.options import json_option
+from hub.options import json_option, result_option
 from scheduler.rebuilding import rebuild_now
 from web.language import mark
 
@@ -28,13 +28,7 @@ _FOLLOWS = mark("A worker places again what is not as it should be.")
     default="",
     help="By another policy: as 'policy effect' with --dry-run, else as 'policy switch'.",
 )
-@click.option(
-    "--from",
-    "result",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="By what 'clusters spark' wrote into this folder.",
-)
+@result_option
 @click.option("--yes", is_flag=True, help="With --policy: do not ask.")
 @author_option
 @json_option

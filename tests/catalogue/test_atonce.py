@@ -34,23 +34,9 @@ from catalogue.tables import (
 from support.engines import Engine
 from support.pages import Book, Delivery, deliver, place_all
 from support.policies import use
-from support.whole import BOOKS, bring, fill, placed, say
+from support.whole import BOOKS, CROWD, VERDICTS, bring, fill, placed, say
 
 HUB = HubIdentity()
-CROWD = [
-    Book(title=title, isbn=isbn, pages=f"{pages} tr.", year=year)
-    for title in ("Số đỏ", "Số đỏ tập truyện", "Giông tố")
-    for isbn in ("9786049763342", "")
-    for pages in (90, 91, 140)
-    for year in ("1936", "1937")
-]
-VERDICTS = st.lists(
-    st.tuples(
-        st.integers(0, 11), st.integers(0, 11), st.sampled_from(("same", "different"))
-    ).filter(lambda each: each[0] < each[1]),
-    max_size=4,
-    unique_by=lambda each: each[:2],
-)
 
 
 def all_told(database: Database) -> dict[str, object]:

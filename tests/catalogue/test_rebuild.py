@@ -17,15 +17,8 @@ from catalogue.sql import table
 from catalogue.tables import DirtyRow, EdgeRow, ItemRow, LargeComponentRow, MemberRow
 from support.pages import Book, Delivery, add_source, deliver, place_all
 from support.policies import use
-from support.whole import BOOKS, fill, placed, say
+from support.whole import BOOKS, CROWD, fill, placed, say
 
-CROWD = [
-    Book(title=title, isbn=isbn, pages=f"{pages} tr.", year=year)
-    for title in ("Số đỏ", "Số đỏ tập truyện", "Giông tố")
-    for isbn in ("9786049763342", "")
-    for pages in (90, 91, 140)
-    for year in ("1936", "1937")
-]
 STRICT = {"ask": 0.99, "same": 0.999, "sure": 1.0}
 MILD = {"isbn-equal": 0.2}
 """Other scores and links, the same clusters."""

@@ -7,17 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalogue.database import Database
-from support.pages import Book, Delivery, deliver, place_all
+from support.pages import Delivery, deliver, place_all
 from support.policies import use
-from support.whole import BOOKS, fill, placed, say, worked_out
-
-VERDICTS = st.lists(
-    st.tuples(
-        st.integers(0, 11), st.integers(0, 11), st.sampled_from(("same", "different"))
-    ).filter(lambda each: each[0] < each[1]),
-    max_size=4,
-    unique_by=lambda each: each[:2],
-)
+from support.whole import BOOKS, CROWD, VERDICTS, fill, placed, say, worked_out
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -39,15 +31,6 @@ def test_clusters_and_links_are_those_that_placing_ends_in(
 
         assert worked_out(database) == placed(database)
         database.close()
-
-
-CROWD = [
-    Book(title=title, isbn=isbn, pages=f"{pages} tr.", year=year)
-    for title in ("Số đỏ", "Số đỏ tập truyện", "Giông tố")
-    for isbn in ("9786049763342", "")
-    for pages in (90, 91, 140)
-    for year in ("1936", "1937")
-]
 
 
 @pytest.mark.parametrize("processes", [0, 2])

@@ -27,6 +27,22 @@ BOOKS = st.builds(
     publisher=st.sampled_from(("Văn học", "Nxb. Trẻ")),
     pages=st.sampled_from(("90 tr.", "91 tr.", "140 tr.")),
 )
+CROWD = [
+    Book(title=title, isbn=isbn, pages=f"{pages} tr.", year=year)
+    for title in ("Số đỏ", "Số đỏ tập truyện", "Giông tố")
+    for isbn in ("9786049763342", "")
+    for pages in (90, 91, 140)
+    for year in ("1936", "1937")
+]
+"""Books that are alike in many ways."""
+VERDICTS = st.lists(
+    st.tuples(
+        st.integers(0, 11), st.integers(0, 11), st.sampled_from(("same", "different"))
+    ).filter(lambda each: each[0] < each[1]),
+    max_size=4,
+    unique_by=lambda each: each[:2],
+)
+"""What people say of the first dozen, by their places."""
 Groups = set[frozenset[int]]
 Links = set[tuple[int, int, str, float, str]]
 

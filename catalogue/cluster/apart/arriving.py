@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, select
 
 from catalogue import clock
 from catalogue.cluster.apart.digested import check_rules
@@ -20,13 +20,13 @@ from catalogue.cluster.whole import Links, Whole
 from catalogue.cluster.whole.columns import Numbers
 from catalogue.cluster.whole.desk import MARK, Desk
 from catalogue.cluster.whole.judging import CODES
+from catalogue.cluster.whole.reading import OUTDATED, features_of
 from catalogue.cluster.whole.scratch import scratch
 from catalogue.cluster.whole.texts import Texts, Writing
 from catalogue.database import Database
-from catalogue.match import FEATURES_VERSION, Decision, features
+from catalogue.match import Decision
 from catalogue.policies import Live
 from catalogue.tables import RecordRow, SourceRow
-from crosswalks import stored
 
 _GROUPS = ("id", "rev", "head", "source", "identifier")
 _LINKS = ("a", "b", "decision", "score", "reasons")
@@ -106,12 +106,6 @@ def _records(
 
 
 def _known(connection: Connection, ids: list[int]) -> dict[int, Any]:
-    outdated = case(
-        (
-            RecordRow.features_version != FEATURES_VERSION,
-            func.coalesce(RecordRow.own, RecordRow.parsed),
-        )
-    )
     query = (
         select(
             RecordRow.id,
@@ -119,7 +113,7 @@ def _known(connection: Connection, ids: list[int]) -> dict[int, Any]:
             SourceRow.code,
             RecordRow.identifier,
             RecordRow.features,
-            outdated,
+            OUTDATED,
         )
         .join(SourceRow, SourceRow.id == RecordRow.source_id)
         .where(RecordRow.id.in_(ids))
@@ -134,9 +128,7 @@ def _features(row: Any, rev: int, name: str, result: Path) -> str:
     _, now, source, identifier, text, outdated = row
     if now == rev and MARK.join((source, identifier)) != name:
         raise OtherHub(path=result)
-    if outdated is not None:
-        return features(stored.from_json(outdated)).to_json()
-    return text or "{}"
+    return features_of(text, outdated)
 
 
 def _links(result: Path, manifest: Manifest, folder: Path, ids: Ids) -> Links:

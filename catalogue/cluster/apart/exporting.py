@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, select, tuple_
 
 from catalogue import clock, policies
 from catalogue.cluster.apart.files import RECORDS, VERDICTS, Parts, new_folder
 from catalogue.cluster.apart.model import Kind, Manifest, Origin
+from catalogue.cluster.whole.reading import KNOWN, in_order
 from catalogue.database import Database
-from catalogue.membership.conditions import counts
 from catalogue.policies import RULES
-from catalogue.tables import LibraryRow, RecordRow, SourceRow, VerdictRow
+from catalogue.tables import RecordRow, SourceRow, VerdictRow
 
 _STEP = 1000
 
@@ -60,24 +61,8 @@ def _origin(connection: Connection) -> Origin:
 
 
 def _records(connection: Connection) -> Iterator[Any]:
-    query = (
-        select(
-            RecordRow.id,
-            RecordRow.rev,
-            SourceRow.code,
-            RecordRow.identifier,
-            func.coalesce(RecordRow.own, RecordRow.parsed),
-        )
-        .join(SourceRow, SourceRow.id == RecordRow.source_id)
-        .join(LibraryRow, LibraryRow.id == SourceRow.library_id)
-        .where(counts())
-        .order_by(RecordRow.id)
-        .limit(_STEP)
-    )
-    last = 0
-    while rows := connection.execute(query.where(RecordRow.id > last)).all():
-        yield from rows
-        last = rows[-1][0]
+    columns = (RecordRow.rev, SourceRow.code, RecordRow.identifier, KNOWN)
+    return chain.from_iterable(in_order(connection, *columns, step=_STEP))
 
 
 def _verdicts(connection: Connection) -> Iterator[Any]:

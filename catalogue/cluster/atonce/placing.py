@@ -20,7 +20,8 @@ from catalogue.cluster import newcomers, read
 from catalogue.cluster.atonce.choosing import Chosen
 from catalogue.cluster.atonce.planning import Desk, plan
 from catalogue.cluster.crew import Crew
-from catalogue.cluster.place import adopt
+from catalogue.cluster.guarded import Guarded, Stopped
+from catalogue.cluster.place import adopt, told_of
 from catalogue.cluster.whole import Catalogue, Whole, work_out
 from catalogue.cluster.whole.stored import Ids
 from catalogue.cluster.write import Plan, write
@@ -52,10 +53,6 @@ class PlacedAtOnce(NamedTuple):
     """Something else was placed meanwhile, or it was told to stop: the rest waits."""
 
 
-class _Stopped(Exception):
-    """Something was placed by another."""
-
-
 def place_at_once(
     database: Database,
     hub: HubIdentity,
@@ -81,7 +78,7 @@ def place_at_once(
         writing = _Writing(database, live, now.turn)
         try:
             split = writing.bury(found.dead)
-        except _Stopped:
+        except Stopped:
             return PlacedAtOnce(0, 0, interrupted=True)
         desk = partial(Desk.sit_down, database.url, live, hub, frozenset(found.dead))
         with Crew(desk, _processes(len(chosen), processes)) as crew:
@@ -120,13 +117,12 @@ def _called_same(connection: Connection) -> Ids:
     return np.array(rows, np.int64).reshape(-1, 2)
 
 
-class _Writing:
+class _Writing(Guarded):
     """Writes as long as nobody else places, or changes what is planned by."""
 
     def __init__(self, database: Database, live: Live, turn: int) -> None:
-        self._database = database
+        super().__init__(database, turn)
         self._live = live
-        self._turn = turn
 
     def bury(self, dead: dict[str, int]) -> Ids:
         """Note the keys that too many hold; return the records that hold them, sorted.
@@ -136,7 +132,7 @@ class _Writing:
         """
         for some in chunks(dead.items(), _KEYS):
             rows = [{"policy_id": self._live.id, "key": key, "size": size} for key, size in some]
-            self._write(partial(self._bury_some, rows=rows))
+            self.write(partial(self._bury_some, rows=rows))
         first = [key for key in dead if level(key) == 0]
         found = np.zeros(0, np.int64)
         with self._database.reading_primary() as connection:
@@ -177,7 +173,7 @@ class _Writing:
             except CatalogueError:
                 raise
             except Exception as error:  # noqa: BLE001 - one bad record never stops the hub
-                _log.warning("A batch is left to be placed one by one: %s", type(error).__name__)
+                _log.warning("A batch is left to be placed one by one: %s", told_of(error))
                 continue
             originals.stamp(self._database)
             records += len(each.grouping.batch)
@@ -192,15 +188,3 @@ class _Writing:
         done = self._database.writing(lambda connection: write(connection, mine))
         self._turn += 1
         return done
-
-    def _write(self, work: Callable[[Connection], object]) -> None:
-        def guarded(connection: Connection) -> bool:
-            if clock.read(connection, lock=True).turn != self._turn:
-                return False
-            clock.invalidate(connection)
-            work(connection)
-            return True
-
-        if not self._database.writing(guarded):
-            raise _Stopped
-        self._turn += 1

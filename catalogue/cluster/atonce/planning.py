@@ -14,8 +14,8 @@ from catalogue.cluster import read
 from catalogue.cluster.assign import Assignment
 from catalogue.cluster.atonce.choosing import Batch
 from catalogue.cluster.cut import Pair
-from catalogue.cluster.keying import KeyChange
-from catalogue.cluster.place import planned
+from catalogue.cluster.keying import KeyChange, difference
+from catalogue.cluster.place import planned, told_of
 from catalogue.cluster.plan import Grouping
 from catalogue.cluster.read import Node, Waiting
 from catalogue.cluster.whole.stored import WORDS
@@ -63,7 +63,7 @@ def plan(desk: Desk, batch: Batch) -> Plan | None:
     except CatalogueError:
         raise
     except Exception as error:  # noqa: BLE001 - one bad record never stops the hub
-        _log.warning("A batch is left to be placed one by one: %s", f"{type(error).__name__}")
+        _log.warning("A batch is left to be placed one by one: %s", told_of(error))
         return None
 
 
@@ -117,11 +117,10 @@ def _keys(
         for key in _carried(node, desk.dead)
     }
     rows = read.keys_of(connection, desk.live.id, revs)
-    stored = {(key, record): rev for key, record, rev in rows}
-    good = {each for each in wanted if stored.get(each) == revs[each[1]]}
+    stale, added = difference(rows, wanted, revs)
     return KeyChange(
-        stale=tuple(row for row in rows if row[:2] not in good),
-        added=tuple((key, record, revs[record]) for key, record in sorted(wanted - good)),
+        stale=stale,
+        added=added,
         died={},
         revived=frozenset(),
         again=frozenset(),

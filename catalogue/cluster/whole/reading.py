@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,32 +34,31 @@ class Catalogue(NamedTuple):
         ids: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
         revs = list(ids)
         with Writing(folder / "names") as names, Writing(folder / "features") as texts:
-            for rows in _records(connection):
+            for rows in in_order(connection, *_READ):
                 ids.append(np.array([row[0] for row in rows], np.int64))
                 revs.append(np.array([row[1] for row in rows], np.int64))
                 names.add(f"{source}{MARK}{identifier}" for _, _, source, identifier, *_ in rows)
-                texts.add(_features(text, outdated) for *_, text, outdated in rows)
+                texts.add(features_of(text, outdated) for *_, text, outdated in rows)
         known = np.concatenate(ids)
         return cls(known, np.concatenate(revs), _said(connection, known))
 
 
-def _records(connection: Connection) -> Iterator[list[tuple[int, int, str, str, str, str]]]:
-    known = func.coalesce(RecordRow.own, RecordRow.parsed)
-    outdated = case((RecordRow.features_version != FEATURES_VERSION, known))
+KNOWN = func.coalesce(RecordRow.own, RecordRow.parsed)
+"""A record as the hub keeps it."""
+OUTDATED = case((RecordRow.features_version != FEATURES_VERSION, KNOWN))
+"""The same, where another version of the program made its features."""
+_READ = (RecordRow.rev, SourceRow.code, RecordRow.identifier, RecordRow.features, OUTDATED)
+
+
+def in_order(connection: Connection, *columns: Any, step: int = CHUNK) -> Iterator[list[Any]]:
+    """Yield id and these columns of the records that count, some at a time, by id."""
     query = (
-        select(
-            RecordRow.id,
-            RecordRow.rev,
-            SourceRow.code,
-            RecordRow.identifier,
-            RecordRow.features,
-            outdated,
-        )
+        select(RecordRow.id, *columns)
         .join(SourceRow, SourceRow.id == RecordRow.source_id)
         .join(LibraryRow, LibraryRow.id == SourceRow.library_id)
         .where(counts())
         .order_by(RecordRow.id)
-        .limit(CHUNK)
+        .limit(step)
     )
     last = 0
     while rows := [tuple(row) for row in connection.execute(query.where(RecordRow.id > last))]:
@@ -67,7 +66,8 @@ def _records(connection: Connection) -> Iterator[list[tuple[int, int, str, str, 
         last = rows[-1][0]
 
 
-def _features(text: str | None, outdated: str | None) -> str:
+def features_of(text: str | None, outdated: str | None) -> str:
+    """Return features as they are stored, made anew where another version made them."""
     if outdated is not None:
         return features(stored.from_json(outdated)).to_json()
     return text or "{}"
